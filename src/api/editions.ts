@@ -1,0 +1,17 @@
+/** The states of the service's API this project knows, oldest first (wire contract, section 1). */
+export const editions = ['2026-05', '2026-08', '2026-09'] as const;
+export type Edition = (typeof editions)[number];
+
+/** The reference this project implements. */
+export const defaultEdition: Edition = '2026-05';
+
+/** In which editions a field or an operation exists: from `since` on (included), up to `until` (excluded). */
+export interface Lifetime {
+  readonly since?: Edition;
+  readonly until?: Edition;
+}
+
+/** Editions are dates, so their order is that of their names. */
+export function existsIn({ since, until }: Lifetime, edition: Edition): boolean {
+  return (since === undefined || edition >= since) && (until === undefined || edition < until);
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { field, model } from './describe.ts';
+import { since } from './lifetimes.ts';
+
+export const ValidationError = model(
+  'ValidationError',
+  z.object({
+    loc: field(z.array(z.union([z.string(), z.int()])), 'Where: query, path, cookie or body, then keys and positions.'),
+    msg: field(z.string(), 'What is wrong.'),
+    type: field(z.string(), 'The kind of error.'),
+    // The service's document had these two from June 2026 on; the first edition after that is 2026-08.
+    input: since('2026-08', field(z.unknown().optional(), 'The value that was refused.')),
+    ctx: since('2026-08', field(z.record(z.string(), z.unknown()).optional(), 'The limits it broke.')),
+  }),
+  'One thing that is wrong with a request.',
+  { loc: ['body', 'prompt'], msg: 'Field required', type: 'missing' },
+);
+
+export const HTTPValidationError = model(
+  'HTTPValidationError',
+  z.object({ detail: z.array(ValidationError).optional() }),
+  'Everything that is wrong with a request.',
+  { detail: [{ loc: ['body', 'prompt'], msg: 'Field required', type: 'missing' }] },
+);
+
+export const HTTPError = model(
+  'HTTPError',
+  z.object({ detail: field(z.string(), 'What went wrong.') }),
+  'Any error but a validation error.',
+  { detail: 'Session not found' },
+);

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { field, model } from './describe.ts';
+import { Event, JobMetadata } from './events.ts';
+import { since } from './lifetimes.ts';
+
+const SharedAccess = z.enum(['read_only', 'query']);
+
+const summary = {
+  session_id: field(z.string(), 'Unique session identifier.', 'ses-abc123'),
+  generated_title: field(
+    z.string().nullable().optional(),
+    'Auto-generated title derived from the first user message.',
+    'What were the main findings in Q3?...',
+  ),
+  last_updated_at: field(
+    z.string(),
+    'ISO-format timestamp showing when the session was last updated.',
+    '2026-04-22T12:34:41.342245',
+  ),
+  job_metadata: z.union([JobMetadata, z.null()]).optional(),
+  index_ids: field(
+    z.array(z.string()).nullable().optional(),
+    'Indexes this session is bound to. Null on unbound sessions.',
+    ['idx-abc123', 'idx-def456'],
+  ),
+  shared_access: since('2026-09', field(SharedAccess, 'What this chat’s share link grants.', 'read_only')),
+};
+const summaryExample = {
+  session_id: 'ses-abc123',
+  generated_title: 'What were the main findings in Q3?...',
+  last_updated_at: '2026-04-22T12:34:41.342245',
+  job_metadata: null,
+  index_ids: ['idx-abc123', 'idx-def456'],
+};
+
+export const ChatSessionSummary = model(
+  'ChatSessionSummary',
+  z.object(summary),
+  'Summary of a chat session, including its title and last run metadata.',
+  summaryExample,
+);
+export type ChatSessionSummary = z.infer<typeof ChatSessionSummary>;
+
+export const SessionDetail = model(
+  'SessionDetail',
+  z.object({
+    ...summary,
+    events: field(z.array(Event), 'Ordered list of events that make up the conversation history.'),
+  }),
+  'Full chat session including its complete event history.',
+  { ...summaryExample, events: [{ type: 'user_input', content: 'What were the main findings in Q3?' }] },
+);
+export type SessionDetail = z.infer<typeof SessionDetail>;
+
+export const SessionList = model(
+  'SessionList',
+  z.object({
+    items: field(z.array(ChatSessionSummary), 'The sessions of this page.'),
+    next_page_token: field(
+      z.string().nullable().optional(),
+      'Opaque token to retrieve the next page. Omitted when there are no further pages.',
+    ),
+  }),
+  'Paginated list of chat sessions.',
+  { items: [summaryExample] },
+);
+
+export const SessionCreate = model(
+  'SessionCreate',
+  z.object({
+    index_ids: field(
+      z.array(z.string()).max(10).nullable().optional(),
+      'Indexes this session will retrieve from. Once set and the first message has been sent, the source set is locked for the session’s lifetime. Leave null to create an unbound session.',
+      ['idx-abc123', 'idx-def456'],
+    ),
+    shared_access: since(
+      '2026-09',
+      field(
+        SharedAccess.nullable().optional(),
+        'What this chat’s share link grants: read_only (transcript only) or query (viewers may ask new questions). Null follows the deployment default.',
+      ),
+    ),
+  }),
+  'Request to create a chat session.',
+  { index_ids: ['idx-abc123', 'idx-def456'] },
+);
+
+export const ChatParams = model(
+  'ChatParams',
+  z.object({
+    index_ids: field(z.array(z.string()).min(1), 'Indexes to retrieve data from.', ['idx-abc123']),
+    prompt: field(z.string().max(1000), 'User message for this chat turn.', 'What were the main findings in Q3?'),
+    require_all_indexes: since(
+      '2026-09',
+      field(z.boolean().default(false), 'Fail the turn if any requested index cannot be queried.'),
+    ),
+  }),
+  'One chat turn.',
+  { index_ids: ['idx-abc123'], prompt: 'What were the main findings in Q3?' },
+);
+export type ChatParams = z.output<typeof ChatParams>;
+
+export const GenerateTitleParams = model(
+  'GenerateTitleParams',
+  z.object({
+    first_message: field(
+      z.string(),
+      'First user message of the session, used to infer a short title.',
+      'What were the main findings in Q3?',
+    ),
+  }),
+  'Request to generate a session’s title.',
+  { first_message: 'What were the main findings in Q3?' },
+);
