@@ -1,0 +1,17 @@
+import { type Edition, existsIn, type Lifetime } from '../editions.ts';
+import { encodeValue } from './encode-value.ts';
+import type { Problem } from './problem.ts';
+
+/** When `input` and `ctx` appeared in the service's answers (wire contract, section 1). */
+const echo: Lifetime = { since: '2026-08' };
+
+/** The body of a 422 answer. */
+export function encodeProblems(problems: readonly Problem[], edition: Edition): string {
+  const echoes = existsIn(echo, edition);
+  const items = problems.map(({ type, loc, msg, input, ctx }) => {
+    const head = `{"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)}`;
+    if (!echoes) return `${head}}`;
+    return `${head},"input":${encodeValue(input)}${ctx ? `,"ctx":${JSON.stringify(ctx)}` : ''}}`;
+  });
+  return `{"detail":[${items.join(',')}]}`;
+}

@@ -1,0 +1,50 @@
+import { WholeFloat } from './whole-float.ts';
+
+/**
+ * The JSON text FastAPI echoes for a decoded value: compact, Python's spelling of floats, integers with all
+ * their digits. Non-finite floats, on which FastAPI itself fails with 500, are null; lone surrogates, likewise,
+ * are escaped.
+ */
+export function encodeValue(value: unknown): string {
+  if (value instanceof WholeFloat) return encodeFloat(value.value);
+  if (value instanceof Map) return encodeEntries(value);
+  if (Array.isArray(value)) return `[${value.map(encodeValue).join(',')}]`;
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return Number.isInteger(value) ? integerText(value) : encodeFloat(value);
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    case 'object':
+      return value === null ? 'null' : encodeEntries(Object.entries(value));
+    default:
+      return 'null';
+  }
+}
+
+function encodeEntries(entries: Iterable<readonly [string, unknown]>): string {
+  const members: string[] = [];
+  for (const [key, value] of entries) {
+    // FastAPI's jsonable_encoder takes such keys for SQLAlchemy's and leaves them out.
+    if (!key.startsWith('_sa')) members.push(`${JSON.stringify(key)}:${encodeValue(value)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+/** From 1e21 on JavaScript would write an exponent. */
+function integerText(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : String(BigInt(value));
+}
+
+/** Python's `repr`: the shortest digits, with an exponent below 1e-4 and from 1e16 on. */
+function encodeFloat(value: number): string {
+  if (!Number.isFinite(value)) return 'null';
+  if (Object.is(value, -0)) return '-0.0';
+  if (value === 0) return '0.0';
+  const [mantissa = '', exponentText = ''] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (exponent >= -4 && exponent < 16) return Number.isInteger(value) ? `${value}.0` : String(value);
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}

@@ -1,0 +1,53 @@
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Whether JSON.parse, should it accept this text, gives what Python gives. It cannot be trusted with numbers
+ * (Python tells 1 from 1.0 and reads any number of digits), with keys that look like array indexes (it sorts
+ * them first) and with deep nesting (Python has a limit).
+ */
+export function isPlainJson(text: string): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === quote) {
+      const end = endOfString(text, index);
+      if (isDigit(text.charCodeAt(index + 1)) && isKey(text, end)) return false;
+      index = end;
+    } else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      if (depth > 500) return false;
+    } else if (code === 0x7d || code === 0x5d) {
+      depth -= 1;
+    } else if (isDigit(code)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Where the closing quote is of the string that opens at `start`; the end of the text, if it has none. */
+function endOfString(text: string, start: number): number {
+  let end = start;
+  do {
+    end = text.indexOf('"', end + 1);
+    if (end === -1) return text.length;
+  } while (isEscaped(text, end));
+  return end;
+}
+
+function isEscaped(text: string, index: number): boolean {
+  let first = index;
+  while (text.charCodeAt(first - 1) === backslash) first -= 1;
+  return (index - first) % 2 === 1;
+}
+
+function isKey(text: string, end: number): boolean {
+  let index = end + 1;
+  while (text.charCodeAt(index) <= 0x20) index += 1;
+  return text[index] === ':';
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}

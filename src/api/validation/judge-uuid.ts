@@ -1,0 +1,61 @@
+import { type Refusal, refuse } from './problem.ts';
+
+const urnPrefix = 'urn:uuid:';
+const hyphenated = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const simple = /^[\da-f]{32}$/i;
+const hexDigits = /^[\da-f]+$/i;
+const groupLengths = [8, 4, 4, 4, 12];
+
+/** A UUID in any of the four spellings Pydantic takes; the result is hyphenated and in lower case. */
+export function judgeUuid(value: unknown): string | Refusal {
+  if (typeof value !== 'string') {
+    return refuse({ type: 'uuid_type', msg: 'UUID input should be a string, bytes or UUID object', input: value });
+  }
+  const { text, offset } = unwrap(value);
+  if (hyphenated.test(text)) return text.toLowerCase();
+  if (offset === 0 && simple.test(text)) return hyphenate(text.toLowerCase());
+  const error = explain(value);
+  return refuse({
+    type: 'uuid_parsing',
+    msg: `Input should be a valid UUID, ${error}`,
+    input: value,
+    ctx: { error },
+  });
+}
+
+/** `offset` is the length of what stands before the text, in bytes. */
+function unwrap(value: string): { readonly text: string; readonly offset: number } {
+  if (value.length > 1 && value.startsWith('{') && value.endsWith('}')) return { text: value.slice(1, -1), offset: 1 };
+  if (value.startsWith(urnPrefix)) return { text: value.slice(urnPrefix.length), offset: urnPrefix.length };
+  return { text: value, offset: 0 };
+}
+
+function hyphenate(digits: string): string {
+  return [0, 8, 12, 16, 20].map((start, index) => digits.substr(start, groupLengths[index])).join('-');
+}
+
+/** The message of the Rust crate `uuid`, which Pydantic passes on. */
+function explain(value: string): string {
+  const { text, offset } = unwrap(value);
+  const stranger = findStranger(text);
+  if (stranger) return `invalid character: found \`${stranger.character}\` at ${stranger.byteIndex + offset + 1}`;
+  const groups = text.split('-');
+  if (groups.length === 1 && offset === 0) {
+    return `invalid length: expected length 32 for simple format, found ${text.length}`;
+  }
+  if (groups.length !== 5) return `invalid group count: expected 5, found ${groups.length}`;
+  // The crate takes the last group for the rest of the whole value, prefix or braces included.
+  const lengths = groups.map((group, index) => (index < 4 ? group.length : value.length - 24));
+  const index = lengths.findIndex((length, group) => length !== groupLengths[group]);
+  return `invalid group length in group ${index}: expected ${groupLengths[index]}, found ${lengths[index]}`;
+}
+
+/** The first character that is neither a hexadecimal digit nor a hyphen. All before it are one byte each. */
+function findStranger(text: string): { readonly character: string; readonly byteIndex: number } | null {
+  let byteIndex = 0;
+  for (const character of text) {
+    if (character !== '-' && !hexDigits.test(character)) return { character, byteIndex };
+    byteIndex += 1;
+  }
+  return null;
+}

@@ -1,0 +1,40 @@
+/** One item of a 422 answer. Its keys are in the order of Pydantic's own. */
+export interface Problem {
+  readonly type: string;
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly input: unknown;
+  readonly ctx?: Readonly<Record<string, string | number>>;
+}
+
+/** What judging a value yields where it is not accepted. Places are relative to the value judged. */
+export class Refusal {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    this.problems = problems;
+  }
+}
+
+/** A refusal of this very value. */
+export function refuse(problem: Omit<Problem, 'loc'>): Refusal {
+  const { type, msg, input, ctx } = problem;
+  return new Refusal([{ type, loc: [], msg, input, ...(ctx && { ctx }) }]);
+}
+
+/** The refusal of a required key that is not there. `container` is what it is missing from. */
+export function refuseMissing(container: unknown): Refusal {
+  return refuse({ type: 'missing', msg: 'Field required', input: container });
+}
+
+/** The problems so far and those of `refusal`, which was found at `place`. */
+export function gather(problems: Problem[] | null, { refusal, place }: Found): Problem[] {
+  const all = problems ?? [];
+  for (const problem of refusal.problems) all.push({ ...problem, loc: [...place, ...problem.loc] });
+  return all;
+}
+
+interface Found {
+  readonly refusal: Refusal;
+  readonly place: readonly (string | number)[];
+}

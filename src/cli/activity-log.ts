@@ -1,0 +1,111 @@
+import type { Activity } from '../world/activity.ts';
+import type { Io, TextStyle } from './io.ts';
+import { escapeUnsafe } from './text.ts';
+
+const PATH_WIDTH = 46;
+
+export interface ActivityLog {
+  /** Takes note; cheap, the line is made and written together with its neighbours. */
+  add(activity: Activity): void;
+  /** Writes what is noted now instead of soon. */
+  flush(): void;
+}
+
+/** Gathers activities and writes their lines in one go at most 16 ms later. */
+export function createActivityLog(
+  io: Pick<Io, 'stdout' | 'defer'>,
+  toLine: (activity: Activity) => string,
+): ActivityLog {
+  let waiting: Activity[] = [];
+  const flush = () => {
+    const lines = waiting.map((activity) => `${toLine(activity)}\n`);
+    waiting = [];
+    if (lines.length > 0) io.stdout.write(lines.join(''));
+  };
+  return {
+    add: (activity) => {
+      if (waiting.push(activity) === 1) io.defer(flush);
+    },
+    flush,
+  };
+}
+
+/** One line for a person. No time of day: runs of the same tests can be compared. */
+export function formatActivity(activity: Activity, paint: (style: TextStyle, text: string) => string): string {
+  const { method, durationMs, world } = activity;
+  const fields = [
+    `${escapeUnsafe(method).padEnd(6)} ${pathOf(activity).padEnd(PATH_WIDTH)}`,
+    outcomeOf(activity, paint),
+    formatDuration(durationMs).padStart(7),
+    ...detailsOf(activity).map((detail) => paint('dim', escapeUnsafe(detail))),
+    ...(world === null ? [] : [paint('dim', `world ${escapeUnsafe(world)}`)]),
+  ];
+  return fields.join('  ');
+}
+
+/** One JSON object for a program. */
+export function formatActivityJson(activity: Activity): string {
+  const { kind, path: _, ...facts } = activity;
+  const entries = Object.entries(facts).map(([key, value]) => [toSnakeCase(key), round(value)]);
+  const { method, ...rest } = Object.fromEntries(entries);
+  return escapeUnsafe(JSON.stringify({ event: kind, method, path: withoutQuery(activity.path), ...rest }));
+}
+
+function outcomeOf(activity: Activity, paint: (style: TextStyle, text: string) => string): string {
+  switch (activity.kind) {
+    case 'request': {
+      const { status } = activity;
+      return paint(status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green', String(status));
+    }
+    case 'stream':
+      return paint(activity.end === 'complete' ? 'green' : activity.end === 'failed' ? 'red' : 'yellow', 'end');
+  }
+}
+
+function detailsOf(activity: Activity): string[] {
+  switch (activity.kind) {
+    case 'request': {
+      const { scenario, why } = activity;
+      if (scenario === null) return [];
+      return [`scenario ${scenario}${why === null ? '' : ` (${why})`}`];
+    }
+    case 'stream':
+      return [`scenario ${activity.scenario}`, `${activity.events} events, ${activity.bytes} bytes`, endOf(activity)];
+  }
+}
+
+function endOf({ end, events }: Extract<Activity, { kind: 'stream' }>): string {
+  switch (end) {
+    case 'complete':
+      return 'complete';
+    case 'failed':
+      return 'turn failed';
+    case 'client_left':
+      return `client left after event ${events}`;
+    case 'stopped':
+      return `stopped after event ${events}`;
+  }
+}
+
+function pathOf({ path }: Activity): string {
+  return escapeUnsafe(withoutQuery(path));
+}
+
+/** A query may hold secrets, such as a key that was put in the wrong place. */
+function withoutQuery(path: string): string {
+  return path.split('?', 1)[0] ?? path;
+}
+
+function formatDuration(durationMs: number): string {
+  if (durationMs >= 10_000) return `${(durationMs / 1000).toFixed(1)} s`;
+  return `${durationMs >= 10 ? Math.round(durationMs) : durationMs.toFixed(1)} ms`;
+}
+
+/** Microseconds are the finest that means anything. */
+function round(value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toFixed(3)) : value;
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util';
+import { ChatMockError } from '../runtime/errors.ts';
+import type { Command } from './command.ts';
+import { toFlag, toKebabCase } from './option.ts';
+import type { Given, Layer } from './settings.ts';
+import { adviseOneOf, quote } from './text.ts';
+
+/** Flags of every command. */
+export const commonFlags = {
+  help: { short: 'h', summary: 'Show this help.' },
+  version: { short: 'V', summary: 'Show the version.' },
+} as const;
+
+export interface Arguments {
+  readonly asksFor: keyof typeof commonFlags | 'run';
+  readonly layer: Layer;
+}
+
+/** The command that was named, and what follows its name; none named, or a flag first, is the first command. */
+export function pickCommand<Known extends Pick<Command, 'name'>>(
+  argv: readonly string[],
+  commands: readonly [Known, ...Known[]],
+): { readonly command: Known; readonly isNamed: boolean; readonly rest: readonly string[] } {
+  const [first, ...rest] = argv;
+  if (first === undefined || first.startsWith('-')) return { command: commands[0], isNamed: false, rest: argv };
+  const command = commands.find(({ name }) => name === first);
+  if (command !== undefined) return { command, isNamed: true, rest };
+  const names = commands.map(({ name }) => name);
+  throw usageError(`run ${quote(first)}`, 'there is no such command', adviseOneOf(first, 'Commands', names));
+}
+
+/** Sorts what was typed by the command's table; throws at the first argument that does not fit. */
+export function readArguments(
+  { name: commandName, options }: Command,
+  args: readonly string[],
+  directory: string,
+): Arguments {
+  const names = new Map(Object.keys(options).map((name) => [toKebabCase(name), name]));
+  const known: NonNullable<Parameters<typeof parseArgs>[0]>['options'] = {};
+  for (const [flag, name] of names) known[flag] = { type: options[name]?.kind === 'switch' ? 'boolean' : 'string' };
+  for (const [flag, { short }] of Object.entries(commonFlags)) known[flag] = { type: 'boolean', short };
+  // Not strict: the tokens are judged here, so that each error is a sentence of ours with a suggestion.
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: known,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+
+  let asksFor: Arguments['asksFor'] = 'run';
+  const layer = new Map<string, Given[]>();
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional')
+      throw usageError(
+        `run ${commandName}`,
+        `${quote(token.value)} is one argument too many`,
+        `What ${commandName} takes are flags; a command's name comes first. See chat-mock ${commandName} --help.`,
+      );
+    if (token.name === 'help' || token.name === 'version') {
+      if (asksFor === 'run') asksFor = token.name;
+      continue;
+    }
+    const name = names.get(token.name);
+    if (name === undefined) {
+      const flags = [...names.values()].map(toFlag);
+      throw usageError(
+        `run ${commandName}`,
+        `there is no flag ${quote(token.rawName)}`,
+        adviseOneOf(`--${toKebabCase(token.name)}`, 'Flags', flags),
+      );
+    }
+    const text = token.value ?? (options[name]?.kind === 'switch' ? 'true' : undefined);
+    const isFlag = !token.inlineValue && text !== undefined && /^-[^\d.]/.test(text);
+    if (text === undefined || isFlag)
+      throw usageError(
+        `read ${toFlag(name)}`,
+        isFlag ? `a value must follow, not the flag ${quote(text)}` : 'a value must follow',
+        `Write ${toFlag(name)}=VALUE where the value starts with a dash.`,
+      );
+    layer.set(name, [...(layer.get(name) ?? []), { text, where: toFlag(name), directory }]);
+  }
+  return { asksFor, layer };
+}
+
+/** A mistake in how the program was called. */
+export function usageError(verbAndThing: string, reason: string, advice: string): ChatMockError {
+  return new ChatMockError('usage', `Failed to ${verbAndThing}: ${reason}. ${advice}`);
+}

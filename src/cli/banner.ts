@@ -1,0 +1,80 @@
+import type { TextStyle } from './io.ts';
+import { escapeUnsafe } from './text.ts';
+
+/** What a server says of itself when it is ready. */
+export interface Readiness {
+  readonly version: string;
+  readonly url: string;
+  readonly controlUrl: string;
+  readonly host: string;
+  readonly edition: string;
+  readonly seed: number | string;
+  readonly speed: number | 'instant';
+  readonly clock: string;
+  readonly isLenient: boolean;
+  readonly scenarioNames: readonly string[];
+  readonly sessionCount: number;
+  /** How many keys are good; 0 when any is. The keys themselves are never shown. */
+  readonly apiKeyCount: number;
+  readonly pid: number;
+}
+
+const NAMES_SHOWN = 4;
+
+/** The lines a person sees at the start: at most twelve, and one of them to copy. */
+export function formatBanner(readiness: Readiness, paint: (style: TextStyle, text: string) => string): string {
+  const { version, url, controlUrl, host, edition, seed, speed, clock, isLenient, sessionCount, apiKeyCount } =
+    readiness;
+  const row = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))}  ${text}`;
+  const world = [
+    edition,
+    `seed ${escapeUnsafe(String(seed))}`,
+    `speed ${speed}`,
+    `clock ${clock}`,
+    ...(isLenient ? ['lenient'] : []),
+  ];
+  const key = apiKeyCount === 0 ? 'anything' : `'one of your --api-key values'`;
+  const lines = [
+    `${paint('bold', 'chat-mock')} ${version}`,
+    row('URL', paint(['bold', 'cyan'], url)),
+    row('Health', `${controlUrl}/health`),
+    row('Edition', world.join(' · ')),
+    row('Scenarios', summarize(readiness.scenarioNames)),
+    row('Sessions', String(sessionCount)),
+    row('Keys', apiKeyCount === 0 ? 'any key is good' : `${apiKeyCount} configured, all others are refused`),
+    ...(isLoopback(host)
+      ? []
+      : [row('Warning', paint('yellow', `${escapeUnsafe(host)} is open to other machines, not only to this one`))]),
+    '',
+    `  export LLAMA_CLOUD_BASE_URL=${url} LLAMA_CLOUD_API_KEY=${key}`,
+    '',
+    paint('dim', 'Ctrl-C stops.'),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same as one JSON object, always the first line of `--json`. */
+export function formatReady(readiness: Readiness): string {
+  const { url, controlUrl, edition, seed, scenarioNames, pid, version } = readiness;
+  const event = {
+    event: 'ready',
+    url,
+    control_url: controlUrl,
+    edition,
+    seed,
+    scenarios: scenarioNames.length,
+    pid,
+    version,
+  };
+  return `${JSON.stringify(event)}\n`;
+}
+
+function summarize(names: readonly string[]): string {
+  if (names.length === 0) return 'none, the generated agent answers';
+  const shown = escapeUnsafe(names.slice(0, NAMES_SHOWN).join(', '));
+  return `${names.length}: ${shown}${names.length > NAMES_SHOWN ? ', …' : ''}`;
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
+}

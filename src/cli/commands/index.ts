@@ -1,0 +1,6 @@
+import type { Command } from '../command.ts';
+import { openapi } from './openapi.ts';
+import { serve } from './serve.ts';
+
+/** Every command; the first is the one that runs when none is named. */
+export const commands: readonly [Command, ...Command[]] = [serve, openapi];

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { defineCommand } from '../command.ts';
+import { quote } from '../text.ts';
+import { oneOf, path } from '../value-types.ts';
+import { config, edition } from './shared-options.ts';
+
+/** Writes the OpenAPI document to stdout or to a file. */
+export const openapi = defineCommand({
+  name: 'openapi',
+  summary: 'Print the OpenAPI document.',
+  options: {
+    edition,
+    spec: { kind: 'single', type: oneOf(['3.1']), default: '3.1', summary: 'Version of the OpenAPI specification.' },
+    format: {
+      kind: 'single',
+      type: oneOf(['json', 'yaml']),
+      default: undefined,
+      summary: 'json or yaml; by default what the file is named, else yaml.',
+    },
+    out: { kind: 'single', type: path('FILE'), default: undefined, summary: 'File to write instead of stdout.' },
+    config,
+  },
+  async run(values, io) {
+    const { buildDocument } = await io.load.openapi();
+    const document = buildDocument({ edition: values.edition, spec: values.spec });
+    const format = values.format ?? (values.out?.endsWith('.json') ? 'json' : 'yaml');
+    const text = format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : await toYaml(document);
+    if (values.out === undefined) {
+      io.stdout.write(text);
+      return 0;
+    }
+    writeFile(values.out, text);
+    io.stderr.write(`Wrote ${values.out}\n`);
+    return 0;
+  },
+});
+
+async function toYaml(document: object): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+function writeFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ChatMockError(
+      'output',
+      `Failed to write ${quote(file)}: ${reason}. Name a file in an existing, writable directory with --out.`,
+      { cause: error },
+    );
+  }
+}

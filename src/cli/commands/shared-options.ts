@@ -1,0 +1,19 @@
+import { defaultEdition, editions } from '../../api/editions.ts';
+import type { Single } from '../option.ts';
+import { oneOf, path } from '../value-types.ts';
+
+/** The one option that every command has. */
+export const config = {
+  kind: 'single',
+  type: path('FILE'),
+  default: undefined,
+  summary: 'Configuration file, instead of chat-mock.config.* in the working directory.',
+} as const satisfies Single;
+
+/** The state of the service's API that is meant. */
+export const edition = {
+  kind: 'single',
+  type: oneOf(editions),
+  default: defaultEdition,
+  summary: 'State of the API to be.',
+} as const satisfies Single;

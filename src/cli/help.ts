@@ -1,0 +1,52 @@
+import { commonFlags } from './arguments.ts';
+import type { Command } from './command.ts';
+import type { Option } from './option.ts';
+import { toFlag } from './option.ts';
+
+const FOOTER = `Each flag is also a variable (--api-key: CHAT_MOCK_API_KEY, several values with commas) and a key of
+chat-mock.config.{ts,js,mjs,json,yaml,yml} in the working directory (apiKey). A flag wins over the environment,
+the environment over the file. A flag that takes one value and is given twice: the last one counts.
+`;
+
+/** Help for one command; for the program as a whole where none was named: `command` is then the default one. */
+export function formatHelp(
+  { command, isNamed }: { readonly command: Command; readonly isNamed: boolean },
+  commands: readonly Command[],
+): string {
+  const flags = [
+    ...Object.entries(command.options).map(([name, option]) => [toUsage(name, option), toDescription(option)] as const),
+    ...Object.entries(commonFlags).map(([name, { short, summary }]) => [`-${short}, --${name}`, summary] as const),
+  ];
+  if (isNamed) return `${command.summary}\n\nUsage: chat-mock ${command.name} [flags]\n\n${toRows(flags)}\n${FOOTER}`;
+  const usages = commands.map(({ name }) => `chat-mock ${name === command.name ? `[${name}]` : name} [flags]`);
+  const summaries = toRows(commands.map(({ name, summary }) => [name, summary] as const));
+  return `A deterministic mock server of the LlamaCloud Chat API.
+
+Usage: ${usages.join('\n       ')}
+
+Commands (chat-mock COMMAND --help tells more):
+${summaries}
+Flags of ${command.name}, which runs when no command is named:
+${toRows(flags)}
+${FOOTER}`;
+}
+
+function toUsage(name: string, option: Option): string {
+  return option.kind === 'switch' ? toFlag(name) : `${toFlag(name)} ${option.type.placeholder}`;
+}
+
+function toDescription(option: Option): string {
+  switch (option.kind) {
+    case 'switch':
+      return option.summary;
+    case 'single':
+      return option.default === undefined ? option.summary : `${option.summary} [${option.default}]`;
+    case 'repeatable':
+      return `${option.summary} (repeatable)`;
+  }
+}
+
+function toRows(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
+}

@@ -1,0 +1,59 @@
+import process from 'node:process';
+import { styleText } from 'node:util';
+import type { Io, Output } from './io.ts';
+
+const FLUSH_MS = 16;
+/** npm hands a Ctrl-C on to a program that got it from the terminal already: one press, two signals. */
+const SAME_PRESS_MS = 50;
+
+/** The real process as an `Io`. */
+export function createProcessIo(): Io {
+  // styleText itself weighs isTTY, NO_COLOR, FORCE_COLOR and TERM: asked once, not for every log line.
+  const isColoured = styleText('red', 'x', { stream: process.stdout }) !== 'x';
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    pid: process.pid,
+    stdout: toOutput(process.stdout),
+    stderr: toOutput(process.stderr),
+    paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
+    defer: (run) => void setTimeout(run, FLUSH_MS).unref(),
+    interrupted: untilInterrupted,
+    pause: (delayMs) => new Promise((resolve) => void setTimeout(resolve, delayMs).unref()),
+    exitAfter: (delayMs, exitCode) => void setTimeout(() => process.exit(exitCode), delayMs).unref(),
+    load: {
+      mock: () => import('../node/mock.ts'),
+      files: () => import('../node/files.ts'),
+      openapi: () => import('../openapi/document.ts'),
+      document: () => import('../scenario/document.ts'),
+    },
+  };
+}
+
+/** A reader may leave (`chat-mock | head -1`): what is written after that goes nowhere, and nothing breaks. */
+function toOutput(stream: NodeJS.WriteStream): Output {
+  let isOpen = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    isOpen = false;
+  });
+  return {
+    write: (text) => {
+      if (isOpen) stream.write(text);
+    },
+  };
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstAtMs: number | undefined;
+    const onSignal = () => {
+      firstAtMs ??= performance.now();
+      if (performance.now() - firstAtMs > SAME_PRESS_MS) process.exit(130);
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import { ChatMockError } from '../runtime/errors.ts';
+import { pickCommand, readArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands/index.ts';
+import { config } from './commands/shared-options.ts';
+import { findConfigFile, readConfigFile } from './config-file.ts';
+import { formatHelp } from './help.ts';
+import type { Io } from './io.ts';
+import type { Layer } from './settings.ts';
+import { readEnvironment, resolveValues } from './settings.ts';
+
+/** Runs what the arguments ask for; resolves with the exit code and never rejects. */
+export async function runProgram(io: Io): Promise<number> {
+  try {
+    return await run(io);
+  } catch (error) {
+    const { text, exitCode } = describeFailure(error);
+    io.stderr.write(text);
+    return exitCode;
+  }
+}
+
+/** The one place where errors become text: 2 for what a person can mend, 5 for a bug of ours. */
+export function describeFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
+  if (error instanceof ChatMockError) return { text: `${error.message}\n`, exitCode: 2 };
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    text: `This is a bug of chat-mock ${packageJson.version}. Please report it with these lines:\n${details}\n`,
+    exitCode: 5,
+  };
+}
+
+async function run(io: Io): Promise<number> {
+  const { command, isNamed, rest } = pickCommand(io.argv, commands);
+  const { asksFor, layer } = readArguments(command, rest, io.cwd);
+  switch (asksFor) {
+    case 'help':
+      io.stdout.write(formatHelp({ command, isNamed }, commands));
+      return 0;
+    case 'version':
+      io.stdout.write(`${packageJson.version}\n`);
+      return 0;
+    case 'run':
+      return await command.run(await collectValues(command, layer, io), io);
+  }
+}
+
+/** Flags before environment before file before defaults. */
+async function collectValues(command: Command, flags: Layer, io: Io) {
+  const layers = [flags, readEnvironment(command.options, io.env, io.cwd)];
+  const { config: named } = resolveValues({ config }, layers);
+  const file = named === undefined ? findConfigFile(io.cwd) : resolve(io.cwd, named);
+  if (file !== undefined) {
+    // A file serves all commands, so it may hold the settings of any; only itself it cannot name.
+    const { config: _, ...options } = Object.assign({}, ...commands.map((one) => one.options));
+    layers.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
+  }
+  return resolveValues(command.options, layers);
+}

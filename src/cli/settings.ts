@@ -1,0 +1,70 @@
+import { ChatMockError } from '../runtime/errors.ts';
+import type { Option, Options, Reading, Values, ValueType } from './option.ts';
+import { toVariable } from './option.ts';
+import { quote } from './text.ts';
+import { onOff } from './value-types.ts';
+
+/** A text somebody gave for an option. */
+export interface Given {
+  readonly text: string;
+  /** As an error names it: `--port`, `CHAT_MOCK_PORT`, `port in chat-mock.config.ts`. */
+  readonly where: string;
+  /** What a relative path starts from. */
+  readonly directory: string;
+}
+
+/** What one source says, by the options' names: the command line, the environment or a file. */
+export type Layer = ReadonlyMap<string, readonly Given[]>;
+
+/** Reads `CHAT_MOCK_<FLAG>` of each option; an empty value is not set, commas separate repeatable ones. */
+export function readEnvironment(
+  options: Options,
+  env: Readonly<Record<string, string | undefined>>,
+  directory: string,
+): Layer {
+  const layer = new Map<string, Given[]>();
+  for (const [name, option] of Object.entries(options)) {
+    const where = toVariable(name);
+    const value = env[where] ?? '';
+    const texts = option.kind === 'repeatable' ? value.split(',').map((text) => text.trim()) : [value];
+    const given = texts.filter((text) => text !== '').map((text) => ({ text, where, directory }));
+    if (given.length > 0) layer.set(name, given);
+  }
+  return layer;
+}
+
+/** Each option's value from the first layer that has it, else its default. A repeatable one is never mixed of two layers. */
+export function resolveValues<Table extends Options>(options: Table, layers: readonly Layer[]): Values<Table> {
+  const values = Object.entries(options).map(([name, option]) => {
+    const given = layers.find((layer) => layer.has(name))?.get(name) ?? [];
+    return [name, resolveValue(option, given)];
+  });
+  return Object.fromEntries(values) as Values<Table>; // Names and types are those of the table.
+}
+
+function resolveValue(option: Option, given: readonly Given[]): unknown {
+  const last = given.at(-1);
+  switch (option.kind) {
+    case 'switch':
+      return last !== undefined && readGiven(onOff, last);
+    case 'single':
+      return last === undefined ? option.default : readGiven(option.type, last);
+    case 'repeatable':
+      return [...new Set(given.map((one) => readGiven(option.type, one)))];
+  }
+}
+
+function readGiven<Value>(type: ValueType<Value>, { text, where, directory }: Given): Value {
+  const reading = readText(type, text, directory);
+  if (reading.ok) return reading.value;
+  throw new ChatMockError('usage', `Failed to read ${where}: ${reading.reason}. ${reading.advice}`);
+}
+
+/** Like the type's own reading, but for the empty text; `reason` is complete, and shows no secret. */
+export function readText<Value>(type: ValueType<Value>, text: string, directory: string): Reading<Value> {
+  if (text.trim() === '')
+    return { ok: false, reason: 'the value is empty', advice: `Give ${type.placeholder}, or leave it out.` };
+  const reading = type.read(text, directory);
+  if (reading.ok) return reading;
+  return { ...reading, reason: `${type.isSecret ? 'the value' : quote(text)} ${reading.reason}` };
+}

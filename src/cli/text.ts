@@ -1,0 +1,30 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** Control characters, line separators and those that turn the direction of text: a terminal may obey them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Writes unsafe characters as `\u001b`; inside JSON the result means the same as before. */
+export function escapeUnsafe(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A text from outside as a sentence may show it. */
+export function quote(text: string): string {
+  return escapeUnsafe(JSON.stringify(text));
+}
+
+/** The candidate that was probably meant: at most two letters away and at most half the word. */
+export function suggest(word: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const best = closest(word, candidates);
+  const letters = distance(word, best);
+  return letters <= 2 && letters <= best.length / 2 ? best : undefined;
+}
+
+/** "Did you mean …? " where one is near, then the list of all. */
+export function adviseOneOf(word: string, what: string, candidates: readonly string[]): string {
+  const near = suggest(word, candidates);
+  const list = `${what} are: ${candidates.join(', ')}.`;
+  return near === undefined ? list : `Did you mean ${near}? ${list}`;
+}

@@ -1,0 +1,98 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { Reading, ValueType } from './option.ts';
+import { adviseOneOf } from './text.ts';
+
+const good = <Value>(value: Value): Reading<Value> => ({ ok: true, value });
+const bad = (reason: string, advice: string): Reading<never> => ({ ok: false, reason, advice });
+
+/** A whole number from `min` to `max`, both included. */
+export function wholeNumber(min: number, max: number, advice: string): ValueType<number> {
+  return {
+    placeholder: 'N',
+    read: (text) => {
+      const isInside = /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max;
+      return isInside ? good(Number(text)) : bad(`is not a whole number from ${min} to ${max}`, advice);
+    },
+  };
+}
+
+/** One of a few words. */
+export function oneOf<const Word extends string>(words: readonly Word[]): ValueType<Word> {
+  return {
+    placeholder: words.join('|'),
+    read: (text) => {
+      const word = words.find((candidate) => candidate === text);
+      return word === undefined
+        ? bad('is not among the known values', adviseOneOf(text, 'Known values', words))
+        : good(word);
+    },
+  };
+}
+
+/** Any text that is not empty. */
+export function anyText(placeholder: string): ValueType<string> {
+  return { placeholder, read: good };
+}
+
+/** A number where the text is one, written the usual way; else the text. */
+export const seed: ValueType<number | string> = {
+  placeholder: 'TEXT',
+  read: (text) => good(String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text),
+};
+
+/** How many times as fast as real, or no waiting at all. */
+export const speed: ValueType<number | 'instant'> = {
+  placeholder: 'N|instant',
+  read: (text) => {
+    if (text === 'instant') return good(text);
+    const factor = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : 0;
+    return factor > 0 && Number.isFinite(factor)
+      ? good(factor)
+      : bad('is not a speed', 'Give a number above 0 (2 is twice as fast, 0.5 half as fast), or instant.');
+  },
+};
+
+/** A path; a relative one starts from where it was written: the working directory, or the configuration file's. */
+export function path(placeholder: string): ValueType<string> {
+  // Messages show the path as typed where that leads to the same place.
+  const isFine = (text: string, directory: string) => isAbsolute(text) || directory === process.cwd();
+  return { placeholder, read: (text, directory) => good(isFine(text, directory) ? text : resolve(directory, text)) };
+}
+
+/** The origin of a page as browsers send it: scheme, host and port, nothing after. */
+export const origin: ValueType<string> = {
+  placeholder: 'ORIGIN',
+  read: (text) => {
+    const example = 'Give scheme, host and port as in http://localhost:5173, once for each origin.';
+    if (text === '*')
+      return bad(
+        'would let every website that anyone here visits read and change this mock',
+        `${example} Pages on this machine may call without being listed.`,
+      );
+    const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s\\]+/i.exec(text)?.[0];
+    if (match === undefined || !URL.canParse(match)) return bad('is not an origin', example);
+    // Apps have schemes of their own (tauri://localhost), whose origin the URL standard leaves open.
+    const normal = /^https?:/i.test(match) ? new URL(match).origin : match.toLowerCase();
+    return text === normal ? good(text) : bad('is not an origin as browsers send it', `Did you mean ${normal}?`);
+  },
+};
+
+/** What clients send after "Bearer "; shown nowhere. */
+export const apiKey: ValueType<string> = {
+  placeholder: 'KEY',
+  isSecret: true,
+  read: (text) =>
+    /^[\x21-\x7e]+$/.test(text)
+      ? good(text)
+      : bad('has characters that no header can carry', 'Use letters, digits and signs of ASCII, without blanks.'),
+};
+
+/** On or off, as the environment and `--flag=…` write it. */
+export const onOff: ValueType<boolean> = {
+  placeholder: 'true|false',
+  read: (text) => {
+    if (text === 'true' || text === '1') return good(true);
+    if (text === 'false' || text === '0') return good(false);
+    return bad('is neither on nor off', 'Give true or 1, false or 0.');
+  },
+};

@@ -1,0 +1,72 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { ChatMockError, FileProblemsError, type Problem } from '../runtime/errors.ts';
+import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import type { Choices } from '../api/choices.ts';
+
+interface Source {
+  /** As a person would name it: relative to where they are. */
+  readonly file: string;
+  readonly text: string;
+}
+
+type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
+
+/** Every scenario of a directory, by name. Throws FileProblemsError with all problems of all files. */
+export async function loadScenarios(directory: string): Promise<Scenario[]> {
+  const { parseScenario } = await import('../scenario/parse-scenario.ts');
+  return parseAll('scenarios', await readSources(directory, 'scenario'), parseScenario);
+}
+
+/** `sessions/*.yaml` and `indexes.yaml` of a directory; one that is not there is empty. */
+export async function loadFixtures(directory: string): Promise<{ sessions: SessionFixture[]; indexes: IndexFixture[] }> {
+  await requireDirectory(directory, 'fixtures');
+  const { parseIndexFixtures, parseSessionFixture } = await import('../scenario/parse-fixtures.ts');
+  const sessions = await readSources(join(directory, 'sessions'), 'session', { optional: true });
+  const indexes = (await readSources(directory, 'index', { optional: true })).filter(({ file }) => basename(file).startsWith('indexes.'));
+  return {
+    sessions: parseAll('sessions', sessions, parseSessionFixture),
+    indexes: parseAll('indexes', indexes, parseIndexFixtures).flat(),
+  };
+}
+
+/** The settings of a choices file, YAML or JSON. */
+export async function loadChoices(file: string): Promise<Partial<Choices>> {
+  const { parseChoices } = await import('../scenario/parse-choices.ts');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new ChatMockError('unreadable_file', `Failed to read choices ${file}: ${reason(error)}. Check the path.`, { cause: error });
+  });
+  const [choices = {}] = parseAll('choices', [{ file, text }], parseChoices);
+  return choices;
+}
+
+function parseAll<Value>(what: string, sources: readonly Source[], parse: (source: Source) => Parsed<Value>): Value[] {
+  const parsed = sources.map(parse);
+  const problems = parsed.flatMap((result) => ('problems' in result ? result.problems : []));
+  if (problems.length > 0) throw new FileProblemsError(what, problems);
+  return parsed.flatMap((result) => ('value' in result ? [result.value] : []));
+}
+
+async function readSources(directory: string, what: string, { optional = false } = {}): Promise<Source[]> {
+  if (!(await requireDirectory(directory, what, optional))) return [];
+  const names = (await readdir(directory)).filter((name) => /\.(?:ya?ml|json)$/.test(name)).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      const near = relative(process.cwd(), path);
+      return { file: near.startsWith('..') ? path : near, text: await readFile(path, 'utf8') };
+    }),
+  );
+}
+
+async function requireDirectory(directory: string, what: string, optional = false): Promise<boolean> {
+  const stats = await stat(directory).catch(() => null); // Whatever the reason, it cannot be read: said below.
+  if (stats?.isDirectory()) return true;
+  if (optional && !stats) return false;
+  throw new ChatMockError('no_directory', `Failed to load ${what} files: ${directory} is not a directory. Name one that exists.`);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

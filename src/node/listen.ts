@@ -1,0 +1,62 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { ChatMockError } from '../runtime/errors.ts';
+import type { App } from '../server/app.ts';
+import { createNodeDoor } from './node-door.ts';
+
+export interface ListenOptions {
+  /** 0: any free port. */
+  readonly port?: number;
+  /** Loopback unless told otherwise. */
+  readonly host?: string;
+}
+
+export interface Listening {
+  readonly url: string;
+  readonly port: number;
+  /** Ends streams, waits for answers under way, and frees the port. */
+  close(): Promise<void>;
+}
+
+/** Above what clients keep an idle connection for, so that they never write to one that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
+export async function listen(app: App, endStreams: () => void, { port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<Listening> {
+  const listener = getRequestListener(
+    (request, env) =>
+      // Only HTTP/1 comes in here, so these are Node's own classes.
+      app.fetch(request, { door: createNodeDoor(...([env.incoming, env.outgoing] as Parameters<typeof createNodeDoor>)) }),
+    { overrideGlobalObjects: false },
+  );
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, { port, host })));
+    server.listen(port, host, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        endStreams();
+        server.closeIdleConnections();
+        // Connections turn idle once their last answer is out.
+        setTimeout(() => server.closeAllConnections(), 500).unref();
+      }),
+  };
+}
+
+function explain(error: NodeJS.ErrnoException, { port, host }: { readonly port: number; readonly host: string }): ChatMockError {
+  const failed = `Failed to listen on ${host}:${port}`;
+  if (error.code === 'EADDRINUSE') {
+    return new ChatMockError('port_in_use', `${failed}: the port is in use. Stop the other server, or choose any free port with --port 0.`, { cause: error });
+  }
+  if (error.code === 'EACCES') {
+    return new ChatMockError('port_forbidden', `${failed}: this user may not. Choose a port above 1023, or --port 0.`, { cause: error });
+  }
+  return new ChatMockError('cannot_listen', `${failed}: ${error.message}. Choose an address of this machine with --host.`, { cause: error });
+}

@@ -1,0 +1,31 @@
+/** How frames look on the wire (wire contract, section 5). */
+export interface Framing {
+  readonly newline: '\n' | '\r\n';
+  /** Whether each frame carries `id:` with its number, from 1 on. */
+  readonly ids: boolean;
+}
+
+/** Turns events into the bytes of their frames. */
+export interface FrameEncoder {
+  /** One frame: event name, one `data: ` line with the JSON text, an empty line. */
+  frame(name: 'delta' | 'message', json: string): Uint8Array;
+  /** A comment, which clients skip. */
+  comment(text: string): Uint8Array;
+  retry(ms: number): Uint8Array;
+}
+
+const encoder = new TextEncoder();
+
+export function createFrameEncoder({ newline, ids }: Framing): FrameEncoder {
+  let number = 0;
+  const head = { delta: `event: delta${newline}`, message: `event: message${newline}` };
+  return {
+    frame: (name, json) => {
+      number += 1;
+      const id = ids ? `id: ${number}${newline}` : '';
+      return encoder.encode(`${head[name]}${id}data: ${json}${newline}${newline}`);
+    },
+    comment: (text) => encoder.encode(`: ${text.replaceAll(/[\r\n]+/g, ' ')}${newline}${newline}`),
+    retry: (ms) => encoder.encode(`retry: ${ms}${newline}${newline}`),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Choices } from '../api/choices.ts';
+import type { Random } from '../runtime/random.ts';
+import { inventTurn } from './agent/invent-turn.ts';
+import type { IndexCatalogue } from './indexes.ts';
+import type { Scenario } from './schema.ts';
+
+/** Steps of a turn, scripted or made up, and how fast they come. */
+export type Script = Pick<Scenario, 'steps' | 'pace'>;
+
+/** The generated agent's answer to a prompt. */
+export function generateScript(
+  { prompt, turn, indexIds, random }: { readonly prompt: string; readonly turn: number; readonly indexIds: readonly string[]; readonly random: Random },
+  { choices, indexes }: { readonly choices: Choices; readonly indexes: IndexCatalogue },
+): Script {
+  const [search = 'retrieve', find = 'find_files', grep = 'grep_file', read = 'read_file'] = choices.tool_names;
+  return inventTurn({
+    prompt,
+    turn,
+    indexes: indexIds.map((id) => indexes.resolve(id)),
+    random: random.fork('agent'),
+    style: { thinking: choices.thinking, tools: choices.tools, toolNames: [search, find, grep, read] },
+  });
+}
+
+/** The turn that fails because an index it must not miss cannot be queried. */
+export function failForIndexes(ids: readonly string[]): Script {
+  return { steps: [{ fail: `Could not query ${ids.length === 1 ? 'index' : 'indexes'} ${ids.join(', ')}.` }] };
+}

@@ -1,0 +1,33 @@
+import type { Random } from '../runtime/random.ts';
+import { inventIndex } from './agent/index-names.ts';
+import type { IndexFixture } from './fixture-schema.ts';
+
+/** What the agent knows of an index. */
+export interface SearchableIndex {
+  readonly id: string;
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly reachable: boolean;
+}
+
+/** Indexes by id. One that no fixture describes exists all the same, with a name and files made up for it. */
+export class IndexCatalogue {
+  readonly fixtures: readonly IndexFixture[];
+  readonly #random: Random;
+
+  constructor(fixtures: readonly IndexFixture[], random: Random) {
+    this.fixtures = fixtures;
+    this.#random = random.fork('indexes');
+  }
+
+  resolve(id: string): SearchableIndex {
+    const fixture = this.fixtures.find((index) => index.id === id);
+    if (!fixture) return inventIndex(id, this.#random.fork(id));
+    const { name, files, reachable } = fixture;
+    return { id, name, files, reachable };
+  }
+
+  unreachable(ids: readonly string[]): readonly string[] {
+    return ids.filter((id) => !this.resolve(id).reachable);
+  }
+}

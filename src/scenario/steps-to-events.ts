@@ -1,0 +1,139 @@
+import { existsIn, newFields } from '../api/editions.ts';
+import type { Event, StopEvent } from '../api/events.ts';
+import type { Random } from '../runtime/random.ts';
+import type { Pace, Scenario, Step, ToolStep } from './schema.ts';
+import { countTokens, splitTokens } from './tokens.ts';
+import type { TurnInput } from './turn.ts';
+
+export type Moment = { readonly wait: number } | { readonly event: Event };
+
+/** Pace of a turn that names none: a believable model. */
+export const defaultPace: Pace = { first_ms: 350, tokens_per_second: 60, jitter: 0.25 };
+
+/** What the agent's own instructions cost, read again each turn. */
+const SYSTEM_TOKENS = 320;
+const TOOL_MS = 450;
+
+type StepOf<Key extends string> = Extract<Step, Record<Key, unknown>>;
+
+/** Plays a scenario's steps: waits and events in order, always closed by a stop. */
+export function* playSteps(scenario: Pick<Scenario, 'steps' | 'pace'>, input: TurnInput): Generator<Moment> {
+  const turn = new TurnInProgress(scenario.pace ?? defaultPace, input);
+  yield* turn.wait(turn.pace.first_ms);
+  if (input.choices.echo_user_input) yield { event: { type: 'user_input', content: input.prompt } };
+  for (const [index, step] of scenario.steps.entries()) {
+    yield* turn.play(step, input.random.fork('step', index));
+    if (turn.isOver) return;
+  }
+  yield { event: turn.stop(null) };
+}
+
+class TurnInProgress {
+  readonly pace: Pace;
+  readonly #input: TurnInput;
+  #elapsedMs = 0;
+  #readTokens: number;
+  #writtenTokens = 0;
+  #calls = 0;
+  isOver = false;
+
+  constructor(pace: Pace, input: TurnInput) {
+    this.pace = pace;
+    this.#input = input;
+    this.#readTokens = countTokens(input.prompt);
+  }
+
+  *wait(ms: number): Generator<Moment> {
+    this.#elapsedMs += ms;
+    if (ms > 0) yield { wait: ms };
+  }
+
+  *play(step: Step, random: Random): Generator<Moment> {
+    if ('think' in step) yield* this.#write('thinking', step.think, step.deltas, random);
+    else if ('text' in step) yield* this.#write('text', step.text, step.deltas, random);
+    else if ('tool' in step) yield* this.#callTools([step], random);
+    else if ('together' in step) yield* this.#callTools(step.together, random);
+    else if ('wait_ms' in step) yield* this.wait(step.wait_ms);
+    else if ('event' in step) yield this.#asItStands(step);
+    else if ('fail' in step) yield this.#end(this.stop(this.#fill(step.fail, random)));
+    else yield this.#end(this.stop(null, step.stop));
+  }
+
+  /** The closing event; usage adds up over the session's turns. */
+  stop(error: string | null, given: StepOf<'stop'>['stop'] = {}): StopEvent {
+    const { before, turn, edition, skippedIndexIds } = this.#input;
+    const usage = {
+      total_input_tokens: before.inputTokens + SYSTEM_TOKENS + before.contextTokens + this.#readTokens,
+      total_output_tokens: before.outputTokens + this.#writtenTokens,
+      turns: turn,
+      duration_ms: Math.round(this.#elapsedMs * 1000) / 1000,
+      ...given.usage,
+    };
+    const stop: StopEvent = { type: 'stop', usage, is_error: error !== null, error };
+    if (!existsIn(newFields.skipped_index_ids, edition)) return stop;
+    return { ...stop, skipped_index_ids: given.skipped_index_ids ?? [...skippedIndexIds] };
+  }
+
+  *#write(type: 'text' | 'thinking', template: string, deltas: readonly string[] | undefined, random: Random) {
+    const content = this.#fill(template, random.fork('fill'));
+    const gaps = random.fork('gap');
+    const gapMs = 1000 / this.pace.tokens_per_second;
+    const { jitter } = this.pace;
+    for (const piece of deltas ?? splitTokens(content)) {
+      this.#writtenTokens += 1;
+      yield* this.wait(gapMs * (1 + jitter * (2 * gaps.next() - 1)));
+      yield { event: { type: `${type}_delta`, content: piece } } as Moment; // One of the two delta types.
+    }
+    yield { event: { type, content } } as Moment; // `text` or `thinking`, which share their shape.
+  }
+
+  *#callTools(tools: readonly ToolStep[], random: Random): Generator<Moment> {
+    const calls = tools.map((tool, index) => {
+      this.#calls += 1;
+      return { tool, random: random.fork('tool', index), call_id: `call_${this.#input.turn}_${this.#calls}` };
+    });
+    for (const { tool, random, call_id } of calls) {
+      const args = this.#fillAll(tool.arguments ?? {}, random.fork('arguments')) as Record<string, unknown>; // Objects stay objects.
+      this.#writtenTokens += countTokens(JSON.stringify(args));
+      yield { event: { type: 'tool_call', arguments: args, name: tool.tool, call_id } };
+    }
+    // Parallel calls run side by side: results come in the order in which they are done.
+    const startMs = this.#elapsedMs;
+    const done = calls
+      .map((call) => ({ ...call, atMs: startMs + (call.tool.takes_ms ?? TOOL_MS) }))
+      .sort((a, b) => a.atMs - b.atMs);
+    for (const { tool, random, call_id, atMs } of done) {
+      yield* this.wait(atMs - this.#elapsedMs);
+      yield { event: this.#result(tool, call_id, random.fork('result')) };
+    }
+  }
+
+  #result(tool: ToolStep, call_id: string, random: Random): Event {
+    const result = this.#fillAll(tool.result ?? null, random);
+    this.#readTokens += countTokens(JSON.stringify(result));
+    const image = tool.image ?? null;
+    const optional = image !== null || this.#input.choices.optional_keys === 'null' ? { image_attachment: image } : {};
+    return { type: 'tool_result', name: tool.tool, call_id, result, ...optional };
+  }
+
+  #asItStands({ event }: StepOf<'event'>): Moment {
+    if (event['type'] === 'stop') this.isOver = true;
+    return { event: event as Event }; // Files may send events no schema knows: that is what the step is for.
+  }
+
+  #end(event: StopEvent): Moment {
+    this.isOver = true;
+    return { event };
+  }
+
+  #fill(text: string, random: Random): string {
+    return text.includes('{{') ? this.#input.fill(text, random) : text;
+  }
+
+  #fillAll(value: unknown, random: Random): unknown {
+    if (typeof value === 'string') return this.#fill(value, random);
+    if (Array.isArray(value)) return value.map((item, index) => this.#fillAll(item, random.fork(index)));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#fillAll(item, random.fork(key))]));
+  }
+}

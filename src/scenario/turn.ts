@@ -1,0 +1,30 @@
+import type { Choices } from '../api/choices.ts';
+import type { Edition } from '../api/editions.ts';
+import type { Usage } from '../api/events.ts';
+import type { Random } from '../runtime/random.ts';
+
+/** Everything a turn's events depend on: the request, the session it continues, the server's settings, chance. */
+export interface TurnInput {
+  readonly prompt: string;
+  /** Counts from 1. */
+  readonly turn: number;
+  /** Requested indexes that could not be queried. */
+  readonly skippedIndexIds: readonly string[];
+  /** What the session has used before this turn. */
+  readonly before: SessionUse;
+  readonly edition: Edition;
+  readonly choices: Choices;
+  /** Forked for this session and turn. */
+  readonly random: Random;
+  /** Fills `{{…}}` templates; the random decides what with. */
+  readonly fill: (text: string, random: Random) => string;
+}
+
+export interface SessionUse {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Tokens of the conversation so far, which the next turn reads again. */
+  readonly contextTokens: number;
+}
+
+export type FullUsage = { readonly [Key in keyof Usage]-?: Exclude<Usage[Key], undefined> };

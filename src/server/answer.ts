@@ -1,0 +1,37 @@
+import type { StreamTransport } from './perform.ts';
+
+export type Headers = Record<string, string>;
+
+/** A whole answer, or one that is performed on whatever transport the door has. */
+export type Answer<Status extends number = number> = WholeAnswer<Status> | StreamAnswer<Status>;
+
+export interface WholeAnswer<Status extends number = number> {
+  readonly status: Status;
+  readonly headers: Headers;
+  readonly body: string | Uint8Array | null;
+}
+
+export interface StreamAnswer<Status extends number = number> {
+  readonly status: Status;
+  readonly headers: Headers;
+  readonly perform: (transport: StreamTransport) => void;
+}
+
+/** Ready JSON text. */
+export function json<const Status extends number>(status: Status, text: string): WholeAnswer<Status> {
+  return { status, headers: { 'content-type': 'application/json' }, body: text };
+}
+
+export function empty<const Status extends number>(status: Status, headers: Headers = {}): WholeAnswer<Status> {
+  return { status, headers, body: null };
+}
+
+/** An error in FastAPI's shape. */
+export function problem<const Status extends number>(status: Status, detail: string, headers: Headers = {}): WholeAnswer<Status> {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ detail }) };
+}
+
+/** An error of the control API, which has a shape of its own. */
+export function controlProblem(status: number, code: string, message: string): WholeAnswer {
+  return json(status, JSON.stringify({ error: { code, message } }));
+}

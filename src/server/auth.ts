@@ -1,0 +1,32 @@
+import type { Choices } from '../api/choices.ts';
+import { problem, type WholeAnswer } from './answer.ts';
+import type { IncomingRequest } from './request.ts';
+
+/** Null if the request may pass; else the refusal. Any non-empty key is good unless keys are configured. */
+export function refuse(request: IncomingRequest, { apiKeys, choices }: { readonly apiKeys: ReadonlySet<string>; readonly choices: Choices }): WholeAnswer | null {
+  const key = bearerKey(request.header('authorization')) ?? (choices.cookie_login ? cookieKey(request.header('cookie')) : null);
+  if (key === null) return refusal(choices.auth_missing_status, choices.auth_missing_detail, choices);
+  if (apiKeys.size > 0 && !apiKeys.has(key)) return refusal(choices.auth_wrong_status, choices.auth_wrong_detail, choices);
+  return null;
+}
+
+function refusal(status: 401 | 403, detail: string, { www_authenticate }: Choices): WholeAnswer {
+  const challenge = status === 401 && www_authenticate !== null ? { 'www-authenticate': www_authenticate } : {};
+  return problem(status, detail, challenge);
+}
+
+/** The scheme's name is case-insensitive; no key, or another scheme, is null. */
+function bearerKey(header: string | null): string | null {
+  if (header === null) return null;
+  const space = header.indexOf(' ');
+  if (space === -1 || header.slice(0, space).toLowerCase() !== 'bearer') return null;
+  return header.slice(space + 1).trim() || null;
+}
+
+function cookieKey(header: string | null): string | null {
+  for (const pair of header?.split(';') ?? []) {
+    const [name, ...value] = pair.split('=');
+    if (name?.trim() === 'session') return value.join('=').trim() || null;
+  }
+  return null;
+}

@@ -1,0 +1,67 @@
+import type { Choices } from '../api/choices.ts';
+import { empty, type Headers, type WholeAnswer } from './answer.ts';
+import type { IncomingRequest } from './request.ts';
+
+export interface CorsRules {
+  readonly cors: Choices['cors'];
+  /** Origins allowed beside those of the rule, as browsers write them. */
+  readonly origins: ReadonlySet<string>;
+}
+
+const METHODS = 'GET, POST, DELETE';
+/** A preflight may ask for these, and for every `x-` header: the SDKs send x-stainless-*, tests send X-Test-Id. */
+const ALLOWED = /^(?:authorization|content-type|accept|cache-control|last-event-id|x-[\w-]+)$/;
+/** What a page may read beyond the simple headers. */
+const EXPOSED = 'retry-after, retry-after-ms, x-should-retry, www-authenticate, location, allow';
+
+/** Headers for an answer to a page of this origin; none if it may not call, or if no page called. Never `*`. */
+export function corsHeaders(request: IncomingRequest, rules: CorsRules): Headers {
+  const origin = request.header('origin');
+  if (origin === null) return {};
+  if (!isAllowed(origin, rules)) return { vary: 'Origin' };
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': EXPOSED,
+    vary: 'Origin',
+  };
+}
+
+/** The answer to a preflight, which needs no key; null if the request is none. */
+export function answerPreflight(request: IncomingRequest, rules: CorsRules): WholeAnswer | null {
+  const origin = request.header('origin');
+  if (request.method !== 'OPTIONS' || origin === null || request.header('access-control-request-method') === null) return null;
+  const vary = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network';
+  if (!isAllowed(origin, rules)) return empty(403, { vary });
+  const asked = (request.header('access-control-request-headers') ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => ALLOWED.test(name));
+  const headers: Headers = {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-allow-methods': METHODS,
+    'access-control-max-age': '600',
+    vary,
+  };
+  if (asked.length > 0) headers['access-control-allow-headers'] = asked.join(', ');
+  // A page on a public address may not reach loopback without this (Private Network Access).
+  if (request.header('access-control-request-private-network') === 'true') headers['access-control-allow-private-network'] = 'true';
+  return empty(204, headers);
+}
+
+function isAllowed(origin: string, { cors, origins }: CorsRules): boolean {
+  if (cors === 'none') return false;
+  return origins.has(origin) || (cors === 'loopback' && isLoopbackOrigin(origin));
+}
+
+/** `http(s)://localhost`, `*.localhost`, 127.0.0.0/8 or [::1], with any port. */
+export function isLoopbackOrigin(origin: string): boolean {
+  const match = /^https?:\/\/(\[::1\]|[\w.-]+)(?::\d{1,5})?$/.exec(origin);
+  return match?.[1] !== undefined && isLoopbackHost(match[1]);
+}
+
+/** A host name without its port. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}

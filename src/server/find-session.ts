@@ -1,0 +1,42 @@
+import { type Session, unused } from '../world/session.ts';
+import type { World } from '../world/world.ts';
+import type { Engine } from './engine.ts';
+import type { Call } from './handler.ts';
+
+/** The session a path names, if the caller's project has it. A lenient server has every session. */
+export function findSession({ engine, world, path, project }: Pick<Call<'getSession'>, 'engine' | 'world' | 'path' | 'project'>): Session | null {
+  const session = world.sessions.get(path.session_id);
+  if (session && (project === null || session.project === project)) return session;
+  if (!engine.lenient || session) return null;
+  return createSession({ engine, world, id: path.session_id, project: project ?? '' });
+}
+
+/** Adds an empty session. */
+export function createSession({ engine, world, id, project, ...wishes }: {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly id: string;
+  readonly project: string;
+  readonly indexIds?: readonly string[] | null;
+  readonly sharedAccess?: Session['sharedAccess'] | null | undefined;
+}): Session {
+  const position = world.sessions.nextPosition(world.writeMicros());
+  const session: Session = {
+    id,
+    project,
+    title: null,
+    indexIds: wishes.indexIds ?? null,
+    sharedAccess: wishes.sharedAccess ?? engine.choices.shared_access_default,
+    jobMetadata: null,
+    events: [],
+    turns: 0,
+    use: unused,
+    scenarios: [],
+    createdAt: position,
+    updatedAt: position,
+    earlier: [],
+  };
+  world.sessions.put(session);
+  return session;
+}
+

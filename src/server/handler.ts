@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { OperationId, operations } from '../api/operations.ts';
+import type { World } from '../world/world.ts';
+import type { Answer } from './answer.ts';
+import type { Engine } from './engine.ts';
+import type { IncomingRequest } from './request.ts';
+
+type Table = typeof operations;
+type Body<Id extends OperationId> = Table[Id] extends { readonly body: { readonly schema: infer Schema extends z.ZodType } }
+  ? z.output<Schema> | (Table[Id] extends { readonly body: { readonly required: true } } ? never : null)
+  : null;
+/** Statuses the table documents for an operation: a handler that answers another does not compile. */
+type Status<Id extends OperationId> = Table[Id]['success']['status'] | Table[Id]['errors'][number];
+type PathName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | PathName<Rest> : never;
+
+/** One accepted request: authorized, validated, in its world. */
+export interface Call<Id extends OperationId> {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly request: IncomingRequest;
+  readonly path: Readonly<Record<PathName<Table[Id]['path']>, string>>;
+  readonly query: { readonly [Name in keyof z.output<Table[Id]['query']>]: Exclude<z.output<Table[Id]['query']>[Name], undefined> };
+  readonly body: Body<Id>;
+  /** Canonical project id; '' is the default project. Null: the server does not tell projects apart. */
+  readonly project: string | null;
+  /** Which scenario answers, and why: for the log. */
+  readonly note: (chosen: { readonly scenario: string; readonly why: string }) => void;
+}
+
+export type Handler<Id extends OperationId> = (call: Call<Id>) => Answer<Status<Id>> | Promise<Answer<Status<Id>>>;
+
+export type Handlers = { readonly [Id in OperationId]: Handler<Id> };

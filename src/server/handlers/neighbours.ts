@@ -1,0 +1,42 @@
+import { FIXED_START_MICROS, formatMicros } from '../../runtime/timestamp.ts';
+import type { IndexFixture } from '../../scenario/fixture-schema.ts';
+import { json, problem } from '../answer.ts';
+import { signPage } from '../control/pages.ts';
+import type { Handler } from '../handler.ts';
+import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
+
+const DAY_MICROS = 86_400_000_000;
+
+/** Any name resolves: to a page image that this server serves itself. */
+export const getAttachment: Handler<'getAttachment'> = ({ engine, request, path, query }) => {
+  const expiresAt = formatMicros(FIXED_START_MICROS + DAY_MICROS, 'utc_milliseconds');
+  const url = `${request.origin}${signPage({ source_id: query.source_id, name: path.attachment_name, expiresAt, seed: engine.seed })}`;
+  return json(200, JSON.stringify({ url, expires_at: expiresAt, form_fields: null }));
+};
+
+export const listIndexes: Handler<'listIndexes'> = ({ engine, query }) => {
+  const { choices, indexes, seed } = engine;
+  const size = pageSize(query.page_size, choices);
+  if (size === null) return problem(400, 'Invalid page size');
+  const scope = `${seed} indexes`;
+  const cursor = query.page_token ? decodeCursor(query.page_token, scope) : null;
+  if (query.page_token && !cursor && !engine.lenient && choices.bad_page_token === 'reject') {
+    return problem(400, choices.bad_page_token_detail);
+  }
+  const start = cursor?.write ?? 0;
+  const items = indexes.fixtures.slice(start, start + size).map(toIndex);
+  const end = start + items.length;
+  const token = end < indexes.fixtures.length ? encodeCursor({ asOf: 0, micros: 0, write: end }, scope) : null;
+  const page = { items, ...(token !== null && { next_page_token: token }), total_size: indexes.fixtures.length };
+  return json(200, JSON.stringify(page));
+};
+
+export const getIndex: Handler<'getIndex'> = ({ engine, path }) => {
+  const index = engine.indexes.fixtures.find(({ id }) => id === path.index_id);
+  return index ? json(200, JSON.stringify(toIndex(index))) : problem(404, 'Index not found');
+};
+
+/** What the service tells of an index; its files and whether it can be reached are the mock's own. */
+function toIndex({ files: _files, reachable: _reachable, ...index }: IndexFixture): object {
+  return index;
+}

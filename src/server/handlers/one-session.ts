@@ -1,0 +1,37 @@
+import { moved } from '../../world/turn.ts';
+import { empty, json, problem, type WholeAnswer } from '../answer.ts';
+import type { Engine } from '../engine.ts';
+import { findSession } from '../find-session.ts';
+import type { Handler } from '../handler.ts';
+import { makeTitle } from '../title.ts';
+
+export const getSession: Handler<'getSession'> = (call) => {
+  const session = findSession(call);
+  return session ? json(200, call.engine.views.detail(session)) : unknownSession(call.engine);
+};
+
+export const getSessionSummary: Handler<'getSessionSummary'> = (call) => {
+  const session = findSession(call);
+  return session ? json(200, call.engine.views.summary(session)) : unknownSession(call.engine);
+};
+
+export const deleteSession: Handler<'deleteSession'> = (call) => {
+  const session = findSession(call);
+  if (session) call.world.sessions.delete(session);
+  else if (call.engine.choices.second_delete === 404) return unknownSession(call.engine);
+  return empty(204);
+};
+
+export const generateSessionTitle: Handler<'generateSessionTitle'> = (call) => {
+  const { engine, world, body } = call;
+  const session = findSession(call);
+  if (!session) return unknownSession(engine);
+  const titled = { ...session, title: makeTitle(body.first_message, engine.choices) };
+  const written = engine.choices.touched_by_title ? moved(titled, world.sessions.nextPosition(world.writeMicros())) : titled;
+  world.sessions.put(written);
+  return json(200, engine.views.summary(written));
+};
+
+export function unknownSession({ choices }: Engine): WholeAnswer<404> {
+  return problem(404, choices.unknown_session_detail);
+}

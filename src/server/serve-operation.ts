@@ -1,0 +1,52 @@
+import type { OperationId } from '../api/operations.ts';
+import type { OperationPlan } from '../api/plan.ts';
+import { type BodyReading, readBody } from '../api/validation/read-body.ts';
+import { validateRequest } from '../api/validation/validate.ts';
+import { type Answer, json, problem } from './answer.ts';
+import { refuse } from './auth.ts';
+import type { Engine } from './engine.ts';
+import type { Call, Handler } from './handler.ts';
+import { handlers } from './handlers/index.ts';
+import { BodyTooLargeError, type IncomingRequest } from './request.ts';
+import { worldName } from './world-name.ts';
+
+export interface Served {
+  readonly engine: Engine;
+  readonly id: OperationId;
+  readonly plan: OperationPlan;
+  readonly request: IncomingRequest;
+  readonly path: Readonly<Record<string, string>>;
+  readonly note: Call<OperationId>['note'];
+}
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const NO_BODY: BodyReading = { kind: 'none' };
+
+/** FastAPI's order: the body is read and parsed, then the key is looked at, then everything is validated at once. */
+export function serveOperation(served: Served): Answer | Promise<Answer> {
+  return served.plan.body === null ? judge(served, NO_BODY) : serveWithBody(served);
+}
+
+async function serveWithBody(served: Served): Promise<Answer> {
+  const { engine, request } = served;
+  let bytes: Uint8Array;
+  try {
+    bytes = await request.body(BODY_LIMIT_BYTES);
+  } catch (error) {
+    if (!(error instanceof BodyTooLargeError)) throw error;
+    return problem(413, `Request body is larger than ${BODY_LIMIT_BYTES} bytes`, { connection: 'close' });
+  }
+  const body = readBody({ contentType: request.header('content-type'), bytes, edition: engine.edition });
+  return body.kind === 'refused' ? json(body.status, body.body) : judge(served, body);
+}
+
+function judge({ engine, id, plan, request, path, note }: Served, body: Exclude<BodyReading, { kind: 'refused' }>): Answer | Promise<Answer> {
+  const refusal = refuse(request, engine);
+  if (refusal) return refusal;
+  const valid = validateRequest({ operation: plan, edition: engine.edition, query: request.query, body });
+  if (!valid.ok) return json(422, valid.body);
+  const project = engine.choices.project_isolation ? String(valid.query['project_id'] ?? '') : null;
+  const call = { engine, world: engine.worlds.get(worldName(request)), request, path, query: valid.query, body: valid.body, project, note };
+  // The plan that judged the request was made from the same table as the handler's types.
+  return (handlers[id] as Handler<OperationId>)(call as unknown as Call<never>);
+}

@@ -1,0 +1,21 @@
+import type { Choices } from '../api/choices.ts';
+
+/** A title made of a message: its first characters and a suffix, on one line, no character cut in two; null for a blank one. */
+export function makeTitle(message: string, { title_length, title_suffix }: Choices): string | null {
+  const line = message.replaceAll(/\s+/g, ' ').trim();
+  if (line === '') return null;
+  return `${firstCharacters(line, title_length).trimEnd()}${title_suffix}`;
+}
+
+function firstCharacters(text: string, count: number): string {
+  if (text.length <= count) return text;
+  if (/^[\x20-\x7e]*$/.test(text)) return text.slice(0, count);
+  let end = 0;
+  let characters = 0;
+  for (const { index, segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)) {
+    characters += 1;
+    if (characters > count) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+}

@@ -1,0 +1,54 @@
+import type { Choices } from '../api/choices.ts';
+import { type Edition, existsIn, newFields } from '../api/editions.ts';
+import { formatMicros } from '../runtime/timestamp.ts';
+import type { Session } from '../world/session.ts';
+
+/** Sessions as JSON text. A session never changes (a write makes a new one), so its text is made once and kept. */
+export class SessionViews {
+  readonly #edition: Edition;
+  readonly #choices: Choices;
+  readonly #summaries = new WeakMap<Session, string>();
+
+  constructor(edition: Edition, choices: Choices) {
+    this.#edition = edition;
+    this.#choices = choices;
+  }
+
+  summary(session: Session): string {
+    const known = this.#summaries.get(session);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(this.#fields(session));
+    this.#summaries.set(session, text);
+    return text;
+  }
+
+  detail(session: Session): string {
+    return `${this.summary(session).slice(0, -1)},"events":${JSON.stringify(session.events)}}`;
+  }
+
+  list(sessions: readonly Session[], nextPageToken: string | null): string {
+    const items = `{"items":[${sessions.map((session) => this.summary(session)).join(',')}]`;
+    if (nextPageToken !== null) return `${items},"next_page_token":${JSON.stringify(nextPageToken)}}`;
+    if (this.#choices.last_page_token === 'omitted') return `${items}}`;
+    return `${items},"next_page_token":${this.#choices.last_page_token === 'null' ? 'null' : '""'}}`;
+  }
+
+  #fields({ id, title, updatedAt, jobMetadata, indexIds, sharedAccess }: Session): object {
+    const optional = { generated_title: title, job_metadata: jobMetadata, index_ids: indexIds };
+    const { generated_title, job_metadata, index_ids } = this.#choices.optional_keys === 'null' ? optional : withoutNulls(optional);
+    return {
+      session_id: id,
+      generated_title,
+      last_updated_at: formatMicros(updatedAt.micros, this.#choices.timestamps),
+      job_metadata: job_metadata && this.#choices.optional_keys === 'omitted' ? withoutNulls(job_metadata) : job_metadata,
+      index_ids,
+      ...(existsIn(newFields.shared_access, this.#edition) && { shared_access: sharedAccess }),
+    };
+  }
+}
+
+/** `undefined` for null, which JSON leaves out. */
+function withoutNulls<T extends object>(fields: T): { [Key in keyof T]?: T[Key] } {
+  const kept = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(kept) as { [Key in keyof T]?: T[Key] }; // A subset of its own entries.
+}

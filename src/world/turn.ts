@@ -1,0 +1,103 @@
+import type { Event, StopEvent } from '../api/events.ts';
+import { turnHistory } from './history.ts';
+import { type Session, toJobMetadata, useAfter } from './session.ts';
+import type { World } from './world.ts';
+
+const KEPT_POSITIONS = 32;
+
+/** How a turn ended, as the log and the journal say it. */
+export type TurnEnd = 'complete' | 'failed' | 'client_left' | 'stopped';
+
+/** A turn while it runs: takes what was sent and keeps its session up to date. */
+export class Turn {
+  readonly sessionId: string;
+  readonly #world: World;
+  readonly #prompt: string;
+  readonly #before: Session;
+  readonly #startMicros: number;
+  readonly #sent: Event[] = [];
+  #stop: StopEvent | null = null;
+
+  constructor(world: World, before: Session, start: { readonly prompt: string; readonly indexIds: readonly string[]; readonly title: string | null }) {
+    this.sessionId = before.id;
+    this.#world = world;
+    this.#prompt = start.prompt;
+    this.#before = before;
+    this.#startMicros = world.writeMicros();
+    world.running.add(this);
+    const bound = before.indexIds !== null && before.turns === 0 ? start.indexIds : before.indexIds;
+    this.#write(before, {
+      title: start.title,
+      indexIds: bound,
+      turns: before.turns + 1,
+      scenarios: before.scenarios.slice(1),
+      events: [...before.events, ...this.#history(false)],
+      micros: this.#startMicros,
+    });
+  }
+
+  get eventCount(): number {
+    return this.#sent.length;
+  }
+
+  /** Takes an event just before its bytes leave: what a client has seen is always in the history. */
+  sent(event: Event, elapsedMs: number): void {
+    this.#sent.push(event);
+    if (event.type === 'stop') {
+      this.#stop = event;
+      this.#settle(event, elapsedMs);
+    } else if (event.type !== 'text_delta' && event.type !== 'thinking_delta') {
+      this.#refresh(false);
+    }
+  }
+
+  /** Nothing more will be sent. Returns how the turn ended. */
+  end(how: 'complete' | 'client_left' | 'stopped', elapsedMs: number): TurnEnd {
+    this.#world.running.delete(this);
+    if (this.#stop) return this.#stop.is_error ? 'failed' : 'complete';
+    const session = this.#current();
+    if (session && how !== 'complete' && this.#world.choices.on_client_abort === 'discard') {
+      this.#world.sessions.put(this.#before);
+      return how;
+    }
+    this.#refresh(true);
+    const now = this.#current();
+    if (now) this.#write(now, { micros: this.#world.turnEndMicros(this.#startMicros, elapsedMs) });
+    return how;
+  }
+
+  #settle(stop: StopEvent, elapsedMs: number): void {
+    const session = this.#current();
+    const micros = this.#world.turnEndMicros(this.#startMicros, elapsedMs);
+    if (!session) return;
+    this.#write(session, {
+      events: [...this.#before.events, ...this.#history(stop.is_error)],
+      jobMetadata: toJobMetadata(stop),
+      use: useAfter(this.#before.use, stop),
+      micros,
+    });
+  }
+
+  #refresh(broke: boolean): void {
+    const session = this.#current();
+    if (session) this.#world.sessions.put({ ...session, events: [...this.#before.events, ...this.#history(broke)] });
+  }
+
+  #history(broke: boolean): readonly Event[] {
+    return turnHistory(this.#prompt, this.#sent, { broke, deltas: this.#world.choices.deltas_in_history });
+  }
+
+  /** The session as it is now; a deleted one stays deleted. */
+  #current(): Session | undefined {
+    return this.#world.sessions.get(this.sessionId);
+  }
+
+  #write(session: Session, { micros, ...changes }: Partial<Session> & { readonly micros: number }): void {
+    this.#world.sessions.put(moved({ ...session, ...changes }, this.#world.sessions.nextPosition(micros)));
+  }
+}
+
+/** The session after a write that moves it in the listing. */
+export function moved(session: Session, updatedAt: Session['updatedAt']): Session {
+  return { ...session, updatedAt, earlier: [...session.earlier, session.updatedAt].slice(-KEPT_POSITIONS) };
+}
