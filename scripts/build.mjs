@@ -23,6 +23,8 @@ await build({
   keepNames: true,
   legalComments: 'linked',
   // CommonJS dependencies may call require.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+  },
   external: ['jiti'],
 });

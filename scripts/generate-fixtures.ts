@@ -3,7 +3,10 @@ import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 
 export async function generateFixtures(directory: URL): Promise<void> {
   const fixtures = new URL('../fixtures/', import.meta.url);
-  const built = { scenarios: await loadScenarios(new URL('scenarios/', fixtures).pathname), ...(await loadFixtures(fixtures.pathname)) };
+  const built = {
+    scenarios: await loadScenarios(new URL('scenarios/', fixtures).pathname),
+    ...(await loadFixtures(fixtures.pathname)),
+  };
   await writeFile(
     new URL('fixtures.ts', directory),
     `// Made by \`npm run generate\` from fixtures/; never edited.

@@ -41,7 +41,8 @@ const page = {
   page_token: field(z.string().nullable().optional(), 'next_page_token of the page before.'),
 };
 const Scope = z.object(scope);
-const Paged = z.object({ ...page, ...scope });
+// The order counts: errors come in it, as measured (validation-cases.json).
+const Paged = z.object({ ...scope, ...page });
 const sessionPath = '/api/v1/chat/{session_id}';
 
 /** Every operation in the order in which the service declares them; ids are used everywhere alike. */

@@ -26,7 +26,7 @@ export function pickCommand<Known extends Pick<Command, 'name'>>(
   const command = commands.find(({ name }) => name === first);
   if (command !== undefined) return { command, isNamed: true, rest };
   const names = commands.map(({ name }) => name);
-  throw usageError(`run ${quote(first)}`, 'there is no such command', adviseOneOf(first, 'Commands', names));
+  throw usageError(`run ${quote(first)}`, 'there is no such command', adviseOneOf(first, { what: 'Commands', names }));
 }
 
 /** Sorts what was typed by the command's table; throws at the first argument that does not fit. */
@@ -56,7 +56,7 @@ export function readArguments(
       throw usageError(
         `run ${commandName}`,
         `${quote(token.value)} is one argument too many`,
-        `What ${commandName} takes are flags; a command's name comes first. See chat-mock ${commandName} --help.`,
+        `What ${commandName} takes are flags; the name of a command comes first. See chat-mock ${commandName} --help.`,
       );
     if (token.name === 'help' || token.name === 'version') {
       if (asksFor === 'run') asksFor = token.name;
@@ -64,11 +64,10 @@ export function readArguments(
     }
     const name = names.get(token.name);
     if (name === undefined) {
-      const flags = [...names.values()].map(toFlag);
       throw usageError(
         `run ${commandName}`,
         `there is no flag ${quote(token.rawName)}`,
-        adviseOneOf(`--${toKebabCase(token.name)}`, 'Flags', flags),
+        adviseOneOf(toKebabCase(token.name), { what: 'Flags', names: [...names.keys()], prefix: '--' }),
       );
     }
     const text = token.value ?? (options[name]?.kind === 'switch' ? 'true' : undefined);

@@ -14,6 +14,9 @@ const PROGRAM_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 const DATA_EXTENSIONS = ['.json', '.yaml', '.yml'];
 const EXTENSIONS = [...PROGRAM_EXTENSIONS, ...DATA_EXTENSIONS];
 
+/** The names a configuration file may have. */
+export const configFileNames = `${BASENAME}{${EXTENSIONS.join(',')}}`;
+
 /** The configuration file of a directory, absolute; undefined without one, an error with several. */
 export function findConfigFile(directory: string): string | undefined {
   const found = EXTENSIONS.map((extension) => BASENAME + extension).filter((name) =>
@@ -69,7 +72,7 @@ async function readProgramFile(file: string, { options }: ConfigContext): Promis
   const names = Object.keys(options);
   const unknown = Object.keys(config).find((key) => !names.includes(key));
   if (unknown === undefined) return config;
-  throw loadError(file, `there is no setting ${quote(unknown)}`, adviseOneOf(unknown, 'Settings', names));
+  throw loadError(file, `there is no setting ${quote(unknown)}`, adviseOneOf(unknown, { what: 'Settings', names }));
 }
 
 async function importDefault(file: string): Promise<unknown> {

@@ -1,11 +1,12 @@
 import { commonFlags } from './arguments.ts';
 import type { Command } from './command.ts';
+import { configFileNames } from './config-file.ts';
 import type { Option } from './option.ts';
 import { toFlag } from './option.ts';
 
-const FOOTER = `Each flag is also a variable (--api-key: CHAT_MOCK_API_KEY, several values with commas) and a key of
-chat-mock.config.{ts,js,mjs,json,yaml,yml} in the working directory (apiKey). A flag wins over the environment,
-the environment over the file. A flag that takes one value and is given twice: the last one counts.
+const FOOTER = `Each flag is also a variable (--api-key: CHAT_MOCK_API_KEY, several values with commas) and a key (apiKey) of
+${configFileNames} in the working directory.
+A flag wins over the environment, the environment over the file. Of a flag that is not repeatable the last one counts.
 `;
 
 /** Help for one command; for the program as a whole where none was named: `command` is then the default one. */

@@ -3,7 +3,12 @@ import process from 'node:process';
 import { createProcessIo } from './process-io.ts';
 import { describeFailure, runProgram } from './program.ts';
 
-const io = createProcessIo();
+const io = createProcessIo({
+  mock: () => import('../node/mock.ts'),
+  files: () => import('../node/files.ts'),
+  openapi: () => import('../openapi/document.ts'),
+  document: () => import('../scenario/document.ts'),
+});
 
 // What no `await` sees, such as a failure in a timer of the engine.
 process.on('uncaughtException', (error) => {

@@ -1,13 +1,13 @@
 import process from 'node:process';
 import { styleText } from 'node:util';
-import type { Io, Output } from './io.ts';
+import type { Io, Loaders, Output } from './io.ts';
 
 const FLUSH_MS = 16;
 /** npm hands a Ctrl-C on to a program that got it from the terminal already: one press, two signals. */
 const SAME_PRESS_MS = 50;
 
-/** The real process as an `Io`. */
-export function createProcessIo(): Io {
+/** The real process as an `Io`, with what of the project it may load. */
+export function createProcessIo(load: Loaders): Io {
   // styleText itself weighs isTTY, NO_COLOR, FORCE_COLOR and TERM: asked once, not for every log line.
   const isColoured = styleText('red', 'x', { stream: process.stdout }) !== 'x';
   return {
@@ -22,12 +22,7 @@ export function createProcessIo(): Io {
     interrupted: untilInterrupted,
     pause: (delayMs) => new Promise((resolve) => void setTimeout(resolve, delayMs).unref()),
     exitAfter: (delayMs, exitCode) => void setTimeout(() => process.exit(exitCode), delayMs).unref(),
-    load: {
-      mock: () => import('../node/mock.ts'),
-      files: () => import('../node/files.ts'),
-      openapi: () => import('../openapi/document.ts'),
-      document: () => import('../scenario/document.ts'),
-    },
+    load,
   };
 }
 

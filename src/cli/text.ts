@@ -14,17 +14,24 @@ export function quote(text: string): string {
   return escapeUnsafe(JSON.stringify(text));
 }
 
+interface Choice {
+  /** As in "Commands are: …". */
+  readonly what: string;
+  readonly names: readonly string[];
+  /** Stands before each name, such as the dashes of a flag. */
+  readonly prefix?: string;
+}
+
+/** "Did you mean …?" where one of several is near, then the list of all. */
+export function adviseOneOf(word: string, { what, names, prefix = '' }: Choice): string {
+  const near = names.length > 1 ? suggest(word, names) : undefined;
+  const list = `${what} are: ${names.map((name) => prefix + name).join(', ')}.`;
+  return near === undefined ? list : `Did you mean ${prefix}${near}? ${list}`;
+}
+
 /** The candidate that was probably meant: at most two letters away and at most half the word. */
-export function suggest(word: string, candidates: readonly string[]): string | undefined {
-  if (candidates.length === 0) return undefined;
+function suggest(word: string, candidates: readonly string[]): string | undefined {
   const best = closest(word, candidates);
   const letters = distance(word, best);
   return letters <= 2 && letters <= best.length / 2 ? best : undefined;
-}
-
-/** "Did you mean …? " where one is near, then the list of all. */
-export function adviseOneOf(word: string, what: string, candidates: readonly string[]): string {
-  const near = suggest(word, candidates);
-  const list = `${what} are: ${candidates.join(', ')}.`;
-  return near === undefined ? list : `Did you mean ${near}? ${list}`;
 }

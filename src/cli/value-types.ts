@@ -23,7 +23,7 @@ export function oneOf<const Word extends string>(words: readonly Word[]): ValueT
     read: (text) => {
       const word = words.find((candidate) => candidate === text);
       return word === undefined
-        ? bad('is not among the known values', adviseOneOf(text, 'Known values', words))
+        ? bad('is unknown', adviseOneOf(text, { what: 'Known values', names: words }))
         : good(word);
     },
   };

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import type { Choices } from '../api/choices.ts';
 import { ChatMockError, FileProblemsError, type Problem } from '../runtime/errors.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { Choices } from '../api/choices.ts';
 
 interface Source {
   /** As a person would name it: relative to where they are. */
@@ -20,11 +20,15 @@ export async function loadScenarios(directory: string): Promise<Scenario[]> {
 }
 
 /** `sessions/*.yaml` and `indexes.yaml` of a directory; one that is not there is empty. */
-export async function loadFixtures(directory: string): Promise<{ sessions: SessionFixture[]; indexes: IndexFixture[] }> {
+export async function loadFixtures(
+  directory: string,
+): Promise<{ sessions: SessionFixture[]; indexes: IndexFixture[] }> {
   await requireDirectory(directory, 'fixtures');
   const { parseIndexFixtures, parseSessionFixture } = await import('../scenario/parse-fixtures.ts');
   const sessions = await readSources(join(directory, 'sessions'), 'session', { optional: true });
-  const indexes = (await readSources(directory, 'index', { optional: true })).filter(({ file }) => basename(file).startsWith('indexes.'));
+  const indexes = (await readSources(directory, 'index', { optional: true })).filter(({ file }) =>
+    basename(file).startsWith('indexes.'),
+  );
   return {
     sessions: parseAll('sessions', sessions, parseSessionFixture),
     indexes: parseAll('indexes', indexes, parseIndexFixtures).flat(),
@@ -35,7 +39,9 @@ export async function loadFixtures(directory: string): Promise<{ sessions: Sessi
 export async function loadChoices(file: string): Promise<Partial<Choices>> {
   const { parseChoices } = await import('../scenario/parse-choices.ts');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new ChatMockError('unreadable_file', `Failed to read choices ${file}: ${reason(error)}. Check the path.`, { cause: error });
+    throw new ChatMockError('unreadable_file', `Failed to read choices ${file}: ${reason(error)}. Check the path.`, {
+      cause: error,
+    });
   });
   const [choices = {}] = parseAll('choices', [{ file, text }], parseChoices);
   return choices;
@@ -64,7 +70,10 @@ async function requireDirectory(directory: string, what: string, optional = fals
   const stats = await stat(directory).catch(() => null); // Whatever the reason, it cannot be read: said below.
   if (stats?.isDirectory()) return true;
   if (optional && !stats) return false;
-  throw new ChatMockError('no_directory', `Failed to load ${what} files: ${directory} is not a directory. Name one that exists.`);
+  throw new ChatMockError(
+    'no_directory',
+    `Failed to load ${what} files: ${directory} is not a directory. Name one that exists.`,
+  );
 }
 
 function reason(error: unknown): string {

@@ -23,11 +23,17 @@ export interface Listening {
 const KEEP_ALIVE_MS = 75_000;
 
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
-export async function listen(app: App, endStreams: () => void, { port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<Listening> {
+export async function listen(
+  app: App,
+  endStreams: () => void,
+  { port = 0, host = '127.0.0.1' }: ListenOptions = {},
+): Promise<Listening> {
   const listener = getRequestListener(
     (request, env) =>
       // Only HTTP/1 comes in here, so these are Node's own classes.
-      app.fetch(request, { door: createNodeDoor(...([env.incoming, env.outgoing] as Parameters<typeof createNodeDoor>)) }),
+      app.fetch(request, {
+        door: createNodeDoor(...([env.incoming, env.outgoing] as Parameters<typeof createNodeDoor>)),
+      }),
     { overrideGlobalObjects: false },
   );
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, listener);
@@ -50,13 +56,26 @@ export async function listen(app: App, endStreams: () => void, { port = 0, host 
   };
 }
 
-function explain(error: NodeJS.ErrnoException, { port, host }: { readonly port: number; readonly host: string }): ChatMockError {
+function explain(
+  error: NodeJS.ErrnoException,
+  { port, host }: { readonly port: number; readonly host: string },
+): ChatMockError {
   const failed = `Failed to listen on ${host}:${port}`;
   if (error.code === 'EADDRINUSE') {
-    return new ChatMockError('port_in_use', `${failed}: the port is in use. Stop the other server, or choose any free port with --port 0.`, { cause: error });
+    return new ChatMockError(
+      'port_in_use',
+      `${failed}: the port is in use. Stop the other server, or choose any free port with --port 0.`,
+      { cause: error },
+    );
   }
   if (error.code === 'EACCES') {
-    return new ChatMockError('port_forbidden', `${failed}: this user may not. Choose a port above 1023, or --port 0.`, { cause: error });
+    return new ChatMockError('port_forbidden', `${failed}: this user may not. Choose a port above 1023, or --port 0.`, {
+      cause: error,
+    });
   }
-  return new ChatMockError('cannot_listen', `${failed}: ${error.message}. Choose an address of this machine with --host.`, { cause: error });
+  return new ChatMockError(
+    'cannot_listen',
+    `${failed}: ${error.message}. Choose an address of this machine with --host.`,
+    { cause: error },
+  );
 }

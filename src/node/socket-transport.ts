@@ -48,7 +48,7 @@ function chunked(pieces: readonly Uint8Array[], sizeBytes: number): Buffer {
   const batch = Buffer.allocUnsafe(sizeBytes + pieces.length * 12);
   let at = 0;
   for (const piece of pieces) {
-    at += batch.latin1Write(piece.byteLength.toString(16), at);
+    at += batch.write(piece.byteLength.toString(16), at, 'latin1');
     at += LINE_END.copy(batch, at);
     batch.set(piece, at);
     at += piece.byteLength;

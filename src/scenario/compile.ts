@@ -17,7 +17,11 @@ export function* compileTurn(scenario: Pick<Scenario, 'steps' | 'pace'>, input: 
       continue;
     }
     silence.broken();
-    yield { kind: 'bytes', bytes: frames.frame(eventName(moment.event), JSON.stringify(moment.event)), event: moment.event };
+    yield {
+      kind: 'bytes',
+      bytes: frames.frame(eventName(moment.event), JSON.stringify(moment.event)),
+      event: moment.event,
+    };
   }
   yield { kind: 'end', how: 'close' };
 }

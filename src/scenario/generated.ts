@@ -9,7 +9,12 @@ export type Script = Pick<Scenario, 'steps' | 'pace'>;
 
 /** The generated agent's answer to a prompt. */
 export function generateScript(
-  { prompt, turn, indexIds, random }: { readonly prompt: string; readonly turn: number; readonly indexIds: readonly string[]; readonly random: Random },
+  {
+    prompt,
+    turn,
+    indexIds,
+    random,
+  }: { readonly prompt: string; readonly turn: number; readonly indexIds: readonly string[]; readonly random: Random },
   { choices, indexes }: { readonly choices: Choices; readonly indexes: IndexCatalogue },
 ): Script {
   const [search = 'retrieve', find = 'find_files', grep = 'grep_file', read = 'read_file'] = choices.tool_names;

@@ -3,7 +3,7 @@ import type { Event, StopEvent } from '../api/events.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Pace, Scenario, Step, ToolStep } from './schema.ts';
 import { countTokens, splitTokens } from './tokens.ts';
-import type { TurnInput } from './turn.ts';
+import type { FullUsage, TurnInput } from './turn.ts';
 
 export type Moment = { readonly wait: number } | { readonly event: Event };
 
@@ -67,7 +67,7 @@ class TurnInProgress {
       total_output_tokens: before.outputTokens + this.#writtenTokens,
       turns: turn,
       duration_ms: Math.round(this.#elapsedMs * 1000) / 1000,
-      ...given.usage,
+      ...(given.usage as Partial<FullUsage>), // Parsed from a file, so no key is there without a value.
     };
     const stop: StopEvent = { type: 'stop', usage, is_error: error !== null, error };
     if (!existsIn(newFields.skipped_index_ids, edition)) return stop;

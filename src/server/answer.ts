@@ -27,7 +27,11 @@ export function empty<const Status extends number>(status: Status, headers: Head
 }
 
 /** An error in FastAPI's shape. */
-export function problem<const Status extends number>(status: Status, detail: string, headers: Headers = {}): WholeAnswer<Status> {
+export function problem<const Status extends number>(
+  status: Status,
+  detail: string,
+  headers: Headers = {},
+): WholeAnswer<Status> {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ detail }) };
 }
 

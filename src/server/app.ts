@@ -52,26 +52,35 @@ export function createApp(engine: Engine): App {
   return app;
 
   function unmatched(request: IncomingRequest): Answer {
-    return answerUnmatched(request, { plans: plans.map(([, plan]) => plan), edition: engine.edition, choices: engine.choices });
+    return answerUnmatched(request, {
+      plans: plans.map(([, plan]) => plan),
+      edition: engine.edition,
+      choices: engine.choices,
+    });
   }
 
   function exchange(
     c: AppContext,
     operation: OperationId | null,
-    answer: (request: IncomingRequest, note: (chosen: NonNullable<Exchange['chosen']>) => void) => Answer | Promise<Answer>,
+    answer: (
+      request: IncomingRequest,
+      note: (chosen: NonNullable<Exchange['chosen']>) => void,
+    ) => Answer | Promise<Answer>,
   ): Response | Promise<Response> {
     const request = c.env?.door?.request ?? fromWebRequest(c.req.raw);
     const current: Exchange = { request, startMs: engine.wallClock.now(), operation, chosen: null };
     const answered = answer(request, (chosen) => {
       current.chosen = chosen;
     });
-    return answered instanceof Promise ? answered.then((whole) => deliver(c, current, whole)) : deliver(c, current, answered);
+    return answered instanceof Promise
+      ? answered.then((whole) => deliver(c, current, whole))
+      : deliver(c, current, answered);
   }
 
   function deliver(c: AppContext, { request, startMs, operation, chosen }: Exchange, answer: Answer): Response {
     const isControl = request.path.startsWith(controlPath);
-    const cors = isControl ? {} : corsHeaders(request, engine.corsRules);
-    // A preflight brings its own, more precise headers.
+    // A preflight's answer brings its own, more precise headers.
+    const cors = isControl || 'vary' in answer.headers ? {} : corsHeaders(request, engine.corsRules);
     const whole = { ...answer, headers: { ...cors, ...answer.headers } };
     engine.onActivity({
       kind: 'request',

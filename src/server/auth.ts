@@ -3,10 +3,15 @@ import { problem, type WholeAnswer } from './answer.ts';
 import type { IncomingRequest } from './request.ts';
 
 /** Null if the request may pass; else the refusal. Any non-empty key is good unless keys are configured. */
-export function refuse(request: IncomingRequest, { apiKeys, choices }: { readonly apiKeys: ReadonlySet<string>; readonly choices: Choices }): WholeAnswer | null {
-  const key = bearerKey(request.header('authorization')) ?? (choices.cookie_login ? cookieKey(request.header('cookie')) : null);
+export function refuse(
+  request: IncomingRequest,
+  { apiKeys, choices }: { readonly apiKeys: ReadonlySet<string>; readonly choices: Choices },
+): WholeAnswer | null {
+  const key =
+    bearerKey(request.header('authorization')) ?? (choices.cookie_login ? cookieKey(request.header('cookie')) : null);
   if (key === null) return refusal(choices.auth_missing_status, choices.auth_missing_detail, choices);
-  if (apiKeys.size > 0 && !apiKeys.has(key)) return refusal(choices.auth_wrong_status, choices.auth_wrong_detail, choices);
+  if (apiKeys.size > 0 && !apiKeys.has(key))
+    return refusal(choices.auth_wrong_status, choices.auth_wrong_detail, choices);
   return null;
 }
 

@@ -1,6 +1,6 @@
+import type { Random } from '../runtime/random.ts';
 import { failForIndexes, generateScript, type Script } from '../scenario/generated.ts';
 import { matches, type TurnFacts } from '../scenario/match.ts';
-import type { Random } from '../runtime/random.ts';
 import type { Session } from '../world/session.ts';
 import type { Engine } from './engine.ts';
 
@@ -14,7 +14,13 @@ export interface Chosen {
 /** The turn's scenario, by the order design.md promises; an unknown name in the header is told, not ignored. */
 export function chooseScenario(
   engine: Engine,
-  { session, facts, header, requireAllIndexes, random }: {
+  {
+    session,
+    facts,
+    header,
+    requireAllIndexes,
+    random,
+  }: {
     readonly session: Session;
     readonly facts: TurnFacts;
     readonly header: string | null;

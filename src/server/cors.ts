@@ -30,8 +30,10 @@ export function corsHeaders(request: IncomingRequest, rules: CorsRules): Headers
 /** The answer to a preflight, which needs no key; null if the request is none. */
 export function answerPreflight(request: IncomingRequest, rules: CorsRules): WholeAnswer | null {
   const origin = request.header('origin');
-  if (request.method !== 'OPTIONS' || origin === null || request.header('access-control-request-method') === null) return null;
-  const vary = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network';
+  if (request.method !== 'OPTIONS' || origin === null || request.header('access-control-request-method') === null)
+    return null;
+  const vary =
+    'Origin, Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network';
   if (!isAllowed(origin, rules)) return empty(403, { vary });
   const asked = (request.header('access-control-request-headers') ?? '')
     .split(',')
@@ -46,7 +48,8 @@ export function answerPreflight(request: IncomingRequest, rules: CorsRules): Who
   };
   if (asked.length > 0) headers['access-control-allow-headers'] = asked.join(', ');
   // A page on a public address may not reach loopback without this (Private Network Access).
-  if (request.header('access-control-request-private-network') === 'true') headers['access-control-allow-private-network'] = 'true';
+  if (request.header('access-control-request-private-network') === 'true')
+    headers['access-control-allow-private-network'] = 'true';
   return empty(204, headers);
 }
 
@@ -63,5 +66,11 @@ export function isLoopbackOrigin(origin: string): boolean {
 
 /** A host name without its port. */
 export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '[::1]' ||
+    host === '::1' ||
+    /^127(?:\.\d{1,3}){3}$/.test(host)
+  );
 }

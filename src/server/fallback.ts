@@ -7,7 +7,11 @@ import type { IncomingRequest } from './request.ts';
 /** What FastAPI answers where no operation fits: 405 for another method, 307 for a trailing slash, else 404. */
 export function answerUnmatched(
   request: IncomingRequest,
-  { plans, edition, choices }: { readonly plans: readonly OperationPlan[]; readonly edition: Edition; readonly choices: Choices },
+  {
+    plans,
+    edition,
+    choices,
+  }: { readonly plans: readonly OperationPlan[]; readonly edition: Edition; readonly choices: Choices },
 ): WholeAnswer {
   const known = plans.filter((plan) => existsIn(plan, edition));
   const here = known.filter((plan) => matchesPath(plan, request.path));
@@ -17,7 +21,8 @@ export function answerUnmatched(
     return problem(405, 'Method Not Allowed', { allow: methods.join(', ') });
   }
   const bare = request.path.replace(/\/+$/, '');
-  const redirects = choices.trailing_slash === 'redirect' && bare !== request.path && known.some((plan) => matchesPath(plan, bare));
+  const redirects =
+    choices.trailing_slash === 'redirect' && bare !== request.path && known.some((plan) => matchesPath(plan, bare));
   if (!redirects) return problem(404, 'Not Found');
   return empty(307, { location: `${request.origin}${bare}${request.query === '' ? '' : `?${request.query}`}` });
 }
@@ -25,6 +30,14 @@ export function answerUnmatched(
 function matchesPath({ path }: OperationPlan, requested: string): boolean {
   const wanted = path.split('/');
   const given = requested.split('/');
-  if (wanted.at(-1) === '{attachment_name}') return given.length >= wanted.length && given.at(-1) !== '' && wanted.slice(0, -1).every((part, index) => part === given[index]);
-  return wanted.length === given.length && wanted.every((part, index) => (part.startsWith('{') ? given[index] !== '' : part === given[index]));
+  if (wanted.at(-1) === '{attachment_name}')
+    return (
+      given.length >= wanted.length &&
+      given.at(-1) !== '' &&
+      wanted.slice(0, -1).every((part, index) => part === given[index])
+    );
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => (part.startsWith('{') ? given[index] !== '' : part === given[index]))
+  );
 }

@@ -4,7 +4,12 @@ import type { Engine } from './engine.ts';
 import type { Call } from './handler.ts';
 
 /** The session a path names, if the caller's project has it. A lenient server has every session. */
-export function findSession({ engine, world, path, project }: Pick<Call<'getSession'>, 'engine' | 'world' | 'path' | 'project'>): Session | null {
+export function findSession({
+  engine,
+  world,
+  path,
+  project,
+}: Pick<Call<'getSession'>, 'engine' | 'world' | 'path' | 'project'>): Session | null {
   const session = world.sessions.get(path.session_id);
   if (session && (project === null || session.project === project)) return session;
   if (!engine.lenient || session) return null;
@@ -12,7 +17,13 @@ export function findSession({ engine, world, path, project }: Pick<Call<'getSess
 }
 
 /** Adds an empty session. */
-export function createSession({ engine, world, id, project, ...wishes }: {
+export function createSession({
+  engine,
+  world,
+  id,
+  project,
+  ...wishes
+}: {
   readonly engine: Engine;
   readonly world: World;
   readonly id: string;
@@ -39,4 +50,3 @@ export function createSession({ engine, world, id, project, ...wishes }: {
   world.sessions.put(session);
   return session;
 }
-

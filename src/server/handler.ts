@@ -6,12 +6,16 @@ import type { Engine } from './engine.ts';
 import type { IncomingRequest } from './request.ts';
 
 type Table = typeof operations;
-type Body<Id extends OperationId> = Table[Id] extends { readonly body: { readonly schema: infer Schema extends z.ZodType } }
+type Body<Id extends OperationId> = Table[Id] extends {
+  readonly body: { readonly schema: infer Schema extends z.ZodType };
+}
   ? z.output<Schema> | (Table[Id] extends { readonly body: { readonly required: true } } ? never : null)
   : null;
 /** Statuses the table documents for an operation: a handler that answers another does not compile. */
 type Status<Id extends OperationId> = Table[Id]['success']['status'] | Table[Id]['errors'][number];
-type PathName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | PathName<Rest> : never;
+type PathName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathName<Rest>
+  : never;
 
 /** One accepted request: authorized, validated, in its world. */
 export interface Call<Id extends OperationId> {
@@ -19,7 +23,9 @@ export interface Call<Id extends OperationId> {
   readonly world: World;
   readonly request: IncomingRequest;
   readonly path: Readonly<Record<PathName<Table[Id]['path']>, string>>;
-  readonly query: { readonly [Name in keyof z.output<Table[Id]['query']>]: Exclude<z.output<Table[Id]['query']>[Name], undefined> };
+  readonly query: {
+    readonly [Name in keyof z.output<Table[Id]['query']>]-?: Exclude<z.output<Table[Id]['query']>[Name], undefined>;
+  };
   readonly body: Body<Id>;
   /** Canonical project id; '' is the default project. Null: the server does not tell projects apart. */
   readonly project: string | null;

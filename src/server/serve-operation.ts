@@ -20,7 +20,7 @@ export interface Served {
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
-const NO_BODY: BodyReading = { kind: 'none' };
+const NO_BODY = { kind: 'none' } as const satisfies BodyReading;
 
 /** FastAPI's order: the body is read and parsed, then the key is looked at, then everything is validated at once. */
 export function serveOperation(served: Served): Answer | Promise<Answer> {
@@ -40,13 +40,25 @@ async function serveWithBody(served: Served): Promise<Answer> {
   return body.kind === 'refused' ? json(body.status, body.body) : judge(served, body);
 }
 
-function judge({ engine, id, plan, request, path, note }: Served, body: Exclude<BodyReading, { kind: 'refused' }>): Answer | Promise<Answer> {
+function judge(
+  { engine, id, plan, request, path, note }: Served,
+  body: Exclude<BodyReading, { kind: 'refused' }>,
+): Answer | Promise<Answer> {
   const refusal = refuse(request, engine);
   if (refusal) return refusal;
   const valid = validateRequest({ operation: plan, edition: engine.edition, query: request.query, body });
   if (!valid.ok) return json(422, valid.body);
   const project = engine.choices.project_isolation ? String(valid.query['project_id'] ?? '') : null;
-  const call = { engine, world: engine.worlds.get(worldName(request)), request, path, query: valid.query, body: valid.body, project, note };
+  const call = {
+    engine,
+    world: engine.worlds.get(worldName(request)),
+    request,
+    path,
+    query: valid.query,
+    body: valid.body,
+    project,
+    note,
+  };
   // The plan that judged the request was made from the same table as the handler's types.
-  return (handlers[id] as Handler<OperationId>)(call as unknown as Call<never>);
+  return (handlers[id] as Handler<OperationId>)(call as unknown as Call<OperationId>);
 }

@@ -35,12 +35,14 @@ export class SessionViews {
 
   #fields({ id, title, updatedAt, jobMetadata, indexIds, sharedAccess }: Session): object {
     const optional = { generated_title: title, job_metadata: jobMetadata, index_ids: indexIds };
-    const { generated_title, job_metadata, index_ids } = this.#choices.optional_keys === 'null' ? optional : withoutNulls(optional);
+    const { generated_title, job_metadata, index_ids } =
+      this.#choices.optional_keys === 'null' ? optional : withoutNulls(optional);
     return {
       session_id: id,
       generated_title,
       last_updated_at: formatMicros(updatedAt.micros, this.#choices.timestamps),
-      job_metadata: job_metadata && this.#choices.optional_keys === 'omitted' ? withoutNulls(job_metadata) : job_metadata,
+      job_metadata:
+        job_metadata && this.#choices.optional_keys === 'omitted' ? withoutNulls(job_metadata) : job_metadata,
       index_ids,
       ...(existsIn(newFields.shared_access, this.#edition) && { shared_access: sharedAccess }),
     };

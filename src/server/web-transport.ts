@@ -9,7 +9,7 @@ export function toWebResponse(answer: WholeAnswer | StreamAnswer, signal: AbortS
   const { status, headers } = answer;
   if ('perform' in answer) return new Response(toWebStream(answer.perform, signal), { status, headers });
   // The cast: bytes of a response are never shared memory, which is all the narrower type asks.
-  return new Response(answer.body as BodyInit | null, { status, headers });
+  return new Response(answer.body as string | Uint8Array<ArrayBuffer> | null, { status, headers });
 }
 
 function toWebStream(start: StreamAnswer['perform'], signal: AbortSignal): ReadableStream<Uint8Array> {

@@ -12,7 +12,8 @@ export function turnHistory(
 ): readonly Event[] {
   const keep = deltas === 'always' || (deltas === 'when_broken' && broke);
   const rest = sent.filter(
-    (event) => event.type !== 'user_input' && (keep || (event.type !== 'text_delta' && event.type !== 'thinking_delta')),
+    (event) =>
+      event.type !== 'user_input' && (keep || (event.type !== 'text_delta' && event.type !== 'thinking_delta')),
   );
   return [{ type: 'user_input', content: prompt }, ...rest];
 }

@@ -52,7 +52,10 @@ export class SessionStore {
    */
   list(project: string | null, asOf: number): readonly Session[] {
     if (asOf >= this.#write) return this.#listing(project ?? '*', project);
-    return this.#sorted((session) => (project === null || session.project === project) && session.createdAt.write <= asOf, asOf);
+    return this.#sorted(
+      (session) => (project === null || session.project === project) && session.createdAt.write <= asOf,
+      asOf,
+    );
   }
 
   /** Where a session stood in the listing after write number `asOf`. */

@@ -47,5 +47,9 @@ export function toJobMetadata({ usage, is_error, error }: StopEvent): JobMetadat
 export function useAfter(before: SessionUse, { usage }: StopEvent): SessionUse {
   const inputTokens = usage.total_input_tokens ?? before.inputTokens;
   const outputTokens = usage.total_output_tokens ?? before.outputTokens;
-  return { inputTokens, outputTokens, contextTokens: Math.max(0, inputTokens - before.inputTokens) + outputTokens - before.outputTokens };
+  return {
+    inputTokens,
+    outputTokens,
+    contextTokens: Math.max(0, inputTokens - before.inputTokens) + outputTokens - before.outputTokens,
+  };
 }

@@ -22,7 +22,10 @@ export interface SharedSessionsContext {
 }
 
 /** The sessions every world starts with, by id. Their histories are played when somebody looks. */
-export function shareSessions(fixtures: readonly (SessionFixture & KnownUsage)[], context: SharedSessionsContext): ReadonlyMap<string, Session> {
+export function shareSessions(
+  fixtures: readonly (SessionFixture & KnownUsage)[],
+  context: SharedSessionsContext,
+): ReadonlyMap<string, Session> {
   const oldestFirst = fixtures
     .map((fixture) => ({ fixture, micros: parseMicros(fixture.last_updated_at) }))
     .sort((a, b) => a.micros - b.micros);
@@ -39,7 +42,11 @@ interface Past {
   readonly use: SessionUse;
 }
 
-function shareSession(fixture: SessionFixture & KnownUsage, position: Session['updatedAt'], context: SharedSessionsContext): Session {
+function shareSession(
+  fixture: SessionFixture & KnownUsage,
+  position: Session['updatedAt'],
+  context: SharedSessionsContext,
+): Session {
   let past: Past | undefined;
   const play = () => {
     past ??= playPast(fixture, context);
@@ -69,7 +76,10 @@ function shareSession(fixture: SessionFixture & KnownUsage, position: Session['u
   };
 }
 
-function playPast({ session_id, index_ids, turns = [], usage }: SessionFixture & KnownUsage, context: SharedSessionsContext): Past {
+function playPast(
+  { session_id, index_ids, turns = [], usage }: SessionFixture & KnownUsage,
+  context: SharedSessionsContext,
+): Past {
   const { choices, edition, fill, indexes } = context;
   let past: Past = { events: [], jobMetadata: null, use: unused };
   for (const [index, { prompt, steps, broken_after_events, ...asked }] of turns.entries()) {
@@ -79,7 +89,10 @@ function playPast({ session_id, index_ids, turns = [], usage }: SessionFixture &
     const script = steps ? { steps } : generateScript({ prompt, turn, indexIds, random }, { choices, indexes });
     const closing = usage && turn === turns.length ? [{ stop: { usage } }] : [];
     const skippedIndexIds = indexes.unreachable(indexIds);
-    const moments = playSteps({ steps: [...script.steps, ...closing] }, { prompt, turn, skippedIndexIds, before: past.use, edition, choices, random, fill });
+    const moments = playSteps(
+      { steps: [...script.steps, ...closing] },
+      { prompt, turn, skippedIndexIds, before: past.use, edition, choices, random, fill },
+    );
     const all = [...moments].flatMap((moment) => ('event' in moment ? [moment.event] : []));
     const sent = all.slice(0, broken_after_events ?? all.length);
     const stop = sent.findLast((event): event is StopEvent => event.type === 'stop');

@@ -18,7 +18,11 @@ export class Turn {
   readonly #sent: Event[] = [];
   #stop: StopEvent | null = null;
 
-  constructor(world: World, before: Session, start: { readonly prompt: string; readonly indexIds: readonly string[]; readonly title: string | null }) {
+  constructor(
+    world: World,
+    before: Session,
+    start: { readonly prompt: string; readonly indexIds: readonly string[]; readonly title: string | null },
+  ) {
     this.sessionId = before.id;
     this.#world = world;
     this.#prompt = start.prompt;

@@ -1,12 +1,17 @@
 import { type Refusal, refuse } from './problem.ts';
 import { WholeFloat } from './whole-float.ts';
 
-/** Python's own limit for integers in text. */
-const maxDigits = 4300;
+/** Python's own limit for integers in text; here a minus counts. */
+const maxLength = 4300;
 /** Pydantic takes whole floats strictly between these only; as a float, its 64-bit maximum is 2^63. */
 const floatLimit = 2 ** 63;
-/** Blanks around a sign, digits with single underscores between, and a decimal part of zeros only. */
-const integerText = /^\p{White_Space}*([+-]?)(\d+(?:_\d+)*)(?:\.0+)?\p{White_Space}*$/u;
+/**
+ * What Pydantic makes an integer of: blanks around, a sign, digits with single underscores between, a decimal
+ * part of zeros. Leading zeros may have any underscores among them and, an oddity of its own, a minus after them.
+ */
+const integerText =
+  /^\p{White_Space}*(?<sign>[+-]?)(?<zeros>0[0_]*)?(?<lateMinus>-_?)?(?<digits>[1-9]\d*(?:_\d+)*|0)?(?:\.0+)?\p{White_Space}*$/u;
+const jsonInteger = /^-?[1-9]\d*/;
 
 /** An integer as Pydantic's lax mode takes it, held within JavaScript's safe integers. */
 export function judgeInteger(value: unknown): number | Refusal {
@@ -27,19 +32,24 @@ export function judgeInteger(value: unknown): number | Refusal {
 }
 
 function judgeText(text: string): number | Refusal {
-  const match = integerText.exec(text);
-  if (!match) {
-    return refuse({
-      type: 'int_parsing',
-      msg: 'Input should be a valid integer, unable to parse string as an integer',
-      input: text,
-    });
-  }
-  const [, sign = '', grouped = ''] = match;
-  const digits = grouped.replaceAll('_', '').replace(/^0+(?=\d)/, '');
-  // The minus counts as a digit here, the plus does not.
-  if (digits.length + (sign === '-' ? 1 : 0) > maxDigits) return refuseSize(text);
-  return clamp(Number(sign + digits));
+  const number = toJsonInteger(text);
+  if (number !== null && number.length <= maxLength) return clamp(Number(number));
+  // Pydantic's first attempt, which takes only JSON's integers, is the one that tells of the size.
+  if ((jsonInteger.exec(text)?.[0].length ?? 0) > maxLength) return refuseSize(text);
+  return refuse({
+    type: 'int_parsing',
+    msg: 'Input should be a valid integer, unable to parse string as an integer',
+    input: text,
+  });
+}
+
+function toJsonInteger(text: string): string | null {
+  const { sign, zeros = '', lateMinus, digits } = integerText.exec(text)?.groups ?? {};
+  if (sign === undefined) return null;
+  if (lateMinus !== undefined && (zeros === '' || sign === '-' || digits === undefined)) return null;
+  if (digits === undefined && !zeros.endsWith('0')) return null;
+  const minus = sign === '-' || lateMinus !== undefined ? '-' : '';
+  return minus + (digits ?? '0').replaceAll('_', '');
 }
 
 function refuseSize(input: unknown): Refusal {

@@ -1,9 +1,14 @@
 import { type Refusal, refuse } from './problem.ts';
+import { refuseSurrogates } from './refuse-surrogates.ts';
 
-/** A string of at most `maxLength` code points. */
-export function judgeString(value: unknown, maxLength = Number.POSITIVE_INFINITY): string | Refusal {
-  if (typeof value !== 'string')
+/** A string of at most `maxLength` code points. Without a limit, even lone surrogates pass: nobody looks into it. */
+export function judgeString(value: unknown, maxLength?: number): string | Refusal {
+  if (typeof value !== 'string') {
     return refuse({ type: 'string_type', msg: 'Input should be a valid string', input: value });
+  }
+  if (maxLength === undefined) return value;
+  const refusal = refuseSurrogates(value);
+  if (refusal) return refusal;
   if (value.length <= maxLength || countCodePoints(value) <= maxLength) return value;
   return refuse({
     type: 'string_too_long',

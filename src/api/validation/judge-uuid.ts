@@ -5,6 +5,7 @@ const hyphenated = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const simple = /^[\da-f]{32}$/i;
 const hexDigits = /^[\da-f]+$/i;
 const groupLengths = [8, 4, 4, 4, 12];
+const utf8 = new TextEncoder();
 
 /** A UUID in any of the four spellings Pydantic takes; the result is hyphenated and in lower case. */
 export function judgeUuid(value: unknown): string | Refusal {
@@ -37,6 +38,12 @@ function hyphenate(digits: string): string {
 /** The message of the Rust crate `uuid`, which Pydantic passes on. */
 function explain(value: string): string {
   const { text, offset } = unwrap(value);
+  // With what stands around it, a text of the right length is parsed alone, and its errors are counted in it alone.
+  return offset > 0 && utf8.encode(text).length === 36 ? explainPart(text) : explainPart(value);
+}
+
+function explainPart(value: string): string {
+  const { text, offset } = unwrap(value);
   const stranger = findStranger(text);
   if (stranger) return `invalid character: found \`${stranger.character}\` at ${stranger.byteIndex + offset + 1}`;
   const groups = text.split('-');
@@ -44,10 +51,14 @@ function explain(value: string): string {
     return `invalid length: expected length 32 for simple format, found ${text.length}`;
   }
   if (groups.length !== 5) return `invalid group count: expected 5, found ${groups.length}`;
+  const wrong = groups.slice(0, 4).findIndex((group, index) => group.length !== groupLengths[index]);
+  if (wrong !== -1) return groupError(wrong, groups[wrong]?.length);
   // The crate takes the last group for the rest of the whole value, prefix or braces included.
-  const lengths = groups.map((group, index) => (index < 4 ? group.length : value.length - 24));
-  const index = lengths.findIndex((length, group) => length !== groupLengths[group]);
-  return `invalid group length in group ${index}: expected ${groupLengths[index]}, found ${lengths[index]}`;
+  return groupError(4, value.length - 24);
+}
+
+function groupError(index: number, length = 0): string {
+  return `invalid group length in group ${index}: expected ${groupLengths[index]}, found ${length}`;
 }
 
 /** The first character that is neither a hexadecimal digit nor a hyphen. All before it are one byte each. */

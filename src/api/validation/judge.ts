@@ -5,15 +5,14 @@ import { judgeInteger } from './judge-integer.ts';
 import { judgeString } from './judge-string.ts';
 import { judgeUuid } from './judge-uuid.ts';
 import { gather, type Problem, Refusal, refuse, refuseMissing } from './problem.ts';
-
-/** In Unicode mode, one that is half of a pair is none. */
-const loneSurrogate = /\p{Surrogate}/u;
+import { refuseSurrogates } from './refuse-surrogates.ts';
+import { WholeFloat } from './whole-float.ts';
 
 /** Judges a decoded value as Pydantic's lax mode does: the value it makes of it, or a `Refusal`. */
 export function judge(plan: Plan, value: unknown, edition: Edition): unknown {
   switch (plan.kind) {
     case 'string':
-      return refuseSurrogates(value) ?? judgeString(value, plan.maxLength);
+      return judgeString(value, plan.maxLength);
     case 'integer':
       return refuseSurrogates(value) ?? judgeInteger(value);
     case 'boolean':
@@ -29,16 +28,6 @@ export function judge(plan: Plan, value: unknown, edition: Edition): unknown {
     case 'object':
       return judgeObject(plan.fields, value, edition);
   }
-}
-
-/** Pydantic first turns any string into UTF-8, whatever it is to become. */
-function refuseSurrogates(value: unknown): Refusal | null {
-  if (typeof value !== 'string' || !loneSurrogate.test(value)) return null;
-  return refuse({
-    type: 'string_unicode',
-    msg: 'Input should be a valid string, unable to parse raw data as a unicode string',
-    input: value,
-  });
 }
 
 function judgeLiteral({ values }: Extract<Plan, { kind: 'literal' }>, value: unknown): unknown {
@@ -107,7 +96,7 @@ export function absent(field: FieldPlan, container: unknown): unknown {
 }
 
 function isObject(value: unknown): value is object {
-  return value instanceof Map || Object.prototype.toString.call(value) === '[object Object]';
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WholeFloat);
 }
 
 /** Decoded JSON holds no undefined, so that undefined means there is none. */

@@ -1,14 +1,10 @@
-import { statSync } from 'node:fs';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { ChatMockError } from '../../runtime/errors.ts';
+import type { Activity } from '../../world/activity.ts';
 import { createActivityLog, formatActivity, formatActivityJson } from '../activity-log.ts';
 import { formatBanner, formatReady } from '../banner.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { toListenError } from '../listen-error.ts';
 import type { Values } from '../option.ts';
-import { toFlag } from '../option.ts';
-import { quote } from '../text.ts';
 import { anyText, apiKey, oneOf, origin, path, seed, speed, wholeNumber } from '../value-types.ts';
 import { config, edition } from './shared-options.ts';
 
@@ -73,18 +69,14 @@ export const serve = defineCommand({
   summary: 'Start the mock server.',
   options,
   async run(values, io) {
-    const toLine = values.json
-      ? formatActivityJson
-      : (activity: Parameters<typeof formatActivity>[0]) => formatActivity(activity, io.paint);
-    const log = createActivityLog(io, toLine);
+    const toText = (activity: Activity) => formatActivity(activity, io.paint);
+    const log = createActivityLog(io, values.json ? formatActivityJson : toText);
     const { createChatMock } = await io.load.mock();
     const mock = createChatMock({
       ...(await toMockOptions(values, io)),
       ...(values.quiet ? {} : { onActivity: log.add }),
     });
-    const server = await mock.listen({ port: values.port, host: values.host }).catch((error: unknown) => {
-      throw toListenError(error, values);
-    });
+    const server = await mock.listen({ port: values.port, host: values.host });
 
     const { host, edition, seed, speed, clock } = values;
     const readiness = {
@@ -98,10 +90,12 @@ export const serve = defineCommand({
       apiKeyCount: values.apiKey.length,
       pid: io.pid,
     };
-    const text = values.quiet ? `${server.url}\n` : formatBanner(readiness, io.paint);
-    io.stdout.write(values.json ? formatReady(readiness) : text);
+    // Before anyone can know that it is ready: whoever waits for that line may answer it with a signal.
+    const interrupted = io.interrupted();
+    const forPeople = values.quiet ? `${server.url}\n` : formatBanner(readiness, io.paint);
+    io.stdout.write(values.json ? formatReady(readiness) : forPeople);
 
-    await io.interrupted();
+    await interrupted;
     await Promise.race([server.close(), io.pause(CLOSE_WITHIN_MS)]);
     io.exitAfter(EXIT_WITHIN_MS, 0);
     log.flush();
@@ -113,9 +107,6 @@ export const serve = defineCommand({
 /** What the engine needs; files are loaded only if some are named. */
 async function toMockOptions(values: ServeValues, { load }: Pick<Io, 'load'>) {
   const { scenarios, fixtures, choices } = values;
-  if (scenarios !== undefined) assertExists('scenarios', scenarios, 'directory');
-  if (fixtures !== undefined) assertExists('fixtures', fixtures, 'directory');
-  if (choices !== undefined) assertExists('choices', choices, 'file');
   const files = (scenarios ?? fixtures ?? choices) ? await load.files() : undefined;
   return {
     seed: values.seed,
@@ -130,12 +121,4 @@ async function toMockOptions(values: ServeValues, { load }: Pick<Io, 'load'>) {
     ...(files && fixtures !== undefined && (await files.loadFixtures(fixtures))),
     ...(files && choices !== undefined && { choices: await files.loadChoices(choices) }),
   };
-}
-
-function assertExists(name: keyof ServeValues, location: string, kind: 'directory' | 'file'): void {
-  const stats = statSync(location, { throwIfNoEntry: false });
-  if (kind === 'directory' ? stats?.isDirectory() : stats?.isFile()) return;
-  const reason = stats === undefined ? `there is no ${kind} ${quote(location)}` : `${quote(location)} is not a ${kind}`;
-  const advice = `Name an existing ${kind}, or leave ${toFlag(name)} out.`;
-  throw new ChatMockError('usage', `Failed to load ${toFlag(name)}: ${reason}. ${advice}`);
 }

@@ -16,18 +16,30 @@ export async function serveControl(engine: Engine, request: IncomingRequest): Pr
   const route = `${request.method} ${request.path.slice(controlPath.length)}`;
   if (route === 'GET health') return health(engine);
   if (route === 'POST reset') return reset(engine, request);
-  return controlProblem(404, 'not_found', `No control endpoint ${request.method} ${request.path}. There are: GET health, POST reset.`);
+  return controlProblem(
+    404,
+    'not_found',
+    `No control endpoint ${request.method} ${request.path}. There are: GET health, POST reset.`,
+  );
 }
 
 function refuseForeign(request: IncomingRequest): WholeAnswer | null {
   const origin = request.header('origin');
   if (origin !== null && origin !== request.origin) {
-    return controlProblem(403, 'foreign_origin', `The control API takes no calls from pages of ${origin}; call it without an Origin, from your test.`);
+    return controlProblem(
+      403,
+      'foreign_origin',
+      `The control API takes no calls from pages of ${origin}; call it without an Origin, from your test.`,
+    );
   }
   const { hostname } = new URL(request.origin);
   // A name may point anywhere; an address is what it says.
   if (isLoopbackHost(hostname) || /^[\d.]+$|^\[/.test(hostname) || hostname === 'mock') return null;
-  return controlProblem(403, 'foreign_host', `The control API does not answer to the host name ${hostname}; use 127.0.0.1 or localhost.`);
+  return controlProblem(
+    403,
+    'foreign_host',
+    `The control API does not answer to the host name ${hostname}; use 127.0.0.1 or localhost.`,
+  );
 }
 
 function health({ edition, seed, scenarios }: Engine): WholeAnswer {

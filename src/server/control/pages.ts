@@ -16,7 +16,11 @@ interface Page {
 /** Path and query of a page image, signed as a presigned URL is. */
 export function signPage(page: Page): string {
   const name = page.name.split('/').map(encodeURIComponent).join('/');
-  const query = new URLSearchParams({ source_id: page.source_id, 'X-Amz-Expires': page.expiresAt, 'X-Amz-Signature': signature(page) });
+  const query = new URLSearchParams({
+    source_id: page.source_id,
+    'X-Amz-Expires': page.expiresAt,
+    'X-Amz-Signature': signature(page),
+  });
   return `${pagesPath}${name}?${query}`;
 }
 
@@ -30,7 +34,11 @@ export function servePage({ seed }: Engine, request: IncomingRequest): WholeAnsw
     seed,
   };
   if (query.get('X-Amz-Signature') !== signature(page)) return problem(403, 'Invalid signature');
-  return { status: 200, headers: { 'content-type': 'image/png', 'cache-control': 'private, max-age=300' }, body: drawPage(`${page.source_id}/${page.name}`) };
+  return {
+    status: 200,
+    headers: { 'content-type': 'image/png', 'cache-control': 'private, max-age=300' },
+    body: drawPage(`${page.source_id}/${page.name}`),
+  };
 }
 
 /** The path's characters; one that cannot be decoded stays as it is and fails by its signature. */

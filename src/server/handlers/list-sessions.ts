@@ -14,7 +14,9 @@ export const listSessions: Handler<'listSessions'> = ({ engine, world, query, pr
   const { sessions } = world;
   const asOf = Math.min(cursor?.asOf ?? sessions.writes, sessions.writes);
   const listing = sessions.list(project, asOf);
-  const start = cursor ? listing.findIndex((session) => sessions.compare(sessions.position(session, asOf), cursor) > 0) : 0;
+  const start = cursor
+    ? listing.findIndex((session) => sessions.compare(sessions.position(session, asOf), cursor) > 0)
+    : 0;
   const page = start === -1 ? [] : listing.slice(start, start + size);
   const last = page.at(-1);
   const isLastPage = !last || start + size >= listing.length;

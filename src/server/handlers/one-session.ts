@@ -27,7 +27,9 @@ export const generateSessionTitle: Handler<'generateSessionTitle'> = (call) => {
   const session = findSession(call);
   if (!session) return unknownSession(engine);
   const titled = { ...session, title: makeTitle(body.first_message, engine.choices) };
-  const written = engine.choices.touched_by_title ? moved(titled, world.sessions.nextPosition(world.writeMicros())) : titled;
+  const written = engine.choices.touched_by_title
+    ? moved(titled, world.sessions.nextPosition(world.writeMicros()))
+    : titled;
   world.sessions.put(written);
   return json(200, engine.views.summary(written));
 };

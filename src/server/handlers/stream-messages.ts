@@ -2,7 +2,7 @@ import { compileTurn } from '../../scenario/compile.ts';
 import { hasTemplates } from '../../scenario/template.ts';
 import { Turn } from '../../world/turn.ts';
 import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
-import { chooseScenario, type Chosen } from '../choose-scenario.ts';
+import { type Chosen, chooseScenario } from '../choose-scenario.ts';
 import { findSession } from '../find-session.ts';
 import type { Call, Handler } from '../handler.ts';
 import { perform } from '../perform.ts';
@@ -15,7 +15,10 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const { engine, world, request, body } = call;
   const session = findSession(call);
   if (!session) return unknownSession(engine);
-  if (engine.choices.second_turn_while_running === 'reject' && [...world.running].some((turn) => turn.sessionId === session.id)) {
+  if (
+    engine.choices.second_turn_while_running === 'reject' &&
+    [...world.running].some((turn) => turn.sessionId === session.id)
+  ) {
     return conflict(call, 'A turn is already running in this session');
   }
   const isLocked = session.turns > 0 && session.indexIds !== null;
@@ -26,12 +29,23 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const facts = { prompt: body.prompt, turn: session.turns + 1, indexIds, sessionId: session.id };
   const random = world.random.fork('session', session.id).fork('turn', facts.turn).fork('prompt', body.prompt);
   const requireAllIndexes = body.require_all_indexes === true;
-  const chosen = chooseScenario(engine, { session, facts, header: request.header('x-mock-scenario'), requireAllIndexes, random });
+  const chosen = chooseScenario(engine, {
+    session,
+    facts,
+    header: request.header('x-mock-scenario'),
+    requireAllIndexes,
+    random,
+  });
   if ('unknown' in chosen) {
-    return problem(404, `Unknown scenario "${chosen.unknown}" in X-Mock-Scenario. Known: ${[...engine.scenarios.keys()].join(', ')}.`);
+    return problem(
+      404,
+      `Unknown scenario "${chosen.unknown}" in X-Mock-Scenario. Known: ${[...engine.scenarios.keys()].join(', ')}.`,
+    );
   }
   call.note(chosen);
-  const title = session.title ?? (engine.choices.title_from_prompt === 'first_turn' ? makeTitle(body.prompt, engine.choices) : null);
+  const title =
+    session.title ??
+    (engine.choices.title_from_prompt === 'first_turn' ? makeTitle(body.prompt, engine.choices) : null);
   const fill = hasTemplates(chosen.script) ? await engine.fill() : (text: string) => text;
   const actions = compileTurn(chosen.script, {
     prompt: body.prompt,
@@ -49,7 +63,11 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
 
 function answerWithTurn(
   { engine, world, request }: StreamCall,
-  { turn, actions, chosen }: { readonly turn: Turn; readonly actions: ReturnType<typeof compileTurn>; readonly chosen: Chosen },
+  {
+    turn,
+    actions,
+    chosen,
+  }: { readonly turn: Turn; readonly actions: ReturnType<typeof compileTurn>; readonly chosen: Chosen },
 ): StreamAnswer<200> {
   const startMs = engine.wallClock.now();
   let sentBytes = 0;
@@ -67,7 +85,8 @@ function answerWithTurn(
           },
           onEnd: (how, elapsedMs) => {
             engine.streams.delete(turn);
-            if (how === 'client_left' && engine.choices.on_client_abort === 'finish') finishUnseen(turn, actions, elapsedMs);
+            if (how === 'client_left' && engine.choices.on_client_abort === 'finish')
+              finishUnseen(turn, actions, elapsedMs);
             const end = turn.end(how, elapsedMs);
             engine.onActivity({
               kind: 'stream',

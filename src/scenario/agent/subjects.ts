@@ -1,0 +1,206 @@
+/**
+ * What the invented documents are about. `{3-9}` stands for a number of that range; of a figure,
+ * `Net revenue|$18-96 million`, the range is drawn twice: for a period and for the one before.
+ */
+export interface Subject {
+  /** Prompts and file names that belong to it. */
+  readonly about: RegExp;
+  readonly indexNames: readonly string[];
+  readonly files: readonly string[];
+  readonly figures: readonly string[];
+  readonly groups: readonly string[];
+  readonly causes: readonly string[];
+  readonly statements: readonly string[];
+}
+
+export const subjects: readonly [Subject, ...Subject[]] = [
+  {
+    about: /revenue|sales|margin|profit|budget|forecast|earning|financ|\bq[1-4]|quarter|annual|board|invest|cash|cost/i,
+    indexNames: list('Board reports; Finance archive; Investor relations'),
+    files: list(`
+      q{1-4}-board-report.pdf; annual-report-{2022-2025}.pdf; budget-forecast-{2025-2026}.xlsx;
+      investor-update.pptx; cash-flow-review.docx
+    `),
+    figures: list(`
+      Net revenue|$18-96 million; Gross margin|41-74 %; Operating cost|$6-38 million; Free cash flow|$2-19 million;
+      Deferred revenue|$4-27 million
+    `),
+    groups: list('EMEA; North America; the enterprise segment; the services line; the partner channel'),
+    causes: list(`
+      price increases in the spring; a slower start in the partner channel; two large renewals signed early; lower
+      hosting costs after the migration
+    `),
+    statements: list(`
+      The board approved {2-9} investments above ${1 - 4} million each; The full-year guidance was confirmed within a
+      range of {2-5} percent; The audit closed with {1-6} minor observations and no material weakness; The hiring
+      plan was reduced by {8-40} positions to protect the margin
+    `),
+  },
+  {
+    about: /churn|customer|retention|renewal|support|ticket|nps|onboarding|account|feedback|satisf/i,
+    indexNames: list('Customer success; Support knowledge base; Voice of the customer'),
+    files: list(`
+      churn-analysis-{2023-2025}.pdf; nps-survey-results.xlsx; onboarding-playbook.docx;
+      support-escalations-q{1-4}.pdf; renewal-pipeline.xlsx
+    `),
+    figures: list(`
+      Annual churn|3-14 %; Net retention|96-118 %; Time to first value|9-41 days; Ticket backlog|140-980 tickets;
+      Median first reply|2-17 hours
+    `),
+    groups: list(`
+      small business accounts; the mid-market; accounts older than two years; self-service plans; strategic accounts
+    `),
+    causes: list(`
+      a guided onboarding introduced in March; missing integrations named in exit interviews; a new escalation rota;
+      contracts without a named success manager
+    `),
+    statements: list(`
+      The exit interviews name missing integrations in {21-48} of {60-90} cases; The playbook asks for a health
+      review every {30-90} days; Customers with fewer than {3-8} active users renew markedly less often; The support
+      team agreed on a reply within {2-8} hours for critical tickets
+    `),
+  },
+  {
+    about: /risk|complian|audit|control|gdpr|privacy|security|incident|policy breach|iso|soc|vulnerab|threat/i,
+    indexNames: list('Risk and compliance; Security evidence; Audit room'),
+    files: list(`
+      risk-register-{2024-2025}.xlsx; soc2-type2-report.pdf; incident-postmortems.pdf;
+      data-protection-impact-assessment.docx; vendor-risk-review.pdf
+    `),
+    figures: list(`
+      Open high risks|4-31 items; Mean time to contain|3-29 hours; Overdue controls|2-26 controls; Patching within
+      target|71-97 %; Phishing report rate|24-68 %
+    `),
+    groups: list('the payment platform; third-party vendors; the data warehouse; office networks; production access'),
+    causes: list(`
+      a quarterly review with the system owners; late evidence from two vendors; the move to short-lived
+      credentials; an inventory that is still incomplete
+    `),
+    statements: list(`
+      The register lists {5-12} risks without a named owner; The auditors sampled {25-60} access changes and found
+      {1-5} exceptions; The incident plan must be rehearsed every {3-12} months; The assessment limits retention of
+      raw logs to {30-180} days
+    `),
+  },
+  {
+    about: /contract|agreement|clause|legal|terminat|liabil|nda|licen[cs]e|vendor|supplier|msa|sla|warrant/i,
+    indexNames: list('Contracts; Legal library; Vendor agreements'),
+    files: list(`
+      master-services-agreement.pdf; data-processing-addendum.pdf; order-form-{1001-1099}.pdf;
+      nda-template-v{2-6}.docx; sla-appendix-b.pdf
+    `),
+    figures: list(`
+      Contract value|$120-940 thousand; Service credits|1-9 %; Average negotiation time|18-64 days; Contracts under
+      review|12-88 contracts
+    `),
+    groups: list('hosting vendors; reseller agreements; public sector customers; agreements under German law'),
+    causes: list(`
+      a fallback clause library agreed with sales; repeated redlines to the liability cap; the new data transfer
+      terms; a backlog in procurement
+    `),
+    statements: list(`
+      Either party may terminate for convenience with {30-120} days of written notice; The liability cap is set at
+      {6-24} months of fees; Invoices are due within {14-60} days and bear interest of {2-8} percent after that; The
+      term renews for {12-36} months unless notice is given {30-90} days before it ends
+    `),
+  },
+  {
+    about:
+      /engineer|spec|api|architect|latency|deploy|system|design|software|code|test|release|migrat|database|perform/i,
+    indexNames: list('Engineering specs; Platform handbook; Design documents'),
+    files: list(`
+      system-architecture-v{2-7}.pdf; api-specification.md; load-test-report-{2024-2025}.pdf;
+      migration-runbook.docx; release-notes-{11-39}.md
+    `),
+    figures: list(`
+      p95 latency|120-780 ms; Error budget used|18-92 %; Build time|6-34 minutes; Peak throughput|900-7200 requests
+      per second; Test coverage|61-93 %
+    `),
+    groups: list('the ingestion service; the search cluster; the public API; nightly batch jobs; the European region'),
+    causes: list(`
+      a second read replica; connection pools that were sized too small; caching of parsed pages; retries that
+      amplified each other
+    `),
+    statements: list(`
+      The runbook allows a rollback within {5-30} minutes of a release; The gateway rejects bodies larger than
+      {8-64} MB; The load test stopped at {200-900} concurrent users because of queue growth; The design keeps {2-5}
+      replicas in separate zones
+    `),
+  },
+  {
+    about: /\bhr\b|people|employee|hiring|leave|benefit|vacation|holiday|remote|salary|training|onboard|handbook|team/i,
+    indexNames: list('People handbook; HR policies; Talent reports'),
+    files: list(`
+      employee-handbook-{2024-2025}.pdf; parental-leave-policy.docx; remote-work-guideline.pdf;
+      engagement-survey-{2023-2025}.pdf; salary-bands.xlsx
+    `),
+    figures: list(`
+      Voluntary turnover|5-17 %; Time to hire|24-71 days; Engagement score|58-86 points; Training spent per
+      person|7-39 hours; Internal moves|11-74 moves
+    `),
+    groups: list('engineering roles; first-line managers; the Lisbon office; new hires; part-time staff'),
+    causes: list(`
+      a structured interview training; salary bands that were published in January; a freeze on relocation budgets;
+      more flexible working hours
+    `),
+    statements: list(`
+      Employees accrue {24-32} days of paid leave a year and may carry over {3-10}; Parental leave is paid for
+      {12-26} weeks regardless of role; Remote work from abroad is limited to {20-60} days and needs approval;
+      Performance reviews take place every {3-12} months and include peer feedback
+    `),
+  },
+  {
+    about: /clinic|trial|patient|dose|adverse|drug|study|medic|health|therap|safety|efficacy|protocol/i,
+    indexNames: list('Clinical studies; Trial master file; Medical affairs'),
+    files: list(`
+      study-protocol-amendment-{2-6}.pdf; clinical-study-report.pdf; adverse-events-listing.xlsx;
+      statistical-analysis-plan.pdf; investigator-brochure.pdf
+    `),
+    figures: list(`
+      Response rate|34-71 %; Dropout rate|4-19 %; Median time to response|3-15 weeks; Enrolled patients|84-460
+      patients; Protocol deviations|6-47 deviations
+    `),
+    groups: list('the low-dose arm; the high-dose arm; patients over 65; sites in Spain; the placebo arm'),
+    causes: list(`
+      a simpler visit schedule; stricter inclusion criteria; late shipment of study drug to two sites; training of
+      the site coordinators
+    `),
+    statements: list(`
+      The most frequent adverse event was mild headache, seen in {6-18} percent of patients; The protocol requires a
+      follow-up visit {14-90} days after the last dose; Dosing is paused when liver values exceed {2-5} times the
+      upper limit; The interim analysis takes place after {60-200} evaluable patients
+    `),
+  },
+  {
+    about:
+      /supply|logistic|inventory|warehouse|shipping|manufactur|production|quality|energy|emission|sustainab|operation|delivery/i,
+    indexNames: list('Operations; Supply chain; Sustainability reports'),
+    files: list(`
+      supplier-scorecard-q{1-4}.xlsx; warehouse-audit-{2023-2025}.pdf; sustainability-report.pdf;
+      quality-manual-rev-{3-9}.pdf; logistics-tender.docx
+    `),
+    figures: list(`
+      On-time delivery|78-97 %; Inventory cover|21-68 days; Scrap rate|2-11 %; Scope 1 emissions|3-24 kilotonnes;
+      Freight cost|$3-16 million
+    `),
+    groups: list(`
+      the Rotterdam hub; electronic components; seasonal products; the northern plants; single-source suppliers
+    `),
+    causes: list(`
+      a second supplier for connectors; port congestion early in the year; a new packaging line; safety stock that
+      was set too low
+    `),
+    statements: list(`
+      The audit found {3-17} pallets without a readable label; Suppliers below {70-85} points enter an improvement
+      plan; The plants replaced {8-30} percent of their gas by district heat; Incoming goods are inspected within
+      {4-48} hours of arrival
+    `),
+  },
+];
+
+function list(text: string): readonly string[] {
+  return text
+    .trim()
+    .split(/;\s+/)
+    .map((item) => item.replace(/\s+/g, ' '));
+}

@@ -1,0 +1,53 @@
+import { questionWords } from './frames.ts';
+
+/** What a prompt is about, in its own words; null where it has none. */
+export interface Topic {
+  readonly words: string | null;
+  /** Nothing but blanks was asked. */
+  readonly isEmpty: boolean;
+  readonly quarter: string | null;
+  readonly year: number | null;
+}
+
+const WORDS = 6;
+const LENGTH = 64;
+/** How much of a prompt is looked at: to segment 1,000 characters costs more than all the rest of a turn. */
+const REACH = 160;
+
+/** Reads the topic off a prompt, without its question words. Graphemes stay whole in every script. */
+export function readTopic(prompt: string): Topic {
+  const words = plainText(prompt)
+    .split(' ')
+    .map((word) => word.replace(/^[-.'’&/]+|[-.'’&/]+$/g, ''))
+    .filter((word) => word !== '');
+  const isAsked = (word: string | undefined) => word !== undefined && questionWords.has(word.toLowerCase());
+  while (isAsked(words[0])) words.shift();
+  words.splice(WORDS);
+  while (words.join(' ').length > LENGTH) words.pop();
+  while (isAsked(words.at(-1))) words.pop();
+  return {
+    words: words.length > 0 ? words.join(' ') : null,
+    isEmpty: prompt.trim() === '',
+    quarter: /\bq([1-4])\b/i.exec(prompt)?.[1] ?? null,
+    year: Number(/\b20[12]\d\b/.exec(prompt)?.[0] ?? 0) || null,
+  };
+}
+
+/** Letters, digits and what stands inside words; all else, Markdown and template braces too, becomes a blank. */
+function plainText(prompt: string): string {
+  const part = prompt.slice(0, REACH);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for ASCII.
+  if (/^[\x00-\x7f]*$/.test(part)) return part.replace(/[^A-Za-z0-9\-.'&/]+/g, ' ');
+  const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(part)];
+  // The last one may be cut, and a writing without blanks is one long word: it is cut between graphemes.
+  if (prompt.length > REACH) graphemes.pop();
+  let text = '';
+  let wordLength = 0;
+  for (const { segment } of graphemes) {
+    const isWord = /^[\p{L}\p{N}\-.'’&/]/u.test(segment) && segment.length <= LENGTH;
+    wordLength = isWord ? wordLength + segment.length : 0;
+    if (wordLength > LENGTH) break;
+    text += isWord ? segment : ' ';
+  }
+  return text;
+}

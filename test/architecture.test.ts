@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** The rooms of src, each with those it may import from (design.md, section 2). */
+const ladder: Readonly<Record<string, readonly string[]>> = {
+  runtime: [],
+  api: ['runtime'],
+  openapi: ['runtime', 'api'],
+  scenario: ['runtime', 'api'],
+  world: ['runtime', 'api', 'scenario'],
+  server: ['runtime', 'api', 'openapi', 'scenario', 'world', 'generated'],
+  generated: ['api', 'scenario'],
+  node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
+  cli: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'node'],
+};
+const webStandard = ['runtime', 'api', 'openapi', 'scenario', 'world', 'server'];
+
+const source = new URL('../src', import.meta.url).pathname;
+const imports = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && file.includes('/'))
+  .flatMap((file) =>
+    [...readFileSync(join(source, file), 'utf8').matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map(([, target = '']) => ({ file, target })),
+  );
+
+test('imports go down the ladder only', () => {
+  const wrong = imports.filter(({ file, target }) => {
+    if (!target.startsWith('.')) return false;
+    const [room = ''] = file.split('/');
+    const [to = ''] = relative(source, join(source, file, '..', target)).split('/');
+    return to !== room && to !== '..' && !ladder[room]?.includes(to);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('what runs in a browser imports nothing of Node', () => {
+  expect(imports.filter(({ file, target }) => target.startsWith('node:') && webStandard.includes(file.split('/')[0] ?? ''))).toEqual([]);
+});
+
+test('serving loads neither zod nor YAML: only modules behind an import() may', () => {
+  const seen = new Set<string>();
+  const heavy: string[] = [];
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, clause = '', target = ''] of readFileSync(join(source, file), 'utf8').matchAll(/^(?:import|export) (.*?from )?'([^']+)';/gms)) {
+      if (clause.startsWith('type ')) continue;
+      if (target.startsWith('.')) visit(relative(source, join(source, file, '..', target)));
+      else if (['zod', 'yaml', '@faker-js/faker/locale/en', '@asteasolutions/zod-to-openapi'].includes(target)) heavy.push(`${file} ← ${target}`);
+    }
+  };
+  visit('node/mock.ts');
+  visit('node/listen.ts');
+  expect(heavy).toEqual([]);
+});
+
+test('time and chance live in runtime only', () => {
+  const users = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('runtime/'))
+    .filter((file) => /Math\.random\(|Date\.now\(|new Date\(\)|performance\.now\(|randomUUID\(/.test(readFileSync(join(source, file), 'utf8')));
+  expect(users).toEqual([]);
+});

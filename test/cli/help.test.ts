@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { runCli } from './support/fake-io.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
+
+test.each(['--version', '-V', 'serve --version', '--port 1 -V'])('chat-mock %s prints the version', async (command) => {
+  const { stdout, exitCode } = await runCli(command.split(' '));
+  expect([stdout, exitCode]).toEqual([`${packageJson.version}\n`, 0]);
+});
+
+describe('help', () => {
+  test.each(['--help', '-h', '--json --help'])('chat-mock %s explains the program', async (command) => {
+    const { stdout, exitCode } = await runCli(command.split(' '));
+    expect(exitCode).toBe(0);
+    await expect(stdout).toMatchFileSnapshot('golden/help.txt');
+  });
+  test.each(['serve', 'openapi'])('chat-mock %s --help explains the command', async (command) => {
+    const { stdout } = await runCli([command, '--help']);
+    await expect(stdout).toMatchFileSnapshot(`golden/help-${command}.txt`);
+  });
+});
+
+describe('openapi', () => {
+  const json = '{\n  "openapi": "3.1.0",\n  "info": {\n    "version": "2026-08"\n  }\n}\n';
+  test('prints YAML, or JSON if asked to', async () => {
+    expect((await runCli(['openapi'])).stdout).toBe('openapi: 3.1.0\ninfo:\n  version: 2026-05\n');
+    expect((await runCli(['openapi', '--edition=2026-08', '--format=json'])).stdout).toBe(json);
+  });
+  test('writes a file in the format its name asks for', async () => {
+    const cwd = temporaryDirectory();
+    const out = join(cwd, 'api.json');
+    const { stdout, stderr, exitCode } = await runCli(['openapi', '--edition=2026-08', '--out', 'api.json'], { cwd });
+    expect({ stdout, stderr, exitCode, text: readFileSync(out, 'utf8') }).toEqual({
+      stdout: '',
+      stderr: `Wrote ${out}\n`,
+      exitCode: 0,
+      text: json,
+    });
+  });
+});

@@ -1,0 +1,91 @@
+import { cpSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bundle, bundle } from './support/bundle.ts';
+import { runProcess } from './support/run-process.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
+
+let program: Bundle;
+beforeAll(async () => {
+  program = await bundle('test/cli/support/stub-main.ts');
+});
+afterAll(() => program.remove());
+
+describe('stopping', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 0, everything written', async (signal) => {
+    const { ended, stdout, stderr } = await runProcess(program.file, ['--json'], {
+      onReady: (child) => child.kill(signal),
+    });
+    expect({ ended, stderr }).toEqual({ ended: 0, stderr: '' });
+    expect(stdout.startsWith('{"event":"ready","url":"http://stub:4010",')).toBe(true);
+    expect(stdout.endsWith('}\n{"event":"stopped"}\n')).toBe(true);
+  });
+
+  test('a server that hangs is left behind within 2 s, with 0', async () => {
+    let readyAtMs = Number.NaN;
+    const { ended, stdout } = await runProcess(program.file, ['--json', '--quiet'], {
+      env: { STUB_HANGS: '1' },
+      onReady: (child) => {
+        readyAtMs = performance.now();
+        child.kill('SIGTERM');
+      },
+    });
+    expect({ ended, isInTime: performance.now() - readyAtMs < 2000 }).toEqual({ ended: 0, isInTime: true });
+    expect(stdout.endsWith('{"event":"stopped"}\n')).toBe(true);
+  });
+
+  test('asking again ends it at once with 130', async () => {
+    const { ended, stdout } = await runProcess(program.file, ['--json'], {
+      env: { STUB_HANGS: '1' },
+      // It logs all the time, so it is asked again and again.
+      onMore: (child) => child.kill('SIGINT'),
+    });
+    expect({ ended, saysStopped: stdout.includes('stopped') }).toEqual({ ended: 130, saysStopped: false });
+  });
+});
+
+describe('output', () => {
+  test('a reader that leaves breaks nothing', async () => {
+    const { ended, stderr } = await runProcess(program.file, ['--json'], {
+      // What is logged until it stops, and that it has stopped, is written to nobody.
+      onReady: (child) => {
+        child.stdout?.destroy();
+        child.kill('SIGTERM');
+      },
+    });
+    expect({ ended, stderr }).toEqual({ ended: 0, stderr: '' });
+  });
+
+  const colourCases: readonly (readonly [env: Record<string, string>, isColoured: boolean])[] = [
+    [{}, false],
+    [{ CI: 'true' }, false],
+    [{ FORCE_COLOR: '1' }, true],
+    [{ NO_COLOR: '1' }, false],
+  ];
+  test.each(colourCases)('colour with %o: %s', async (env, isColoured) => {
+    const { stdout } = await runProcess(program.file, [], { env, onReady: (child) => child.kill('SIGTERM') });
+    expect(stdout.includes('\u001b[')).toBe(isColoured);
+  });
+});
+
+describe('a configuration in TypeScript', () => {
+  const config = { 'chat-mock.config.ts': 'const port: number = 4011;\nexport default { port, quiet: true };\n' };
+  const isNative = Boolean(Reflect.get(process.features, 'typescript'));
+
+  test('is read, by Node or by jiti', async () => {
+    const cwd = temporaryDirectory(config);
+    const { stdout, stderr } = await runProcess(program.file, [], { cwd, onReady: (child) => child.kill('SIGTERM') });
+    expect({ stdout, stderr }).toEqual({ stdout: 'http://stub:4011\n', stderr: '' });
+  });
+
+  test.skipIf(isNative)('without either, the error names jiti', async () => {
+    const cwd = temporaryDirectory(config);
+    const elsewhere = temporaryDirectory();
+    cpSync(dirname(program.file), elsewhere, { recursive: true });
+    const { ended, stdout, stderr } = await runProcess(join(elsewhere, basename(program.file)), [], { cwd });
+    expect({ ended, stdout }).toEqual({ ended: 2, stdout: '' });
+    expect(stderr).toBe(
+      `Failed to load the configuration "${cwd}/chat-mock.config.ts": Node ${process.versions.node} does not read TypeScript. Use Node 22.18 or newer, or npm install --save-dev jiti, or write it in JavaScript.\n`,
+    );
+  });
+});

@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Activity } from '../../src/world/activity.ts';
+import { runCli } from './support/fake-io.ts';
+
+const { version } = packageJson;
+const request: Activity = {
+  kind: 'request',
+  method: 'POST',
+  path: '/api/v1/chat/ses-abc123/messages/stream',
+  status: 200,
+  durationMs: 12.34567,
+  world: null,
+  operation: 'streamMessages',
+  scenario: 'q3-findings',
+  why: 'when',
+};
+const stream: Activity = {
+  kind: 'stream',
+  method: 'POST',
+  path: '/api/v1/chat/ses-abc123/messages/stream',
+  world: 'test-7',
+  operation: 'streamMessages',
+  sessionId: 'ses-abc123',
+  scenario: 'q3-findings',
+  events: 42,
+  bytes: 3120,
+  durationMs: 12_345.6,
+  end: 'complete',
+};
+
+test('the banner says where, what and the one line to copy', async () => {
+  const { stdout, stderr, exitCode } = await runCli([]);
+  expect(stdout).toBe(`chat-mock ${version}
+  URL        http://127.0.0.1:4010
+  Health     http://127.0.0.1:4010/__mock/health
+  Edition    2026-05 · seed 1 · speed 1 · clock fixed
+  Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
+  Sessions   6
+  Keys       any key is good
+
+  export LLAMA_CLOUD_BASE_URL=http://127.0.0.1:4010 LLAMA_CLOUD_API_KEY=anything
+
+Ctrl-C stops.
+`);
+  expect([stderr, exitCode]).toEqual(['', 0]);
+});
+
+test('with keys, leniency and an open host it says so in twelve lines and shows no key', async () => {
+  const { stdout } = await runCli([
+    '--host',
+    '0.0.0.0',
+    '--api-key',
+    'llx-1',
+    '--api-key',
+    'llx-2',
+    '--lenient',
+    '--seed',
+    '\u001b[2J',
+  ]);
+  expect(stdout).toBe(`chat-mock ${version}
+  URL        http://127.0.0.1:4010
+  Health     http://127.0.0.1:4010/__mock/health
+  Edition    2026-05 · seed \\u001b[2J · speed 1 · clock fixed · lenient
+  Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
+  Sessions   6
+  Keys       2 configured, all others are refused
+  Warning    0.0.0.0 is open to other machines, not only to this one
+
+  export LLAMA_CLOUD_BASE_URL=http://127.0.0.1:4010 LLAMA_CLOUD_API_KEY='one of your --api-key values'
+
+Ctrl-C stops.
+`);
+});
+
+test('what happens is written in one go, one line each', async () => {
+  const { writes } = await runCli([], { activities: [request, { ...stream, world: null }] });
+  expect(writes.slice(1)).toEqual([
+    'POST   /api/v1/chat/ses-abc123/messages/stream         200    12 ms  scenario q3-findings (when)\n' +
+      'POST   /api/v1/chat/ses-abc123/messages/stream         end   12.3 s  scenario q3-findings  42 events, 3120 bytes  complete\n',
+  ]);
+});
+
+const lineCases: readonly (readonly [what: string, activity: Activity, line: string])[] = [
+  [
+    'a request without a scenario',
+    { ...request, method: 'GET', path: '/api/v1/chat', scenario: null, why: null, durationMs: 0.41 },
+    'GET    /api/v1/chat                                    <green>200</green>   0.4 ms',
+  ],
+  [
+    'a refusal',
+    { ...request, method: 'DELETE', path: '/api/v1/chat/x', status: 404, scenario: null },
+    'DELETE /api/v1/chat/x                                  <yellow>404</yellow>    12 ms',
+  ],
+  [
+    'a failure in a world',
+    { ...request, status: 503, why: null, world: 'w' },
+    'POST   /api/v1/chat/ses-abc123/messages/stream         <red>503</red>    12 ms  <dim>scenario q3-findings</dim>  <dim>world w</dim>',
+  ],
+  [
+    'a client that left',
+    { ...stream, end: 'client_left', events: 3 },
+    'POST   /api/v1/chat/ses-abc123/messages/stream         <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings</dim>  <dim>3 events, 3120 bytes</dim>  <dim>client left after event 3</dim>  <dim>world test-7</dim>',
+  ],
+  [
+    'a turn that failed',
+    { ...stream, end: 'failed', world: null },
+    'POST   /api/v1/chat/ses-abc123/messages/stream         <red>end</red>   12.3 s  <dim>scenario q3-findings</dim>  <dim>42 events, 3120 bytes</dim>  <dim>turn failed</dim>',
+  ],
+  [
+    'a stream the server stopped',
+    { ...stream, end: 'stopped', world: null },
+    'POST   /api/v1/chat/ses-abc123/messages/stream         <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings</dim>  <dim>42 events, 3120 bytes</dim>  <dim>stopped after event 42</dim>',
+  ],
+  [
+    'control characters',
+    {
+      ...request,
+      method: 'GET',
+      path: '/a\u001b]0;x\u0007\r\n\u009b\u202e?api_key=secret',
+      world: '\u001b[2J',
+      scenario: null,
+    },
+    'GET    /a\\u001b]0;x\\u0007\\u000d\\u000a\\u009b\\u202e      <green>200</green>    12 ms  <dim>world \\u001b[2J</dim>',
+  ],
+];
+test.each(lineCases)('the line of %s', async (_, activity, line) => {
+  const { writes } = await runCli([], { activities: [activity], showsStyles: true });
+  expect(writes[1]).toBe(`${line}\n`);
+});
+
+test('--json writes one object a line, ready first and stopped last', async () => {
+  const { stdout } = await runCli(['--json', '--port', '4011', '--seed', 'blue'], {
+    activities: [{ ...request, path: '/a\u009b?key=secret' }, stream],
+  });
+  expect(stdout.split('\n')).toEqual([
+    `{"event":"ready","url":"http://127.0.0.1:4011","control_url":"http://127.0.0.1:4011/__mock","edition":"2026-05","seed":"blue","scenarios":5,"pid":7,"version":"${version}"}`,
+    '{"event":"request","method":"POST","path":"/a\\u009b","status":200,"duration_ms":12.346,"world":null,"operation":"streamMessages","scenario":"q3-findings","why":"when"}',
+    '{"event":"stream","method":"POST","path":"/api/v1/chat/ses-abc123/messages/stream","world":"test-7","operation":"streamMessages","session_id":"ses-abc123","scenario":"q3-findings","events":42,"bytes":3120,"duration_ms":12345.6,"end":"complete"}',
+    '{"event":"stopped"}',
+    '',
+  ]);
+});
+
+test('--quiet prints the base URL and nothing else', async () => {
+  expect((await runCli(['--quiet'], { activities: [request] })).stdout).toBe('http://127.0.0.1:4010\n');
+});
+
+test('--quiet --json prints ready and stopped only', async () => {
+  const { stdout } = await runCli(['--quiet', '--json'], { activities: [request] });
+  expect(stdout.match(/"event":"\w+"/g)).toEqual(['"event":"ready"', '"event":"stopped"']);
+});
+
+test('a server that does not close is left behind after 1.5 s', async () => {
+  const { calls, stdout, exitCode } = await runCli(['--json'], { hangs: true });
+  expect(calls.slice(-2)).toEqual([
+    ['pause', 1500],
+    ['exitAfter', [100, 0]],
+  ]);
+  expect([stdout.endsWith('{"event":"stopped"}\n'), exitCode]).toEqual([true, 0]);
+});

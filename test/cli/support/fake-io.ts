@@ -1,0 +1,109 @@
+import { parse } from 'yaml';
+import type { Io, Loaders } from '../../../src/cli/io.ts';
+import { runProgram } from '../../../src/cli/program.ts';
+import type { Activity } from '../../../src/world/activity.ts';
+
+export interface FakeOptions {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** What `listen` fails with. */
+  readonly listenError?: Error;
+  /** What happens while the server runs, before it is interrupted. */
+  readonly activities?: readonly Activity[];
+  /** Wraps what would be coloured, as in `<red>404</red>`. */
+  readonly showsStyles?: boolean;
+  /** `close()` never settles. */
+  readonly hangs?: boolean;
+}
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the engine was asked for: one entry for each call, in order. */
+  readonly calls: readonly (readonly [name: string, argument: unknown])[];
+  /** Each write to stdout by itself. */
+  readonly writes: readonly string[];
+}
+
+/** Runs the program against a stub of the engine, interrupts it once it is ready, and tells what came of it. */
+export async function runCli(argv: readonly string[], options: FakeOptions = {}): Promise<Outcome> {
+  const calls: [string, unknown][] = [];
+  const writes: string[] = [];
+  const errors: string[] = [];
+  const load = createLoaders(options, calls);
+  const io: Io = {
+    argv,
+    env: options.env ?? {},
+    cwd: options.cwd ?? '/nowhere',
+    pid: 7,
+    stdout: { write: (text) => void writes.push(text) },
+    stderr: { write: (text) => void errors.push(text) },
+    paint: (style, text) => (options.showsStyles ? `<${style}>${text}</${style}>` : text),
+    defer: () => {},
+    interrupted: async () => {
+      for (const activity of options.activities ?? []) load.onActivity?.(activity);
+    },
+    pause: async (delayMs) => void calls.push(['pause', delayMs]),
+    exitAfter: (delayMs, exitCode) => void calls.push(['exitAfter', [delayMs, exitCode]]),
+    load: load.loaders,
+  };
+  const exitCode = await runProgram(io);
+  return { exitCode, stdout: writes.join(''), stderr: errors.join(''), calls, writes };
+}
+
+function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
+  const state: { onActivity?: (activity: Activity) => void; loaders: Loaders } = {
+    loaders: {
+      mock: async () => ({
+        createChatMock: (given = {}) => {
+          const { onActivity, ...rest } = given;
+          calls.push(['createChatMock', rest]);
+          if (onActivity) state.onActivity = onActivity;
+          const stub = {
+            scenarioNames: ['cited-answer', 'parallel-tools', 'q3-findings', 'slow-tool', 'tool-fails'],
+            sessionCount: 6,
+            listen: async (address: { port: number; host: string }) => {
+              calls.push(['listen', address]);
+              if (options.listenError) throw options.listenError;
+              return {
+                url: `http://127.0.0.1:${address.port}`,
+                port: address.port,
+                close: options.hangs ? () => new Promise<void>(() => {}) : async () => {},
+              };
+            },
+          };
+          return stub as unknown as ReturnType<Awaited<ReturnType<Loaders['mock']>>['createChatMock']>; // The part that serve uses.
+        },
+      }),
+      files: async () => ({
+        loadScenarios: async (directory) => [['loaded from', directory]] as never,
+        loadFixtures: async (directory) => ({ sessions: [['loaded from', directory]], indexes: [] }) as never,
+        loadChoices: async (file) => ({ file }) as never,
+      }),
+      openapi: async () => ({
+        buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
+      }),
+      // Every problem stands at 1:1; the real positions are tested where the real reader is.
+      document: async () => ({
+        readDocument: (({ file, text, schema }) => {
+          const result = schema.safeParse(parse(text));
+          if (result.success) return { value: result.data };
+          const toProblem = ({ path, message }: { path: PropertyKey[]; message: string }) => ({
+            file,
+            line: 1,
+            column: 1,
+            message: `${path.join('.')}: ${message}`,
+          });
+          return { problems: result.error.issues.map(toProblem) };
+        }) as Awaited<ReturnType<Loaders['document']>>['readDocument'],
+      }),
+    },
+  };
+  return state;
+}
+
+/** What `createChatMock` was given. */
+export function mockOptionsOf({ calls }: Outcome): Record<string, unknown> {
+  return (calls.find(([name]) => name === 'createChatMock')?.[1] ?? {}) as Record<string, unknown>; // An options object.
+}

@@ -1,0 +1,38 @@
+import process from 'node:process';
+import type { Loaders } from '../../../src/cli/io.ts';
+import { createProcessIo } from '../../../src/cli/process-io.ts';
+import { runProgram } from '../../../src/cli/program.ts';
+import type { Activity } from '../../../src/world/activity.ts';
+
+// The real program and process around an engine without a socket: it logs without end, and closes only if told so.
+const mock = async () => ({
+  createChatMock: ({ onActivity = () => {} }: { onActivity?: (activity: Activity) => void } = {}) => ({
+    scenarioNames: [],
+    sessionCount: 0,
+    listen: async ({ port }: { port: number }) => {
+      const request: Activity = {
+        kind: 'request',
+        method: 'GET',
+        path: '/',
+        status: 200,
+        durationMs: 0,
+        world: null,
+        operation: null,
+        scenario: null,
+        why: null,
+      };
+      const timer = setInterval(() => onActivity(request), 1);
+      const close = async () => clearInterval(timer);
+      return {
+        url: `http://stub:${port}`,
+        port,
+        close: process.env['STUB_HANGS'] ? () => new Promise(() => {}) : close,
+      };
+    },
+  }),
+});
+const io = createProcessIo({ mock } as unknown as Loaders); // The part of the project that these tests reach.
+
+void runProgram(io).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    globalSetup: 'test/support/generate.ts',
+    include: ['test/**/*.test.ts'],
+    // These need the packed tarball or a browser: `npm run test:packed`, `npm run test:browser`.
+    exclude: ['test/packaging/**', 'test/browser/**'],
+  },
+});
