@@ -1,12 +1,36 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { planOperations } from '../src/api/plan-operations.ts';
+import { loadFixtures, loadScenarios } from '../src/node/files.ts';
+import { writeDocs } from './write-docs.ts';
 
-/** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either. */
-const directory = new URL('../src/generated/', import.meta.url);
+/** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either; and the catalogues. */
+const root = new URL('..', import.meta.url);
+const generated = new URL('src/generated/', root);
 const header = '// Made by `npm run generate`; never edited.\n';
 
-await mkdir(directory, { recursive: true });
+await mkdir(generated, { recursive: true });
 await writeFile(
-  new URL('operation-plans.ts', directory),
-  `${header}import type { OperationId } from '../api/operations.ts';\nimport type { OperationPlan } from '../api/plan.ts';\n\nexport const operationPlans: Readonly<Record<OperationId, OperationPlan>> = ${JSON.stringify(planOperations(), null, 1)};\n`,
+  new URL('operation-plans.ts', generated),
+  `${header}import type { OperationId } from '../api/operations.ts';
+import type { OperationPlan } from '../api/plan.ts';
+
+export const operationPlans: Readonly<Record<OperationId, OperationPlan>> = ${JSON.stringify(planOperations(), null, 1)};
+`,
 );
+const fixtures = {
+  scenarios: await loadScenarios(new URL('fixtures/scenarios', root).pathname),
+  ...(await loadFixtures(new URL('fixtures', root).pathname)),
+};
+await writeFile(
+  new URL('fixtures.ts', generated),
+  `${header}import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
+import type { Scenario } from '../scenario/schema.ts';
+
+export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtures))}) as {
+  readonly scenarios: readonly Scenario[];
+  readonly sessions: readonly SessionFixture[];
+  readonly indexes: readonly IndexFixture[];
+};
+`,
+);
+await writeDocs();

@@ -20,7 +20,9 @@ const source = new URL('../src', import.meta.url).pathname;
 const imports = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && file.includes('/'))
   .flatMap((file) =>
-    [...readFileSync(join(source, file), 'utf8').matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map(([, target = '']) => ({ file, target })),
+    [...readFileSync(join(source, file), 'utf8').matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map(
+      ([, target = '']) => ({ file, target }),
+    ),
   );
 
 test('imports go down the ladder only', () => {
@@ -34,7 +36,9 @@ test('imports go down the ladder only', () => {
 });
 
 test('what runs in a browser imports nothing of Node', () => {
-  expect(imports.filter(({ file, target }) => target.startsWith('node:') && webStandard.includes(file.split('/')[0] ?? ''))).toEqual([]);
+  expect(
+    imports.filter(({ file, target }) => target.startsWith('node:') && webStandard.includes(file.split('/')[0] ?? '')),
+  ).toEqual([]);
 });
 
 test('serving loads neither zod nor YAML: only modules behind an import() may', () => {
@@ -43,10 +47,13 @@ test('serving loads neither zod nor YAML: only modules behind an import() may', 
   const visit = (file: string): void => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const [, clause = '', target = ''] of readFileSync(join(source, file), 'utf8').matchAll(/^(?:import|export) (.*?from )?'([^']+)';/gms)) {
+    for (const [, clause = '', target = ''] of readFileSync(join(source, file), 'utf8').matchAll(
+      /^(?:import|export) (.*?from )?'([^']+)';/gms,
+    )) {
       if (clause.startsWith('type ')) continue;
       if (target.startsWith('.')) visit(relative(source, join(source, file, '..', target)));
-      else if (['zod', 'yaml', '@faker-js/faker/locale/en', '@asteasolutions/zod-to-openapi'].includes(target)) heavy.push(`${file} ← ${target}`);
+      else if (['zod', 'yaml', '@faker-js/faker/locale/en', '@asteasolutions/zod-to-openapi'].includes(target))
+        heavy.push(`${file} ← ${target}`);
     }
   };
   visit('node/mock.ts');
@@ -57,6 +64,10 @@ test('serving loads neither zod nor YAML: only modules behind an import() may', 
 test('time and chance live in runtime only', () => {
   const users = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.startsWith('runtime/'))
-    .filter((file) => /Math\.random\(|Date\.now\(|new Date\(\)|performance\.now\(|randomUUID\(/.test(readFileSync(join(source, file), 'utf8')));
+    .filter((file) =>
+      /Math\.random\(|Date\.now\(|new Date\(\)|performance\.now\(|randomUUID\(/.test(
+        readFileSync(join(source, file), 'utf8'),
+      ),
+    );
   expect(users).toEqual([]);
 });

@@ -109,7 +109,7 @@ function runEnd(text: string, from: number, kind: number): number {
   return kind === NEWLINE && text.charCodeAt(end - 1) === 0x0d && text.charCodeAt(end) === 0x0a ? end + 1 : end;
 }
 
-const INTRICATE_TOKEN = / ?\p{L}[\p{L}\p{M}]{0,3}| ?[^]/uy;
+const INTRICATE_TOKEN = / ?\p{L}[\p{L}\p{M}]{0,3}| ?./suy;
 let segmenter: Intl.Segmenter | undefined;
 
 /** Some letters with their blank, or one of anything else, up to the next end of a grapheme. */

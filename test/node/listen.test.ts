@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ChatMockOptions, createChatMock } from '../../src/node/mock.ts';
 import type { Listening } from '../../src/node/listen.ts';
-import type { Activity } from '../../src/world/activity.ts';
+import { type ChatMockOptions, createChatMock } from '../../src/node/mock.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
+import type { Activity } from '../../src/world/activity.ts';
 
 const open: Listening[] = [];
 afterEach(async () => {
@@ -17,7 +17,11 @@ async function listen(options: ChatMockOptions = {}): Promise<Listening> {
 }
 
 const short = defineScenario({ scenario: 'short', steps: [{ text: 'Yes, it did. 😀' }] });
-const never = defineScenario({ scenario: 'never', pace: { first_ms: 3_600_000, tokens_per_second: 1, jitter: 0 }, steps: [{ text: 'Late.' }] });
+const never = defineScenario({
+  scenario: 'never',
+  pace: { first_ms: 3_600_000, tokens_per_second: 1, jitter: 0 },
+  steps: [{ text: 'Late.' }],
+});
 const headers = { authorization: 'Bearer x', 'content-type': 'application/json' };
 
 async function session({ url }: Listening): Promise<string> {
@@ -36,7 +40,10 @@ function raw({ port }: Listening, text: string): Promise<string> {
   });
 }
 
-function streamRequest(id: string, { version = '1.1', prompt = '/short', more = 'connection: close\r\n' } = {}): string {
+function streamRequest(
+  id: string,
+  { version = '1.1', prompt = '/short', more = 'connection: close\r\n' } = {},
+): string {
   const body = JSON.stringify({ prompt, index_ids: ['a'] });
   return `POST /api/v1/chat/${id}/messages/stream HTTP/${version}\r\nhost: x\r\nauthorization: Bearer x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${more}\r\n${body}`;
 }
@@ -70,7 +77,11 @@ describe('a stream on a socket', () => {
 
   test('headers arrive before the first event is due', async () => {
     const server = await listen({ scenarios: [never], speed: 1 });
-    const response = await fetch(`${server.url}/api/v1/chat/${await session(server)}/messages/stream`, { method: 'POST', headers, body: JSON.stringify({ prompt: '/never', index_ids: ['a'] }) });
+    const response = await fetch(`${server.url}/api/v1/chat/${await session(server)}/messages/stream`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ prompt: '/never', index_ids: ['a'] }),
+    });
     expect(response.status).toBe(200);
     await response.body?.cancel();
   });
@@ -80,16 +91,28 @@ describe('a stream on a socket', () => {
     const ended = new Promise<Activity>((resolve) => {
       resolveEnd = resolve;
     });
-    const server = await listen({ scenarios: [never], speed: 1, onActivity: (activity) => activity.kind === "stream" && resolveEnd(activity) });
+    const server = await listen({
+      scenarios: [never],
+      speed: 1,
+      onActivity: (activity) => activity.kind === 'stream' && resolveEnd(activity),
+    });
     const leave = new AbortController();
     const id = await session(server);
-    await fetch(`${server.url}/api/v1/chat/${id}/messages/stream`, { method: 'POST', headers, signal: leave.signal, body: JSON.stringify({ prompt: '/never', index_ids: ['a'] }) });
+    await fetch(`${server.url}/api/v1/chat/${id}/messages/stream`, {
+      method: 'POST',
+      headers,
+      signal: leave.signal,
+      body: JSON.stringify({ prompt: '/never', index_ids: ['a'] }),
+    });
     leave.abort();
     expect(await ended).toMatchObject({ end: 'client_left', events: 0, sessionId: id });
   });
 
   test('a reader that does not read holds the turn up instead of filling memory', async () => {
-    const long = defineScenario({ scenario: 'long', steps: Array.from({ length: 400 }, () => ({ text: 'x'.repeat(60_000), deltas: ['x'.repeat(60_000)] })) });
+    const long = defineScenario({
+      scenario: 'long',
+      steps: Array.from({ length: 400 }, () => ({ text: 'x'.repeat(60_000), deltas: ['x'.repeat(60_000)] })),
+    });
     const streams: Activity[] = [];
     const server = await listen({ scenarios: [long], onActivity: (activity) => streams.push(activity) });
     const id = await session(server);
@@ -112,7 +135,11 @@ describe('a stream on a socket', () => {
 
   test('closing the server ends its streams', async () => {
     const server = await createChatMock({ scenarios: [never] }).listen();
-    const response = await fetch(`${server.url}/api/v1/chat/${await session(server)}/messages/stream`, { method: 'POST', headers, body: JSON.stringify({ prompt: '/never', index_ids: ['a'] }) });
+    const response = await fetch(`${server.url}/api/v1/chat/${await session(server)}/messages/stream`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ prompt: '/never', index_ids: ['a'] }),
+    });
     await server.close();
     expect(await response.text()).toBe('');
   });
@@ -128,7 +155,9 @@ test('answers carry their length, keep the connection, and 413 is readable over 
 
 test('a busy port is said by name, with what to do', async () => {
   const { port } = await listen();
-  await expect(createChatMock().listen({ port })).rejects.toThrow(`Failed to listen on 127.0.0.1:${port}: the port is in use. Stop the other server, or choose any free port with --port 0.`);
+  await expect(createChatMock().listen({ port })).rejects.toThrow(
+    `Failed to listen on 127.0.0.1:${port}: the port is in use. Stop the other server, or choose any free port with --port 0.`,
+  );
 });
 
 function splitOnce(text: string, separator: string): string[] {

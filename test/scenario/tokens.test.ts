@@ -7,7 +7,11 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const cases: readonly (readonly [what: string, text: string, tokens: readonly string[]])[] = [
   ['nothing', '', []],
   ['words with their blank', 'Revenue grew in Q3.', ['Revenue', ' grew', ' in', ' Q', '3', '.']],
-  ['long words in pieces', 'an international misunderstanding', ['an', ' inter', 'nati', 'onal', ' misund', 'ersta', 'nding']],
+  [
+    'long words in pieces',
+    'an international misunderstanding',
+    ['an', ' inter', 'nati', 'onal', ' misund', 'ersta', 'nding'],
+  ],
   ['digits in threes', 'up 12345.67 %', ['up', ' 123', '45', '.', '67', ' %']],
   ['apostrophes', "don't", ['don', "'t"]],
   ['Markdown', '- **ARR**\n\n| a |', ['-', ' **', 'ARR', '**', '\n\n', '|', ' a', ' |']],
@@ -26,12 +30,57 @@ describe('splitTokens', () => {
   });
 
   const fragments = fc.constantFrom(
-    ...['a', 'Word', ' ', '  ', '\n', '\r', '\r\n', '1', '2025', '.', '**', "'", 'é', 'ß', 'Ж', '漢', '字', 'か', '한', 'ب', 'ש'],
+    ...[
+      'a',
+      'Word',
+      ' ',
+      '  ',
+      '\n',
+      '\r',
+      '\r\n',
+      '1',
+      '2025',
+      '.',
+      '**',
+      "'",
+      'é',
+      'ß',
+      'Ж',
+      '漢',
+      '字',
+      'か',
+      '한',
+      'ب',
+      'ש',
+    ],
     ...['\u0301', '\u0300\u0323', '\u200d', '\u200c', '\ufe0f', '\u20e3', '👩', '👍', '🏽', '🇩', '🇪', '©', '\u00ad'],
-    ...['क', '्', 'ष', 'ि', 'த', 'ு', 'ก', 'ำ', '\u1100', '\u1161', '\u11a8', '\u0600', '\u{110bd}', '\ud83d', '\udc4d', '𠮷', '😀'],
+    ...[
+      'क',
+      '्',
+      'ष',
+      'ि',
+      'த',
+      'ு',
+      'ก',
+      'ำ',
+      '\u1100',
+      '\u1161',
+      '\u11a8',
+      '\u0600',
+      '\u{110bd}',
+      '\ud83d',
+      '\udc4d',
+      '𠮷',
+      '😀',
+    ],
   );
   const mixed = fc.array(fragments, { maxLength: 80 }).map((parts) => parts.join(''));
-  const texts = fc.oneof(mixed, fc.string(), fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary', maxLength: 200 }));
+  const texts = fc.oneof(
+    mixed,
+    fc.string(),
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'binary', maxLength: 200 }),
+  );
 
   test('loses nothing, makes no empty piece, and never cuts inside a grapheme', () => {
     fc.assert(

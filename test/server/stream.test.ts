@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { builtInFixtures } from '../../src/generated/fixtures.ts';
-import { inEdition } from '../../src/api/lifetimes.ts';
 import { Event } from '../../src/api/events.ts';
-import { checkTurn } from '../../src/scenario/grammar.ts';
+import { inEdition } from '../../src/api/lifetimes.ts';
+import { builtInFixtures } from '../../src/generated/fixtures.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
+import { checkTurn } from '../../src/scenario/grammar.ts';
 import { instantMock, newSession, readEvents, readFrames, takeTurn } from '../support/client.ts';
 
-const short = defineScenario({ scenario: 'short', steps: [{ think: 'Hm.' }, { tool: 'retrieve', result: null }, { text: 'Yes, it did.' }] });
+const short = defineScenario({
+  scenario: 'short',
+  steps: [{ think: 'Hm.' }, { tool: 'retrieve', result: null }, { text: 'Yes, it did.' }],
+});
 const stream = (id: string) => `POST /api/v1/chat/${id}/messages/stream`;
 const turn = (prompt = 'Did it?', index_ids = ['idx-abc123']) => ({ body: { prompt, index_ids } });
 
@@ -23,7 +26,8 @@ describe('the wire', () => {
     const text = await response.text();
     expect(text.startsWith('event: delta\ndata: {"type":"thinking_delta","content":"Hm"}\n\n')).toBe(true);
     expect(text.endsWith('}\n\n')).toBe(true);
-    for (const frame of text.split('\n\n').slice(0, -1)) expect(frame).toMatch(/^event: (?:delta|message)\ndata: \{"type":"[a-z_]+",.*\}$/);
+    for (const frame of text.split('\n\n').slice(0, -1))
+      expect(frame).toMatch(/^event: (?:delta|message)\ndata: \{"type":"[a-z_]+",.*\}$/);
     const names = await readFrames(new Response(text));
     for (const { name, event } of names) expect(name).toBe(event.type.endsWith('_delta') ? 'delta' : 'message');
   });
@@ -31,17 +35,31 @@ describe('the wire', () => {
   test('CRLF, ids, retry, echo and connection as the choices say', async () => {
     const { call } = instantMock({
       scenarios: [short],
-      choices: { sse_newline: 'crlf', sse_ids: true, sse_retry_ms: 1500, echo_user_input: true, stream_connection: 'close' },
+      choices: {
+        sse_newline: 'crlf',
+        sse_ids: true,
+        sse_retry_ms: 1500,
+        echo_user_input: true,
+        stream_connection: 'close',
+      },
     });
     const response = await call(stream(await newSession(call)), turn('/short'));
     expect(response.headers.get('connection')).toBe('close');
     const text = await response.text();
-    expect(text.startsWith('retry: 1500\r\n\r\nevent: message\r\nid: 1\r\ndata: {"type":"user_input","content":"/short"}\r\n\r\n')).toBe(true);
+    expect(
+      text.startsWith(
+        'retry: 1500\r\n\r\nevent: message\r\nid: 1\r\ndata: {"type":"user_input","content":"/short"}\r\n\r\n',
+      ),
+    ).toBe(true);
     expect(text.replaceAll('\r\n', '')).not.toContain('\n');
   });
 
   test('heartbeats fill silences, and the bytes are the same at every speed', async () => {
-    const slow = defineScenario({ scenario: 'slow', pace: { first_ms: 10, tokens_per_second: 1000, jitter: 0 }, steps: [{ wait_ms: 40 }, { text: 'Hi' }] });
+    const slow = defineScenario({
+      scenario: 'slow',
+      pace: { first_ms: 10, tokens_per_second: 1000, jitter: 0 },
+      steps: [{ wait_ms: 40 }, { text: 'Hi' }],
+    });
     const texts = await Promise.all(
       (['instant', 1000, 50] as const).map(async (speed) => {
         const { call } = instantMock({ scenarios: [slow], speed, choices: { sse_ping_ms: 20 } });
@@ -54,20 +72,26 @@ describe('the wire', () => {
 });
 
 describe('every built-in scenario', () => {
-  test.each(builtInFixtures.scenarios.map(({ scenario }) => scenario))('%s obeys the grammar, the model and the history', async (scenario) => {
-    const { call } = instantMock({ edition: '2026-09' });
-    const id = await newSession(call);
-    const response = await call(stream(id), { ...turn(), headers: { 'x-mock-scenario': scenario } });
-    const events = await readEvents(response);
-    for (const event of events) inEdition(Event, '2026-09').parse(event);
-    expect(checkTurn(events)).toEqual([]);
-    const stop = events.at(-1);
-    const { events: history, job_metadata } = (await (await call(`GET /api/v1/chat/${id}`)).json()) as { events: Event[]; job_metadata: object };
-    const isBroken = stop?.type === 'stop' && stop.is_error;
-    const kept = events.filter(({ type }) => type !== 'user_input' && (isBroken || !type.endsWith('_delta')));
-    expect(history).toEqual([{ type: 'user_input', content: 'Did it?' }, ...kept]);
-    if (stop?.type === 'stop') expect(job_metadata).toMatchObject({ is_error: stop.is_error, error: stop.error });
-  });
+  test.each(builtInFixtures.scenarios.map(({ scenario }) => scenario))(
+    '%s obeys the grammar, the model and the history',
+    async (scenario) => {
+      const { call } = instantMock({ edition: '2026-09' });
+      const id = await newSession(call);
+      const response = await call(stream(id), { ...turn(), headers: { 'x-mock-scenario': scenario } });
+      const events = await readEvents(response);
+      for (const event of events) inEdition(Event, '2026-09').parse(event);
+      expect(checkTurn(events)).toEqual([]);
+      const stop = events.at(-1);
+      const { events: history, job_metadata } = (await (await call(`GET /api/v1/chat/${id}`)).json()) as {
+        events: Event[];
+        job_metadata: object;
+      };
+      const isBroken = stop?.type === 'stop' && stop.is_error;
+      const kept = events.filter(({ type }) => type !== 'user_input' && (isBroken || !type.endsWith('_delta')));
+      expect(history).toEqual([{ type: 'user_input', content: 'Did it?' }, ...kept]);
+      if (stop?.type === 'stop') expect(job_metadata).toMatchObject({ is_error: stop.is_error, error: stop.error });
+    },
+  );
 
   test('together they cover all event types and at least one very long answer', async () => {
     const { call } = instantMock({ edition: '2026-09' });
@@ -78,19 +102,44 @@ describe('every built-in scenario', () => {
     );
     const types = new Set(all.flat().map(({ type }) => type));
     // user_input is what history starts with; the stream echoes it only where a choice says so.
-    expect([...types, 'user_input'].sort()).toEqual([...new Set([...types, 'user_input', 'stop', 'text', 'text_delta', 'thinking', 'thinking_delta', 'tool_call', 'tool_result'])].sort());
-    expect(Math.max(...all.map((events) => events.filter(({ type }) => type === 'text_delta').length))).toBeGreaterThanOrEqual(2000);
+    expect([...types, 'user_input'].sort()).toEqual(
+      [
+        ...new Set([
+          ...types,
+          'user_input',
+          'stop',
+          'text',
+          'text_delta',
+          'thinking',
+          'thinking_delta',
+          'tool_call',
+          'tool_result',
+        ]),
+      ].sort(),
+    );
+    expect(
+      Math.max(...all.map((events) => events.filter(({ type }) => type === 'text_delta').length)),
+    ).toBeGreaterThanOrEqual(2000);
   });
 });
 
 describe('which scenario answers', () => {
-  const say = (scenario: string, when?: object) => defineScenario({ scenario, ...(when && { when }), steps: [{ text: scenario }] });
-  const scenarios = [say('by-name'), say('by-prompt', { prompt: 'churn' }), say('by-both', { prompt: 'churn', turn: 1 }), say('by-regex', { prompt: { regex: '^Q\\d', flags: 'i' } }), say('from-two', { turn: { from: 2 }, index_ids: ['idx-z'] })];
+  const say = (scenario: string, when?: object) =>
+    defineScenario({ scenario, ...(when && { when }), steps: [{ text: scenario }] });
+  const scenarios = [
+    say('by-name'),
+    say('by-prompt', { prompt: 'churn' }),
+    say('by-both', { prompt: 'churn', turn: 1 }),
+    say('by-regex', { prompt: { regex: '^Q\\d', flags: 'i' } }),
+    say('from-two', { turn: { from: 2 }, index_ids: ['idx-z'] }),
+  ];
   const answer = async (prompt: string, header?: string, indexIds?: string[]) => {
     const { call } = instantMock({ scenarios });
     const id = await newSession(call);
     if (indexIds?.includes('idx-z')) await takeTurn(call, id, '/by-name');
-    const events = await readEvents(await call(stream(id), { ...turn(prompt, indexIds), headers: header ? { 'x-mock-scenario': header } : {} }));
+    const events = await readEvents(
+      await call(stream(id), { ...turn(prompt, indexIds), headers: header ? { 'x-mock-scenario': header } : {} }),
+    );
     const text = events.find(({ type }) => type === 'text');
     return text?.type === 'text' ? text.content : null;
   };
@@ -105,9 +154,15 @@ describe('which scenario answers', () => {
   });
 
   test('a session fixture’s own list answers its turns in order', async () => {
-    const { call } = instantMock({ scenarios, sessions: [{ session_id: 'ses-own', last_updated_at: '2026-04-01T00:00:00.000000', scenarios: ['by-name', 'by-regex'] }] });
+    const { call } = instantMock({
+      scenarios,
+      sessions: [
+        { session_id: 'ses-own', last_updated_at: '2026-04-01T00:00:00.000000', scenarios: ['by-name', 'by-regex'] },
+      ],
+    });
     const texts = [];
-    for (const prompt of ['a', 'b', 'churn']) texts.push((await takeTurn(call, 'ses-own', prompt)).findLast(({ type }) => type === 'text'));
+    for (const prompt of ['a', 'b', 'churn'])
+      texts.push((await takeTurn(call, 'ses-own', prompt)).findLast(({ type }) => type === 'text'));
     expect(texts).toMatchObject([{ content: 'by-name' }, { content: 'by-regex' }, { content: 'by-prompt' }]);
   });
 
@@ -120,7 +175,11 @@ describe('which scenario answers', () => {
 });
 
 describe('lifecycle', () => {
-  const endless = defineScenario({ scenario: 'endless', pace: { first_ms: 0, tokens_per_second: 1000, jitter: 0 }, steps: [{ think: 'Well.' }, { text: 'one two three' }, { wait_ms: 3_600_000 }, { text: 'four' }] });
+  const endless = defineScenario({
+    scenario: 'endless',
+    pace: { first_ms: 0, tokens_per_second: 1000, jitter: 0 },
+    steps: [{ think: 'Well.' }, { text: 'one two three' }, { wait_ms: 3_600_000 }, { text: 'four' }],
+  });
 
   async function begin(choices: object = {}) {
     const { call, mock } = instantMock({ scenarios: [endless, short], speed: 1, choices });
@@ -130,10 +189,12 @@ describe('lifecycle', () => {
     if (!reader) throw new Error('No body.');
     const decoder = new TextDecoder();
     let text = '';
-    while (!text.includes('{"type":"text","content":"one two three"}')) text += decoder.decode((await reader.read()).value, { stream: true });
+    while (!text.includes('{"type":"text","content":"one two three"}'))
+      text += decoder.decode((await reader.read()).value, { stream: true });
     return { call, mock, id, reader, received: await readEvents(new Response(text)) };
   }
-  const history = async (call: Awaited<ReturnType<typeof begin>>['call'], id: string) => ((await (await call(`GET /api/v1/chat/${id}`)).json()) as { events: Event[] }).events;
+  const history = async (call: Awaited<ReturnType<typeof begin>>['call'], id: string) =>
+    ((await (await call(`GET /api/v1/chat/${id}`)).json()) as { events: Event[] }).events;
 
   test('a client that goes away ends the turn; what was sent is kept, deltas too, and the session goes on', async () => {
     const { call, id, reader, received } = await begin();
@@ -147,7 +208,13 @@ describe('lifecycle', () => {
   test('or the turn is finished unseen, or forgotten, as the choice says', async () => {
     const finished = await begin({ on_client_abort: 'finish' });
     await finished.reader.cancel();
-    expect((await history(finished.call, finished.id)).map(({ type }) => type)).toEqual(['user_input', 'thinking', 'text', 'text', 'stop']);
+    expect((await history(finished.call, finished.id)).map(({ type }) => type)).toEqual([
+      'user_input',
+      'thinking',
+      'text',
+      'text',
+      'stop',
+    ]);
     const forgotten = await begin({ on_client_abort: 'discard' });
     await forgotten.reader.cancel();
     expect(await history(forgotten.call, forgotten.id)).toEqual([]);
@@ -180,17 +247,31 @@ describe('lifecycle', () => {
     expect((await call(stream(id), turn('/short', ['b', 'a']))).status).toBe(200);
     expect((await call(stream(id), turn('/short', ['a', 'b']))).status).toBe(200);
     const conflict = await call(stream(id), turn('/short', ['a']));
-    expect([conflict.status, conflict.headers.get('x-should-retry'), await conflict.json()]).toEqual([409, 'false', { detail: 'The indexes of this session are locked' }]);
+    expect([conflict.status, conflict.headers.get('x-should-retry'), await conflict.json()]).toEqual([
+      409,
+      'false',
+      { detail: 'The indexes of this session are locked' },
+    ]);
     const unbound = await newSession(call);
-    for (const indexes of [['a'], ['b', 'c']]) expect((await call(stream(unbound), turn('/short', indexes))).status).toBe(200);
+    for (const indexes of [['a'], ['b', 'c']])
+      expect((await call(stream(unbound), turn('/short', indexes))).status).toBe(200);
   });
 
   test('an index that cannot be queried is skipped and listed, or fails the turn if all are required', async () => {
     const { call } = instantMock({ edition: '2026-09' });
     const ask = async (more: object) =>
-      (await readEvents(await call(stream(await newSession(call)), { body: { prompt: 'What is new?', index_ids: ['idx-abc123', 'idx-offline'], ...more } }))).at(-1);
+      (
+        await readEvents(
+          await call(stream(await newSession(call)), {
+            body: { prompt: 'What is new?', index_ids: ['idx-abc123', 'idx-offline'], ...more },
+          }),
+        )
+      ).at(-1);
     expect(await ask({})).toMatchObject({ is_error: false, skipped_index_ids: ['idx-offline'] });
-    expect(await ask({ require_all_indexes: 'yes' })).toMatchObject({ is_error: true, error: expect.stringContaining('idx-offline') });
+    expect(await ask({ require_all_indexes: 'yes' })).toMatchObject({
+      is_error: true,
+      error: expect.stringContaining('idx-offline'),
+    });
   });
 });
 
@@ -219,12 +300,20 @@ test('worlds do not see each other and tell the same story as one alone', async 
   };
   const alone = await script(instantMock().call, {});
   const { call } = instantMock();
-  const together = await Promise.all(Array.from({ length: 16 }, (_, index) => script(call, { 'x-test-id': `world-${index}` })));
+  const together = await Promise.all(
+    Array.from({ length: 16 }, (_, index) => script(call, { 'x-test-id': `world-${index}` })),
+  );
   for (const log of together) expect(log).toEqual(alone);
 });
 
 test('templates are filled by the seed', async () => {
-  const scenario = defineScenario({ scenario: 'fake', steps: [{ tool: 'find', arguments: { name: '{{person.fullName}}' }, result: ['{{company.name}}', '{{company.name}}'] }, { text: 'Ask {{person.fullName}}.' }] });
+  const scenario = defineScenario({
+    scenario: 'fake',
+    steps: [
+      { tool: 'find', arguments: { name: '{{person.fullName}}' }, result: ['{{company.name}}', '{{company.name}}'] },
+      { text: 'Ask {{person.fullName}}.' },
+    ],
+  });
   const tell = async (seed: number) => {
     const { call } = instantMock({ seed, scenarios: [scenario] });
     return JSON.stringify(await takeTurn(call, await newSession(call), '/fake'));

@@ -14,24 +14,32 @@ interface Case {
   readonly answer: unknown;
 }
 
-const { cases } = JSON.parse(readFileSync(new URL('../data/validation-cases.json', import.meta.url), 'utf8')) as { cases: Case[] };
+const { cases } = JSON.parse(readFileSync(new URL('../data/validation-cases.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+};
 
-test.each(cases)('$id is answered as FastAPI answers it', async ({ edition, method, path, headers, body, status, answer }) => {
-  const { mock, call } = instantMock({ edition });
-  const id = await newSession(call);
-  const init: RequestInit = { method, headers: { authorization: 'Bearer test', ...headers } };
-  if (body !== null) init.body = typeof body === 'string' ? new TextEncoder().encode(body) : Buffer.from(body.base64, 'base64');
-  const response = await mock.fetch(new Request(`http://mock${path.replace('{id}', id)}`, init));
-  const text = await response.text();
-  expect(response.status).toBe(status);
-  if (status >= 400) expect(JSON.parse(text)).toEqual(answer);
-});
+test.each(cases)(
+  '$id is answered as FastAPI answers it',
+  async ({ edition, method, path, headers, body, status, answer }) => {
+    const { mock, call } = instantMock({ edition });
+    const id = await newSession(call);
+    const init: RequestInit = { method, headers: { authorization: 'Bearer test', ...headers } };
+    if (body !== null)
+      init.body = typeof body === 'string' ? new TextEncoder().encode(body) : Buffer.from(body.base64, 'base64');
+    const response = await mock.fetch(new Request(`http://mock${path.replace('{id}', id)}`, init));
+    const text = await response.text();
+    expect(response.status).toBe(status);
+    if (status >= 400) expect(JSON.parse(text)).toEqual(answer);
+  },
+);
 
 test('a body over 1 MiB is refused with 413, one below is judged', async () => {
   const { call } = instantMock();
   const body = (sizeBytes: number) => `{"index_ids":["a"],"prompt":"${'x'.repeat(sizeBytes - 31)}"}`;
   const id = await newSession(call);
-  const sent = await Promise.all([1024 * 1024, 1024 * 1024 + 1].map((size) => call(`POST /api/v1/chat/${id}/messages/stream`, { body: body(size) })));
+  const sent = await Promise.all(
+    [1024 * 1024, 1024 * 1024 + 1].map((size) => call(`POST /api/v1/chat/${id}/messages/stream`, { body: body(size) })),
+  );
   expect(sent.map(({ status }) => status)).toEqual([422, 413]);
 });
 

@@ -16,7 +16,10 @@ export type Call = (route: string, options?: CallOptions) => Promise<Response>;
 export function client(mock: ChatMock, origin = 'http://mock'): Call {
   return (route, { body, key = 'test', headers = {}, signal } = {}) => {
     const [method = 'GET', path = '/'] = route.split(' ');
-    const init: RequestInit = { method, headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers } };
+    const init: RequestInit = {
+      method,
+      headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
+    };
     if (signal) init.signal = signal;
     if (body !== undefined) {
       init.body = typeof body === 'string' ? body : JSON.stringify(body);
@@ -62,6 +65,15 @@ export async function newSession(call: Call, body: unknown = {}, query = ''): Pr
 }
 
 /** A turn: the events of its stream. */
-export async function takeTurn(call: Call, id: string, prompt: string, indexIds: readonly string[] = ['idx-abc123']): Promise<Event[]> {
-  return readEvents(await call(`POST /api/v1/chat/${encodeURIComponent(id)}/messages/stream`, { body: { prompt, index_ids: indexIds } }));
+export async function takeTurn(
+  call: Call,
+  id: string,
+  prompt: string,
+  indexIds: readonly string[] = ['idx-abc123'],
+): Promise<Event[]> {
+  return readEvents(
+    await call(`POST /api/v1/chat/${encodeURIComponent(id)}/messages/stream`, {
+      body: { prompt, index_ids: indexIds },
+    }),
+  );
 }

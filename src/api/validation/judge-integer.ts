@@ -8,9 +8,10 @@ const floatLimit = 2 ** 63;
 /**
  * What Pydantic makes an integer of: blanks around, a sign, digits with single underscores between, a decimal
  * part of zeros. Leading zeros may have any underscores among them and, an oddity of its own, a minus after them.
+ * The lookahead keeps long runs of blanks from being tried twice over.
  */
 const integerText =
-  /^\p{White_Space}*(?<sign>[+-]?)(?<zeros>0[0_]*)?(?<lateMinus>-_?)?(?<digits>[1-9]\d*(?:_\d+)*|0)?(?:\.0+)?\p{White_Space}*$/u;
+  /^\p{White_Space}*(?=[-+\d])(?<sign>[+-]?)(?<zeros>0[0_]*)?(?<lateMinus>-_?)?(?<digits>[1-9]\d*(?:_\d+)*|0)?(?:\.0+)?\p{White_Space}*$/u;
 const jsonInteger = /^-?[1-9]\d*/;
 
 /** An integer as Pydantic's lax mode takes it, held within JavaScript's safe integers. */

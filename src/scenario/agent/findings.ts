@@ -22,10 +22,12 @@ export interface Shelf {
   readonly files: readonly string[];
 }
 
+export type Shelves = readonly [Shelf, ...Shelf[]];
+
 /** Three to five findings, on the shelves by turns, figures first. */
 export function inventFindings(
   subject: Subject,
-  { topic, shelves, random }: { readonly topic: Topic; readonly shelves: readonly Shelf[]; readonly random: Random },
+  { topic, shelves, random }: { readonly topic: Topic; readonly shelves: Shelves; readonly random: Random },
 ): Finding[] {
   const year = topic.year ?? random.integer(2023, 2025);
   const quarter = topic.quarter ?? `${random.integer(1, 4)}`;
@@ -38,7 +40,7 @@ export function inventFindings(
   const claimFrames = random.sample(frames.claim, figures.length);
   const taken = new Set<string>();
   const place = (position: number) => {
-    const { index, files } = shelves[position % shelves.length] ?? shelves[0] ?? { index: nowhere, files: [''] };
+    const { index, files } = shelves[position % shelves.length] ?? shelves[0];
     const file = random.pick(files);
     const { pages } = documentOf(index, file);
     let page = random.integer(1, pages);
@@ -61,8 +63,6 @@ export function inventFindings(
   return [...measured, ...stated];
 }
 
-const nowhere: ResearchIndex = { id: '', name: '', files: [], reachable: false };
-
 /** What a document keeps from turn to turn, under every seed. */
 export function documentOf(index: ResearchIndex, file: string): { readonly pages: number; readonly sourceId: string } {
   const random = createRandom(`document:${index.id}/${file}`);
@@ -73,10 +73,11 @@ export function documentOf(index: ResearchIndex, file: string): { readonly pages
 function drawFigure(figure: string, random: Random) {
   const [name = '', range = ''] = figure.split('|');
   const [, prefix = '', min = '0', max = '0', unit = ''] = /^(\D*)(\d+)-(\d+)(.*)$/.exec(range) ?? [];
+  const isCounted = !/%|million|hours|weeks/.test(unit);
   const isRise = random.chance(0.6);
   const low = +min + random.next() * (+max - +min) * 0.7;
-  const high = Math.min(low * (1.06 + random.next() * 0.25), Math.max(+max, low * 1.06));
-  const show = (value: number) => `${prefix}${toText(value, +max)}${unit}`;
+  const high = Math.max(Math.min(low * (1.06 + random.next() * 0.25), +max), low * 1.06, isCounted ? low + 1 : 0);
+  const show = (value: number) => `${prefix}${isCounted ? thousands(Math.round(value)) : value.toFixed(1)}${unit}`;
   return {
     name: lowerFirst(name),
     before: show(isRise ? low : high),
@@ -86,6 +87,6 @@ function drawFigure(figure: string, random: Random) {
   };
 }
 
-function toText(value: number, max: number): string {
-  return value.toFixed(max < 10 ? 2 : max < 200 ? 1 : 0).replace(/(?<=\d)(?=(?:\d{3})+$)/g, ',');
+function thousands(value: number): string {
+  return `${value}`.replace(/(?<=\d)(?=(?:\d{3})+$)/g, ',');
 }

@@ -13,6 +13,10 @@ export const frames = {
     'The conversation goes on with {topic}. What I have already said may not be enough, so I will check {indexes} again.',
     'A follow-up, this time about {topic}. I should look for new passages in {indexes} rather than repeat myself.',
   ],
+  givingUp: [
+    'None of the requested indexes can be queried, so there is nothing to cite on {topic}. I should say so plainly.',
+    'I have no source for {topic}: the requested indexes do not respond. Better to explain that than to guess.',
+  ],
   searching: ['Let me search for {topic}.', 'A search for {topic} should bring up the relevant passages.'],
   finding: ['First I need to know which files there are.', 'I will list the files before I open any of them.'],
   grepping: ['I want the exact lines in {file}.', '{file} looks promising; I will look for the wording there.'],

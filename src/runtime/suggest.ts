@@ -1,0 +1,17 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The known word somebody most likely meant, or null: at most two slips, and at most half of the word. */
+export function suggest(word: string, known: readonly string[]): string | null {
+  let best: { readonly word: string; readonly slips: number } | null = null;
+  for (const candidate of known) {
+    const slips = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (slips <= 2 && slips <= candidate.length / 2 && (!best || slips < best.slips)) best = { word: candidate, slips };
+  }
+  return best?.word ?? null;
+}
+
+/** `; did you mean "text"?`, or nothing where no known word is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = suggest(word, known);
+  return near === null ? '' : `; did you mean "${near}"?`;
+}

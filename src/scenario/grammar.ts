@@ -1,0 +1,60 @@
+/** The order of a turn's events (wire contract, section 5b): each rule with its requirement. */
+export const turnRules = {
+  'stream.ends-once': 'A turn MUST have exactly one stop event, and it MUST be the last.',
+  'stream.text-adds-up': 'A complete text MUST equal the text deltas since the one before, where there are any.',
+  'stream.thinking-adds-up':
+    'A complete thinking MUST equal the thinking deltas since the one before, where there are any.',
+  'stream.deltas-closed': 'Deltas MUST be followed by their complete event before a stop that is no error.',
+  'stream.call-ids-unique': 'A call_id MUST name one call of its turn.',
+  'stream.results-pair':
+    'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',
+  'stream.calls-answered': 'Every tool_call MUST be answered before a stop that is no error.',
+} as const;
+export type TurnRule = keyof typeof turnRules;
+
+export interface TurnFault {
+  readonly rule: TurnRule;
+  readonly message: string;
+  /** Position of the event that shows it. */
+  readonly index: number;
+}
+
+interface AnyEvent {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+/** Every rule a turn's events break, in order of appearance. */
+export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
+  const faults: TurnFault[] = [];
+  const open = { text: '', thinking: '' };
+  const calls = new Map<unknown, { readonly name: unknown; answered: boolean }>();
+  for (const [index, event] of events.entries()) {
+    const add = (rule: TurnRule, message: string) => faults.push({ rule, message, index });
+    if (event.type === 'text_delta' || event.type === 'thinking_delta') {
+      open[event.type === 'text_delta' ? 'text' : 'thinking'] += String(event['content']);
+    } else if (event.type === 'text' || event.type === 'thinking') {
+      const { type } = event;
+      if (open[type] !== '' && open[type] !== event['content'])
+        add(`stream.${type}-adds-up`, `its deltas say ${JSON.stringify(open[type])}`);
+      open[type] = '';
+    } else if (event.type === 'tool_call') {
+      if (calls.has(event['call_id'])) add('stream.call-ids-unique', `${String(event['call_id'])} was called before`);
+      calls.set(event['call_id'], { name: event['name'], answered: false });
+    } else if (event.type === 'tool_result') {
+      const call = calls.get(event['call_id']);
+      if (!call || call.answered || call.name !== event['name'])
+        add('stream.results-pair', `no open call ${String(event['call_id'])} of ${String(event['name'])}`);
+      else call.answered = true;
+    } else if (event.type === 'stop') {
+      if (index !== events.length - 1) add('stream.ends-once', 'events follow the stop');
+      if (event['is_error'] === true) continue;
+      if (open.text !== '' || open.thinking !== '') add('stream.deltas-closed', 'deltas have no complete event');
+      for (const [id, { answered }] of calls)
+        if (!answered) add('stream.calls-answered', `${String(id)} has no result`);
+    }
+  }
+  if (!events.some(({ type }) => type === 'stop'))
+    faults.push({ rule: 'stream.ends-once', message: 'there is no stop', index: events.length });
+  return faults;
+}
