@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { editions } from '../src/api/editions.ts';
 import { planOperations } from '../src/api/plan-operations.ts';
 import { loadFixtures, loadScenarios } from '../src/node/files.ts';
+import { buildDocument, writeDocument } from '../src/openapi/index.ts';
 import { writeDocs } from './write-docs.ts';
 
 /** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either; and the catalogues. */
@@ -34,3 +36,7 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 `,
 );
 await writeDocs();
+for (const edition of editions) {
+  const text = await writeDocument(buildDocument({ edition, spec: '3.1' }), 'yaml');
+  await writeFile(new URL(`openapi/chat-${edition}.3.1.yaml`, root), `# Made by \`npm run generate\` from src/api; never edited.\n${text}`);
+}

@@ -27,5 +27,5 @@ function problemOf(option: Option, value: unknown): string[] {
   const type = option.kind === 'switch' ? onOff : option.type;
   // Any directory will do here: where a relative path starts from decides what it means, not whether it is good.
   const reading = readText(type, String(value), '/');
-  return reading.ok ? [] : [`${reading.reason}. ${reading.advice}`];
+  return reading.ok ? [] : [`cannot be used: ${reading.reason}. ${reading.advice}`];
 }

@@ -34,6 +34,6 @@ export interface Io {
 export interface Loaders {
   mock(): Promise<Pick<typeof import('../node/mock.ts'), 'createChatMock'>>;
   files(): Promise<Pick<typeof import('../node/files.ts'), 'loadScenarios' | 'loadFixtures' | 'loadChoices'>>;
-  openapi(): Promise<Pick<typeof import('../openapi/document.ts'), 'buildDocument'>>;
+  openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
   document(): Promise<Pick<typeof import('../scenario/document.ts'), 'readDocument'>>;
 }

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { suggest } from '../runtime/suggest.ts';
 
 /** Control characters, line separators and those that turn the direction of text: a terminal may obey them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
@@ -24,14 +24,7 @@ interface Choice {
 
 /** "Did you mean …?" where one of several is near, then the list of all. */
 export function adviseOneOf(word: string, { what, names, prefix = '' }: Choice): string {
-  const near = names.length > 1 ? suggest(word, names) : undefined;
+  const near = names.length > 1 ? suggest(word, names) : null;
   const list = `${what} are: ${names.map((name) => prefix + name).join(', ')}.`;
-  return near === undefined ? list : `Did you mean ${prefix}${near}? ${list}`;
-}
-
-/** The candidate that was probably meant: at most two letters away and at most half the word. */
-function suggest(word: string, candidates: readonly string[]): string | undefined {
-  const best = closest(word, candidates);
-  const letters = distance(word, best);
-  return letters <= 2 && letters <= best.length / 2 ? best : undefined;
+  return near === null ? list : `Did you mean ${prefix}${near}? ${list}`;
 }

@@ -19,29 +19,30 @@ test.each(good)('%s is found and read', async (name, text) => {
 
 test('settings of another command are no error', async () => {
   const cwd = temporaryDirectory({ 'chat-mock.config.json': '{ "port": 4011, "edition": "2026-09" }' });
-  expect((await runCli(['openapi'], { cwd })).stdout).toBe('openapi: 3.1.0\ninfo:\n  version: 2026-09\n');
+  const { stdout, stderr } = await runCli(['openapi'], { cwd });
+  expect({ stdout, stderr }).toEqual({ stdout: 'openapi: 3.1.0\ninfo:\n  version: 2026-09\n', stderr: '' });
 });
 
 const bad: readonly (readonly [name: string, text: string, message: string])[] = [
   [
     'chat-mock.config.yaml',
     'port: abc\napiKey: [good, "not good"]',
-    'Failed to load the configuration: 2 problems.\n  chat-mock.config.yaml:1:1: port: "abc" is not a whole number from 0 to 65535. Give a free port, or 0 to take any.\n  chat-mock.config.yaml:1:1: apiKey.1: the value has characters that no header can carry. Use letters, digits and signs of ASCII, without blanks.',
+    'Failed to load the configuration: 2 problems.\n  chat-mock.config.yaml:1:7: "port" cannot be used: "abc" is not a whole number from 0 to 65535. Give a free port, or 0 to take any.\n  chat-mock.config.yaml:2:16: item 2 cannot be used: the value has characters that no header can carry. Use letters, digits and signs of ASCII, without blanks.',
   ],
   [
     'chat-mock.config.yaml',
     'port: [1, 2]',
-    'Failed to load the configuration: 1 problem.\n  chat-mock.config.yaml:1:1: port: is a list, but one value is all it takes',
+    'Failed to load the configuration: 1 problem.\n  chat-mock.config.yaml:1:7: "port" is a list, but one value is all it takes',
   ],
   [
     'chat-mock.config.yaml',
     'seed:\n',
-    'Failed to load the configuration: 1 problem.\n  chat-mock.config.yaml:1:1: seed: is neither a text nor a number nor true or false',
+    'Failed to load the configuration: 1 problem.\n  chat-mock.config.yaml:1:6: "seed" is neither a text nor a number nor true or false',
   ],
   [
     'chat-mock.config.json',
     '{"prot":1}',
-    'Failed to load the configuration: 1 problem.\n  chat-mock.config.json:1:1: : Unrecognized key: "prot"',
+    `Failed to load the configuration: 1 problem.\n  chat-mock.config.json:1:2: unknown key "prot"; did you mean "port"? Allowed here: ${SETTINGS}.`,
   ],
   [
     'chat-mock.config.mjs',

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from './problem.ts';
 const urnPrefix = 'urn:uuid:';
 const hyphenated = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const simple = /^[\da-f]{32}$/i;
-const hexDigits = /^[\da-f]+$/i;
+const hexDigit = /^[\da-f]$/i;
 const groupLengths = [8, 4, 4, 4, 12];
 const utf8 = new TextEncoder();
 
@@ -32,7 +32,7 @@ function unwrap(value: string): { readonly text: string; readonly offset: number
 }
 
 function hyphenate(digits: string): string {
-  return [0, 8, 12, 16, 20].map((start, index) => digits.substr(start, groupLengths[index])).join('-');
+  return digits.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** The message of the Rust crate `uuid`, which Pydantic passes on. */
@@ -65,7 +65,7 @@ function groupError(index: number, length = 0): string {
 function findStranger(text: string): { readonly character: string; readonly byteIndex: number } | null {
   let byteIndex = 0;
   for (const character of text) {
-    if (character !== '-' && !hexDigits.test(character)) return { character, byteIndex };
+    if (character !== '-' && !hexDigit.test(character)) return { character, byteIndex };
     byteIndex += 1;
   }
   return null;

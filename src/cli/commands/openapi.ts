@@ -22,10 +22,10 @@ export const openapi = defineCommand({
     config,
   },
   async run(values, io) {
-    const { buildDocument } = await io.load.openapi();
+    const { buildDocument, writeDocument } = await io.load.openapi();
     const document = buildDocument({ edition: values.edition, spec: values.spec });
     const format = values.format ?? (values.out?.endsWith('.json') ? 'json' : 'yaml');
-    const text = format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : await toYaml(document);
+    const text = await writeDocument(document, format);
     if (values.out === undefined) {
       io.stdout.write(text);
       return 0;
@@ -35,11 +35,6 @@ export const openapi = defineCommand({
     return 0;
   },
 });
-
-async function toYaml(document: object): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
-}
 
 function writeFile(file: string, text: string): void {
   try {

@@ -5,15 +5,14 @@ import { fill } from './fill.ts';
 import { type Finding, inventFindings, type Shelf } from './findings.ts';
 import { frames } from './frames.ts';
 import type { ResearchIndex } from './index-names.ts';
-import { apologise, askBack, foundNothing } from './replies.ts';
-import { callTools, type Plan, plans, type Research, type Role } from './research.ts';
+import { apologise, askBack } from './replies.ts';
+import { callTools, type Plan, plans } from './research.ts';
 import { type Subject, subjects } from './subjects.ts';
 import { readTopic, type Topic } from './topic.ts';
 
 export interface TurnStyle {
   readonly thinking: 'first' | 'each_tool' | 'none';
   readonly tools: 'before_text' | 'none';
-  /** For searching, finding, grepping and reading. */
   readonly toolNames: readonly [search: string, find: string, grep: string, read: string];
 }
 
@@ -33,45 +32,46 @@ export function inventTurn({ prompt, turn, indexes, random, style }: InventTurnI
   const source = random.fork('prompt', prompt, turn);
   const topic = readTopic(prompt);
   const reachable = indexes.filter((index) => index.reachable);
-  const [shelf, ...shelves] = reachable
-    .filter(({ files }) => files.length > 0)
-    .map((index) => ({ index, files: index.files }));
-  const answerInput: AnswerInput = {
-    topic: showTopic(topic, source.fork('topic')),
+  const input: AnswerInput = {
+    topic: showTopic(topic, source),
     turn,
     indexes: reachable,
     unreachable: indexes.filter((index) => !index.reachable),
     random: source.fork('answer'),
   };
+  const { plan, findings, text } = research(topic, { input, random: source });
   const [search, find, grep, read] = style.toolNames;
-  const research: Research = {
-    query: topic.words ?? 'overview',
-    indexes: reachable,
-    findings: [],
-    toolNames: { search, find, grep, read },
-    random: source.fork('research'),
-  };
-  const compose = (plan: Plan, findings: readonly Finding[], text: string): { steps: Step[] } => {
-    const calls = style.tools === 'none' ? [] : callTools(plan, { ...research, findings });
-    return {
-      steps: [...withThoughts(calls, { plan, findings, answerInput, style, random: source.fork('think') }), { text }],
-    };
-  };
-  if (reachable.length === 0)
-    return compose({ calls: [] }, [], topic.isEmpty ? askBack(answerInput) : apologise(answerInput));
-  if (topic.isEmpty) return compose({ calls: ['find'] }, [], askBack(answerInput));
-  if (!shelf) return compose({ calls: ['search'] }, [], foundNothing(answerInput));
-  const plan = source.fork('plan').pick(plans);
-  const all = [shelf, ...shelves] as const;
-  const subject = chooseSubject(prompt, { shelves: all, random: source.fork('subject') });
-  const shelved = source.fork('shelves');
-  const [first = shelf, ...rest] = shelved.sample(all, plan.isOneFile ? 1 : 3).map(({ index, files }) => {
-    const fitting = files.filter((file) => matchCount(subject, file) > 0);
-    const chosen = fitting.length > 0 ? fitting : files;
-    return { index, files: plan.isOneFile ? [shelved.pick(chosen)] : chosen };
+  const toolNames = { search, find, grep, read };
+  const query = topic.words ?? findings[0]?.figure?.['name'] ?? 'overview';
+  const calls = callTools(style.tools === 'none' ? { calls: [] } : plan, {
+    ...{ query, indexes: reachable, findings, toolNames, random: source.fork('tools') },
   });
-  const findings = inventFindings(subject, { topic, shelves: [first, ...rest], random: source.fork('findings') });
-  return compose(plan, findings, writeAnswer(findings, answerInput));
+  return { steps: [...withThoughts(calls, { plan, findings, input, style, random: source.fork('think') }), { text }] };
+}
+
+interface Outcome {
+  readonly plan: Plan;
+  readonly findings: readonly Finding[];
+  readonly text: string;
+}
+
+function research(topic: Topic, { input, random }: { readonly input: AnswerInput; readonly random: Random }): Outcome {
+  const isReachable = input.indexes.length > 0;
+  if (topic.isEmpty) return { plan: { calls: isReachable ? ['find'] : [] }, findings: [], text: askBack(input) };
+  const filled = input.indexes.filter(({ files }) => files.length > 0);
+  if (filled.length === 0)
+    return { plan: { calls: isReachable ? ['search'] : [] }, findings: [], text: apologise(input) };
+  const draw = random.fork('plan');
+  const plan = draw.pick(plans);
+  const chosen = draw.sample(filled, plan.isOneFile ? 1 : 3);
+  const subject = chooseSubject(topic, draw.pick(chosen.flatMap(({ files }) => files)), draw);
+  const shelves = chosen.map((index): Shelf => {
+    const fitting = index.files.filter((file) => matchCount(subject, file) > 0);
+    const files = fitting.length > 0 ? fitting : index.files;
+    return { index, files: plan.isOneFile ? [draw.pick(files)] : files };
+  });
+  const findings = inventFindings(subject, { topic, shelves, random: random.fork('findings') });
+  return { plan, findings, text: writeAnswer(findings, input) };
 }
 
 function showTopic({ words, isEmpty }: Topic, random: Random): string {
@@ -79,48 +79,38 @@ function showTopic({ words, isEmpty }: Topic, random: Random): string {
   return /[^ -~]/.test(words) || random.chance(0.35) ? `"${words}"` : words;
 }
 
-/** The prompt decides, else one of the files, mostly. */
-function chooseSubject(
-  prompt: string,
-  { shelves, random }: { readonly shelves: readonly Shelf[]; readonly random: Random },
-): Subject {
-  const file = random.pick(random.pick(shelves).files);
-  const best = (text: string) => {
+/** The prompt decides, else the file, mostly. */
+function chooseSubject({ words }: Topic, file: string, random: Random): Subject {
+  for (const text of [words ?? '', random.chance(0.7) ? file : '']) {
     const counts = subjects.map((subject) => matchCount(subject, text));
-    const most = Math.max(...counts);
-    return most > 0 ? subjects[counts.indexOf(most)] : undefined;
-  };
-  return best(prompt) ?? (random.chance(0.7) ? best(file) : undefined) ?? random.pick(subjects);
+    const best = subjects[counts.indexOf(Math.max(...counts, 1))];
+    if (best) return best;
+  }
+  return random.pick(subjects);
 }
 
 function matchCount({ about }: Subject, text: string): number {
   return text.match(about)?.length ?? 0;
 }
 
-interface Thoughts {
-  readonly plan: Plan;
-  readonly findings: readonly Finding[];
-  readonly answerInput: AnswerInput;
+interface Thoughts extends Omit<Outcome, 'text'> {
+  readonly input: AnswerInput;
   readonly style: TurnStyle;
   readonly random: Random;
 }
 
-function withThoughts(calls: readonly Step[], { plan, findings, answerInput, style, random }: Thoughts): Step[] {
-  if (style.thinking === 'none') return [...calls];
-  const values = valuesOf(findings, answerInput);
+function withThoughts(calls: readonly Step[], { plan, findings, input, style, random }: Thoughts): readonly Step[] {
+  if (style.thinking === 'none') return calls;
+  const values = valuesOf(findings, input);
   const say = (choice: readonly string[]) => fill(random.pick(choice), values);
-  const planning =
-    answerInput.indexes.length === 0 ? frames.givingUp : answerInput.turn > 1 ? frames.planningAgain : frames.planning;
-  const opening = say(planning);
+  const planning = input.turn > 1 ? frames.planningAgain : frames.planning;
+  const opening = say(input.indexes.length > 0 ? planning : frames.givingUp);
   if (style.thinking === 'first' || calls.length === 0) return [{ think: opening }, ...calls];
-  return calls.flatMap((call, position) => {
-    const role = [plan.calls[position] ?? []].flat()[0];
-    const next = role ? say(frames[thoughts[role]]) : '';
-    return [{ think: position === 0 ? `${opening} ${next}` : next }, call];
+  return calls.flatMap((call, nth) => {
+    const next = [plan.calls[nth] ?? []]
+      .flat()
+      .slice(0, 1)
+      .map((role) => say(frames[role]));
+    return [{ think: [...(nth === 0 ? [opening] : []), ...next].join(' ') }, call];
   });
 }
-
-const thoughts = { search: 'searching', find: 'finding', grep: 'grepping', read: 'reading' } as const satisfies Record<
-  Role,
-  keyof typeof frames
->;

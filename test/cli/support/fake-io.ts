@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import type { Io, Loaders } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import type { Activity } from '../../../src/world/activity.ts';
@@ -84,20 +83,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       openapi: async () => ({
         buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
       }),
-      // Every problem stands at 1:1; the real positions are tested where the real reader is.
-      document: async () => ({
-        readDocument: (({ file, text, schema }) => {
-          const result = schema.safeParse(parse(text));
-          if (result.success) return { value: result.data };
-          const toProblem = ({ path, message }: { path: PropertyKey[]; message: string }) => ({
-            file,
-            line: 1,
-            column: 1,
-            message: `${path.join('.')}: ${message}`,
-          });
-          return { problems: result.error.issues.map(toProblem) };
-        }) as Awaited<ReturnType<Loaders['document']>>['readDocument'],
-      }),
+      document: () => import('../../../src/scenario/document.ts'),
     },
   };
   return state;
