@@ -95,7 +95,7 @@ async function importWithJiti(file: string): Promise<unknown> {
       'Use Node 22.18 or newer, or npm install --save-dev jiti, or write it in JavaScript.',
     );
   const { createJiti } = await import(pathToFileURL(jiti).href);
-  return await createJiti(file).import(file, { default: true });
+  return await createJiti(file, { fsCache: false }).import(file, { default: true });
 }
 
 function resolveFrom(place: string, name: string): string | undefined {

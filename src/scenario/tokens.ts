@@ -114,15 +114,20 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** Some letters with their blank, or one of anything else, up to the next end of a grapheme. */
 function intricateEnd(text: string, start: number): number {
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' }); // Some ms, and most texts never need it.
   INTRICATE_TOKEN.lastIndex = start;
   const wanted = INTRICATE_TOKEN.exec(text)?.[0].length ?? 1;
   for (let size = 32; ; size *= 2) {
     const part = text.slice(start, start + size);
-    const grapheme = segmenter.segment(part).containing(wanted);
+    const grapheme = segmentGraphemes(part).containing(wanted);
     if (!grapheme) return start + part.length;
     const end = grapheme.index === wanted ? wanted : grapheme.index + grapheme.segment.length;
     // At the part's edge a grapheme, or the surrogate pair that would go on with it, may be cut.
     if (end < part.length - 1 || start + size >= text.length) return start + end;
   }
+}
+
+/** The one segmenter: it takes some ms to make, and most texts never need it. */
+export function segmentGraphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
 }

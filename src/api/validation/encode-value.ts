@@ -41,10 +41,9 @@ function integerText(value: number): string {
 /** Python's `repr`: the shortest digits, with an exponent below 1e-4 and from 1e16 on. */
 function encodeFloat(value: number): string {
   if (!Number.isFinite(value)) return 'null';
-  if (Object.is(value, -0)) return '-0.0';
-  if (value === 0) return '0.0';
-  const [mantissa = '', exponentText = ''] = value.toExponential().split('e');
-  const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 16) return Number.isInteger(value) ? `${value}.0` : String(value);
-  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const size = Math.abs(value);
+  if (size >= 1e-4 && size < 1e16) return Number.isInteger(value) ? `${value}.0` : String(value);
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+  return `${mantissa}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`;
 }

@@ -1,5 +1,11 @@
 const quote = 0x22;
 const backslash = 0x5c;
+const listStart = 0x5b;
+const listEnd = 0x5d;
+const objectStart = 0x7b;
+const objectEnd = 0x7d;
+/** Well below Python's limit, which the decoder like Python counts. */
+const maxDepth = 500;
 
 /**
  * Whether JSON.parse, should it accept this text, gives what Python gives. It cannot be trusted with numbers
@@ -14,10 +20,10 @@ export function isPlainJson(text: string): boolean {
       const end = endOfString(text, index);
       if (isDigit(text.charCodeAt(index + 1)) && isKey(text, end)) return false;
       index = end;
-    } else if (code === 0x7b || code === 0x5b) {
+    } else if (code === objectStart || code === listStart) {
       depth += 1;
-      if (depth > 500) return false;
-    } else if (code === 0x7d || code === 0x5d) {
+      if (depth > maxDepth) return false;
+    } else if (code === objectEnd || code === listEnd) {
       depth -= 1;
     } else if (isDigit(code)) {
       return false;

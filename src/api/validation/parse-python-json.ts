@@ -102,17 +102,19 @@ function continues(cursor: Cursor, close: string): boolean {
 }
 
 function parseScalar(cursor: Cursor): unknown {
-  for (const [word, value] of words) {
-    if (!cursor.text.startsWith(word, cursor.index)) continue;
-    cursor.index += word.length;
-    return value;
-  }
   numberText.lastIndex = cursor.index;
-  const match = numberText.exec(cursor.text);
-  if (!match) throw new InvalidPythonJson('Expecting value', cursor.index);
-  const [text, fraction, exponent] = match;
+  const [text, fraction, exponent] = numberText.exec(cursor.text) ?? [];
+  if (text === undefined) return parseWord(cursor);
   cursor.index += text.length;
   return fraction === undefined && exponent === undefined ? toInteger(text) : toFloat(text);
+}
+
+function parseWord(cursor: Cursor): unknown {
+  const found = words.find(([word]) => cursor.text.startsWith(word, cursor.index));
+  if (!found) throw new InvalidPythonJson('Expecting value', cursor.index);
+  const [word, value] = found;
+  cursor.index += word.length;
+  return value;
 }
 
 function toInteger(text: string): number | bigint {

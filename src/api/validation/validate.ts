@@ -1,5 +1,4 @@
-import type { Edition } from '../editions.ts';
-import { existsIn } from '../editions.ts';
+import { type Edition, existsIn } from '../editions.ts';
 import type { FieldPlan, OperationPlan } from '../plan.ts';
 import { encodeProblems } from './encode-problems.ts';
 import { absent, judge } from './judge.ts';
@@ -13,7 +12,7 @@ export type Validation =
   | { readonly ok: false; readonly body: string };
 
 /** Every parameter of the operation in this edition, null where it was left out and has no other default. */
-export type QueryValues = Readonly<Record<string, string | number | boolean | null>>;
+type QueryValues = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Judges a request as FastAPI with Pydantic does: all problems at once, those of the query first. */
 export function validateRequest({ operation, edition, query, body }: RequestToValidate): Validation {

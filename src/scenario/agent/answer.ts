@@ -94,22 +94,22 @@ function tableOf(findings: readonly (Omit<Finding, 'figure'> & { readonly figure
       page: `${page}`,
     }),
   );
-  const head = fill('| Measure | Scope | {then} | {now} | Source |', findings[0]?.figure ?? {});
+  const head = fill('| Measure | Scope | {earlier} | {now} | Source |', findings[0]?.figure ?? {});
   return [head, '| --- | --- | ---: | ---: | --- |', ...rows].join('\n');
 }
 
 const codeBlocks = [
   [
     'yaml',
-    'measure: {name}\nscope: {group}\nvalues:\n  {then}: "{before}"\n  {now}: "{after}"\nsource: {file}\npage: {page}',
+    'measure: {name}\nscope: {group}\nvalues:\n  {earlier}: "{before}"\n  {now}: "{after}"\nsource: {file}\npage: {page}',
   ],
   [
     'sql',
-    "SELECT period, value\nFROM figures\nWHERE name = '{name}'\n  AND period IN ('{then}', '{now}')\nORDER BY period;",
+    "SELECT period, value\nFROM figures\nWHERE name = '{name}'\n  AND period IN ('{earlier}', '{now}')\nORDER BY period;",
   ],
   [
     'python',
-    '# {Name}, {group}\nfigures = [("{then}", "{before}"), ("{now}", "{after}")]\nfor period, value in figures:\n    print(period, value)',
+    '# {Name}, {group}\nfigures = [("{earlier}", "{before}"), ("{now}", "{after}")]\nfor period, value in figures:\n    print(period, value)',
   ],
   ['text', '{file}, page {page}:\n{passage}'],
 ] as const;

@@ -64,7 +64,7 @@ export function pageCount({ id }: ResearchIndex, file: string): number {
 function drawPeriod({ quarter, year: asked }: Topic, random: Random): Values {
   const year = asked ?? random.integer(2023, 2025);
   const name = quarter === null && random.chance(0.3) ? 'FY' : `Q${quarter ?? random.integer(1, 4)}`;
-  return { now: `${name} ${year}`, then: `${name} ${year - 1}` };
+  return { now: `${name} ${year}`, earlier: `${name} ${year - 1}` };
 }
 
 /** Two different values of a figure, and which way it went. */
@@ -73,7 +73,7 @@ function drawFigure(figure: string, random: Random): Values {
   const isCounted = !/%|million|hours|weeks/.test(unit);
   const isRise = random.chance(0.6);
   const low = +min + random.next() * (+max - +min) * 0.75;
-  const high = Math.max(Math.min(low * (1.06 + random.next() * 0.25), +max), low * 1.06, isCounted ? low + 1 : 0);
+  const high = Math.max(Math.min(low * (1.06 + random.next() * 0.25), +max), low * 1.06, isCounted ? low + 3 : 0);
   const [before, after] = (isRise ? [low, high] : [high, low]).map((value) => {
     return `${prefix}${isCounted ? `${Math.round(value)}`.replace(/(?=\d{3}$)\B/, ',') : value.toFixed(1)}${unit}`;
   });

@@ -1,6 +1,6 @@
 /**
  * Sentences with places: {topic} of the prompt, {indexes} by name, {clause} of the first finding with its {file} and
- * {page}, {name} and {group} of its figure, {before}, {after} and how it {moved}, its {cause}, {now} and {then}.
+ * {page}, {name} and {group} of its figure, {before}, {after} and how it {moved}, its {cause}, {now} and {earlier}.
  */
 export const frames = {
   planning: [
@@ -28,7 +28,7 @@ export const frames = {
     'on {topic}, the clearest statement is that {clause}.',
     'I went through {indexes} for {topic}. The short version: {clause}.',
     'for {topic}, the most useful source was {file}; it says that {clause}.',
-    'as far as {topic} is concerned, {indexes} gives a fairly consistent picture, and above all that {clause}.',
+    'as far as {topic} is concerned, the picture in {indexes} is fairly consistent: {clause}.',
     'looking at {topic}, one thing stands out: {clause}.',
     'I found several passages on {topic}. Most important, {clause}.',
     'the sources that deal with {topic} agree on the main point: {clause}.',
@@ -36,9 +36,9 @@ export const frames = {
   introducing: ['The key findings:', 'In detail:', 'What the sources say:', 'The main points:', 'From the documents:'],
   heading: ['### Summary', '### Findings', '### Key figures', '## What the documents say'],
   passage: [
-    '{Name} for {group} came to {after} in {now}, against {before} in {then}. The main reason was {cause}.',
-    'In {now}, {name} for {group} {moved} to {after} ({then}: {before}), largely because of {cause}.',
-    '{Name}, {group}: {before} in {then} and {after} in {now}. Management points to {cause}.',
+    '{Name} for {group} came to {after} in {now}, against {before} in {earlier}. The main reason was {cause}.',
+    'In {now}, {name} for {group} {moved} to {after} ({earlier}: {before}), largely because of {cause}.',
+    '{Name}, {group}: {before} in {earlier} and {after} in {now}. Management points to {cause}.',
   ],
   surrounding: [
     'The method is described in the appendix.',
@@ -49,15 +49,15 @@ export const frames = {
   ],
   claim: [
     '**{Name}** for {group} {moved} from {before} to {after} {cite}',
-    '{Name} for {group}: **{after}** in {now}, after {before} in {then} {cite}',
-    '**{Group}**: {name} at {after}, compared with {before} in {then} {cite}',
+    '{Name} for {group}: **{after}** in {now}, after {before} in {earlier} {cite}',
+    '**{Group}**: {name} at {after}, compared with {before} in {earlier} {cite}',
   ],
   clause: [
-    '{name} for {group} {moved} from {before} to {after} between {then} and {now}',
-    '{name} for {group} came to {after} in {now}, compared with {before} in {then}',
+    '{name} for {group} {moved} from {before} to {after} between {earlier} and {now}',
+    '{name} for {group} came to {after} in {now}, compared with {before} in {earlier}',
   ],
   explaining: [
-    'The change in {name} is put down to {cause} {cite}. The passage compares {now} with {then} on the same basis.',
+    'The change in {name} is put down to {cause} {cite}. The passage compares {now} with {earlier} on the same basis.',
     'As the reason for the development of {name}, the source gives {cause} {cite}. No other document contradicts this.',
     'Behind the figure for {group} is, according to the authors, {cause} {cite}.',
     'What drove {name} was mainly {cause} {cite}; other influences are mentioned but not quantified.',
@@ -77,7 +77,7 @@ export const frames = {
   ],
   asking: [
     'Would you like me to break down {name} for {group} further?',
-    'Should I compare this with periods before {then}?',
+    'Should I compare this with periods before {earlier}?',
     'Do you want the full wording of page {page} in {file}?',
     'Is there a particular part of {topic} that you need for a decision?',
   ],

@@ -16,7 +16,7 @@ export interface TurnStyle {
   readonly toolNames: readonly [search: string, find: string, grep: string, read: string];
 }
 
-export interface InventTurnInput {
+interface InventTurnInput {
   readonly prompt: string;
   /** Counts from 1. */
   readonly turn: number;
@@ -43,9 +43,8 @@ export function inventTurn({ prompt, turn, indexes, random, style }: InventTurnI
   const [search, find, grep, read] = style.toolNames;
   const toolNames = { search, find, grep, read };
   const query = topic.words ?? findings[0]?.figure?.['name'] ?? 'overview';
-  const calls = callTools(style.tools === 'none' ? { calls: [] } : plan, {
-    ...{ query, indexes: reachable, findings, toolNames, random: source.fork('tools') },
-  });
+  const tooled = { query, indexes: reachable, findings, toolNames, random: source.fork('tools') };
+  const calls = style.tools === 'none' ? [] : callTools(plan, tooled);
   return { steps: [...withThoughts(calls, { plan, findings, input, style, random: source.fork('think') }), { text }] };
 }
 

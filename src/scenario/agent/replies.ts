@@ -30,7 +30,7 @@ export function apologise(input: AnswerInput): string {
   return [
     acknowledge(input, `I am sorry, but I cannot answer your question about ${topic}: ${reason}.`),
     ...(found ? couldNotQuery(unreachable) : []),
-    `You could try the following:\n\n${bullets(random.sample(frames.remedy, 3))}`,
+    `In the meantime, you could try one of the following:\n\n${bullets(random.sample(frames.remedy, 3))}`,
     random.pick(frames.promising),
   ].join('\n\n');
 }

@@ -1,3 +1,4 @@
+import { segmentGraphemes } from '../tokens.ts';
 import { questionWords } from './frames.ts';
 
 /** What a prompt is about, in its own words; null where it has none. */
@@ -11,12 +12,13 @@ export interface Topic {
 
 const WORDS = 6;
 const LENGTH = 64;
-/** How much of a prompt is looked at: to segment 1,000 characters costs more than all the rest of a turn. */
-const REACH = 160;
+const LONGEST_WORD = 32;
+/** How much of a prompt is looked at: to segment 1,000 characters costs more than the rest of a turn. */
+const REACH = 120;
 
 /** Reads the topic off a prompt, without its question words. Graphemes stay whole in every script. */
 export function readTopic(prompt: string): Topic {
-  const words = plainText(prompt)
+  const words = plainText(prompt.trimStart())
     .split(' ')
     .map((word) => word.replace(/^[-.'’&/]+|[-.'’&/]+$/g, ''))
     .filter((word) => word !== '');
@@ -38,15 +40,13 @@ function plainText(prompt: string): string {
   const part = prompt.slice(0, REACH);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for ASCII.
   if (/^[\x00-\x7f]*$/.test(part)) return part.replace(/[^A-Za-z0-9\-.'&/]+/g, ' ');
-  const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(part)];
-  // The last one may be cut, and a writing without blanks is one long word: it is cut between graphemes.
-  if (prompt.length > REACH) graphemes.pop();
   let text = '';
   let wordLength = 0;
-  for (const { segment } of graphemes) {
-    const isWord = /^[\p{L}\p{N}\-.'’&/]/u.test(segment) && segment.length <= LENGTH;
+  for (const { segment, index } of segmentGraphemes(part)) {
+    // The last one may be cut, or a surrogate pair after it; and a writing without blanks is one long word, which is cut between graphemes.
+    if (wordLength > LONGEST_WORD || (prompt.length > REACH && index + segment.length >= REACH - 1)) break;
+    const isWord = /^[\p{L}\p{N}\-.'’&/]/u.test(segment) && segment.length < LONGEST_WORD;
     wordLength = isWord ? wordLength + segment.length : 0;
-    if (wordLength > LENGTH) break;
     text += isWord ? segment : ' ';
   }
   return text;

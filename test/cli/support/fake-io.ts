@@ -1,5 +1,6 @@
 import type { Io, Loaders } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
+import { writeDocument } from '../../../src/openapi/write-document.ts';
 import type { Activity } from '../../../src/world/activity.ts';
 
 export interface FakeOptions {
@@ -82,6 +83,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       }),
       openapi: async () => ({
         buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
+        writeDocument,
       }),
       document: () => import('../../../src/scenario/document.ts'),
     },

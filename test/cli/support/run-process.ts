@@ -10,10 +10,10 @@ export interface Finished {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
-  /** The program is ready: something came on stdout. */
-  readonly onReady?: (child: ChildProcess) => void;
+  /** The program is ready: this was the first to come on stdout. */
+  readonly onReady?: (child: ChildProcess, text: string) => void;
   /** More came. */
-  readonly onMore?: (child: ChildProcess) => void;
+  readonly onMore?: (child: ChildProcess, text: string) => void;
 }
 
 /** Runs a program with Node to its end, its output in pipes. */
@@ -32,7 +32,7 @@ export function runProcess(
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (bytes) => {
-      (stdout === '' ? onReady : onMore)?.(child);
+      (stdout === '' ? onReady : onMore)?.(child, String(bytes));
       stdout += bytes;
     });
     child.stderr.on('data', (bytes) => {
