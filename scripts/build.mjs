@@ -9,7 +9,7 @@ await rm(new URL('dist', root), { recursive: true, force: true });
 run('node_modules/tsx/dist/cli.mjs', 'scripts/generate.ts');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 // The library is one file a module; the command is bundled, since loading 150 files costs 30 ms at each start.
-// Splitting keeps what a plain `serve` does not need (zod, YAML, faker, commander) in files of their own.
+// Splitting keeps what a plain `serve` does not need (zod, YAML, faker) in files of their own.
 await build({
   absWorkingDir: new URL('.', root).pathname,
   entryPoints: { 'chat-mock': 'src/cli/main.ts' },

@@ -3,6 +3,7 @@ import { editions } from '../src/api/editions.ts';
 import { planOperations } from '../src/api/plan-operations.ts';
 import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 import { buildDocument, writeDocument } from '../src/openapi/index.ts';
+import { withKnownUsage } from './known-usage.ts';
 import { writeDocs } from './write-docs.ts';
 
 /** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either; and the catalogues. */
@@ -19,18 +20,18 @@ import type { OperationPlan } from '../api/plan.ts';
 export const operationPlans: Readonly<Record<OperationId, OperationPlan>> = ${JSON.stringify(planOperations(), null, 1)};
 `,
 );
-const fixtures = {
-  scenarios: await loadScenarios(new URL('fixtures/scenarios', root).pathname),
-  ...(await loadFixtures(new URL('fixtures', root).pathname)),
-};
+const scenarios = await loadScenarios(new URL('fixtures/scenarios', root).pathname);
+const { sessions, indexes } = await loadFixtures(new URL('fixtures', root).pathname);
+const fixtures = { scenarios, sessions: withKnownUsage(sessions, indexes), indexes };
 await writeFile(
   new URL('fixtures.ts', generated),
   `${header}import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import type { KnownUsage } from '../world/generated-sessions.ts';
 
 export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtures))}) as {
   readonly scenarios: readonly Scenario[];
-  readonly sessions: readonly SessionFixture[];
+  readonly sessions: readonly (SessionFixture & KnownUsage)[];
   readonly indexes: readonly IndexFixture[];
 };
 `,
@@ -38,5 +39,8 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 await writeDocs();
 for (const edition of editions) {
   const text = await writeDocument(buildDocument({ edition, spec: '3.1' }), 'yaml');
-  await writeFile(new URL(`openapi/chat-${edition}.3.1.yaml`, root), `# Made by \`npm run generate\` from src/api; never edited.\n${text}`);
+  await writeFile(
+    new URL(`openapi/chat-${edition}.3.1.yaml`, root),
+    `# Made by \`npm run generate\` from src/api; never edited.\n${text}`,
+  );
 }

@@ -198,7 +198,7 @@ export const choiceRows = {
   ),
 } as const satisfies Record<string, ChoiceRow<unknown>>;
 
-export type ChoiceName = keyof typeof choiceRows;
+type ChoiceName = keyof typeof choiceRows;
 /** The settings a server obeys. */
 export type Choices = {
   readonly [Name in ChoiceName]: (typeof choiceRows)[Name] extends ChoiceRow<infer Value> ? Value : never;

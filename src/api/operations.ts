@@ -13,7 +13,7 @@ import {
 } from './sessions.ts';
 
 /** What an operation answers when all is well. */
-export type Success =
+type Success =
   | { readonly kind: 'json'; readonly status: 200 | 201; readonly schema: z.ZodType }
   | { readonly kind: 'stream'; readonly status: 200; readonly event: z.ZodType }
   | { readonly kind: 'empty'; readonly status: 204 };

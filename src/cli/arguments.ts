@@ -84,6 +84,6 @@ export function readArguments(
 }
 
 /** A mistake in how the program was called. */
-export function usageError(verbAndThing: string, reason: string, advice: string): ChatMockError {
+function usageError(verbAndThing: string, reason: string, advice: string): ChatMockError {
   return new ChatMockError('usage', `Failed to ${verbAndThing}: ${reason}. ${advice}`);
 }

@@ -16,7 +16,7 @@ interface OptionBase {
   readonly summary: string;
 }
 /** Off unless given; `--flag`, or `--flag=false` against the environment or the file. */
-export interface Switch extends OptionBase {
+interface Switch extends OptionBase {
   readonly kind: 'switch';
 }
 /** One value; given twice, the last one counts. */
@@ -26,7 +26,7 @@ export interface Single<Value = unknown, Default = unknown> extends OptionBase {
   readonly default: Default;
 }
 /** Any number of values: the flag again and again, commas in the environment, a list in the file. */
-export interface Repeatable<Value = unknown> extends OptionBase {
+interface Repeatable<Value = unknown> extends OptionBase {
   readonly kind: 'repeatable';
   readonly type: ValueType<Value>;
 }

@@ -1,5 +1,5 @@
 /** The order of a turn's events (wire contract, section 5b): each rule with its requirement. */
-export const turnRules = {
+const turnRules = {
   'stream.ends-once': 'A turn MUST have exactly one stop event, and it MUST be the last.',
   'stream.text-adds-up': 'A complete text MUST equal the text deltas since the one before, where there are any.',
   'stream.thinking-adds-up':
@@ -10,7 +10,7 @@ export const turnRules = {
     'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',
   'stream.calls-answered': 'Every tool_call MUST be answered before a stop that is no error.',
 } as const;
-export type TurnRule = keyof typeof turnRules;
+type TurnRule = keyof typeof turnRules;
 
 export interface TurnFault {
   readonly rule: TurnRule;

@@ -6,8 +6,8 @@ const milliseconds = z.number().min(0).max(3_600_000);
 
 const image = z.strictObject({ source_id: z.string(), attachment_name: z.string() });
 
-export const ThinkStep = z.strictObject({ think: text, deltas: z.array(z.string()).optional() });
-export const TextStep = z.strictObject({ text, deltas: z.array(z.string()).optional() });
+const ThinkStep = z.strictObject({ think: text, deltas: z.array(z.string()).optional() });
+const TextStep = z.strictObject({ text, deltas: z.array(z.string()).optional() });
 export const ToolStep = z.strictObject({
   tool: z.string(),
   arguments: z.record(z.string(), z.json()).optional(),
@@ -15,10 +15,10 @@ export const ToolStep = z.strictObject({
   result: z.json().optional(),
   image: image.optional(),
 });
-export const TogetherStep = z.strictObject({ together: z.array(ToolStep).min(1) });
-export const WaitStep = z.strictObject({ wait_ms: milliseconds });
-export const EventStep = z.strictObject({ event: z.record(z.string(), z.json()) });
-export const StopStep = z.strictObject({
+const TogetherStep = z.strictObject({ together: z.array(ToolStep).min(1) });
+const WaitStep = z.strictObject({ wait_ms: milliseconds });
+const EventStep = z.strictObject({ event: z.record(z.string(), z.json()) });
+const StopStep = z.strictObject({
   stop: z.strictObject({
     usage: z
       .strictObject({
@@ -32,7 +32,7 @@ export const StopStep = z.strictObject({
     skipped_index_ids: z.array(z.string()).optional(),
   }),
 });
-export const FailStep = z.strictObject({ fail: text });
+const FailStep = z.strictObject({ fail: text });
 
 /** Every kind of step by its verb: the one table that parsing, messages and compiling go by. */
 export const steps = {

@@ -8,7 +8,7 @@ import type { FullUsage, TurnInput } from './turn.ts';
 export type Moment = { readonly wait: number } | { readonly event: Event };
 
 /** Pace of a turn that names none: a believable model. */
-export const defaultPace: Pace = { first_ms: 350, tokens_per_second: 60, jitter: 0.25 };
+const defaultPace: Pace = { first_ms: 350, tokens_per_second: 60, jitter: 0.25 };
 
 /** What the agent's own instructions cost, read again each turn. */
 const SYSTEM_TOKENS = 320;

@@ -59,7 +59,7 @@ function isAllowed(origin: string, { cors, origins }: CorsRules): boolean {
 }
 
 /** `http(s)://localhost`, `*.localhost`, 127.0.0.0/8 or [::1], with any port. */
-export function isLoopbackOrigin(origin: string): boolean {
+function isLoopbackOrigin(origin: string): boolean {
   const match = /^https?:\/\/(\[::1\]|[\w.-]+)(?::\d{1,5})?$/.exec(origin);
   return match?.[1] !== undefined && isLoopbackHost(match[1]);
 }

@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { Event } from '../../src/api/events.ts';
 import { type ChatMock, type ChatMockOptions, createChatMock } from '../../src/node/mock.ts';
 
-export interface CallOptions {
+interface CallOptions {
   readonly body?: unknown;
   /** Null sends none. */
   readonly key?: string | null;
@@ -13,7 +13,7 @@ export interface CallOptions {
 export type Call = (route: string, options?: CallOptions) => Promise<Response>;
 
 /** `call('POST /api/v1/chat', { body })` against a mock, without a socket. */
-export function client(mock: ChatMock, origin = 'http://mock'): Call {
+function client(mock: ChatMock, origin = 'http://mock'): Call {
   return (route, { body, key = 'test', headers = {}, signal } = {}) => {
     const [method = 'GET', path = '/'] = route.split(' ');
     const init: RequestInit = {

@@ -4,7 +4,7 @@ import { type Finding, pageCount } from './findings.ts';
 import { frames } from './frames.ts';
 import type { ResearchIndex } from './index-names.ts';
 
-export type Role = 'search' | 'find' | 'grep' | 'read';
+type Role = 'search' | 'find' | 'grep' | 'read';
 
 export interface Plan {
   readonly calls: readonly (Role | readonly [Role, Role])[];

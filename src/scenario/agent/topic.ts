@@ -18,7 +18,7 @@ const REACH = 120;
 
 /** Reads the topic off a prompt, without its question words. Graphemes stay whole in every script. */
 export function readTopic(prompt: string): Topic {
-  const words = plainText(prompt.trimStart())
+  const words = plainText(prompt)
     .split(' ')
     .map((word) => word.replace(/^[-.'’&/]+|[-.'’&/]+$/g, ''))
     .filter((word) => word !== '');

@@ -42,7 +42,7 @@ export function servePage({ seed }: Engine, request: IncomingRequest): WholeAnsw
 }
 
 /** The path's characters; one that cannot be decoded stays as it is and fails by its signature. */
-export function decodePath(path: string): string {
+function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
