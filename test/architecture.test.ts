@@ -10,7 +10,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   scenario: ['runtime', 'api'],
   world: ['runtime', 'api', 'scenario'],
   server: ['runtime', 'api', 'openapi', 'scenario', 'world', 'generated'],
-  generated: ['api', 'scenario'],
+  generated: ['api', 'scenario', 'world'],
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
   cli: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'node'],
 };

@@ -7,7 +7,7 @@ import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts
 import { IndexCatalogue } from '../scenario/indexes.ts';
 import { rankByWhen } from '../scenario/match.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { type Fill, loadFill } from '../scenario/template.ts';
+import { createTemplateCheck, type Fill, loadFill } from '../scenario/template.ts';
 import { createApp } from '../server/app.ts';
 import type { Engine } from '../server/engine.ts';
 import { SessionViews } from '../server/views.ts';
@@ -112,6 +112,7 @@ function createEngine({
     rankedScenarios: rankByWhen(scenarios),
     clock: speed === 'instant' ? instantClock : speed === 1 ? wallClock : scaleClock(wallClock, speed),
     wallClock,
+    isTemplate: createTemplateCheck(),
     fill: () => {
       fill ??= loadFill();
       return fill;

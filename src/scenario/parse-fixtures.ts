@@ -3,6 +3,7 @@ import { FIXED_START_MICROS, parseMicros } from '../runtime/timestamp.ts';
 import { checkSteps, judgeSteps } from './check-steps.ts';
 import { type Fault, type Reading, readDocument } from './document.ts';
 import { IndexFixture, SessionFixture } from './fixture-schema.ts';
+import { hasTemplates } from './template.ts';
 
 interface Source {
   readonly file: string;
@@ -21,6 +22,10 @@ export function parseIndexFixtures(source: Source): Reading<IndexFixture[]> {
 
 function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Fault[] {
   const steps = turns.flatMap(({ steps = [] }, index) => checkSteps(steps, ['turns', index, 'steps']));
+  for (const [index, turn] of turns.entries()) {
+    if (hasTemplates(turn))
+      steps.push({ path: ['turns', index], message: 'a session has no {{…}} templates; write the text that was said' });
+  }
   if (parseMicros(last_updated_at) < FIXED_START_MICROS) return steps;
   return [
     ...steps,

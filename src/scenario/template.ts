@@ -9,6 +9,16 @@ export function hasTemplates(value: unknown): boolean {
   return JSON.stringify(value).includes('{{');
 }
 
+/** The same, looked up once for each value that is asked about again and again. */
+export function createTemplateCheck(): (value: object) => boolean {
+  const known = new WeakMap<object, boolean>();
+  return (value) => {
+    const answer = known.get(value) ?? hasTemplates(value);
+    known.set(value, answer);
+    return answer;
+  };
+}
+
 /** Loads faker, which takes some 25 ms: only when something needs it. */
 export async function loadFill(): Promise<Fill> {
   const { faker } = await import('@faker-js/faker/locale/en');

@@ -9,6 +9,8 @@ export interface Chosen {
   readonly scenario: string;
   readonly why: string;
   readonly script: Script;
+  /** Whether the script has templates to fill; what the agent makes up is said as it is. */
+  readonly isTemplate: boolean;
 }
 
 /** The turn's scenario, by the order design.md promises; an unknown name in the header is told, not ignored. */
@@ -30,7 +32,7 @@ export function chooseScenario(
 ): Chosen | { readonly unknown: string } {
   const named = (name: string | undefined, why: string): Chosen | null => {
     const script = name === undefined ? undefined : engine.scenarios.get(name);
-    return script ? { scenario: script.scenario, why, script } : null;
+    return script ? { scenario: script.scenario, why, script, isTemplate: engine.isTemplate(script) } : null;
   };
   const unreachable = engine.indexes.unreachable(facts.indexIds);
   if (header !== null && header !== '') return named(header, 'header') ?? { unknown: header };
@@ -40,7 +42,12 @@ export function chooseScenario(
     named(engine.rankedScenarios.find(({ when }) => when && matches(when, facts))?.scenario, 'when');
   if (scripted && !(requireAllIndexes && unreachable.length > 0)) return scripted;
   if (unreachable.length > 0 && (requireAllIndexes || engine.choices.unreachable_index === 'fail')) {
-    return { scenario: 'agent', why: 'unreachable index', script: failForIndexes(unreachable) };
+    return { scenario: 'agent', why: 'unreachable index', script: failForIndexes(unreachable), isTemplate: false };
   }
-  return { scenario: 'agent', why: 'generated', script: generateScript({ ...facts, random }, engine) };
+  return {
+    scenario: 'agent',
+    why: 'generated',
+    script: generateScript({ ...facts, random }, engine),
+    isTemplate: false,
+  };
 }

@@ -27,6 +27,7 @@ export interface Engine {
   readonly clock: Clock;
   /** What durations in the log are measured with. */
   readonly wallClock: Clock;
+  readonly isTemplate: (scenario: Scenario) => boolean;
   /** Fake data for templates; loaded when a scenario first needs it. */
   readonly fill: () => Promise<Fill>;
   readonly onActivity: (activity: Activity) => void;

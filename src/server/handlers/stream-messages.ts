@@ -1,5 +1,4 @@
 import { compileTurn } from '../../scenario/compile.ts';
-import { hasTemplates } from '../../scenario/template.ts';
 import { Turn } from '../../world/turn.ts';
 import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { type Chosen, chooseScenario } from '../choose-scenario.ts';
@@ -46,7 +45,7 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const title =
     session.title ??
     (engine.choices.title_from_prompt === 'first_turn' ? makeTitle(body.prompt, engine.choices) : null);
-  const fill = hasTemplates(chosen.script) ? await engine.fill() : (text: string) => text;
+  const fill = chosen.isTemplate ? await engine.fill() : (text: string) => text;
   const actions = compileTurn(chosen.script, {
     prompt: body.prompt,
     turn: facts.turn,
