@@ -22,7 +22,12 @@ test.each([
   ['two stops', [stop, stop], 'stream.ends-once', 0],
   ['a text after the stop', [stop, text('a')], 'stream.ends-once', 0],
   ['a text that is not its deltas', [delta('a'), text('b'), stop], 'stream.text-adds-up', 1],
-  ['a thinking that is not its deltas', [{ type: 'thinking_delta', content: 'a' }, { type: 'thinking', content: 'b' }, stop], 'stream.thinking-adds-up', 1],
+  [
+    'a thinking that is not its deltas',
+    [{ type: 'thinking_delta', content: 'a' }, { type: 'thinking', content: 'b' }, stop],
+    'stream.thinking-adds-up',
+    1,
+  ],
   ['deltas without their text', [delta('a'), stop], 'stream.deltas-closed', 1],
   ['a call id twice', [call('1'), result('1'), call('1'), result('1'), stop], 'stream.call-ids-unique', 2],
   ['a result of nothing', [result('1'), stop], 'stream.results-pair', 0],
