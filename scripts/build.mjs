@@ -20,7 +20,6 @@ await build({
   format: 'esm',
   target: 'node20',
   minify: true,
-  keepNames: true,
   legalComments: 'linked',
   // CommonJS dependencies may call require.
   banner: {

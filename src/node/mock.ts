@@ -112,6 +112,7 @@ function createEngine({
     rankedScenarios: rankByWhen(scenarios),
     clock: speed === 'instant' ? instantClock : speed === 1 ? wallClock : scaleClock(wallClock, speed),
     wallClock,
+    encodedFrames: new Map(),
     isTemplate: createTemplateCheck(),
     fill: () => {
       fill ??= loadFill();

@@ -9,21 +9,36 @@ import type { WireAction } from './wire.ts';
 export function* compileTurn(scenario: Pick<Scenario, 'steps' | 'pace'>, input: TurnInput): Generator<WireAction> {
   const { choices } = input;
   const frames = createFrameEncoder({ newline: choices.sse_newline === 'crlf' ? '\r\n' : '\n', ids: choices.sse_ids });
+  const encode = createEncoder(frames, choices.sse_ids ? null : input.encoded);
   const silence = new Silence(frames, { periodMs: choices.sse_ping_ms, text: choices.sse_ping_text });
   if (choices.sse_retry_ms !== null) yield { kind: 'bytes', bytes: frames.retry(choices.sse_retry_ms), event: null };
   for (const moment of playSteps(scenario, input)) {
     if ('wait' in moment) {
-      yield* silence.wait(moment.wait);
+      if (silence.outlasts(moment.wait)) yield { kind: 'wait', ms: moment.wait };
+      else yield* silence.wait(moment.wait);
       continue;
     }
     silence.broken();
-    yield {
-      kind: 'bytes',
-      bytes: frames.frame(eventName(moment.event), JSON.stringify(moment.event)),
-      event: moment.event,
-    };
+    yield { kind: 'bytes', bytes: encode(moment.event, moment.isPlain === true), event: moment.event };
   }
   yield { kind: 'end', how: 'close' };
+}
+
+/** Frames of deltas that were encoded before: words come again and again. Kept below this many, so that memory is bounded. */
+const KEPT_FRAMES = 20_000;
+
+function createEncoder(frames: FrameEncoder, encoded: Map<string, Uint8Array> | null) {
+  return (event: Event, isPlain: boolean): Uint8Array => {
+    const encode = () => frames.frame(eventName(event), JSON.stringify(event));
+    if (!isPlain || !encoded || !('content' in event) || event.content.length > 200) return encode();
+    const key = `${event.type}${event.content}`;
+    const known = encoded.get(key);
+    if (known) return known;
+    const bytes = encode();
+    if (encoded.size >= KEPT_FRAMES) encoded.clear();
+    encoded.set(key, bytes);
+    return bytes;
+  };
 }
 
 /** The documented categories: incremental content, and everything else. */
@@ -42,6 +57,13 @@ class Silence {
     this.#frames = frames;
     this.#periodMs = periodMs;
     this.#text = text;
+  }
+
+  /** Whether this wait ends before a heartbeat is due; then it has been counted. */
+  outlasts(ms: number): boolean {
+    if (this.#periodMs > 0 && this.#silentMs + ms >= this.#periodMs) return false;
+    this.#silentMs += ms;
+    return true;
   }
 
   broken(): void {

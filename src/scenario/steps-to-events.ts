@@ -5,7 +5,8 @@ import type { Pace, Scenario, Step, ToolStep } from './schema.ts';
 import { countTokens, splitTokens } from './tokens.ts';
 import type { FullUsage, TurnInput } from './turn.ts';
 
-export type Moment = { readonly wait: number } | { readonly event: Event };
+/** `isPlain`: the event holds its type and content and nothing else, in this order. */
+export type Moment = { readonly wait: number } | { readonly event: Event; readonly isPlain?: true };
 
 /** Pace of a turn that names none: a believable model. */
 const defaultPace: Pace = { first_ms: 350, tokens_per_second: 60, jitter: 0.25 };
@@ -81,8 +82,11 @@ class TurnInProgress {
     const { jitter } = this.pace;
     for (const piece of deltas ?? splitTokens(content)) {
       this.#writtenTokens += 1;
-      yield* this.wait(gapMs * (1 + jitter * (2 * gaps.next() - 1)));
-      yield { event: { type: `${type}_delta`, content: piece } } as Moment; // One of the two delta types.
+      // The hot path: a generator of its own for each wait would cost as much as all the rest.
+      const ms = gapMs * (1 + jitter * (2 * gaps.next() - 1));
+      this.#elapsedMs += ms;
+      yield { wait: ms };
+      yield { event: { type: `${type}_delta`, content: piece }, isPlain: true } as Moment; // One of the two delta types.
     }
     yield { event: { type, content } } as Moment; // `text` or `thinking`, which share their shape.
   }

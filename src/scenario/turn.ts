@@ -16,6 +16,8 @@ export interface TurnInput {
   readonly choices: Choices;
   /** Forked for this session and turn. */
   readonly random: Random;
+  /** Frames of deltas by their content, shared by all turns of a server with one framing; null: none are kept. */
+  readonly encoded: Map<string, Uint8Array> | null;
   /** Fills `{{…}}` templates; the random decides what with. */
   readonly fill: (text: string, random: Random) => string;
 }

@@ -27,6 +27,8 @@ export interface Engine {
   readonly clock: Clock;
   /** What durations in the log are measured with. */
   readonly wallClock: Clock;
+  /** See `TurnInput.encoded`. */
+  readonly encodedFrames: Map<string, Uint8Array>;
   readonly isTemplate: (scenario: Scenario) => boolean;
   /** Fake data for templates; loaded when a scenario first needs it. */
   readonly fill: () => Promise<Fill>;

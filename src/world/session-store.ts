@@ -10,6 +10,8 @@ export class SessionStore {
   readonly #order: Order;
   /** The listing as of the newest write, per project; a write forgets it. */
   readonly #listings = new Map<string, readonly Session[]>();
+  /** Pages as they were last sent, by what was asked for; any change forgets them. */
+  readonly pages = new Map<string, string>();
   /** Number of the newest write. */
   #write = 0;
 
@@ -37,11 +39,13 @@ export class SessionStore {
   }
 
   put(session: Session): void {
+    this.pages.clear();
     this.#writable().set(session.id, session);
     this.#listings.delete(session.project);
   }
 
   delete(session: Session): void {
+    this.pages.clear();
     this.#writable().delete(session.id);
     this.#listings.delete(session.project);
   }

@@ -54,6 +54,7 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
     edition: engine.edition,
     choices: engine.choices,
     random,
+    encoded: engine.encodedFrames,
     fill,
   });
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
