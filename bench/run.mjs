@@ -8,14 +8,22 @@ import { createInterface } from 'node:readline';
 const root = new URL('..', import.meta.url).pathname;
 const rounds = Number(process.argv[2] ?? 5);
 const folder = mkdtempSync(join(tmpdir(), 'chat-mock-bench-'));
-const files = { list: join(folder, 'list.json'), stream: join(folder, 'stream.txt'), scenarios: join(folder, 'scenarios') };
+const files = {
+  list: join(folder, 'list.json'),
+  stream: join(folder, 'stream.txt'),
+  scenarios: join(folder, 'scenarios'),
+};
 const key = { authorization: 'Bearer x', 'content-type': 'application/json' };
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 mkdirSync(files.scenarios);
 const delta = (index) => `delta ${index} ${'of some sixty characters, so that a frame has 120 bytes'.slice(0, 52)} `;
 const deltas = (count) => Array.from({ length: count }, (_, index) => delta(index));
-const scenario = (name, pace, pieces) => writeFileSync(join(files.scenarios, `${name}.json`), JSON.stringify({ scenario: name, pace, steps: [{ text: pieces.join(''), deltas: pieces }] }));
+const scenario = (name, pace, pieces) =>
+  writeFileSync(
+    join(files.scenarios, `${name}.json`),
+    JSON.stringify({ scenario: name, pace, steps: [{ text: pieces.join(''), deltas: pieces }] }),
+  );
 scenario('bench-instant', { first_ms: 0, tokens_per_second: 1000, jitter: 0 }, deltas(200));
 scenario('bench-paced', { first_ms: 100, tokens_per_second: 10, jitter: 0 }, deltas(50));
 writeFileSync(files.list, '{}');
@@ -34,16 +42,25 @@ async function start(args) {
 
 function load(kind, url, seconds, ids) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'bench/client.mjs'), kind, url, String(seconds), JSON.stringify(ids)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      process.execPath,
+      [join(root, 'bench/client.mjs'), kind, url, String(seconds), JSON.stringify(ids)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     let text = '';
-    child.stdout.on('data', (chunk) => { text += chunk; });
-    child.once('exit', (code) => (code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`The client of ${kind} failed.`))));
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    child.once('exit', (code) =>
+      code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`The client of ${kind} failed.`)),
+    );
   });
 }
 
 async function createSessions(url, count) {
   const ids = [];
-  for (let index = 0; index < count; index++) ids.push((await (await fetch(`${url}/api/v1/chat`, { method: 'POST', headers: key })).json()).session_id);
+  for (let index = 0; index < count; index++)
+    ids.push((await (await fetch(`${url}/api/v1/chat`, { method: 'POST', headers: key })).json()).session_id);
   return ids;
 }
 
@@ -68,12 +85,25 @@ async function inTurn(contestants, measure) {
 
 const rows = [];
 const row = (what, unit, mine, other, against, target, digits = 0) =>
-  rows.push(`| ${what} | ${mine.toFixed(digits)} ${unit} | ${other.toFixed(digits)} ${unit} (${against}) | ${(mine / other).toFixed(2)} × | ${target} |`);
+  rows.push(
+    `| ${what} | ${mine.toFixed(digits)} ${unit} | ${other.toFixed(digits)} ${unit} (${against}) | ${(mine / other).toFixed(2)} × | ${target} |`,
+  );
 
-const sample = await start(mockArgs('--sessions', '20', '--quiet', '--speed', 'instant', '--scenarios', files.scenarios));
+const sample = await start(
+  mockArgs('--sessions', '20', '--quiet', '--speed', 'instant', '--scenarios', files.scenarios),
+);
 writeFileSync(files.list, await (await fetch(`${sample.url}/api/v1/chat?page_size=20`, { headers: key })).text());
 const [first] = await createSessions(sample.url, 1);
-writeFileSync(files.stream, await (await fetch(`${sample.url}/api/v1/chat/${first}/messages/stream`, { method: 'POST', headers: key, body: '{"index_ids":["a"],"prompt":"/bench-instant"}' })).text());
+writeFileSync(
+  files.stream,
+  await (
+    await fetch(`${sample.url}/api/v1/chat/${first}/messages/stream`, {
+      method: 'POST',
+      headers: key,
+      body: '{"index_ids":["a"],"prompt":"/bench-instant"}',
+    })
+  ).text(),
+);
 await sample.stop();
 const frameCount = readFileSync(files.stream, 'utf8').split('\n\n').length - 1;
 
@@ -82,7 +112,12 @@ row('start-up: spawn to the first list', 'ms', cold.mock, cold.hono, 'bare Hono'
 const mass = await inTurn({ none: mockArgs('--quiet'), many: mockArgs('--quiet', '--sessions', '10000') }, coldStartMs);
 row('the same with --sessions 10000', 'ms', mass.many, mass.none, 'none generated', '< 1,000 ms');
 
-const servers = { mock: await start(mockArgs('--sessions', '20', '--quiet')), logged: await start(mockArgs('--sessions', '20')), hono: await start(otherArgs('hono')), node: await start(otherArgs('node')) };
+const servers = {
+  mock: await start(mockArgs('--sessions', '20', '--quiet')),
+  logged: await start(mockArgs('--sessions', '20')),
+  hono: await start(otherArgs('hono')),
+  node: await start(otherArgs('node')),
+};
 // Servers run long: what is measured is the warm code.
 for (const { url } of [servers.mock, servers.logged, servers.hono, servers.node]) await load('list', url, 3, []);
 const lists = await inTurn(servers, async ({ url }) => (await load('list', url, 2, [])).whole / 2);
@@ -105,7 +140,9 @@ await Promise.all([instant.stop(), servers.node.stop()]);
 const pacedServer = await start(mockArgs('--quiet', '--scenarios', files.scenarios));
 const paced = await load('paced', pacedServer.url, 10, await createSessions(pacedServer.url, 1000));
 await pacedServer.stop();
-rows.push(`| 1,000 paced streams at once, 10 events/s | ${paced.events} of ${paced.wanted} events; late p50 ${paced.p50} ms, p99 ${paced.p99} ms | – | – | every event, p50 ≤ 5 ms |`);
+rows.push(
+  `| 1,000 paced streams at once, 10 events/s | ${paced.events} of ${paced.wanted} events; late p50 ${paced.p50} ms, p99 ${paced.p99} ms | – | – | every event, p50 ≤ 5 ms |`,
+);
 
 const text = `# Results
 

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 
@@ -18,9 +18,14 @@ if (kind === 'hono') {
 } else {
   const server = createServer((request, response) => {
     request.resume();
-    if (request.method === 'GET') return response.writeHead(200, { 'content-type': 'application/json', 'content-length': list.length }).end(list);
+    if (request.method === 'GET')
+      return response.writeHead(200, { 'content-type': 'application/json', 'content-length': list.length }).end(list);
     request.once('end', () => {
-      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-cache',
+        'x-accel-buffering': 'no',
+      });
       for (const frame of frames) response.write(frame);
       response.end();
     });

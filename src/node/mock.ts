@@ -38,7 +38,7 @@ export interface ChatMockOptions {
   readonly lenient?: boolean;
   /** Pages that may call, beside those on a loopback origin. */
   readonly corsOrigins?: readonly string[];
-  readonly onActivity?: (activity: Activity) => void;
+  readonly onActivity?: ((activity: Activity) => void) | null;
 }
 
 export interface ChatMock {
@@ -84,7 +84,7 @@ function createEngine({
   choices: chosen = {},
   lenient = false,
   corsOrigins = [],
-  onActivity = () => {},
+  onActivity = null,
 }: ChatMockOptions): Engine {
   const choices: Choices = { ...defaultChoices, ...chosen };
   const random = createRandom(seed);
@@ -112,7 +112,7 @@ function createEngine({
     rankedScenarios: rankByWhen(scenarios),
     clock: speed === 'instant' ? instantClock : speed === 1 ? wallClock : scaleClock(wallClock, speed),
     wallClock,
-    encodedFrames: new Map(),
+    encodedFrames: { text_delta: new Map(), thinking_delta: new Map() },
     isTemplate: createTemplateCheck(),
     fill: () => {
       fill ??= loadFill();

@@ -2,7 +2,7 @@ import type { Event } from '../api/events.ts';
 import { createFrameEncoder, type FrameEncoder } from '../runtime/sse.ts';
 import type { Scenario } from './schema.ts';
 import { playSteps } from './steps-to-events.ts';
-import type { TurnInput } from './turn.ts';
+import type { EncodedFrames, TurnInput } from './turn.ts';
 import type { WireAction } from './wire.ts';
 
 /** Scenario × request × session × seed → what goes over the wire. Pure: no clock, no socket; equal input, equal bytes. */
@@ -24,21 +24,29 @@ export function* compileTurn(scenario: Pick<Scenario, 'steps' | 'pace'>, input: 
   yield { kind: 'end', how: 'close' };
 }
 
-/** Frames of deltas that were encoded before: words come again and again. Kept below this many, so that memory is bounded. */
+/** Words come again and again; beyond this many different ones the memory starts anew. */
 const KEPT_FRAMES = 20_000;
+/** Longer deltas are too rare to keep. */
+const KEPT_CHARACTERS = 200;
 
-function createEncoder(frames: FrameEncoder, encoded: Map<string, Uint8Array> | null) {
+function createEncoder(frames: FrameEncoder, encoded: EncodedFrames | null) {
   return (event: Event, isPlain: boolean): Uint8Array => {
-    const encode = () => frames.frame(eventName(event), JSON.stringify(event));
-    if (!isPlain || !encoded || !('content' in event) || event.content.length > 200) return encode();
-    const key = `${event.type}${event.content}`;
-    const known = encoded.get(key);
-    if (known) return known;
-    const bytes = encode();
-    if (encoded.size >= KEPT_FRAMES) encoded.clear();
-    encoded.set(key, bytes);
+    if (isPlain && encoded && (event.type === 'text_delta' || event.type === 'thinking_delta')) {
+      const known = encoded[event.type].get(event.content);
+      if (known) return known;
+    }
+    const bytes = frames.frame(eventName(event), JSON.stringify(event));
+    if (isPlain && encoded) keep(encoded, event, bytes);
     return bytes;
   };
+}
+
+function keep(encoded: EncodedFrames, event: Event, bytes: Uint8Array): void {
+  if (event.type !== 'text_delta' && event.type !== 'thinking_delta') return;
+  if (event.content.length > KEPT_CHARACTERS) return;
+  const frames = encoded[event.type];
+  if (frames.size >= KEPT_FRAMES) frames.clear();
+  frames.set(event.content, bytes);
 }
 
 /** The documented categories: incremental content, and everything else. */

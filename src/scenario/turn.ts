@@ -17,9 +17,15 @@ export interface TurnInput {
   /** Forked for this session and turn. */
   readonly random: Random;
   /** Frames of deltas by their content, shared by all turns of a server with one framing; null: none are kept. */
-  readonly encoded: Map<string, Uint8Array> | null;
+  readonly encoded: EncodedFrames | null;
   /** Fills `{{…}}` templates; the random decides what with. */
   readonly fill: (text: string, random: Random) => string;
+}
+
+/** Bytes of whole delta frames, by kind and content. */
+export interface EncodedFrames {
+  readonly text_delta: Map<string, Uint8Array>;
+  readonly thinking_delta: Map<string, Uint8Array>;
 }
 
 export interface SessionUse {

@@ -80,9 +80,9 @@ export function createApp(engine: Engine): App {
   function deliver(c: AppContext, { request, startMs, operation, chosen }: Exchange, answer: Answer): Response {
     const isControl = request.path.startsWith(controlPath);
     // A preflight's answer brings its own, more precise headers.
-    const cors = isControl || 'vary' in answer.headers ? {} : corsHeaders(request, engine.corsRules);
-    const whole = { ...answer, headers: { ...cors, ...answer.headers } };
-    engine.onActivity({
+    const cors = isControl || 'vary' in answer.headers ? null : corsHeaders(request, engine.corsRules);
+    const whole = cors ? { ...answer, headers: { ...cors, ...answer.headers } } : answer;
+    engine.onActivity?.({
       kind: 'request',
       method: request.method,
       path: request.path,

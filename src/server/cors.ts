@@ -14,10 +14,10 @@ const ALLOWED = /^(?:authorization|content-type|accept|cache-control|last-event-
 /** What a page may read beyond the simple headers. */
 const EXPOSED = 'retry-after, retry-after-ms, x-should-retry, www-authenticate, location, allow';
 
-/** Headers for an answer to a page of this origin; none if it may not call, or if no page called. Never `*`. */
-export function corsHeaders(request: IncomingRequest, rules: CorsRules): Headers {
+/** Headers for an answer to a page: that it may read it, or only that this depends on it. Null if no page called. Never `*`. */
+export function corsHeaders(request: IncomingRequest, rules: CorsRules): Headers | null {
   const origin = request.header('origin');
-  if (origin === null) return {};
+  if (origin === null) return null;
   if (!isAllowed(origin, rules)) return { vary: 'Origin' };
   return {
     'access-control-allow-origin': origin,

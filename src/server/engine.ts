@@ -4,6 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Fill } from '../scenario/template.ts';
+import type { EncodedFrames } from '../scenario/turn.ts';
 import type { Activity } from '../world/activity.ts';
 import type { Worlds } from '../world/worlds.ts';
 import type { CorsRules } from './cors.ts';
@@ -28,11 +29,12 @@ export interface Engine {
   /** What durations in the log are measured with. */
   readonly wallClock: Clock;
   /** See `TurnInput.encoded`. */
-  readonly encodedFrames: Map<string, Uint8Array>;
+  readonly encodedFrames: EncodedFrames;
   readonly isTemplate: (scenario: Scenario) => boolean;
   /** Fake data for templates; loaded when a scenario first needs it. */
   readonly fill: () => Promise<Fill>;
-  readonly onActivity: (activity: Activity) => void;
+  /** Null: nobody wants to know, so nothing is put together for it. */
+  readonly onActivity: ((activity: Activity) => void) | null;
   /** How to end each stream that is being performed. */
   readonly streams: Map<object, () => void>;
 }

@@ -88,7 +88,7 @@ function answerWithTurn(
             if (how === 'client_left' && engine.choices.on_client_abort === 'finish')
               finishUnseen(turn, actions, elapsedMs);
             const end = turn.end(how, elapsedMs);
-            engine.onActivity({
+            engine.onActivity?.({
               kind: 'stream',
               method: request.method,
               path: request.path,
