@@ -6,26 +6,38 @@ import { BodyTooLargeError, type IncomingRequest, joinBytes } from '../server/re
 import { createSocketTransport } from './socket-transport.ts';
 
 /** Reads from and answers on Node's own objects: no web stream, no `Headers`, nothing made that is not needed. */
-export function createNodeDoor(incoming: IncomingMessage, outgoing: ServerResponse): Door {
-  return { request: fromNodeRequest(incoming), deliver: (answer) => deliver(answer, outgoing) };
+export function createNodeDoor(incoming: IncomingMessage, outgoing: ServerResponse, isLight: boolean): Door {
+  return { request: new NodeRequest(incoming), deliver: (answer) => deliver(answer, outgoing, isLight) };
 }
 
-function fromNodeRequest(incoming: IncomingMessage): IncomingRequest {
-  const target = pathOf(incoming.url ?? '/');
-  const queryStart = target.indexOf('?');
-  return {
-    method: incoming.method ?? 'GET',
-    path: queryStart === -1 ? target : target.slice(0, queryStart),
-    query: queryStart === -1 ? '' : target.slice(queryStart + 1),
-    get origin() {
-      return `http://${incoming.headers.host ?? 'localhost'}`;
-    },
-    header: (name) => {
-      const value = incoming.headers[name];
-      return value === undefined ? null : String(value);
-    },
-    body: (limitBytes) => readBody(incoming, limitBytes),
-  };
+/** A class, not an object of closures: one is made for each request. */
+class NodeRequest implements IncomingRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly #incoming: IncomingMessage;
+
+  constructor(incoming: IncomingMessage) {
+    const target = pathOf(incoming.url ?? '/');
+    const queryStart = target.indexOf('?');
+    this.method = incoming.method ?? 'GET';
+    this.path = queryStart === -1 ? target : target.slice(0, queryStart);
+    this.query = queryStart === -1 ? '' : target.slice(queryStart + 1);
+    this.#incoming = incoming;
+  }
+
+  get origin(): string {
+    return `http://${this.#incoming.headers.host ?? 'localhost'}`;
+  }
+
+  header(name: string): string | null {
+    const value = this.#incoming.headers[name];
+    return value === undefined ? null : String(value);
+  }
+
+  body(limitBytes: number): Promise<Uint8Array> {
+    return readBody(this.#incoming, limitBytes);
+  }
 }
 
 /** A proxy's request names the whole URL. */
@@ -50,7 +62,8 @@ function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8A
   });
 }
 
-function deliver(answer: Answer, outgoing: ServerResponse): Response {
+/** `isLight`: the global Response is the adapter's own, which it writes without a detour. */
+function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Response {
   if (outgoing.destroyed) {
     // The client left before the answer: a turn must still learn that nobody listens.
     if ('perform' in answer) answer.perform(deadTransport);
@@ -61,11 +74,13 @@ function deliver(answer: Answer, outgoing: ServerResponse): Response {
     answer.perform(createSocketTransport(outgoing));
     return RESPONSE_ALREADY_SENT;
   }
-  const { body } = answer;
+  const { body, status, headers: given } = answer;
+  // The cast: bytes of an answer are never shared memory, which is all the narrower type asks.
+  if (isLight) return new Response(body as string | Uint8Array<ArrayBuffer> | null, { status, headers: given });
   const length = typeof body === 'string' ? Buffer.byteLength(body) : (body?.byteLength ?? 0);
-  const headers: Record<string, string | number> = answer.headers;
-  if (answer.status !== 204) headers['content-length'] = length;
-  outgoing.writeHead(answer.status, headers);
+  const headers: Record<string, string | number> = { ...given };
+  if (status !== 204) headers['content-length'] = length;
+  outgoing.writeHead(status, headers);
   outgoing.end(body ?? undefined);
   return RESPONSE_ALREADY_SENT;
 }

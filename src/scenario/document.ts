@@ -1,23 +1,37 @@
-import { type Document, isMap, isNode, LineCounter, type ParsedNode, parseDocument } from 'yaml';
-import { z } from 'zod';
+import {
+  type Document,
+  isMap,
+  isNode,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  visit,
+  type YAMLError,
+  type YAMLWarning,
+} from 'yaml';
+import type { z } from 'zod';
 import type { Problem } from '../runtime/errors.ts';
-import { didYouMean } from '../runtime/suggest.ts';
+import { type Fault, toFaults } from './parse-issue.ts';
+
+export type { Fault } from './parse-issue.ts';
 
 export type Reading<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
-
-/** Something wrong with a value, at a path into it; `key` names a key of the map there. */
-export interface Fault {
-  readonly path: readonly PropertyKey[];
-  readonly key?: string;
-  readonly message: string;
-}
 
 /** Checks of a file's meaning that a schema cannot say; run on valid values only. */
 export type Check<Value> = (value: Value) => readonly Fault[];
 
+/** Mistakes after which the rest of the file still says what it means, so it is judged too. */
+const survivable = new Set(['DUPLICATE_KEY', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED']);
+
+/** Something wrong at an offset into the text. */
+interface Mistake {
+  readonly offset: number;
+  readonly message: string;
+}
+
 /**
- * Reads a YAML (or JSON) file of ours. All problems at once, each with its line and column: what is wrong,
- * what is allowed, and what was probably meant.
+ * Reads a YAML (or JSON) file of ours. All problems at once, in the file's order, each with its line and column: what is
+ * wrong, what is allowed, and what was probably meant.
  */
 export function readDocument<Value>({
   file,
@@ -35,31 +49,57 @@ export function readDocument<Value>({
 }): Reading<Value> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
-  const at = (offset: number, message: string): Problem => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col, message };
-  };
+  const toProblems = (mistakes: readonly Mistake[]) => ({
+    problems: mistakes
+      .toSorted((a, b) => a.offset - b.offset)
+      .map(({ offset, message }): Problem => {
+        const { line, col } = lines.linePos(offset);
+        return { file, line, column: col, message };
+      }),
+  });
   const broken = [...document.errors, ...document.warnings];
-  if (broken.length > 0)
-    return {
-      problems: broken.map(({ pos, message }) =>
-        at(pos[0], (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')),
-      ),
-    };
-  if (document.contents === null) return { problems: [at(0, 'the file is empty')] };
+  const mistakes = broken.map(toMistake);
+  if (broken.some(({ code }) => !survivable.has(code))) return toProblems(mistakes);
+  if (document.contents === null) return toProblems([...mistakes, { offset: 0, message: 'the file is empty' }]);
+  const badAliases = judgeAliases(document);
+  if (badAliases.length > 0) return toProblems([...mistakes, ...badAliases]);
   const plain = toPlain(document);
-  if ('message' in plain) return { problems: [at(0, plain.message)] };
+  if ('message' in plain) return toProblems([...mistakes, { offset: 0, message: plain.message }]);
   const judged = judge?.(plain.value) ?? [];
   const parsed = schema.safeParse(plain.value, { reportInput: true });
   const schemaFaults = parsed.success
     ? (check?.(parsed.data) ?? [])
     : parsed.error.issues.flatMap((issue) => toFaults(issue, { schema, value: plain.value }));
   const faults = [...judged, ...schemaFaults.filter(({ path }) => !judged.some((fault) => isBelow(path, fault.path)))];
-  if (faults.length > 0) return { problems: faults.map((fault) => at(offsetOf(document, fault), fault.message)) };
+  mistakes.push(...faults.map((fault) => ({ offset: offsetOf(document, fault), message: fault.message })));
+  if (mistakes.length > 0) return toProblems(mistakes);
   return { value: (parsed as { readonly data: Value }).data }; // No faults, so parsing has succeeded.
 }
 
-/** Unknown aliases and alias bombs show only here. */
+function toMistake({ code, pos, message }: YAMLError | YAMLWarning): Mistake {
+  // The parser's own advice here is for programmers.
+  if (code === 'MULTIPLE_DOCS')
+    return { offset: pos[0], message: 'a second document begins here; a file holds one, so remove the "---"' };
+  return { offset: pos[0], message: (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '') };
+}
+
+/** Aliases of nothing, or of what they stand in, which would never end. */
+function judgeAliases(document: Document.Parsed<ParsedNode>): Mistake[] {
+  const mistakes: Mistake[] = [];
+  visit(document, {
+    Alias(_, alias, ancestors) {
+      const target = alias.resolve(document);
+      if (target && !ancestors.includes(target)) return;
+      const why = target
+        ? 'stands inside what it repeats'
+        : 'repeats nothing: there is no anchor of that name before it';
+      mistakes.push({ offset: alias.range?.[0] ?? 0, message: `the alias *${alias.source} ${why}` });
+    },
+  });
+  return mistakes;
+}
+
+/** Alias bombs show only here. */
 function toPlain(document: Document.Parsed<ParsedNode>): { readonly value: unknown } | { readonly message: string } {
   try {
     return { value: document.toJS({ maxAliasCount: 100 }) };
@@ -79,104 +119,4 @@ function offsetOf(document: Document.Parsed<ParsedNode>, { path, key }: Fault): 
 
 function isBelow(path: readonly PropertyKey[], top: readonly PropertyKey[]): boolean {
   return top.every((key, index) => path[index] === key);
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** What was judged, by which schema: where a message lists what is allowed, that is looked up here. */
-interface Judged {
-  readonly schema: z.ZodType;
-  readonly value: unknown;
-}
-
-function toFaults(issue: Issue, judged: Judged): Fault[] {
-  const { path } = issue;
-  switch (issue.code) {
-    case 'unrecognized_keys': {
-      const allowed = keysAt(judged, path);
-      return issue.keys.map((key) => ({
-        path,
-        key,
-        message: `unknown key "${key}"${didYouMean(key, allowed) || '.'} Allowed here: ${allowed.join(', ')}.`,
-      }));
-    }
-    case 'invalid_value': {
-      const values = issue.values.map(String);
-      return [
-        {
-          path,
-          message: `${show(issue.input)} is not allowed${(typeof issue.input === 'string' && didYouMean(issue.input, values)) || '.'} Allowed: ${values.join(', ')}.`,
-        },
-      ];
-    }
-    case 'invalid_type':
-      if (issue.input === undefined)
-        return [
-          { path, message: `"${String(path.at(-1) ?? 'value')}" is missing; it must be ${article(issue.expected)}` },
-        ];
-      return [{ path, message: `${where(path)}must be ${article(issue.expected)}, not ${show(issue.input)}` }];
-    case 'invalid_union':
-      // The member with the least wrong is the one that was meant.
-      return (
-        [...issue.errors]
-          .sort((a, b) => wrongness(a) - wrongness(b))[0]
-          ?.flatMap((inner) => toFaults({ ...inner, path: [...path, ...inner.path] } as Issue, judged)) ?? [
-          { path, message: issue.message },
-        ]
-      );
-    default:
-      return [{ path, message: `${where(path)}${lowerFirst(issue.message)}` }];
-  }
-}
-
-/** Keys that do not belong, or are missing, at the top tell more than anything inside. */
-function wrongness(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => {
-    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) return sum + 10 * issue.keys.length;
-    return sum + (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1 ? 10 : 1);
-  }, 0);
-}
-
-/** The keys a map at this path may have. */
-function keysAt({ schema, value }: Judged, path: readonly PropertyKey[]): readonly string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
-    return keysAt({ schema: schema.def.innerType as z.ZodType, value }, path);
-  }
-  if (schema instanceof z.ZodUnion) {
-    const ranked = (schema.options as readonly z.ZodType[]).map((option) => ({
-      option,
-      result: option.safeParse(value, { reportInput: true }),
-    }));
-    const [best] = ranked.sort(
-      (a, b) => wrongness(a.result.error?.issues ?? []) - wrongness(b.result.error?.issues ?? []),
-    );
-    return best ? keysAt({ schema: best.option, value }, path) : [];
-  }
-  const [key, ...rest] = path;
-  if (key === undefined) return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  const inner =
-    schema instanceof z.ZodObject
-      ? schema.shape[String(key)]
-      : schema instanceof z.ZodArray
-        ? schema.def.element
-        : undefined;
-  return inner ? keysAt({ schema: inner as z.ZodType, value: (value as Record<PropertyKey, unknown>)[key] }, rest) : [];
-}
-
-function where(path: readonly PropertyKey[]): string {
-  const name = path.at(-1);
-  return name === undefined ? '' : typeof name === 'number' ? `item ${name + 1} ` : `"${String(name)}" `;
-}
-
-function article(expected: string): string {
-  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
-}
-
-function show(input: unknown): string {
-  const text = JSON.stringify(input) ?? String(input);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }

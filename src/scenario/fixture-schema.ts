@@ -2,9 +2,14 @@ import { z } from 'zod';
 import { Index } from '../api/neighbours.ts';
 import { Step } from './schema.ts';
 
+const isoDate = z.iso.datetime({ local: true, precision: 6 });
+/** Naive, so without a zone; a day that no calendar has is none. */
 const Timestamp = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/, 'must be a timestamp like 2026-04-21T09:15:00.000000');
+  .refine(
+    (text) => !text.endsWith('Z') && isoDate.safeParse(text).success,
+    'must be a timestamp like 2026-04-21T09:15:00.000000',
+  );
 
 /** One turn that has happened: scripted, or the generated agent's where there are no steps. */
 const PastTurn = z.strictObject({
@@ -21,7 +26,7 @@ export const SessionFixture = z.strictObject({
   title: z.string().nullable().optional(),
   index_ids: z.array(z.string()).max(10).nullable().optional(),
   shared_access: z.enum(['read_only', 'query']).optional(),
-  project_id: z.uuid().optional(),
+  project_id: z.uuid('must be a UUID like 6ba7b810-9dad-11d1-80b4-00c04fd430c8').optional(),
   last_updated_at: Timestamp,
   /** Scenarios its next turns use, in order. */
   scenarios: z.array(z.string()).optional(),

@@ -27,17 +27,19 @@ interface AnyEvent {
 /** Every rule a turn's events break, in order of appearance. */
 export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
   const faults: TurnFault[] = [];
-  const open = { text: '', thinking: '' };
+  /** Deltas that wait for their complete event; null where there are none, for even an empty one is one. */
+  const open: Record<'text' | 'thinking', string | null> = { text: null, thinking: null };
   const calls = new Map<unknown, { readonly name: unknown; answered: boolean }>();
   for (const [index, event] of events.entries()) {
     const add = (rule: TurnRule, message: string) => faults.push({ rule, message, index });
     if (event.type === 'text_delta' || event.type === 'thinking_delta') {
-      open[event.type === 'text_delta' ? 'text' : 'thinking'] += String(event['content']);
+      const type = event.type === 'text_delta' ? 'text' : 'thinking';
+      open[type] = (open[type] ?? '') + String(event['content']);
     } else if (event.type === 'text' || event.type === 'thinking') {
       const { type } = event;
-      if (open[type] !== '' && open[type] !== event['content'])
+      if (open[type] !== null && open[type] !== event['content'])
         add(`stream.${type}-adds-up`, `its deltas say ${JSON.stringify(open[type])}`);
-      open[type] = '';
+      open[type] = null;
     } else if (event.type === 'tool_call') {
       if (calls.has(event['call_id'])) add('stream.call-ids-unique', `${String(event['call_id'])} was called before`);
       calls.set(event['call_id'], { name: event['name'], answered: false });
@@ -49,7 +51,7 @@ export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
     } else if (event.type === 'stop') {
       if (index !== events.length - 1) add('stream.ends-once', 'events follow the stop');
       if (event['is_error'] === true) continue;
-      if (open.text !== '' || open.thinking !== '') add('stream.deltas-closed', 'deltas have no complete event');
+      if (open.text !== null || open.thinking !== null) add('stream.deltas-closed', 'deltas have no complete event');
       for (const [id, { answered }] of calls)
         if (!answered) add('stream.calls-answered', `${String(id)} has no result`);
     }

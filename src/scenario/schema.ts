@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Event } from '../api/events.ts';
 
 /** Text in which `{{module.method}}` stands for seeded fake data (faker). */
 const text = z.string();
@@ -17,7 +18,13 @@ export const ToolStep = z.strictObject({
 });
 const TogetherStep = z.strictObject({ together: z.array(ToolStep).min(1) });
 const WaitStep = z.strictObject({ wait_ms: milliseconds });
-const EventStep = z.strictObject({ event: z.record(z.string(), z.json()) });
+/** Judged as one of the API's events, but kept as written: the models would drop extra keys and add defaults. */
+const EventStep = z.strictObject({
+  event: z.record(z.string(), z.json()).check((context) => {
+    const { error } = Event.safeParse(context.value, { reportInput: true });
+    for (const issue of error?.issues ?? []) context.issues.push(issue as z.core.$ZodRawIssue); // The same, its message made.
+  }),
+});
 const StopStep = z.strictObject({
   stop: z.strictObject({
     usage: z
@@ -75,7 +82,9 @@ export const When = z.strictObject({
 export type When = z.infer<typeof When>;
 
 export const Scenario = z.strictObject({
-  scenario: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  scenario: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be of lower-case letters, digits and hyphens, like slow-tool'),
   description: z.string().optional(),
   when: When.optional(),
   pace: Pace.optional(),

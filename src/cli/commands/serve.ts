@@ -76,7 +76,7 @@ export const serve = defineCommand({
       ...(await toMockOptions(values, io)),
       ...(values.quiet ? {} : { onActivity: log.add }),
     });
-    const server = await mock.listen({ port: values.port, host: values.host });
+    const server = await mock.listen({ port: values.port, host: values.host, replaceGlobals: true });
 
     const { host, edition, seed, speed, clock } = values;
     const readiness = {

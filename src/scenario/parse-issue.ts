@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { didYouMean } from '../runtime/suggest.ts';
+
+/** Something wrong with a value, at a path into it; `key` names a key of the map there. */
+export interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly key?: string;
+  readonly message: string;
+}
+
+/** What was judged, by which schema: where a message lists what is allowed, that is looked up here. */
+interface Judged {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+}
+
+type Issue = z.core.$ZodIssue;
+type IssueOf<Code extends Issue['code']> = Extract<Issue, { readonly code: Code }>;
+
+/** Says an issue (of a parse with `reportInput`) as people would: what is wrong, what is allowed, what was probably meant. */
+export function toFaults(issue: Issue, judged: Judged): Fault[] {
+  const { path, input } = issue;
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const allowed = [...new Set(keysAt(judged, path))];
+      return issue.keys.map((key) => ({
+        path,
+        key,
+        message: `unknown key "${key}"${didYouMean(key, allowed) || '.'} Allowed here: ${allowed.join(', ')}.`,
+      }));
+    }
+    case 'invalid_value':
+      return [{ path, message: sayValue(path, input, issue.values.map(String)) }];
+    case 'invalid_type': {
+      const name = path.at(-1);
+      if (input !== undefined || name === undefined) return [{ path, message: sayType(path, input, [issue.expected]) }];
+      const must = issue.expected === 'nonoptional' ? '' : `; it must be ${kindName(issue.expected)}`;
+      return [{ path, message: `"${String(name)}" is missing${must}` }];
+    }
+    case 'too_small':
+    case 'too_big':
+      return [{ path, message: `${where(path)}must ${limit(issue)}` }];
+    case 'invalid_format':
+      return [{ path, message: `${where(path)}${lowerFirst(issue.message)}, not ${show(input)}` }];
+    case 'invalid_union':
+      return unionFaults(issue, judged);
+    default:
+      return [{ path, message: `${where(path)}${lowerFirst(issue.message)}` }];
+  }
+}
+
+function unionFaults(issue: IssueOf<'invalid_union'>, judged: Judged): Fault[] {
+  const { path, input } = issue;
+  if ('options' in issue && Array.isArray(issue.options)) {
+    const tag = path.at(-1);
+    const value = typeof input === 'object' && input !== null && tag !== undefined ? Reflect.get(input, tag) : input;
+    return [{ path, message: sayValue(path, value, issue.options.map(String)) }];
+  }
+  const meant = leastWrong(issue.errors.map((issues) => ({ issues })));
+  if (meant.length === 0) return [{ path, message: sayType(path, input, issue.errors.flat().flatMap(kindsOf)) }];
+  // Where several members may be meant, what one of them misses says nothing: only keys that none knows count.
+  const issues = meant[0]?.issues ?? [];
+  const unknown = meant.length > 1 ? issues.filter(({ code }) => code === 'unrecognized_keys') : [];
+  return (unknown.length > 0 ? unknown : issues).flatMap((inner) =>
+    toFaults({ ...inner, path: [...path, ...inner.path] } as Issue, judged),
+  );
+}
+
+/** The members of a union that were most likely meant; none where the value is of no member's type. */
+function leastWrong<Member extends { readonly issues: readonly Issue[] }>(members: readonly Member[]): Member[] {
+  const fitting = members.filter(
+    ({ issues }) => !issues.some((issue) => issue.path.length === 0 && kindsOf(issue).length > 0),
+  );
+  const least = Math.min(...fitting.map(({ issues }) => wrongness(issues)));
+  return fitting.filter(({ issues }) => wrongness(issues) === least);
+}
+
+/** Keys that do not belong, or are missing, at the top tell more than anything inside. */
+function wrongness(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => {
+    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) return sum + 10_000 * issue.keys.length;
+    return sum + (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1 ? 10_000 : 1);
+  }, 0);
+}
+
+/** The types or values an issue asks for. */
+function kindsOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_type') return [issue.expected];
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code === 'invalid_union' && issue.path.length === 0) return issue.errors.flat().flatMap(kindsOf);
+  return [];
+}
+
+/** The keys a map at this path may have. */
+function keysAt({ schema, value }: Judged, path: readonly PropertyKey[]): readonly string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
+    return keysAt({ schema: schema.def.innerType as z.ZodType, value }, path);
+  }
+  if (schema instanceof z.ZodUnion) {
+    const members = (schema.options as readonly z.ZodType[]).map((option) => ({
+      option,
+      issues: option.safeParse(value, { reportInput: true }).error?.issues ?? [],
+    }));
+    return leastWrong(members).flatMap(({ option }) => keysAt({ schema: option, value }, path));
+  }
+  const [key, ...rest] = path;
+  if (key === undefined) return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const inner =
+    schema instanceof z.ZodObject
+      ? schema.shape[String(key)]
+      : schema instanceof z.ZodArray
+        ? schema.def.element
+        : undefined;
+  return inner ? keysAt({ schema: inner as z.ZodType, value: (value as Record<PropertyKey, unknown>)[key] }, rest) : [];
+}
+
+function sayValue(path: readonly PropertyKey[], value: unknown, allowed: readonly string[]): string {
+  const list = `Allowed: ${allowed.join(', ')}.`;
+  if (value === undefined) return `"${String(path.at(-1) ?? 'value')}" is missing. ${list}`;
+  return `${show(value)} is not allowed${(typeof value === 'string' && didYouMean(value, allowed)) || '.'} ${list}`;
+}
+
+function sayType(path: readonly PropertyKey[], value: unknown, expected: readonly string[]): string {
+  const kinds = [...new Set(expected.map(kindName))];
+  const list = kinds.length < 2 ? kinds.join() : `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`;
+  return `${where(path)}must be ${list}, not ${show(value)}`;
+}
+
+/** What zod calls a type, in the words of those who write YAML. */
+function kindName(expected: string): string {
+  if (expected === 'object' || expected === 'record') return 'a map';
+  if (expected === 'array') return 'a list';
+  if (expected === 'int') return 'a whole number';
+  if (expected === 'boolean') return 'true or false';
+  if (expected === 'string' || expected === 'number') return `a ${expected}`;
+  return expected;
+}
+
+function limit(issue: IssueOf<'too_small'> | IssueOf<'too_big'>): string {
+  const bound = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum);
+  const [inclusive, exclusive] = issue.code === 'too_small' ? ['at least', 'more than'] : ['at most', 'less than'];
+  const amount = `${issue.exact ? 'exactly' : issue.inclusive === false ? exclusive : inclusive} ${bound}`;
+  const { origin, input } = issue;
+  if (origin !== 'string' && origin !== 'array') return `be ${amount}, not ${show(input)}`;
+  const unit = origin === 'string' ? 'character' : 'item';
+  const { length } = input as string | readonly unknown[]; // Only what has a length can have the wrong one.
+  return `have ${amount} ${unit}${bound === 1 ? '' : 's'}, not ${length}`;
+}
+
+function where(path: readonly PropertyKey[]): string {
+  const name = path.at(-1);
+  if (name === undefined) return 'the file ';
+  return typeof name === 'number' ? `item ${name + 1} ` : `"${String(name)}" `;
+}
+
+function show(input: unknown): string {
+  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
