@@ -17,7 +17,7 @@ const defaults = {
 test('without anything said, the defaults hold and nothing is loaded', async () => {
   const outcome = await runCli([]);
   expect(mockOptionsOf(outcome)).toEqual(defaults);
-  expect(outcome.calls).toContainEqual(['listen', { port: 4010, host: '127.0.0.1' }]);
+  expect(outcome.calls).toContainEqual(['listen', { port: 4010, host: '127.0.0.1', replaceGlobals: true }]);
 });
 
 const flagCases: readonly (readonly [flags: string, expected: object])[] = [
