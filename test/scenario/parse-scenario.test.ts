@@ -165,6 +165,14 @@ describe('a scenario', () => {
     ],
     ['a tab', 'scenario: x\nsteps:\n\t- text: a', [expect.stringMatching(/^3:1 Tabs are not allowed/)]],
     [
+      'an unknown key before another fault',
+      'whne: {}\nscenario: x\nsteps: [{ wait_ms: soon }]',
+      [
+        '1:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps.',
+        '3:20 "wait_ms" must be a number, not "soon"',
+      ],
+    ],
+    [
       'two faults at once',
       'scenario: x\nsteps:\n  - txet: a\n  - wait_ms: b\npaec: {}',
       [
