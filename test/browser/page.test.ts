@@ -1,134 +1,145 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Listening } from '../../src/node/listen.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { installPacked, type Packed, type PackedServer } from '../support/packed.ts';
 
 const executablePath = '/usr/bin/chromium';
 const isThere = existsSync(executablePath);
-if (!isThere && process.env['CI']) throw new Error('Chromium is missing: CI installs it (see .ci/run).');
-if (!isThere) console.warn('Skipped the browser tests: no Chromium. Install it: apt-get install chromium');
+if (!isThere && process.env['CI']) throw new Error('There is no Chromium. Install it: apt-get install chromium');
+if (!isThere) console.warn('Skipped: there is no Chromium. Install it: apt-get install chromium');
 
-const flags = [
+const args = [
   '--no-sandbox',
   '--disable-gpu',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--host-resolver-rules=MAP evil.test 127.0.0.1',
 ];
-const html = `<!doctype html><meta charset="utf-8"><title>chat</title><style>body{font:16px sans-serif;margin:2em}#a{white-space:pre-wrap}</style><h1>What changed?</h1><div id="a"></div>`;
+const html = readFileSync(new URL('page.html', import.meta.url));
 
-describe.skipIf(!isThere)('a page of another origin in Chromium', () => {
-  let mock: Listening;
+describe.skipIf(!isThere)('a page in Chromium', () => {
+  let packed: Packed;
+  let mock: PackedServer;
   let pages: Server;
   let browser: Browser;
-  let page: Page;
-
   beforeAll(async () => {
-    mock = await createChatMock().listen();
-    pages = createServer((_, response) =>
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html),
-    );
+    packed = installPacked();
+    mock = await packed.startServer();
+    pages = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html));
     await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-    browser = await chromium.launch({
-      executablePath,
-      args: [...flags, '--host-resolver-rules=MAP evil.test 127.0.0.1'],
-    });
+    browser = await chromium.launch({ executablePath, args });
   });
   afterAll(async () => {
-    await browser.close();
-    pages.close();
-    await mock.close();
+    await browser?.close();
+    pages?.close();
+    await mock?.stop();
   });
 
-  const open = async (host: string) => {
-    page = await browser.newPage();
-    await page.goto(`http://${host}:${(pages.address() as AddressInfo).port}/`);
+  /** The page, served from this host at a port of its own, for a mock at this URL. */
+  async function open(host: string, url = mock.url): Promise<Page> {
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    await page.goto(`${originOf(host)}/?mock=${url}`);
     return page;
-  };
-  /** Runs a script in the page; \`api\` is a fetch as the official SDK sends it, credentials included. */
-  const run = (script: string) =>
-    page.evaluate(`(async () => {
-      const api = (path, init = {}) => fetch(${JSON.stringify(mock.url)} + path, { credentials: 'include', ...init, headers: { authorization: 'Bearer any', 'content-type': 'application/json', 'x-stainless-lang': 'js', 'x-stainless-retry-count': '0', 'x-test-id': 'page', ...init.headers } });
-      const create = async () => (await (await api('/api/v1/chat', { method: 'POST', body: '{}' })).json()).session_id;
-      const turn = (id, prompt, init) => api('/api/v1/chat/' + id + '/messages/stream', { method: 'POST', body: JSON.stringify({ prompt, index_ids: ['idx-abc123'] }), ...init });
-      ${script}
-    })()`);
+  }
 
-  test.each(['127.0.0.1', 'localhost'])('from %s: preflight, events one by one, list, errors', async (host) => {
-    await open(host);
-    const seen = (await run(`
-      const id = await create();
-      const reader = (await turn(id, '/q3-findings')).body.getReader();
-      const decoder = new TextDecoder();
-      const reads = [];
-      let text = '';
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) break;
-        reads.push(decoder.decode(value, { stream: true }));
-        for (const [, json] of reads.at(-1).matchAll(/^data: (.*)$/gm)) if (JSON.parse(json).type === 'text_delta') document.getElementById('a').textContent += JSON.parse(json).content;
-      }
-      const missing = await api('/api/v1/chat/nope');
-      const conflict = await turn(id, 'x', { headers: { 'x-mock-scenario': 'nope' } });
-      return { reads: reads.length, firstHasStop: reads[0].includes('"stop"'), lastHasStop: reads.at(-1).includes('"stop"'), missing: [missing.status, await missing.json()], unknown: conflict.status, listed: (await (await api('/api/v1/chat')).json()).items.length > 10 };
-    `)) as Record<string, unknown>;
-    expect(seen['reads']).toBeGreaterThan(20);
-    expect(seen).toMatchObject({
-      firstHasStop: false,
-      lastHasStop: true,
-      missing: [404, { detail: 'Session not found' }],
-      unknown: 404,
-      listed: true,
-    });
-    expect(await page.textContent('#a')).toContain('Revenue');
-    await page.screenshot({ path: '.cache/page.png' });
+  function originOf(host: string): string {
+    const { port } = pages.address() as AddressInfo; // A TCP server's address is never a pipe's name.
+    return `http://${host}:${port}`;
+  }
+
+  test.each(['127.0.0.1', 'localhost'])('on %s sees a turn event by event, after a preflight', async (host) => {
+    const page = await open(host);
+    const { id, reads } = await run<{ id: string; reads: string[] }>(
+      page,
+      `const id = await create(); return { id, reads: await show(await turn(id, '/q3-findings')) };`,
+    );
+    expect(reads.length).toBeGreaterThan(20);
+    expect(reads.findIndex((read) => read.includes('"type":"stop"'))).toBe(reads.length - 1);
+    expect(await page.textContent('#text')).toContain('Revenue');
+    await page.screenshot({ path: join(tmpdir(), 'chat-mock-page.png') });
+    const path = `/api/v1/chat/${id}/messages/stream`;
+    const asked = await mock.logged((line) => line['method'] === 'OPTIONS' && line['path'] === path);
+    expect(asked['status']).toBe(204);
+    expect(await run(page, `return (await (await api('/api/v1/chat?page_size=1')).json()).items[0].session_id`)).toBe(
+      id,
+    );
   });
 
-  test('abort, then the next turn; x-should-retry is readable', async () => {
-    await open('127.0.0.1');
-    const seen = await run(`
-      const id = await create();
-      const leave = new AbortController();
-      const response = await turn(id, '/slow-tool', { signal: leave.signal });
-      await response.body.getReader().read();
+  test('reads errors, their headers, and what a redirect leads to', async () => {
+    const page = await open('127.0.0.1');
+    expect(await run(page, `return problem(await api('/api/v1/chat/ses-nobody'))`)).toEqual([404, 'Session not found']);
+    expect(await run(page, `return problem(await turn('ses-nobody', 'x'))`)).toEqual([404, 'Session not found']);
+    expect(await run(page, `return problem(await turn('ses-never-run-unbound'))`)).toMatchObject([
+      422,
+      [{ type: 'missing', loc: ['body', 'prompt'] }],
+    ]);
+    const keyless = `const response = await api('/api/v1/chat', { headers: { authorization: '' } });
+      return [...await problem(response), response.headers.get('www-authenticate')];`;
+    expect(await run(page, keyless)).toEqual([401, 'Not authenticated', 'Bearer']);
+    const wrongMethod = `return (await api('/api/v1/chat', { method: 'DELETE' })).headers.get('allow')`;
+    expect(await run(page, wrongMethod)).toContain('GET');
+    expect(await run(page, `return (await (await api('/api/v1/chat/')).json()).items.length`)).toBeGreaterThan(1);
+  });
+
+  test('leaves in the middle of a turn, and the session goes on', async () => {
+    const page = await open('127.0.0.1');
+    const before = `
+      window.id = await create();
+      window.leave = new AbortController();
+      window.reader = (await turn(id, '/slow-tool', { signal: leave.signal })).body.getReader();
+      await reader.read();
       const conflict = await turn(id, '/fast');
       leave.abort();
-      let again;
-      do again = await turn(id, '/fast'); while (again.status === 409);
-      return [conflict.status, conflict.headers.get('x-should-retry'), again.status, (await again.text()).includes('"stop"')];
-    `);
-    expect(seen).toEqual([409, 'false', 200, true]);
+      return { id, conflict: [conflict.status, conflict.headers.get('x-should-retry')], rest: await reader.read().catch((error) => error.name) };`;
+    const { id, ...seen } = await run<Record<string, unknown>>(page, before);
+    expect(seen).toEqual({ conflict: [409, 'false'], rest: 'AbortError' });
+    await mock.logged(({ end, session_id }) => end === 'client_left' && session_id === id);
+    expect((await run<string[]>(page, `return show(await turn(id, '/fast'))`)).at(-1)).toContain('"type":"stop"');
+    const history = `return (await (await api('/api/v1/chat/' + id)).json()).events.filter(({ type }) => type === 'user_input').map(({ content }) => content)`;
+    expect(await run(page, history)).toEqual(['/slow-tool', '/fast']);
   });
 
-  test('a page that is not on this machine is refused, and nobody’s page reaches the control API', async () => {
-    await open('evil.test');
-    expect(await run(`return api('/api/v1/chat').then(() => 'read', () => 'refused');`)).toBe('refused');
-    const reset = `return api('/__mock/reset', { method: 'POST', mode: 'no-cors', headers: {} }).then(() => 'sent', () => 'refused');`;
-    const id = (
-      (await (
-        await fetch(`${mock.url}/api/v1/chat`, { method: 'POST', headers: { authorization: 'Bearer x' } })
-      ).json()) as { session_id: string }
-    ).session_id;
-    await run(reset);
-    await run(
-      `return fetch(${JSON.stringify(mock.url)} + '/__mock/reset', { method: 'POST', mode: 'no-cors' }).then(() => 'sent', () => 'refused');`,
+  test('of another machine is refused, unless --cors names its origin', async () => {
+    const page = await open('evil.test');
+    expect(await run(page, `return outcome(api('/api/v1/chat'))`)).toBe('refused');
+    expect(await run(page, `return outcome(fetch(base + '/api/v1/chat'))`)).toBe('refused');
+    const kind = await packed.startServer(['--cors', originOf('evil.test')]);
+    onTestFinished(async () => void (await kind.stop()));
+    expect(await run(await open('evil.test', kind.url), `return outcome(api('/api/v1/chat'))`)).toBe(200);
+  });
+
+  test.each(['evil.test', '127.0.0.1', 'localhost'])('on %s cannot reset the mock', async (host) => {
+    const page = await open(host);
+    const headers = { authorization: 'Bearer any' };
+    const created = await fetch(`${mock.url}/api/v1/chat`, { method: 'POST', headers });
+    const { session_id } = (await created.json()) as { session_id: string };
+    expect(await run(page, `return outcome(fetch(base + '/__mock/reset', { method: 'POST' }))`)).toBe('refused');
+    expect(await run(page, `return outcome(api('/__mock/reset', { method: 'POST' }))`)).toBe('refused');
+    // Sent, since no preflight comes before it; its answer is opaque.
+    expect(await run(page, `return outcome(fetch(base + '/__mock/reset', { method: 'POST', mode: 'no-cors' }))`)).toBe(
+      0,
     );
-    expect((await fetch(`${mock.url}/api/v1/chat/${id}`, { headers: { authorization: 'Bearer x' } })).status).toBe(200);
+    expect((await fetch(`${mock.url}/api/v1/chat/${session_id}`, { headers })).status).toBe(200);
   });
 
-  test('a page on an origin given with --cors may call', async () => {
-    const origin = `http://evil.test:${(pages.address() as AddressInfo).port}`;
-    const open2 = await createChatMock({ corsOrigins: [origin] }).listen();
-    await open('evil.test');
-    expect(
-      await page.evaluate(
-        `fetch(${JSON.stringify(open2.url)} + '/api/v1/chat', { headers: { authorization: 'Bearer any' } }).then((r) => r.status, String)`,
-      ),
-    ).toBe(200);
-    await open2.close();
+  test('on a name that was bent to this machine cannot reset the mock either', async () => {
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    await page.goto(mock.url.replace('127.0.0.1', 'evil.test'));
+    expect(await run(page, `return (await (await fetch('/__mock/reset', { method: 'POST' })).json()).error.code`)).toBe(
+      'foreign_host',
+    );
   });
 });
+
+/** Runs the body of an async function in the page. A text, since the compiler's helpers do not exist there. */
+function run<Result = unknown>(page: Page, body: string): Promise<Result> {
+  return page.evaluate<Result>(`(async () => { ${body} })()`);
+}

@@ -1,38 +1,53 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { installPacked, startPacked } from '../support/packed.ts';
+import { afterAll, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { installPacked, type PackedServer } from '../support/packed.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = installPacked();
+const packed = installPacked();
+const servers: PackedServer[] = [];
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server.stop()));
 });
 
-const npx = (...args: string[]) =>
-  execFileSync('npx', ['--no-install', 'chat-mock', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+async function startServer(...options: Parameters<typeof packed.startServer>): Promise<PackedServer> {
+  const server = await packed.startServer(...options);
+  servers.push(server);
+  return server;
+}
 
-test('the command works where it is installed', () => {
-  expect(npx('--help')).toContain('chat-mock');
-  expect(npx('--version').trim()).toMatch(/^(?:chat-mock )?\d+\.\d+\.\d+$/);
-  expect(npx('openapi')).toMatch(/^openapi: 3\.1\.0\n/);
-  expect(JSON.parse(npx('openapi', '--format', 'json', '--edition', '2026-09'))).toMatchObject({
+test('npx finds it where it is installed', () => {
+  const run = () =>
+    execFileSync('npx', ['--no-install', 'chat-mock', '--help'], { cwd: packed.folder, encoding: 'utf8' });
+  expect(run()).toContain('chat-mock [serve]');
+});
+
+test('it says its version, its help and its document', () => {
+  expect(packed.run('--version')).toBe(`${packageJson.version}\n`);
+  expect(packed.run('serve', '--help')).toContain('--api-key');
+  expect(packed.run('openapi')).toMatch(/^openapi: 3\.1\.0\n/);
+  expect(JSON.parse(packed.run('openapi', '--format', 'json', '--edition', '2026-09'))).toMatchObject({
+    openapi: '3.1.0',
     info: { version: '2026-09' },
   });
 });
 
-test('nothing but what is needed is in it', () => {
-  const files = readdirSync(join(folder, 'node_modules/chat-mock'), { recursive: true, encoding: 'utf8' });
-  expect(files.filter((file) => /^(?:src|test|scripts|bench)\b|\.test\.|\.cache/.test(file))).toEqual([]);
+test('it serves, configured by flags and by the environment', async () => {
+  const server = await startServer(['--seed', '7'], { CHAT_MOCK_EDITION: '2026-08' });
+  expect(server.log[0]).toMatchObject({ event: 'ready', version: packageJson.version, seed: 7, edition: '2026-08' });
+  expect(await (await fetch(`${server.url}/__mock/health`)).json()).toMatchObject({ status: 'ok', seed: 7 });
 });
 
-test('the types resolve for each entry, without skipping libraries', () => {
+test('nothing but what is needed is in it', () => {
+  const installed = join(packed.folder, 'node_modules/chat-mock');
+  expect(readdirSync(installed).sort()).toEqual(['package.json', ...packageJson.files].sort());
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+  expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$|\.tsbuildinfo$|(?:^|\/)\.(?!\.)/.test(file))).toEqual([]);
+});
+
+test('the types resolve for each entry, those of its dependencies included', () => {
   const source = `import { createChatMock, defineScenario } from 'chat-mock';
 import { ChatSessionSummary, type Event } from 'chat-mock/schemas';
 import { buildDocument } from 'chat-mock/openapi';
@@ -43,56 +58,57 @@ const title: string | null | undefined = ChatSessionSummary.parse({}).generated_
 buildDocument({ edition: '2020-01', spec: '3.1' });
 export { event, mock, title };
 `;
-  writeFileSync(join(folder, 'consumer.mts'), source);
+  writeFileSync(join(packed.folder, 'consumer.mts'), source);
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck', 'false'];
   const run = () =>
-    execFileSync(
-      process.execPath,
-      [
-        tsc,
-        '--noEmit',
-        '--strict',
-        '--module',
-        'nodenext',
-        '--target',
-        'es2023',
-        '--skipLibCheck',
-        'true',
-        'consumer.mts',
-      ],
-      { cwd: folder, encoding: 'utf8' },
-    );
+    execFileSync(process.execPath, [tsc, ...flags, 'consumer.mts'], { cwd: packed.folder, encoding: 'utf8' });
   expect(run()).toBe('');
 });
 
-test('SIGTERM ends it with 0 while a stream runs', async () => {
-  const server = await startPacked(folder);
-  const response = await fetch(`${server.url}/api/v1/chat/ses-unbound/messages/stream`, {
+test('the entries run', () => {
+  const script = `import { createChatMock } from 'chat-mock';
+import { Event } from 'chat-mock/schemas';
+import { buildDocument } from 'chat-mock/openapi';
+const response = await createChatMock().fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer x' } }));
+console.log(response.status, Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);`;
+  const run = () =>
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: packed.folder, encoding: 'utf8' });
+  expect(run()).toBe('200 false 3.1.0\n');
+});
+
+test('SIGTERM ends a stream that is in the middle, and then the process, with 0', async () => {
+  const server = await startServer();
+  const response = await fetch(`${server.url}/api/v1/chat/ses-never-run-bound/messages/stream`, {
     method: 'POST',
     headers: { authorization: 'Bearer x', 'content-type': 'application/json' },
-    body: JSON.stringify({ prompt: '/slow-tool', index_ids: ['a'] }),
+    body: JSON.stringify({ prompt: '/slow-tool', index_ids: ['idx-abc123', 'idx-def456'] }),
   });
-  await response.body?.getReader().read();
-  expect(await server.stop()).toBe(0);
-  expect(server.log.map(({ event }) => event).slice(-2)).toEqual(['stream', 'stopped']);
+  const reader = response.body?.getReader();
+  expect((await reader?.read())?.done).toBe(false);
+  const exited = server.stop();
+  // The body ends well, long before the tool's eight seconds are over.
+  for (let read = await reader?.read(); read && !read.done; ) read = await reader?.read();
+  expect(await exited).toBe(0);
+  expect(server.log.slice(-2)).toMatchObject([
+    { event: 'stream', scenario: 'slow-tool', end: 'stopped' },
+    { event: 'stopped' },
+  ]);
 });
 
-test('a busy port is said by name, exit code 2', async () => {
-  const server = await startPacked(folder);
-  const { port } = new URL(server.url);
-  const run = () => npx('--port', port);
-  expect(run).toThrow(
-    `Failed to listen on 127.0.0.1:${port}: the port is in use. Stop the other server, or choose any free port with --port 0.`,
-  );
-  await server.stop();
+test('a busy port is an error that names it', async () => {
+  const { port } = new URL((await startServer()).url);
+  expect(failure('serve', '--port', port)).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: `Failed to listen on 127.0.0.1:${port}: the port is in use. Stop the other server, or choose any free port with --port 0.\n`,
+  });
 });
 
-test('it starts in a folder of its own, whatever the working directory', () => {
-  const elsewhere = mkdtempSync(join(tmpdir(), 'chat-mock-elsewhere-'));
-  const output = execFileSync(
-    process.execPath,
-    [join(folder, 'node_modules/.bin/chat-mock'), 'openapi', '--format', 'json'],
-    { cwd: elsewhere, encoding: 'utf8' },
-  );
-  expect(JSON.parse(output)).toMatchObject({ openapi: '3.1.0' });
-});
+function failure(...args: readonly string[]): unknown {
+  try {
+    return packed.run(...args);
+  } catch (error) {
+    return error;
+  }
+}

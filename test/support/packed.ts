@@ -1,63 +1,98 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = new URL('../../', import.meta.url).pathname;
+const built = join(root, 'dist/bin/chat-mock.js');
+/** What the build starts from; src/generated it makes itself. */
+const sources = ['src', 'fixtures', 'scripts', 'package.json', 'tsconfig.build.json'];
 
-/** The package as a user gets it: packed, and installed in an empty folder. Returns that folder. */
-export function installPacked(): string {
-  if (!existsSync(join(root, 'dist/bin/chat-mock.js'))) execFileSync('npm', ['run', '-s', 'build'], { cwd: root });
-  const folder = mkdtempSync(join(tmpdir(), 'chat-mock-packed-'));
-  const npm = (args: readonly string[], cwd: string) =>
-    execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  const packed = JSON.parse(npm(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], root)) as
-    | readonly { readonly filename: string }[]
-    | Record<string, { readonly filename: string }>;
-  const [file] = Object.values(packed);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  npm(
-    [
-      'install',
-      '--omit=dev',
-      '--ignore-scripts',
-      '--prefer-offline',
-      '--no-audit',
-      '--no-fund',
-      join(folder, file?.filename ?? ''),
-    ],
-    folder,
-  );
-  return folder;
+export interface Packed {
+  /** Where it is installed; outside the project, so that nothing is found in the project's own node_modules. */
+  readonly folder: string;
+  /** Runs the command to its end; what it wrote to stdout. */
+  run(...args: readonly string[]): string;
+  /** Starts `chat-mock serve --port 0 --json` and more; settles when it is ready. */
+  startServer(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<PackedServer>;
 }
 
 export interface PackedServer {
   readonly url: string;
-  readonly process: ChildProcess;
   /** What it has logged so far, one object a line. */
-  readonly log: readonly Record<string, unknown>[];
+  readonly log: readonly LogLine[];
   /** Settles when a line that fits has been logged. */
-  logged(fits: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
+  logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
   /** SIGTERM; the exit code. */
   stop(): Promise<number | null>;
 }
 
-/** `npx chat-mock serve --json --port 0` and more, in that folder, once it is ready. */
-export async function startPacked(folder: string, args: readonly string[] = []): Promise<PackedServer> {
-  const child = spawn(
-    process.execPath,
-    [join(folder, 'node_modules/.bin/chat-mock'), 'serve', '--json', '--port', '0', ...args],
-    {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  const log: Record<string, unknown>[] = [];
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** The package as a user gets it: built unless it is up to date, packed, and installed in an empty folder, once for each build. */
+export function installPacked(): Packed {
+  if (!existsSync(built) || newestMs(sources.map((name) => join(root, name))) > statSync(built).mtimeMs)
+    npm(root, 'run', '-s', 'build');
+  const folder = join(tmpdir(), `chat-mock-packed-${Math.round(statSync(built).mtimeMs)}`);
+  // In one step at the end: an install that broke off is never taken for one.
+  if (!existsSync(folder)) renameSync(install(), folder);
+  const program = join(folder, 'node_modules/.bin/chat-mock');
+  return {
+    folder,
+    run: (...args) =>
+      execFileSync(process.execPath, [program, ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    startServer: (args = [], env = {}) => start(program, { folder, args, env }),
+  };
+}
+
+function install(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'chat-mock-install-'));
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  const file = npm(root, 'pack', '--silent', '--ignore-scripts', '--pack-destination', folder).trim();
+  const quick = ['--prefer-offline', '--no-audit', '--no-fund'];
+  npm(folder, 'install', '--omit=dev', '--ignore-scripts', ...quick, join(folder, file));
+  return folder;
+}
+
+function npm(cwd: string, ...args: readonly string[]): string {
+  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** When any of these, or anything in them, was last changed. */
+function newestMs(paths: readonly string[]): number {
+  const all = paths.map((path) => {
+    const stats = statSync(path);
+    if (!stats.isDirectory()) return stats.mtimeMs;
+    const names = readdirSync(path).filter((name) => name !== 'generated');
+    return Math.max(stats.mtimeMs, newestMs(names.map((name) => join(path, name))));
+  });
+  return Math.max(...all);
+}
+
+async function start(
+  program: string,
+  {
+    folder,
+    args,
+    env,
+  }: { readonly folder: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> },
+): Promise<PackedServer> {
+  const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--json', ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const log: LogLine[] = [];
   const waiting = new Set<() => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
-    log.push(JSON.parse(line) as Record<string, unknown>);
-    for (const look of [...waiting]) look();
+    log.push(JSON.parse(line) as LogLine);
+    for (const look of waiting) look();
   });
   const logged: PackedServer['logged'] = (fits) =>
     new Promise((resolve) => {
@@ -70,11 +105,14 @@ export async function startPacked(folder: string, args: readonly string[] = []):
       waiting.add(look);
       look();
     });
-  const ready = await logged(({ event }) => event === 'ready');
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ready = await Promise.race([
+    logged(({ event }) => event === 'ready'),
+    exited.then((code) => {
+      throw new Error(`chat-mock ${args.join(' ')} ended with ${code} before it was ready.`);
+    }),
+  ]);
   return {
     url: String(ready['url']),
-    process: child,
     log,
     logged,
     stop: () => {
