@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
-import { createNodeDoor } from './node-door.ts';
+import { NodeDoor } from './node-door.ts';
 
 export interface ListenOptions {
   /** 0: any free port. */
@@ -37,7 +37,7 @@ export async function listen(
     (request, env) =>
       // Only HTTP/1 comes in here, so these are Node's own classes.
       app.fetch(request, {
-        door: createNodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, replaceGlobals),
+        door: new NodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, replaceGlobals),
       }),
     { overrideGlobalObjects: replaceGlobals },
   );

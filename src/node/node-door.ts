@@ -6,8 +6,21 @@ import { BodyTooLargeError, type IncomingRequest, joinBytes } from '../server/re
 import { createSocketTransport } from './socket-transport.ts';
 
 /** Reads from and answers on Node's own objects: no web stream, no `Headers`, nothing made that is not needed. */
-export function createNodeDoor(incoming: IncomingMessage, outgoing: ServerResponse, isLight: boolean): Door {
-  return { request: new NodeRequest(incoming), deliver: (answer) => deliver(answer, outgoing, isLight) };
+export class NodeDoor implements Door {
+  readonly request: IncomingRequest;
+  readonly #outgoing: ServerResponse;
+  readonly #isLight: boolean;
+
+  /** `isLight`: the global Response is the adapter's own, which it writes without a detour. */
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, isLight: boolean) {
+    this.request = new NodeRequest(incoming);
+    this.#outgoing = outgoing;
+    this.#isLight = isLight;
+  }
+
+  deliver(answer: Answer): Response {
+    return deliver(answer, this.#outgoing, this.#isLight);
+  }
 }
 
 /** A class, not an object of closures: one is made for each request. */
@@ -62,7 +75,6 @@ function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8A
   });
 }
 
-/** `isLight`: the global Response is the adapter's own, which it writes without a detour. */
 function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Response {
   if (outgoing.destroyed) {
     // The client left before the answer: a turn must still learn that nobody listens.

@@ -17,9 +17,9 @@ export interface StreamAnswer<Status extends number = number> {
   readonly perform: (transport: StreamTransport) => void;
 }
 
-/** Ready JSON text. */
-export function json<const Status extends number>(status: Status, text: string): WholeAnswer<Status> {
-  return { status, headers: { 'content-type': 'application/json' }, body: text };
+/** Ready JSON, as text or as its bytes. */
+export function json<const Status extends number>(status: Status, body: string | Uint8Array): WholeAnswer<Status> {
+  return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
 export function empty<const Status extends number>(status: Status, headers: Headers = {}): WholeAnswer<Status> {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { existsIn } from '../api/editions.ts';
 import type { OperationId } from '../api/operations.ts';
+import { createValidator } from '../api/validation/validate.ts';
 import { operationPlans } from '../generated/operation-plans.ts';
 import { type Answer, problem } from './answer.ts';
 import { controlPath, serveControl } from './control/control.ts';
@@ -14,18 +15,29 @@ import { toWebResponse } from './web-transport.ts';
 /** How a request came in and how its answer goes out, where that is not the web-standard way. */
 export interface Door {
   readonly request: IncomingRequest;
-  readonly deliver: (answer: Answer) => Response;
+  deliver(answer: Answer): Response;
 }
 
 export type App = Hono<{ Bindings: { readonly door?: Door } }>;
 type AppContext = Context<{ Bindings: { readonly door?: Door } }>;
 
-interface Exchange {
+/** One request on its way to its answer. A class: one is made for each request. */
+class Exchange {
+  readonly c: AppContext;
   readonly request: IncomingRequest;
-  readonly startMs: number;
   readonly operation: OperationId | null;
-  chosen: { readonly scenario: string; readonly why: string } | null;
+  readonly startMs: number;
+  chosen: { readonly scenario: string; readonly why: string } | null = null;
+
+  constructor(c: AppContext, operation: OperationId | null, engine: Engine) {
+    this.c = c;
+    this.request = c.env?.door?.request ?? fromWebRequest(c.req.raw);
+    this.operation = operation;
+    this.startMs = engine.onActivity ? engine.wallClock.now() : 0;
+  }
 }
+
+const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 
 const plans = Object.entries(operationPlans) as [OperationId, (typeof operationPlans)[OperationId]][]; // Keys of the record are its ids.
 
@@ -34,20 +46,28 @@ export function createApp(engine: Engine): App {
   const app: App = new Hono();
   for (const [id, plan] of plans) {
     if (!existsIn(plan, engine.edition)) continue;
-    app.on(plan.method, routePath(plan.path), (c) =>
-      exchange(c, id, (request, note) =>
-        // Hono answers HEAD with the GET route; FastAPI does not.
-        request.method === plan.method
-          ? serveOperation({ engine, id, plan, request, path: c.req.param(), note })
-          : unmatched(request),
-      ),
-    );
+    const hasParameters = plan.path.includes('{');
+    const validate = createValidator(plan, engine.edition);
+    app.on(plan.method, routePath(plan.path), (c): Response | Promise<Response> => {
+      const exchange = new Exchange(c, id, engine);
+      // Hono answers HEAD with the GET route; FastAPI does not.
+      if (exchange.request.method !== plan.method) return deliver(exchange, unmatched(exchange.request));
+      const path: Readonly<Record<string, string>> = hasParameters ? c.req.param() : NO_PARAMETERS;
+      const answer = serveOperation({ engine, id, plan, path, validate, exchange });
+      return answer instanceof Promise ? answer.then((whole) => deliver(exchange, whole)) : deliver(exchange, answer);
+    });
   }
-  app.all(`${controlPath}*`, (c) => exchange(c, null, (request) => serveControl(engine, request)));
-  app.notFound((c) => exchange(c, null, (request) => answerPreflight(request, engine.corsRules) ?? unmatched(request)));
+  app.all(`${controlPath}*`, async (c) => {
+    const exchange = new Exchange(c, null, engine);
+    return deliver(exchange, await serveControl(engine, exchange.request));
+  });
+  app.notFound((c) => {
+    const exchange = new Exchange(c, null, engine);
+    return deliver(exchange, answerPreflight(exchange.request, engine.corsRules) ?? unmatched(exchange.request));
+  });
   app.onError((error, c) => {
     console.error(error);
-    return exchange(c, null, () => problem(500, 'Internal Server Error'));
+    return deliver(new Exchange(c, null, engine), problem(500, 'Internal Server Error'));
   });
   return app;
 
@@ -59,29 +79,8 @@ export function createApp(engine: Engine): App {
     });
   }
 
-  function exchange(
-    c: AppContext,
-    operation: OperationId | null,
-    answer: (
-      request: IncomingRequest,
-      note: (chosen: NonNullable<Exchange['chosen']>) => void,
-    ) => Answer | Promise<Answer>,
-  ): Response | Promise<Response> {
-    const request = c.env?.door?.request ?? fromWebRequest(c.req.raw);
-    const current: Exchange = { request, startMs: engine.wallClock.now(), operation, chosen: null };
-    const answered = answer(request, (chosen) => {
-      current.chosen = chosen;
-    });
-    return answered instanceof Promise
-      ? answered.then((whole) => deliver(c, current, whole))
-      : deliver(c, current, answered);
-  }
-
-  function deliver(c: AppContext, { request, startMs, operation, chosen }: Exchange, answer: Answer): Response {
-    const isControl = request.path.startsWith(controlPath);
-    // A preflight's answer brings its own, more precise headers.
-    const cors = isControl || 'vary' in answer.headers ? null : corsHeaders(request, engine.corsRules);
-    const whole = cors ? { ...answer, headers: { ...cors, ...answer.headers } } : answer;
+  function deliver({ c, request, startMs, operation, chosen }: Exchange, answer: Answer): Response {
+    const whole = withCors(request, answer);
     engine.onActivity?.({
       kind: 'request',
       method: request.method,
@@ -94,6 +93,13 @@ export function createApp(engine: Engine): App {
       why: chosen?.why ?? null,
     });
     return c.env?.door?.deliver(whole) ?? toWebResponse(whole, c.req.raw.signal);
+  }
+
+  function withCors(request: IncomingRequest, answer: Answer): Answer {
+    // A preflight's answer brings its own, more precise headers; the control API is for no page but its own.
+    if ('vary' in answer.headers || request.path.startsWith(controlPath)) return answer;
+    const cors = corsHeaders(request, engine.corsRules);
+    return cors ? { ...answer, headers: { ...cors, ...answer.headers } } : answer;
   }
 }
 

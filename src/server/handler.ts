@@ -29,8 +29,11 @@ export interface Call<Id extends OperationId> {
   readonly body: Body<Id>;
   /** Canonical project id; '' is the default project. Null: the server does not tell projects apart. */
   readonly project: string | null;
-  /** Which scenario answers, and why: for the log. */
-  readonly note: (chosen: { readonly scenario: string; readonly why: string }) => void;
+  /** What the log says of it: a handler that chose a scenario notes which, and why. */
+  readonly exchange: {
+    readonly request: IncomingRequest;
+    chosen: { readonly scenario: string; readonly why: string } | null;
+  };
 }
 
 export type Handler<Id extends OperationId> = (call: Call<Id>) => Answer<Status<Id>> | Promise<Answer<Status<Id>>>;

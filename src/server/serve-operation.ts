@@ -1,22 +1,22 @@
 import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
 import { type BodyReading, readBody } from '../api/validation/read-body.ts';
-import { validateRequest } from '../api/validation/validate.ts';
+import type { createValidator } from '../api/validation/validate.ts';
 import { type Answer, json, problem } from './answer.ts';
 import { refuse } from './auth.ts';
 import type { Engine } from './engine.ts';
 import type { Call, Handler } from './handler.ts';
 import { handlers } from './handlers/index.ts';
-import { BodyTooLargeError, type IncomingRequest } from './request.ts';
+import { BodyTooLargeError } from './request.ts';
 import { worldName } from './world-name.ts';
 
 export interface Served {
   readonly engine: Engine;
   readonly id: OperationId;
   readonly plan: OperationPlan;
-  readonly request: IncomingRequest;
+  readonly validate: ReturnType<typeof createValidator>;
   readonly path: Readonly<Record<string, string>>;
-  readonly note: Call<OperationId>['note'];
+  readonly exchange: Call<OperationId>['exchange'];
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -28,7 +28,8 @@ export function serveOperation(served: Served): Answer | Promise<Answer> {
 }
 
 async function serveWithBody(served: Served): Promise<Answer> {
-  const { engine, request } = served;
+  const { engine, exchange } = served;
+  const { request } = exchange;
   let bytes: Uint8Array;
   try {
     bytes = await request.body(BODY_LIMIT_BYTES);
@@ -41,12 +42,13 @@ async function serveWithBody(served: Served): Promise<Answer> {
 }
 
 function judge(
-  { engine, id, plan, request, path, note }: Served,
+  { engine, id, path, validate, exchange }: Served,
   body: Exclude<BodyReading, { kind: 'refused' }>,
 ): Answer | Promise<Answer> {
+  const { request } = exchange;
   const refusal = refuse(request, engine);
   if (refusal) return refusal;
-  const valid = validateRequest({ operation: plan, edition: engine.edition, query: request.query, body });
+  const valid = validate({ query: request.query, body });
   if (!valid.ok) return json(422, valid.body);
   const project = engine.choices.project_isolation ? String(valid.query['project_id'] ?? '') : null;
   const call = {
@@ -57,7 +59,7 @@ function judge(
     query: valid.query,
     body: valid.body,
     project,
-    note,
+    exchange,
   };
   // The plan that judged the request was made from the same table as the handler's types.
   return (handlers[id] as Handler<OperationId>)(call as unknown as Call<OperationId>);

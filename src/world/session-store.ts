@@ -10,8 +10,8 @@ export class SessionStore {
   readonly #order: Order;
   /** The listing as of the newest write, per project; a write forgets it. */
   readonly #listings = new Map<string, readonly Session[]>();
-  /** Pages as they were last sent, by what was asked for; any change forgets them. */
-  readonly pages = new Map<string, string>();
+  /** The bytes of pages as they were last sent, by what was asked for; any change forgets them. */
+  readonly pages = new Map<string, Uint8Array>();
   /** Number of the newest write. */
   #write = 0;
 

@@ -41,7 +41,7 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
       `Unknown scenario "${chosen.unknown}" in X-Mock-Scenario. Known: ${[...engine.scenarios.keys()].join(', ')}.`,
     );
   }
-  call.note(chosen);
+  call.exchange.chosen = chosen;
   const title =
     session.title ??
     (engine.choices.title_from_prompt === 'first_turn' ? makeTitle(body.prompt, engine.choices) : null);
