@@ -30,9 +30,10 @@ const KEEP_ALIVE_MS = 75_000;
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
 export async function listen(
   app: App,
-  endStreams: () => void,
+  { endStreams, allowHost }: { readonly endStreams: () => void; readonly allowHost: (host: string) => void },
   { port = 0, host = '127.0.0.1', replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
+  allowHost(host);
   const listener = getRequestListener(
     (request, env) =>
       // Only HTTP/1 comes in here, so these are Node's own classes.

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Answer } from '../server/answer.ts';
 import type { Door } from '../server/app.ts';
+import type { StreamTransport } from '../server/perform.ts';
 import { BodyTooLargeError, type IncomingRequest, joinBytes } from '../server/request.ts';
 import { createSocketTransport } from './socket-transport.ts';
 
@@ -43,6 +44,10 @@ class NodeRequest implements IncomingRequest {
     return `http://${this.#incoming.headers.host ?? 'localhost'}`;
   }
 
+  get rawHeaders(): readonly string[] {
+    return this.#incoming.rawHeaders;
+  }
+
   header(name: string): string | null {
     const value = this.#incoming.headers[name];
     return value === undefined ? null : String(value);
@@ -82,7 +87,7 @@ function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Re
     return RESPONSE_ALREADY_SENT;
   }
   if ('perform' in answer) {
-    outgoing.writeHead(answer.status, answer.headers);
+    if (answer.status !== null) outgoing.writeHead(answer.status, answer.headers);
     answer.perform(createSocketTransport(outgoing));
     return RESPONSE_ALREADY_SENT;
   }
@@ -97,7 +102,8 @@ function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Re
   return RESPONSE_ALREADY_SENT;
 }
 
-const deadTransport = {
+const deadTransport: StreamTransport = {
+  gapMs: 0,
   write: () => false,
   flush: () => {},
   end: () => {},

@@ -2,8 +2,8 @@ import type { StreamTransport } from './perform.ts';
 
 export type Headers = Record<string, string>;
 
-/** A whole answer, or one that is performed on whatever transport the door has. */
-export type Answer<Status extends number = number> = WholeAnswer<Status> | StreamAnswer<Status>;
+/** A whole answer, one that is performed on whatever transport the door has, or none. */
+export type Answer<Status extends number = number> = WholeAnswer<Status> | StreamAnswer<Status> | NoAnswer;
 
 export interface WholeAnswer<Status extends number = number> {
   readonly status: Status;
@@ -13,6 +13,13 @@ export interface WholeAnswer<Status extends number = number> {
 
 export interface StreamAnswer<Status extends number = number> {
   readonly status: Status;
+  readonly headers: Headers;
+  readonly perform: (transport: StreamTransport) => void;
+}
+
+/** Not even headers: the connection ends, or hangs, before any byte. */
+export interface NoAnswer {
+  readonly status: null;
   readonly headers: Headers;
   readonly perform: (transport: StreamTransport) => void;
 }

@@ -7,10 +7,11 @@ import { type Answer, problem } from './answer.ts';
 import { controlPath, serveControl } from './control/control.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
 import type { Engine } from './engine.ts';
+import { Exchange } from './exchange.ts';
 import { answerUnmatched } from './fallback.ts';
 import { fromWebRequest, type IncomingRequest } from './request.ts';
 import { serveOperation } from './serve-operation.ts';
-import { toWebResponse } from './web-transport.ts';
+import { ConnectionLostError, toWebResponse } from './web-transport.ts';
 
 /** How a request came in and how its answer goes out, where that is not the web-standard way. */
 export interface Door {
@@ -21,24 +22,8 @@ export interface Door {
 export type App = Hono<{ Bindings: { readonly door?: Door } }>;
 type AppContext = Context<{ Bindings: { readonly door?: Door } }>;
 
-/** One request on its way to its answer. A class: one is made for each request. */
-class Exchange {
-  readonly c: AppContext;
-  readonly request: IncomingRequest;
-  readonly operation: OperationId | null;
-  readonly startMs: number;
-  chosen: { readonly scenario: string; readonly why: string } | null = null;
-
-  constructor(c: AppContext, operation: OperationId | null, engine: Engine) {
-    this.c = c;
-    this.request = c.env?.door?.request ?? fromWebRequest(c.req.raw);
-    this.operation = operation;
-    this.startMs = engine.onActivity ? engine.wallClock.now() : 0;
-  }
-}
-
 const NO_PARAMETERS: Readonly<Record<string, string>> = {};
-
+const UNMATCHED = { operation: null, sessionId: null } as const;
 const plans = Object.entries(operationPlans) as [OperationId, (typeof operationPlans)[OperationId]][]; // Keys of the record are its ids.
 
 /** The engine's one door to HTTP: a web-standard Hono app. */
@@ -49,25 +34,31 @@ export function createApp(engine: Engine): App {
     const hasParameters = plan.path.includes('{');
     const validate = createValidator(plan, engine.edition);
     app.on(plan.method, routePath(plan.path), (c): Response | Promise<Response> => {
-      const exchange = new Exchange(c, id, engine);
-      // Hono answers HEAD with the GET route; FastAPI does not.
-      if (exchange.request.method !== plan.method) return deliver(exchange, unmatched(exchange.request));
+      const request = requestOf(c);
       const path: Readonly<Record<string, string>> = hasParameters ? c.req.param() : NO_PARAMETERS;
+      const exchange = new Exchange(engine, request, { operation: id, sessionId: path['session_id'] ?? null });
+      // Hono answers HEAD with the GET route; FastAPI does not.
+      if (request.method !== plan.method) return deliver(c, exchange, unmatched(request));
       const answer = serveOperation({ engine, id, plan, path, validate, exchange });
-      return answer instanceof Promise ? answer.then((whole) => deliver(exchange, whole)) : deliver(exchange, answer);
+      return answer instanceof Promise
+        ? answer.then((whole) => deliver(c, exchange, whole))
+        : deliver(c, exchange, answer);
     });
   }
   app.all(`${controlPath}*`, async (c) => {
-    const exchange = new Exchange(c, null, engine);
-    return deliver(exchange, await serveControl(engine, exchange.request));
+    const request = requestOf(c);
+    return send(c, await serveControl(engine, request));
   });
   app.notFound((c) => {
-    const exchange = new Exchange(c, null, engine);
-    return deliver(exchange, answerPreflight(exchange.request, engine.corsRules) ?? unmatched(exchange.request));
+    const request = requestOf(c);
+    const answer = answerPreflight(request, engine.corsRules) ?? unmatched(request);
+    return deliver(c, new Exchange(engine, request, UNMATCHED), answer);
   });
   app.onError((error, c) => {
-    console.error(error);
-    return deliver(new Exchange(c, null, engine), problem(500, 'Internal Server Error'));
+    // What was asked for as a fault, or by the caller's signal, is no failure of ours.
+    if (error instanceof ConnectionLostError || c.req.raw.signal.aborted) throw error;
+    engine.onError(error);
+    return deliver(c, new Exchange(engine, requestOf(c), UNMATCHED), problem(500, 'Internal Server Error'));
   });
   return app;
 
@@ -79,28 +70,24 @@ export function createApp(engine: Engine): App {
     });
   }
 
-  function deliver({ c, request, startMs, operation, chosen }: Exchange, answer: Answer): Response {
-    const whole = withCors(request, answer);
-    engine.onActivity?.({
-      kind: 'request',
-      method: request.method,
-      path: request.path,
-      status: answer.status,
-      durationMs: engine.wallClock.now() - startMs,
-      world: request.header('x-test-id'),
-      operation,
-      scenario: chosen?.scenario ?? null,
-      why: chosen?.why ?? null,
-    });
-    return c.env?.door?.deliver(whole) ?? toWebResponse(whole, c.req.raw.signal);
+  function deliver(c: AppContext, exchange: Exchange, answer: Answer): Response | Promise<Response> {
+    exchange.answered(answer.status);
+    return send(c, withCors(exchange.request, answer));
   }
 
   function withCors(request: IncomingRequest, answer: Answer): Answer {
-    // A preflight's answer brings its own, more precise headers; the control API is for no page but its own.
-    if ('vary' in answer.headers || request.path.startsWith(controlPath)) return answer;
+    if ('vary' in answer.headers) return answer; // A preflight's, which brings its own, more precise headers.
     const cors = corsHeaders(request, engine.corsRules);
     return cors ? { ...answer, headers: { ...cors, ...answer.headers } } : answer;
   }
+}
+
+function requestOf(c: AppContext): IncomingRequest {
+  return c.env?.door?.request ?? fromWebRequest(c.req.raw);
+}
+
+function send(c: AppContext, answer: Answer): Response | Promise<Response> {
+  return c.env?.door?.deliver(answer) ?? toWebResponse(answer, c.req.raw.signal);
 }
 
 /** OpenAPI's placeholders as Hono writes them; an attachment's name may hold slashes. */

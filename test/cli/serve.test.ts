@@ -27,6 +27,7 @@ const stream: Activity = {
   bytes: 3120,
   durationMs: 12_345.6,
   end: 'complete',
+  how: 'close',
 };
 
 test('the banner says where, what and the one line to copy', async () => {
@@ -136,7 +137,7 @@ test('--json writes one object a line, ready first and stopped last', async () =
   expect(stdout.split('\n')).toEqual([
     `{"event":"ready","url":"http://127.0.0.1:4011","control_url":"http://127.0.0.1:4011/__mock","edition":"2026-05","seed":"blue","scenarios":5,"pid":7,"version":"${version}"}`,
     '{"event":"request","method":"POST","path":"/a\\u009b","status":200,"duration_ms":12.346,"world":null,"operation":"streamMessages","scenario":"q3-findings","why":"when"}',
-    '{"event":"stream","method":"POST","path":"/api/v1/chat/ses-abc123/messages/stream","duration_ms":12345.6,"world":"test-7","operation":"streamMessages","session_id":"ses-abc123","scenario":"q3-findings","events":42,"bytes":3120,"end":"complete"}',
+    '{"event":"stream","method":"POST","path":"/api/v1/chat/ses-abc123/messages/stream","duration_ms":12345.6,"world":"test-7","operation":"streamMessages","session_id":"ses-abc123","scenario":"q3-findings","events":42,"bytes":3120,"end":"complete","how":"close"}',
     '{"event":"stopped"}',
     '',
   ]);
