@@ -53,8 +53,10 @@ async function collectValues(command: Command, flags: Layer, io: Io) {
   const { config: named } = resolveValues({ config }, layers);
   const file = named === undefined ? findConfigFile(io.cwd) : resolve(io.cwd, named);
   if (file !== undefined) {
-    // A file serves all commands, so it may hold the settings of any; only itself it cannot name.
-    const { config: _, ...options } = Object.assign({}, ...commands.map((one) => one.options));
+    // A file serves all commands, so it may hold the settings of any; not itself, nor what is typed without a flag.
+    const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
+    const known = commands.flatMap((one) => Object.entries(one.options)).filter(([name]) => !typed.has(name));
+    const options = Object.fromEntries(known);
     layers.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
   }
   return resolveValues(command.options, layers);

@@ -31,12 +31,13 @@ export function* cut(actions: WireActions, { after, how }: Ends): WireActions {
   yield { kind: 'end', how };
 }
 
-function toLimit(after: Exclude<Ends['after'], 'nothing'> | 'nothing'): {
+function toLimit(after: Ends['after']): {
   events?: number;
   bytes?: number;
   ms?: number;
 } {
-  if (after === undefined || after === 'nothing') return {};
+  if (after === undefined) return {};
+  if (after === 'nothing') return { events: 0 };
   if ('event' in after) return { events: after.event };
   return 'byte' in after ? { bytes: after.byte } : { ms: after.ms };
 }

@@ -79,7 +79,7 @@ export const PaceNumbers = z.strictObject({
 });
 export type PaceNumbers = z.infer<typeof PaceNumbers>;
 
-export const Pace = z.union([z.enum(paceNames), PaceNumbers]);
+const Pace = z.union([z.enum(paceNames), PaceNumbers]);
 
 /** How the bytes of a turn leave. What is left out is as the choices say. */
 export const Wire = z.strictObject({

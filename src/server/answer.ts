@@ -18,7 +18,7 @@ export interface StreamAnswer<Status extends number = number> {
 }
 
 /** Not even headers: the connection ends, or hangs, before any byte. */
-export interface NoAnswer {
+interface NoAnswer {
   readonly status: null;
   readonly headers: Headers;
   readonly perform: (transport: StreamTransport) => void;

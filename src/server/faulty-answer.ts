@@ -44,7 +44,7 @@ export function decorate(
 }
 
 /** Not even headers. */
-export function noAnswer({ how }: Ends, context: { readonly engine: Engine; readonly world: World }): Answer {
+function noAnswer({ how }: Ends, context: { readonly engine: Engine; readonly world: World }): Answer {
   return { status: null, headers: {}, perform: performer(onlyEnd(how), context) };
 }
 

@@ -20,7 +20,7 @@ export interface StreamTransport {
 }
 
 /** Where to wait for the release of a name; returns how to give up waiting. */
-export type Hold = (name: string, released: () => void) => () => void;
+type Hold = (name: string, released: () => void) => () => void;
 
 export interface Performance {
   readonly actions: WireActions;

@@ -4,7 +4,7 @@ import { mockOptionsOf, runCli } from './support/fake-io.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
 const SETTINGS =
-  'port, host, seed, edition, scenarios, fixtures, sessions, speed, clock, apiKey, choices, lenient, json, cors, quiet, spec, format, out';
+  'port, host, seed, edition, scenarios, fixtures, sessions, speed, clock, apiKey, choices, lenient, json, cors, watch, noControl, controlToken, quiet, spec, format, out, prompt, wire';
 
 const good: readonly (readonly [name: string, text: string])[] = [
   ['chat-mock.config.json', '{ "seed": 5, "apiKey": ["a"] }'],

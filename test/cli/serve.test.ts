@@ -34,7 +34,7 @@ test('the banner says where, what and the one line to copy', async () => {
   const { stdout, stderr, exitCode } = await runCli([]);
   expect(stdout).toBe(`chat-mock ${version}
   URL        http://127.0.0.1:4010
-  Health     http://127.0.0.1:4010/__mock/health
+  Control    http://127.0.0.1:4010/__mock/health
   Edition    2026-05 · seed 1 · speed 1 · clock fixed
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
@@ -61,7 +61,7 @@ test('with keys, leniency and an open host it says so in twelve lines and shows 
   ]);
   expect(stdout).toBe(`chat-mock ${version}
   URL        http://127.0.0.1:4010
-  Health     http://127.0.0.1:4010/__mock/health
+  Control    http://127.0.0.1:4010/__mock/health
   Edition    2026-05 · seed \\u001b[2J · speed 1 · clock fixed · lenient
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
@@ -159,4 +159,19 @@ test('a server that does not close is left behind after 1.5 s', async () => {
     ['exitAfter', [100, 0]],
   ]);
   expect([stdout.endsWith('{"event":"stopped"}\n'), exitCode]).toEqual([true, 0]);
+});
+
+test('an answer that was queued and never used is told at the end', async () => {
+  const unused = [{ scenario: 'slow-tool', operation: 'streamMessages', times: 3, used: 1 }];
+  expect(await runCli([], { unused })).toMatchObject({
+    stderr: 'Queued and never used: slow-tool for streamMessages, 2 of 3 times.\n',
+    exitCode: 0,
+  });
+});
+
+test('--watch without a directory has nothing to watch', async () => {
+  expect(await runCli(['--watch'])).toMatchObject({
+    stderr: 'Failed to watch: there is nothing to watch. Name a directory with --scenarios or --fixtures.\n',
+    exitCode: 2,
+  });
 });

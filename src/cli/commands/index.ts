@@ -1,6 +1,8 @@
 import type { Command } from '../command.ts';
 import { openapi } from './openapi.ts';
+import { scenarioCheck } from './scenario-check.ts';
+import { scenarioPlay } from './scenario-play.ts';
 import { serve } from './serve.ts';
 
 /** Every command; the first is the one that runs when none is named. */
-export const commands: readonly [Command, ...Command[]] = [serve, openapi];
+export const commands: readonly [Command, ...Command[]] = [serve, openapi, scenarioCheck, scenarioPlay];
