@@ -36,20 +36,25 @@ function* encode(moments: Moments, wire: Wire, { choices, encoded }: TurnInput):
   if (retry_ms !== null) yield { kind: 'bytes', bytes: frames.retry(retry_ms), events: [] };
   for (let next = moments.next(); !next.done; ) {
     const moment = next.value;
-    if ('wait' in moment) {
-      if (silence.outlasts(moment.wait)) yield { kind: 'wait', ms: moment.wait };
-      else yield* silence.wait(moment.wait);
-    } else if ('hold' in moment) {
-      next = moments.next(yield { kind: 'hold', name: moment.hold, maxMs: moment.maxMs });
-      continue;
-    } else {
-      silence.broken();
-      if ('event' in moment) {
-        yield { kind: 'bytes', bytes: toBytes(moment.event, moment.isPlain === true), events: [moment.event] };
-      } else if ('raw' in moment) {
-        yield { kind: 'bytes', bytes: moment.raw, events: [] };
-      } else {
-        const event = hugeText(frames, moment.hugeBytes);
+    switch (moment.kind) {
+      case 'wait':
+        if (silence.outlasts(moment.ms)) yield moment;
+        else yield* silence.wait(moment.ms);
+        break;
+      case 'hold':
+        next = moments.next(yield moment);
+        continue;
+      case 'event':
+        silence.broken();
+        yield { kind: 'bytes', bytes: toBytes(moment.event, moment.isPlain), events: [moment.event] };
+        break;
+      case 'raw':
+        silence.broken();
+        yield { kind: 'bytes', bytes: moment.bytes, events: [] };
+        break;
+      case 'huge': {
+        silence.broken();
+        const event = hugeText(frames, moment.sizeBytes);
         yield { kind: 'bytes', bytes: toBytes(event, false), events: [event] };
       }
     }

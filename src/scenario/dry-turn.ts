@@ -27,8 +27,8 @@ export function dryTurn(given: Partial<TurnInput> = {}): TurnInput {
 export function playDry(steps: readonly Step[]): Event[] {
   const events: Event[] = [];
   for (const moment of playSteps({ steps: [...steps] }, dryTurn())) {
-    if ('event' in moment) events.push(moment.event);
-    if ('hugeBytes' in moment) events.push({ type: 'text', content: '' });
+    if (moment.kind === 'event') events.push(moment.event);
+    if (moment.kind === 'huge') events.push({ type: 'text', content: '' });
   }
   return events;
 }

@@ -6,16 +6,16 @@ import { type FullPace, resolvePace } from './paces.ts';
 import type { Step, ToolStep } from './schema.ts';
 import { countTokens, splitTokens } from './tokens.ts';
 import type { FullUsage, TurnInput } from './turn.ts';
-import type { HoldOutcome } from './wire.ts';
+import type { HoldOutcome, WireAction } from './wire.ts';
 
-/** `isPlain`: the event holds its type and content and nothing else, in this order. */
+/** What a turn does, before it is bytes. Waits and holds stay as they are on the wire. */
 export type Moment =
-  | { readonly wait: number }
-  | { readonly event: Event; readonly isPlain?: true }
-  | { readonly raw: Uint8Array }
+  | Extract<WireAction, { kind: 'wait' | 'hold' }>
+  /** `isPlain`: the event holds its type and content and nothing else, in this order. */
+  | { readonly kind: 'event'; readonly event: Event; readonly isPlain: boolean }
+  | { readonly kind: 'raw'; readonly bytes: Uint8Array }
   /** One complete `text` whose frame has so many bytes. */
-  | { readonly hugeBytes: number }
-  | { readonly hold: string; readonly maxMs: number };
+  | { readonly kind: 'huge'; readonly sizeBytes: number };
 export type Moments = Generator<Moment, void, HoldOutcome | undefined>;
 
 /** A hold that nobody releases ends the turn after this much real time, so that no test hangs for ever. */
@@ -32,12 +32,12 @@ type StepOf<Key extends string> = Extract<Step, Record<Key, unknown>>;
 export function* playSteps(script: Pick<Script, 'steps' | 'pace'>, input: TurnInput): Moments {
   const turn = new TurnInProgress(resolvePace(script.pace), input);
   yield* turn.wait(turn.pace.first_ms);
-  if (input.choices.echo_user_input) yield { event: { type: 'user_input', content: input.prompt } };
+  if (input.choices.echo_user_input) yield toMoment({ type: 'user_input', content: input.prompt });
   for (const [index, step] of script.steps.entries()) {
     yield* turn.play(step, input.random.fork('step', index));
     if (turn.hasFailed) return;
   }
-  if (!turn.hasStopped) yield { event: turn.stop(null) };
+  if (!turn.hasStopped) yield toMoment(turn.stop(null));
 }
 
 class TurnInProgress {
@@ -59,7 +59,7 @@ class TurnInProgress {
 
   *wait(ms: number): Moments {
     this.#elapsedMs += ms;
-    if (ms > 0) yield { wait: ms };
+    if (ms > 0) yield { kind: 'wait', ms };
   }
 
   *play(step: Step, random: Random): Moments {
@@ -70,8 +70,8 @@ class TurnInProgress {
     else if ('wait_ms' in step) yield* this.wait(step.wait_ms);
     else if ('hold' in step) yield* this.#hold(step);
     else if ('event' in step) yield this.#asItStands(step);
-    else if ('raw' in step) yield { raw: toBytes(step.raw) };
-    else if ('huge' in step) yield { hugeBytes: step.huge };
+    else if ('raw' in step) yield { kind: 'raw', bytes: toBytes(step.raw) };
+    else if ('huge' in step) yield { kind: 'huge', sizeBytes: step.huge };
     else if ('fail' in step) yield this.#end(this.stop(this.#fill(step.fail, random)));
     else yield this.#end(this.stop(null, step.stop));
   }
@@ -103,12 +103,13 @@ class TurnInProgress {
         // The hot path: a generator of its own for each wait would cost as much as all the rest.
         const ms = gapMs * (1 + jitter * (2 * gaps.next() - 1));
         this.#elapsedMs += ms;
-        yield { wait: ms };
+        yield { kind: 'wait', ms };
       }
       inBurst = (inBurst + 1) % burst;
-      yield { event: { type: `${type}_delta`, content: piece }, isPlain: true } as Moment; // One of the two delta types.
+      const event = { type: `${type}_delta`, content: piece } as Event; // One of the two delta types.
+      yield { kind: 'event', event, isPlain: true };
     }
-    yield { event: { type, content } } as Moment; // `text` or `thinking`, which share their shape.
+    yield toMoment({ type, content });
   }
 
   *#callTools(tools: readonly ToolStep[], random: Random): Moments {
@@ -119,7 +120,7 @@ class TurnInProgress {
     for (const { tool, random, call_id } of calls) {
       const args = this.#fillAll(tool.arguments ?? {}, random.fork('arguments')) as Record<string, unknown>; // Objects stay objects.
       this.#writtenTokens += countTokens(JSON.stringify(args));
-      yield { event: { type: 'tool_call', arguments: args, name: tool.tool, call_id } };
+      yield toMoment({ type: 'tool_call', arguments: args, name: tool.tool, call_id });
     }
     // Parallel calls run side by side: results come in the order in which they are done.
     const startMs = this.#elapsedMs;
@@ -128,7 +129,7 @@ class TurnInProgress {
       .sort((a, b) => a.atMs - b.atMs);
     for (const { tool, random, call_id, atMs } of done) {
       yield* this.wait(atMs - this.#elapsedMs);
-      yield { event: this.#result(tool, call_id, random.fork('result')) };
+      yield toMoment(this.#result(tool, call_id, random.fork('result')));
     }
   }
 
@@ -142,19 +143,19 @@ class TurnInProgress {
 
   #asItStands({ event }: StepOf<'event'>): Moment {
     if (event['type'] === 'stop') this.hasStopped = true;
-    return { event: event as Event }; // Files may send events no schema knows: that is what the step is for.
+    return toMoment(event as Event); // Files may send events no schema knows: that is what the step is for.
   }
 
   #end(event: StopEvent): Moment {
     this.hasStopped = true;
-    return { event };
+    return toMoment(event);
   }
 
   *#hold({ hold, max_ms: maxMs = HOLD_MS }: StepOf<'hold'>): Moments {
-    const outcome = yield { hold, maxMs };
+    const outcome = yield { kind: 'hold', name: hold, maxMs };
     if (outcome !== 'expired') return;
     this.hasFailed = true;
-    yield { event: this.stop(`The hold "${hold}" was not released within ${maxMs} ms.`) };
+    yield toMoment(this.stop(`The hold "${hold}" was not released within ${maxMs} ms.`));
   }
 
   #fill(text: string, random: Random): string {
@@ -172,4 +173,8 @@ class TurnInProgress {
 function toBytes(raw: StepOf<'raw'>['raw']): Uint8Array {
   if (typeof raw === 'string') return encoder.encode(raw);
   return Uint8Array.from(atob(raw.base64), (character) => character.charCodeAt(0));
+}
+
+function toMoment(event: Event): Moment {
+  return { kind: 'event', event, isPlain: false };
 }

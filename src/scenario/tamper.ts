@@ -26,5 +26,5 @@ export function* tamper(moments: Moments, { drop = [], duplicate = [], swap = []
 }
 
 function isEvent(moment: Moment): boolean {
-  return 'event' in moment || 'hugeBytes' in moment;
+  return moment.kind === 'event' || moment.kind === 'huge';
 }

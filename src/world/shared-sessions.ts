@@ -93,7 +93,7 @@ function playPast(
       { steps: [...script.steps, ...closing] },
       { prompt, turn, time: 1, skippedIndexIds, before: past.use, edition, choices, random, encoded: null, fill },
     );
-    const all = [...moments].flatMap((moment) => ('event' in moment ? [moment.event] : []));
+    const all = [...moments].flatMap((moment) => (moment.kind === 'event' ? [moment.event] : []));
     const sent = all.slice(0, broken_after_events ?? all.length);
     const stop = sent.findLast((event): event is StopEvent => event.type === 'stop');
     const history = turnHistory(prompt, sent, { broke: !stop || stop.is_error, deltas: choices.deltas_in_history });

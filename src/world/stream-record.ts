@@ -1,4 +1,4 @@
-import type { PerformanceEnd } from '../scenario/wire.ts';
+import type { PerformanceEnd, WireAction } from '../scenario/wire.ts';
 
 /** Bytes kept before they go into the hash: most streams are shorter, and are hashed only if somebody asks. */
 const BATCH_BYTES = 64 * 1024;
@@ -44,21 +44,22 @@ export class StreamRecord {
   stalls = 0;
   stalledMs = 0;
   #stalledAtMs: number | null = null;
-  readonly #hash: Hash;
+  #hash: Hash | null = null;
+  readonly #createHash: () => Hash;
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
   readonly #nowMs: () => number;
 
-  constructor(id: number, start: StreamStart, { hash, nowMs }: { readonly hash: Hash; readonly nowMs: () => number }) {
+  constructor(id: number, start: StreamStart, { createHash, nowMs }: Makers) {
     this.id = id;
     this.start = start;
-    this.#hash = hash;
+    this.#createHash = createHash;
     this.#nowMs = nowMs;
   }
 
-  sent(bytes: Uint8Array, { events, elapsedMs }: { readonly events: number; readonly elapsedMs: number }): void {
+  sent({ bytes, events }: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number): void {
     this.bytes += bytes.byteLength;
-    this.events += events;
+    this.events += events.length;
     this.elapsedMs = elapsedMs;
     this.#batch.push(bytes);
     this.#batchBytes += bytes.byteLength;
@@ -83,24 +84,30 @@ export class StreamRecord {
 
   /** SHA-256 of all bytes of the body that were sent so far, in hex. */
   sha256(): string {
-    this.#hashBatch();
-    return this.#hash.hex();
+    return this.#hashBatch().hex();
   }
 
-  #hashBatch(): void {
+  #hashBatch(): Hash {
+    this.#hash ??= this.#createHash();
     for (const bytes of this.#batch) this.#hash.update(bytes);
     this.#batch = [];
     this.#batchBytes = 0;
+    return this.#hash;
   }
+}
+
+interface Makers {
+  readonly createHash: () => Hash;
+  readonly nowMs: () => number;
 }
 
 /** The newest streams of a world; of what is older only those that still run are kept, the rest is counted. */
 export class StreamLog {
   #records: StreamRecord[] = [];
   #count = 0;
-  readonly #makers: { readonly hash: () => Hash; readonly nowMs: () => number };
+  readonly #makers: Makers;
 
-  constructor(makers: { readonly hash: () => Hash; readonly nowMs: () => number }) {
+  constructor(makers: Makers) {
     this.#makers = makers;
   }
 
@@ -115,7 +122,7 @@ export class StreamLog {
 
   add(start: StreamStart): StreamRecord {
     this.#count += 1;
-    const record = new StreamRecord(this.#count, start, { hash: this.#makers.hash(), nowMs: this.#makers.nowMs });
+    const record = new StreamRecord(this.#count, start, this.#makers);
     this.#records.push(record);
     if (this.#records.length >= 2 * KEPT_STREAMS) {
       const old = this.#records.slice(0, -KEPT_STREAMS).filter(({ performing }) => performing !== null);

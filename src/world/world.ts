@@ -55,7 +55,7 @@ export class World {
     this.#realTime = isRealTime;
     this.clock = new StreamClock(wallClock, pacing);
     this.chaos = new Chaos(this.random);
-    this.streams = new StreamLog({ hash: createHash, nowMs: wallClock.now });
+    this.streams = new StreamLog({ createHash, nowMs: wallClock.now });
   }
 
   /** Whether time in data is that of the wall. */

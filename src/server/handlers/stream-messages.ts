@@ -80,9 +80,9 @@ function answerWithTurn(
           wallClock: engine.wallClock,
           hold: (name, released) => world.holds.wait(name, released),
           onError: engine.onError,
-          onBytes: ({ bytes, events }, elapsedMs) => {
-            for (const event of events) turn.sent(event, elapsedMs);
-            record.sent(bytes, { events: events.length, elapsedMs });
+          onBytes: (action, elapsedMs) => {
+            for (const event of action.events) turn.sent(event, elapsedMs);
+            record.sent(action, elapsedMs);
           },
           onStall: (isStalled) => record.stalled(isStalled),
           onEnd: (how, elapsedMs) => {
