@@ -87,7 +87,7 @@ function tell(event: Event, written: { text: boolean; thinking: boolean }, paint
     case 'tool_result':
       return `${paint('cyan', `← ${escapeUnsafe(event.name)}`)} ${paint('dim', short(event.result))}\n`;
     case 'stop': {
-      const { total_input_tokens, total_output_tokens } = event.usage;
+      const { total_input_tokens, total_output_tokens } = event.usage ?? {}; // May be broken on purpose.
       const use = `${total_input_tokens ?? '?'} tokens in, ${total_output_tokens ?? '?'} out`;
       return event.is_error ? paint('red', `✗ ${escapeLines(event.error ?? '')} (${use})`) : paint('green', `✓ ${use}`);
     }

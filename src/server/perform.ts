@@ -31,7 +31,7 @@ export interface Performance {
   readonly hold: Hold;
   /** Just before an action's bytes leave. `elapsedMs` is scripted time. */
   readonly onBytes: (action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number) => void;
-  /** The sequence threw; the answer is cut off. */
+  /** The sequence, or what takes note of it, threw; the answer is cut off. */
   readonly onError: (error: unknown) => void;
   /** The reader is behind (true), or has caught up (false). */
   readonly onStall: (isStalled: boolean) => void;
@@ -118,7 +118,7 @@ class Stream implements Performing {
   }
 
   #go(): void {
-    const { onBytes, onStall } = this.#performance;
+    const { onBytes, onError, onStall } = this.#performance;
     while (!this.#isBlocked()) {
       const action = this.#next();
       if (action.kind === 'end') {
@@ -139,7 +139,14 @@ class Stream implements Performing {
         this.#hold(action);
         return;
       } else {
-        onBytes(action, this.#elapsedMs);
+        try {
+          onBytes(action, this.#elapsedMs);
+        } catch (error) {
+          // In a timer's callback it would end the process.
+          onError(error);
+          this.#end('truncate');
+          return;
+        }
         const hasRoom = this.#transport.write(action.bytes);
         if (this.#state === 'paused') this.#stepsLeft -= Math.min(this.#stepsLeft, action.events.length);
         if (hasRoom) continue;

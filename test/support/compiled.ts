@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { createRandom } from '../../src/runtime/random.ts';
 import { compileTurn } from '../../src/scenario/compile.ts';
 import { dryTurn } from '../../src/scenario/dry-turn.ts';
 import type { Script } from '../../src/scenario/generated.ts';
@@ -47,4 +48,13 @@ export function decode(bytes: Uint8Array, newline: Wire['newline'] = 'lf'): Deco
   // After a CR the parser waits for what may be the rest of CRLF; the beginning of a comment says that it is not.
   parser.feed(new TextDecoder().decode(bytes) + (newline === 'cr' ? ':' : ''));
   return events;
+}
+
+/** What the first turn of a new session is compiled from in a mock with this seed, and `dryTurn` for the rest. */
+export function firstTurn(
+  { seed, sessionId, prompt }: { readonly seed: number; readonly sessionId: string; readonly prompt: string },
+  more: Partial<TurnInput> = {},
+): Partial<TurnInput> {
+  const random = createRandom(seed).fork('session', sessionId).fork('turn', 1).fork('prompt', prompt);
+  return { prompt, random, ...more };
 }
