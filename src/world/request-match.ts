@@ -64,7 +64,8 @@ function compare(expected: Expected, actual: unknown, at: string): Mismatch[] {
   );
 }
 
-function isPattern(expected: object): expected is { readonly regex: string; readonly flags?: string } {
+/** A map of these keys alone is a pattern, wherever it stands. */
+export function isPattern(expected: object): expected is { readonly regex: string; readonly flags?: string } {
   const keys = Object.keys(expected);
   return (
     'regex' in expected && typeof expected.regex === 'string' && keys.every((key) => key === 'regex' || key === 'flags')

@@ -6,12 +6,11 @@ import { judgeSteps } from '../../scenario/check-steps.ts';
 import { type Fault, toFaults } from '../../scenario/parse-issue.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type Fill, hasTemplates } from '../../scenario/template.ts';
-import type { Expected } from '../../world/request-match.ts';
+import { type Expected, isPattern } from '../../world/request-match.ts';
 
 const operationIds = Object.keys(operations) as [string, ...string[]]; // The keys of the table.
 const Operation = z.enum(['*', ...operationIds]);
-const Regex = z.strictObject({ regex: z.string(), flags: z.string().optional() }).refine(compiles, 'is no regex');
-const Value: z.ZodType<Expected> = z.lazy(() => z.union([Regex, z.json() as z.ZodType<Expected>]));
+const Value = (z.json() as z.ZodType<Expected>).refine(compiles, 'holds a regex that is none');
 
 const Match = z.strictObject({
   operation: Operation.optional(),
@@ -126,9 +125,11 @@ function placeOf({ path, key }: Fault): string {
   );
 }
 
-function compiles({ regex, flags }: { regex: string; flags?: string | undefined }): boolean {
+function compiles(expected: Expected | undefined): boolean {
+  if (typeof expected !== 'object' || expected === null) return true;
+  if (!isPattern(expected)) return Object.values(expected).every(compiles);
   try {
-    return Boolean(new RegExp(regex, flags));
+    return Boolean(new RegExp(expected.regex, expected.flags));
   } catch {
     return false; // The schema says what is wrong.
   }
