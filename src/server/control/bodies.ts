@@ -22,6 +22,26 @@ const Match = z.strictObject({
   headers: z.record(z.string().toLowerCase(), Value).optional(),
   body: Value.optional(),
 });
+const ChaosRule = z
+  .strictObject({
+    operation: Operation.optional(),
+    match: Match.optional(),
+    probability: z.number().min(0).max(1).optional(),
+    latency_ms: z
+      .union([
+        z.number().min(0).max(600_000),
+        z
+          .tuple([z.int().min(0), z.int().min(0).max(600_000)])
+          .refine(([least, most]) => least <= most, 'must begin with the smaller number'),
+      ])
+      .optional(),
+    rate_limit: z.strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) }).optional(),
+    answer: InlineScenario.optional(),
+  })
+  .refine(
+    ({ latency_ms, rate_limit, answer }) => latency_ms !== undefined || rate_limit || answer,
+    'does nothing: give it latency_ms, rate_limit or answer',
+  );
 const count = z.int().min(0).max(100_000);
 
 /** What the control API takes, by endpoint. */
@@ -48,20 +68,7 @@ export const bodies = {
   }),
   advance: z.strictObject({ ms: z.number().min(0).max(86_400_000) }),
   step: z.strictObject({ events: z.int().min(1).max(1_000_000).optional() }),
-  chaos: z.strictObject({
-    rules: z.array(
-      z.strictObject({
-        operation: Operation.optional(),
-        match: Match.optional(),
-        probability: z.number().min(0).max(1).optional(),
-        latency_ms: z
-          .union([z.number().min(0).max(600_000), z.tuple([z.int().min(0), z.int().min(0).max(600_000)])])
-          .optional(),
-        rate_limit: z.strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) }).optional(),
-        answer: InlineScenario.optional(),
-      }),
-    ),
-  }),
+  chaos: z.strictObject({ rules: z.array(ChaosRule) }),
 } as const;
 
 type Name = keyof typeof bodies;
