@@ -37,6 +37,7 @@ const places: readonly { readonly after: Ends['after']; readonly sent: string | 
   { after: { byte: 47 }, sent: whole.slice(0, 47) },
   { after: { byte: whole.length - 1 }, sent: whole.slice(0, -1) },
   { after: { ms: 0 }, sent: '' },
+  { after: { ms: 20 }, sent: frames.slice(0, 2).join('') },
   { after: { ms: 29 }, sent: frames.slice(0, 2).join('') },
   { after: undefined, sent: whole },
 ];

@@ -122,8 +122,8 @@ test('walk reaches every boundary of a turn, one with each turn', async () => {
   ]);
 });
 
-describe('a body of 2 MB that is cut off', () => {
-  const steps = [{ huge: 2_000_000 }, { text: 'The end.' }];
+describe('a body of 8 MB that is cut off', () => {
+  const steps = [{ huge: 8_000_000 }, { huge: 60_000 }, { text: 'The end.' }];
   const readers = {
     'that reads at once': undefined,
     'that is slow': () => setImmediate(),
@@ -135,7 +135,7 @@ describe('a body of 2 MB that is cut off', () => {
   test.each(
     Object.entries(readers).flatMap(([title, afterRead]) =>
       (['reset', 'truncate', 'close'] as const).flatMap((how) =>
-        [{ how }, { how, after: { byte: 1_999_999 } }, { how, after: { event: 1 } }].map((ends: Ends) => ({
+        [{ how }, { how, after: { byte: 7_999_999 } }, { how, after: { event: 2 } }].map((ends: Ends) => ({
           title,
           ends,
           afterRead,

@@ -123,6 +123,29 @@ test.each<[Wire, string[]]>([
   expect(contents({ ...two, wire })).toEqual(expected);
 });
 
+test.each([
+  [0, []],
+  [99, []],
+  [100, ['a']],
+  [199.5, ['a']],
+  [200, ['a', 'b']],
+  [300, ['a', 'b', 'stop']],
+])('an end after %d ms comes after what is due at that very moment', (ms, expected) => {
+  const steps = two.steps.flatMap((step) => [{ wait_ms: 100 }, step]);
+  const script: Script = { pace: at_once, steps, ends: { after: { ms }, how: 'close' } };
+  expect(contents(script)).toEqual(expected);
+  expect(waitsOf(compile(script)).reduce((sum, wait) => sum + wait, 0)).toBe(ms);
+});
+
+test('a heartbeat that is due with an event comes before it', () => {
+  const script: Script = {
+    pace: at_once,
+    steps: [{ wait_ms: 60 }, { wait_ms: 40 }, ...two.steps],
+    wire: { ping_ms: 100 },
+  };
+  expect(textOf(compile(script))).toBe(`: ping\n\n${textOf(compile(two))}`);
+});
+
 test('dropped events are not counted by `ends`, and ids number what is sent', () => {
   const ends: Ends = { after: { event: 1 }, how: 'close' };
   expect(decode(bytesOf(compile({ ...two, wire: { drop: [1], ids: true }, ends })))).toEqual([

@@ -68,7 +68,9 @@ describe('GET streams', () => {
       state: 'running',
       ...nothing,
     });
-    await control('POST clock/advance', { ms: 250 });
+    await control('POST clock/advance', { ms: 150 });
+    expect(await facts()).toMatchObject({ events: 1, bytes: a.length, sha256: sha256(a), elapsed_ms: 100 });
+    await control('POST clock/advance', { ms: 100 });
     expect(await facts()).toMatchObject({ events: 2, bytes: (a + b).length, sha256: sha256(a + b), elapsed_ms: 200 });
   });
 
