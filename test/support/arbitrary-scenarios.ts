@@ -13,7 +13,7 @@ const tool = fc
   .map(([name, takes_ms, result]) => ({ tool: name, takes_ms, result, arguments: { query: 'a' } }) as Step);
 
 /** A step of every kind that sends nothing but whole frames. */
-export const framedStep: fc.Arbitrary<Step> = fc.oneof(
+const framedStep: fc.Arbitrary<Step> = fc.oneof(
   plain.map((think) => ({ think })),
   plain.map((text) => ({ text })),
   fc.array(plain, { minLength: 1, maxLength: 4 }).map((deltas) => ({ text: deltas.join(''), deltas })),
