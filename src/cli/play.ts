@@ -83,11 +83,11 @@ function tell(event: Event, written: { text: boolean; thinking: boolean }, paint
     case 'user_input':
       return `${paint('bold', escapeLines(event.content))}\n`;
     case 'tool_call':
-      return `${paint('cyan', `→ ${escapeUnsafe(event.name)}`)} ${paint('dim', short(event.arguments))}\n`;
+      return `${paint('cyan', `→ ${escapeUnsafe(String(event.name ?? '(nothing)'))}`)} ${paint('dim', short(event.arguments))}\n`;
     case 'tool_result':
-      return `${paint('cyan', `← ${escapeUnsafe(event.name)}`)} ${paint('dim', short(event.result))}\n`;
+      return `${paint('cyan', `← ${escapeUnsafe(String(event.name ?? '(nothing)'))}`)} ${paint('dim', short(event.result))}\n`;
     case 'stop': {
-      const { total_input_tokens, total_output_tokens } = event.usage;
+      const { total_input_tokens, total_output_tokens } = event.usage ?? {}; // May be broken on purpose.
       const use = `${total_input_tokens ?? '?'} tokens in, ${total_output_tokens ?? '?'} out`;
       return event.is_error ? paint('red', `✗ ${escapeLines(event.error ?? '')} (${use})`) : paint('green', `✓ ${use}`);
     }
@@ -104,10 +104,11 @@ function closeBlock(written: { text: boolean; thinking: boolean }, type: 'text' 
 }
 
 function short(value: unknown): string {
-  const text = escapeUnsafe(JSON.stringify(value));
+  const text = escapeUnsafe(JSON.stringify(value) ?? '(nothing)');
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
-function escapeLines(text: string): string {
-  return text.split('\n').map(escapeUnsafe).join('\n');
+/** A scenario may leave out a text on purpose, or make it none. */
+function escapeLines(text: unknown): string {
+  return typeof text === 'string' ? text.split('\n').map(escapeUnsafe).join('\n') : short(text);
 }

@@ -82,7 +82,11 @@ export function createChatMock(options: ChatMockOptions = {}): ChatMock {
   };
   const controls = createControls(engine, null);
   const own = {
-    fetch: async (request: Request) => app.fetch(request),
+    fetch: async (request: Request) => {
+      request.signal.throwIfAborted();
+      const answer = app.fetch(request);
+      return answer instanceof Promise ? untilAborted(answer, request.signal) : answer;
+    },
     listen: async (where: ListenOptions = {}) => {
       const { listen } = await import('./listen.ts');
       return listen(app, { endStreams, allowHost: (host) => allowHost(engine, host) }, where);
@@ -105,6 +109,15 @@ export function createChatMock(options: ChatMockOptions = {}): ChatMock {
   };
   // Not spread, for getters must stay getters; the compiler does not see what defineProperties adds.
   return Object.defineProperties(own, Object.getOwnPropertyDescriptors(controls)) as unknown as ChatMock;
+}
+
+/** As a real `fetch` does, rejects as soon as the caller gives up, however late the headers are. */
+function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** What is bound to is answered to. An address that others can reach needs a token: without one only health answers. */

@@ -16,30 +16,42 @@ const TICK_MS = 2;
  * event never delays the ones after it (a chain of sleeps is 22 ms late after 50 events at 1,000 streams).
  */
 export function createRealClock(): Clock {
-  const ticks = new Map<number, Set<() => void>>();
+  const ticks = new Map<number, Tick>();
   const now = () => performance.now();
-  const fire = (tick: number) => {
-    const waiters = ticks.get(tick);
-    ticks.delete(tick);
-    for (const wake of waiters ?? []) wake();
+  const fire = (number: number) => {
+    const tick = ticks.get(number);
+    ticks.delete(number);
+    for (const wake of tick?.waiters ?? []) wake();
   };
   return {
     now,
     schedule(deadlineMs, callback) {
       const nowMs = now();
       if (deadlineMs <= nowMs) return undefined;
-      const tick = Math.ceil(deadlineMs / TICK_MS);
-      let waiters = ticks.get(tick);
-      if (!waiters) {
-        waiters = new Set();
-        ticks.set(tick, waiters);
-        setTimeout(fire, tick * TICK_MS - nowMs, tick);
+      const number = Math.ceil(deadlineMs / TICK_MS);
+      let tick = ticks.get(number);
+      if (!tick) {
+        tick = { waiters: new Set(), timer: setTimeout(fire, number * TICK_MS - nowMs, number) };
+        ticks.set(number, tick);
       }
+      const { waiters, timer } = tick;
       const wake = () => callback();
       waiters.add(wake);
-      return () => waiters.delete(wake);
+      return () => {
+        waiters.delete(wake);
+        // A timer that nobody waits for would keep the process alive.
+        if (waiters.size > 0 || ticks.get(number)?.timer !== timer) return;
+        clearTimeout(timer);
+        ticks.delete(number);
+      };
     },
   };
+}
+
+/** Those who wait for one tick, and its timer. */
+interface Tick {
+  readonly waiters: Set<() => void>;
+  readonly timer: ReturnType<typeof setTimeout>;
 }
 
 /** How the time of streams passes: so many times as fast as real, not at all waited for, or only when told. */
@@ -102,6 +114,7 @@ export class StreamClock implements Clock {
     this.#anchor = { ownMs: this.now(), realMs: this.#real.now() };
     this.#pacing = pacing;
     for (const waiter of this.#inOrder()) {
+      if (!this.#waiters.has(waiter)) continue; // It gave up when another was woken.
       waiter.cancel?.();
       if (pacing === 'instant' || !this.#wait(waiter)) this.#wake(waiter);
     }

@@ -29,13 +29,13 @@ export function* split(
   }
 }
 
-/** How the sizes of pieces are told: in bytes, or in writes of the turn (frames and comments). */
-type Sizes = { readonly bytes: Iterator<number> } | { readonly writes: number };
+/** How the sizes of pieces are told: in bytes, by the turn's own writes, or in events with what stands between them. */
+type Sizes = { readonly bytes: Iterator<number> } | 'writes' | { readonly events: number };
 
 function toSizes(kind: Split, random: Random, time: number): Sizes {
-  if (kind === 'event') return { writes: 1 };
+  if (kind === 'event') return 'writes';
   if (kind === 'walk') return { bytes: between([time]) };
-  if ('join_events' in kind) return { writes: kind.join_events };
+  if ('join_events' in kind) return { events: kind.join_events };
   if ('bytes' in kind) return { bytes: forever(() => kind.bytes) };
   if ('at' in kind) return { bytes: between(kind.at.toSorted((a, b) => a - b)) };
   const sizes = random.fork('split');
@@ -67,6 +67,7 @@ class Pieces {
   readonly #sizes: Sizes;
   #parts: Piece[] = [];
   #sizeBytes = 0;
+  #events = 0;
   #wantedBytes: number;
 
   constructor(sizes: Sizes) {
@@ -78,12 +79,14 @@ class Pieces {
     if (bytes.byteLength === 0) return;
     this.#parts.push({ bytes, events });
     this.#sizeBytes += bytes.byteLength;
+    this.#events += events.length;
   }
 
   /** The pieces that are whole by now. */
   *whole(): Generator<Piece> {
-    if ('writes' in this.#sizes) {
-      if (this.#parts.length >= this.#sizes.writes) yield this.#take(this.#sizeBytes);
+    if (this.#sizes === 'writes' || 'events' in this.#sizes) {
+      const isWhole = this.#sizes === 'writes' || this.#events >= this.#sizes.events;
+      if (isWhole && this.#sizeBytes > 0) yield this.#take(this.#sizeBytes);
       return;
     }
     while (this.#sizeBytes >= this.#wantedBytes) {
@@ -100,7 +103,8 @@ class Pieces {
   }
 
   #next(): number {
-    return 'writes' in this.#sizes ? Infinity : (this.#sizes.bytes.next().value ?? Infinity);
+    const sizes = this.#sizes;
+    return typeof sizes === 'object' && 'bytes' in sizes ? (sizes.bytes.next().value ?? Infinity) : Infinity;
   }
 
   #take(sizeBytes: number): Piece {
@@ -122,6 +126,7 @@ class Pieces {
       }
     }
     this.#sizeBytes -= sizeBytes;
+    this.#events -= events.length;
     return { bytes, events };
   }
 }

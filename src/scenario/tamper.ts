@@ -4,7 +4,8 @@ import type { Moment, Moments } from './steps-to-events.ts';
 /** Leaves out, doubles and swaps events by their numbers, which count from 1 as the steps make them. */
 export function* tamper(moments: Moments, { drop = [], duplicate = [], swap = [] }: Wire): Moments {
   let number = 0;
-  let swapped: Moment | null = null;
+  /** What waits to change places with the next event. */
+  let swapped: readonly Moment[] | null = null;
   for (let next = moments.next(); !next.done; ) {
     const moment = next.value;
     if (!isEvent(moment)) {
@@ -12,17 +13,17 @@ export function* tamper(moments: Moments, { drop = [], duplicate = [], swap = []
       continue;
     }
     number += 1;
+    const copies = drop.includes(number) ? [] : duplicate.includes(number) ? [moment, moment] : [moment];
     if (swap.includes(number) && swapped === null) {
-      swapped = moment;
+      swapped = copies;
     } else {
-      if (!drop.includes(number)) yield moment;
-      if (duplicate.includes(number)) yield moment;
-      if (swapped) yield swapped;
+      yield* copies;
+      yield* swapped ?? [];
       swapped = null;
     }
     next = moments.next();
   }
-  if (swapped) yield swapped;
+  yield* swapped ?? [];
 }
 
 function isEvent(moment: Moment): boolean {

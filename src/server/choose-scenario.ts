@@ -15,36 +15,35 @@ export interface Chosen {
   readonly script: Script;
 }
 
-/** The turn's scenario, by the order design.md promises. One without steps is told by the generated agent. */
-export function chooseScenario(
-  engine: Engine,
-  {
-    session,
-    facts,
-    intervention,
-    requireAllIndexes,
-    random,
-  }: {
-    readonly session: Session;
-    readonly facts: TurnFacts;
-    readonly intervention: Intervention | null;
-    readonly requireAllIndexes: boolean;
-    readonly random: Random;
-  },
-): Chosen {
-  const tell = (given: InlineScenario): Script => {
-    const { steps, pace, wire, ends } = given;
-    const told = steps ? { steps } : generateScript({ ...facts, random }, engine);
-    return { ...told, ...(pace && { pace }), ...(wire && { wire }), ...(ends && { ends }) };
-  };
+interface Asked {
+  readonly session: Session;
+  readonly facts: TurnFacts;
+  readonly intervention: Intervention | null;
+  readonly requireAllIndexes: boolean;
+  readonly random: Random;
+}
+
+/**
+ * The turn's scenario, by the order design.md promises. An intervention without steps only changes how the turn leaves
+ * and ends that would be told without it.
+ */
+export function chooseScenario(engine: Engine, asked: Asked): Chosen {
+  const { intervention } = asked;
+  if (!intervention) return chooseUsual(engine, asked);
+  const { scenario, why, script: given } = intervention;
+  if (given.steps) return { scenario, why, given, script: dress({ steps: given.steps }, given) };
+  const usual = chooseUsual(engine, asked);
+  return { scenario, why, given: { ...usual.given, ...given }, script: dress(usual.script, given) };
+}
+
+/** One without steps is told by the generated agent. */
+function chooseUsual(engine: Engine, { session, facts, requireAllIndexes, random }: Asked): Chosen {
+  const tell = (given: InlineScenario): Script =>
+    dress(given.steps ? { steps: given.steps } : generateScript({ ...facts, random }, engine), given);
   const named = (name: string | undefined, why: string): Chosen | null => {
     const given = name === undefined ? undefined : engine.library.get(name);
     return given ? { scenario: given.scenario, why, given, script: tell(given) } : null;
   };
-  if (intervention) {
-    const { scenario, why, script: given } = intervention;
-    return { scenario, why, given, script: tell(given) };
-  }
   const unreachable = engine.indexes.unreachable(facts.indexIds);
   const scripted =
     named(/^\/([a-z0-9-]+)/.exec(facts.prompt)?.[1], 'prompt') ??
@@ -55,4 +54,9 @@ export function chooseScenario(
     return { scenario: 'agent', why: 'unreachable index', given: {}, script: failForIndexes(unreachable) };
   }
   return { scenario: 'agent', why: 'generated', given: {}, script: tell({}) };
+}
+
+/** The script with what a scenario says of its pace, its bytes and its end. */
+function dress(script: Script, { pace, wire, ends }: InlineScenario): Script {
+  return { ...script, ...(pace && { pace }), ...(wire && { wire }), ...(ends && { ends }) };
 }

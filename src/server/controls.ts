@@ -173,12 +173,13 @@ function journalOf({ wallClock }: Engine, { journal }: World): JournalControls {
           resolve(found);
           return true;
         };
-        const stop = journal.watch(look);
-        const giveUp = wallClock.schedule(wallClock.now() + timeoutMs, () => {
+        const fail = () => {
           stop();
           reject(tooLate(journal.verify(match), { count, timeoutMs }));
-        });
-        look();
+        };
+        const stop = journal.watch(look);
+        const giveUp = wallClock.schedule(wallClock.now() + timeoutMs, fail);
+        if (!look() && !giveUp) fail();
       }),
   };
 }

@@ -76,7 +76,7 @@ function endEarly(
   const length = ends.how === 'close' ? limit : bytes.byteLength;
   return {
     status,
-    headers: { ...headers, 'content-length': String(length) },
+    headers: status === 204 ? headers : { ...headers, 'content-length': String(length) },
     perform: performer(cut(onePiece(bytes), ends), context),
   };
 }

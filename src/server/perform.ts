@@ -31,7 +31,7 @@ export interface Performance {
   readonly hold: Hold;
   /** Just before an action's bytes leave. `elapsedMs` is scripted time. */
   readonly onBytes: (action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number) => void;
-  /** The sequence threw; the answer is cut off. */
+  /** The sequence, or what takes note of it, threw; the answer is cut off. */
   readonly onError: (error: unknown) => void;
   /** The reader is behind (true), or has caught up (false). */
   readonly onStall: (isStalled: boolean) => void;
@@ -56,7 +56,8 @@ class Stream implements Performing {
   #elapsedMs = 0;
   #state: Performing['state'] = 'running';
   #wasPausedAs: 'running' | 'held' = 'running';
-  #pausedAtMs = 0;
+  /** Since when it has not been running: one time, for a hold and a pause may overlap. */
+  #stoppedAtMs = 0;
   #stepsLeft = 0;
   #hasStepped = false;
   /** The reader is behind: it calls when it is not, and nobody else may go on meanwhile. */
@@ -89,25 +90,27 @@ class Stream implements Performing {
   pause(): void {
     if (this.#state !== 'running' && this.#state !== 'held') return;
     this.#wasPausedAs = this.#state;
+    if (this.#state === 'running') {
+      this.#stoppedAtMs = this.#performance.clock.now();
+      this.#stopWaiting?.();
+    }
     this.#state = 'paused';
-    this.#pausedAtMs = this.#performance.clock.now();
-    if (this.#wasPausedAs === 'running') this.#stopWaiting?.();
   }
 
   resume(): void {
     if (this.#state !== 'paused') return;
-    const nowMs = this.#performance.clock.now();
-    // Time that was stepped over is not waited for afterwards.
-    this.#startMs = this.#hasStepped ? nowMs - this.#elapsedMs : this.#startMs + nowMs - this.#pausedAtMs;
-    this.#hasStepped = false;
-    this.#state = this.#wasPausedAs;
     this.#stepsLeft = 0;
+    this.#state = this.#wasPausedAs;
+    if (this.#state === 'held') return;
+    this.#stopWaiting?.(); // A step's gap.
+    this.#makeUpForStop();
     // What the pause broke off was, perhaps, a wait: its rest is waited for.
-    if (this.#state === 'running' && !this.#isStalled && !this.#wait()) this.#go();
+    if (!this.#isStalled && !this.#wait()) this.#go();
   }
 
   step(events: number): void {
     if (this.#state !== 'paused' || this.#wasPausedAs === 'held') return;
+    this.#stopWaiting?.(); // The gap of the step before.
     this.#stepsLeft = events;
     this.#hasStepped = true;
     if (!this.#isStalled) this.#go();
@@ -118,7 +121,7 @@ class Stream implements Performing {
   }
 
   #go(): void {
-    const { onBytes, onStall } = this.#performance;
+    const { onBytes, onError, onStall } = this.#performance;
     while (!this.#isBlocked()) {
       const action = this.#next();
       if (action.kind === 'end') {
@@ -139,7 +142,14 @@ class Stream implements Performing {
         this.#hold(action);
         return;
       } else {
-        onBytes(action, this.#elapsedMs);
+        try {
+          onBytes(action, this.#elapsedMs);
+        } catch (error) {
+          // In a timer's callback it would end the process.
+          onError(error);
+          this.#end('truncate');
+          return;
+        }
         const hasRoom = this.#transport.write(action.bytes);
         if (this.#state === 'paused') this.#stepsLeft -= Math.min(this.#stepsLeft, action.events.length);
         if (hasRoom) continue;
@@ -179,18 +189,24 @@ class Stream implements Performing {
   #hold({ name, maxMs }: Extract<WireAction, { kind: 'hold' }>): void {
     const { clock, wallClock, hold } = this.#performance;
     this.#transport.flush();
-    this.#state = 'held';
-    const heldAtMs = clock.now();
+    if (this.#state === 'paused') {
+      this.#wasPausedAs = 'held';
+      this.#stepsLeft = 0;
+    } else {
+      this.#state = 'held';
+      this.#stoppedAtMs = clock.now();
+    }
     const goOn = (outcome: HoldOutcome) => {
       giveUp();
       stopPatience?.();
+      if (this.#state === 'over') return;
       this.#outcome = outcome;
-      this.#startMs += clock.now() - heldAtMs;
       if (this.#state === 'paused') {
         this.#wasPausedAs = 'running';
         return;
       }
       this.#state = 'running';
+      this.#makeUpForStop();
       this.#go();
     };
     const giveUp = hold(name, () => goOn('released'));
@@ -199,6 +215,14 @@ class Stream implements Performing {
       giveUp();
       stopPatience?.();
     };
+    if (!stopPatience) goOn('expired');
+  }
+
+  /** The script's time stood still. What was stepped over is not waited for afterwards. */
+  #makeUpForStop(): void {
+    const nowMs = this.#performance.clock.now();
+    this.#startMs = this.#hasStepped ? nowMs - this.#elapsedMs : this.#startMs + nowMs - this.#stoppedAtMs;
+    this.#hasStepped = false;
   }
 
   #end(how: Ending): void {

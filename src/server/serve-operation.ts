@@ -47,16 +47,14 @@ function intervene(served: Served): Answer | Promise<Answer> {
   if ('refusal' in found) return found.refusal;
   const { intervention, delayMs } = found;
   if (!intervention && delayMs === 0) return judge(served, null);
-  return answerAfter(served, { intervention, delayMs });
+  // A queued answer is taken before anything is waited for: else the next request would find it too.
+  const waiting = delay({ delay_ms: delayMs }, world);
+  return waiting ? waiting.then(() => answerWith(served, intervention)) : answerWith(served, intervention);
 }
 
-async function answerAfter(
-  served: Served,
-  { intervention, delayMs }: { readonly intervention: Intervention | null; readonly delayMs: number },
-): Promise<Answer> {
+function answerWith(served: Served, intervention: Intervention | null): Answer | Promise<Answer> {
   const { engine, id, exchange } = served;
   const { world } = exchange;
-  await delay({ delay_ms: delayMs }, world);
   // A turn that is scripted happens only where the request is good; then its handler takes it.
   if (!intervention || (id === 'streamMessages' && intervention.script.status === undefined))
     return judge(served, intervention);

@@ -5,25 +5,31 @@ import type { StreamTransport } from './perform.ts';
 /** Pieces a web stream holds for its reader before the turn waits. */
 const BUFFERED_PIECES = 16;
 
+/** What no body may follow: a web-standard response refuses even an empty one. */
+const BODILESS = new Set([204, 205, 304]);
+
 /** An answer as a web-standard response: the door of `mock.fetch`. Rejects where a real `fetch` would. */
 export function toWebResponse(answer: Answer, signal: AbortSignal): Response | Promise<Response> {
   if (!('perform' in answer)) {
     // The cast: bytes of a response are never shared memory, which is all the narrower type asks.
-    return new Response(answer.body as string | Uint8Array<ArrayBuffer> | null, answer);
+    const body = BODILESS.has(answer.status) ? null : (answer.body as string | Uint8Array<ArrayBuffer> | null);
+    return new Response(body, answer);
   }
-  if (answer.status === null) return withoutHeaders(answer.perform, signal);
-  return new Response(toWebStream(answer.perform, signal), { status: answer.status, headers: answer.headers });
+  const { status, headers, perform } = answer;
+  if (status === null) return withoutHeaders(perform, signal);
+  if (!BODILESS.has(status)) return new Response(toWebStream(answer, signal), { status, headers });
+  perform({ ...nowhere, end: () => {}, onClose: (leave) => leave() });
+  return new Response(null, { status, headers });
 }
+
+const nowhere = { gapMs: 0, write: () => true, flush: () => {}, onReady: () => {} } as const;
 
 /** The connection ends before any byte of an answer, or nothing ever comes. */
 function withoutHeaders(start: StreamAnswer['perform'], signal: AbortSignal): Promise<Response> {
   return new Promise((_, reject) => {
     let left = () => {};
     start({
-      gapMs: 0,
-      write: () => true,
-      flush: () => {},
-      onReady: () => {},
+      ...nowhere,
       onClose: (callback) => {
         left = callback;
       },
@@ -40,7 +46,10 @@ function withoutHeaders(start: StreamAnswer['perform'], signal: AbortSignal): Pr
   });
 }
 
-function toWebStream(start: StreamAnswer['perform'], signal: AbortSignal): ReadableStream<Uint8Array> {
+function toWebStream({ headers, perform }: StreamAnswer, signal: AbortSignal): ReadableStream<Uint8Array> {
+  /** A body whose length is told is complete when so much is there, whatever happens then. NaN: it is not told. */
+  const lengthBytes = Number(headers['content-length']);
+  let sentBytes = 0;
   let onReady: (() => void) | null = null;
   let onClose: (() => void) | null = null;
   let lost: Error | null = null;
@@ -60,13 +69,16 @@ function toWebStream(start: StreamAnswer['perform'], signal: AbortSignal): Reada
           gapMs: 0, // Each piece is a read of its own here.
           write: (bytes) => {
             if (bytes.byteLength > 0) controller.enqueue(bytes);
+            sentBytes += bytes.byteLength;
             return (controller.desiredSize ?? 0) > 0;
           },
           flush: () => {},
           end: (how) => {
-            if (how === 'hang') return;
+            const isWhole = how === 'close' || sentBytes === lengthBytes;
+            if (how === 'hang' && !isWhole) return;
             signal.removeEventListener('abort', abort);
-            if (how === 'close') controller.close();
+            if (how === 'hang') leave();
+            if (isWhole || how === 'hang') controller.close();
             else breakWhenTaken(new ConnectionLostError('terminated', how));
           },
           onReady: (callback) => {
@@ -81,7 +93,7 @@ function toWebStream(start: StreamAnswer['perform'], signal: AbortSignal): Reada
           controller.error(signal.reason);
         };
         signal.addEventListener('abort', abort, { once: true });
-        start(transport);
+        perform(transport);
         if (signal.aborted) abort();
       },
       pull(controller) {

@@ -16,7 +16,7 @@ export interface RequestMatch {
   readonly session_id?: Expected | undefined;
   readonly status?: Expected | undefined;
   readonly scenario?: Expected | undefined;
-  /** By lower-case name. */
+  /** By name, in any case. */
   readonly headers?: Readonly<Record<string, Expected>> | undefined;
   /** The body as JSON. */
   readonly body?: Expected | undefined;
@@ -44,8 +44,14 @@ export interface Mismatch {
 /** Every reason why a request does not match; none: it does. */
 export function mismatches(match: RequestMatch, facts: RequestFacts): Mismatch[] {
   return Object.entries(match).flatMap(([key, expected]) =>
-    expected === undefined ? [] : compare(expected as Expected, facts[key as keyof RequestFacts], key),
+    expected === undefined
+      ? []
+      : compare(key === 'headers' ? lowerNames(expected) : expected, facts[key as keyof RequestFacts], key),
   );
+}
+
+function lowerNames(headers: NonNullable<RequestMatch['headers']>): Expected {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function compare(expected: Expected, actual: unknown, at: string): Mismatch[] {
@@ -64,7 +70,8 @@ function compare(expected: Expected, actual: unknown, at: string): Mismatch[] {
   );
 }
 
-function isPattern(expected: object): expected is { readonly regex: string; readonly flags?: string } {
+/** A map of these keys alone is a pattern, wherever it stands. */
+export function isPattern(expected: object): expected is { readonly regex: string; readonly flags?: string } {
   const keys = Object.keys(expected);
   return (
     'regex' in expected && typeof expected.regex === 'string' && keys.every((key) => key === 'regex' || key === 'flags')

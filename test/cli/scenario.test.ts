@@ -105,3 +105,15 @@ test('an answer that is none of a stream is shown with its head', async () => {
   await toTerminal(await compileScenario(scenario, asked), { io: { ...io, wait: async () => {} }, speed: 1 });
   expect(shown.join('')).toBe('HTTP 503\nretry-after: 2\n\nBusy.\n');
 });
+
+test('events that are broken on purpose are shown as far as there is something to show', async () => {
+  const types = ['text_delta', 'text', 'thinking', 'user_input', 'tool_call', 'tool_result', 'surprise', 'stop'];
+  const steps = types.map((type) => ({ event: { type } }));
+  const shown: string[] = [];
+  const io = { stdout: { write: (text: string) => void shown.push(text) }, paint: (_: unknown, text: string) => text };
+  const scenario = defineScenario({ scenario: 'broken', steps });
+  await toTerminal(await compileScenario(scenario, asked), { io: { ...io, wait: async () => {} }, speed: 'instant' });
+  expect(shown.join('')).toBe(
+    '(nothing)\n\n(nothing)\n\n(nothing)\n→ (nothing) (nothing)\n← (nothing) (nothing)\n{"type":"surprise"}\n✓ ? tokens in, ? out\n',
+  );
+});

@@ -6,12 +6,11 @@ import { judgeSteps } from '../../scenario/check-steps.ts';
 import { type Fault, toFaults } from '../../scenario/parse-issue.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type Fill, hasTemplates } from '../../scenario/template.ts';
-import type { Expected } from '../../world/request-match.ts';
+import { type Expected, isPattern } from '../../world/request-match.ts';
 
 const operationIds = Object.keys(operations) as [string, ...string[]]; // The keys of the table.
 const Operation = z.enum(['*', ...operationIds]);
-const Regex = z.strictObject({ regex: z.string(), flags: z.string().optional() }).refine(compiles, 'is no regex');
-const Value: z.ZodType<Expected> = z.lazy(() => z.union([Regex, z.json() as z.ZodType<Expected>]));
+const Value = (z.json() as z.ZodType<Expected>).refine(compiles, 'holds a regex that is none');
 
 const Match = z.strictObject({
   operation: Operation.optional(),
@@ -23,6 +22,26 @@ const Match = z.strictObject({
   headers: z.record(z.string().toLowerCase(), Value).optional(),
   body: Value.optional(),
 });
+const ChaosRule = z
+  .strictObject({
+    operation: Operation.optional(),
+    match: Match.optional(),
+    probability: z.number().min(0).max(1).optional(),
+    latency_ms: z
+      .union([
+        z.number().min(0).max(600_000),
+        z
+          .tuple([z.int().min(0), z.int().min(0).max(600_000)])
+          .refine(([least, most]) => least <= most, 'must begin with the smaller number'),
+      ])
+      .optional(),
+    rate_limit: z.strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) }).optional(),
+    answer: InlineScenario.optional(),
+  })
+  .refine(
+    ({ latency_ms, rate_limit, answer }) => latency_ms !== undefined || rate_limit || answer,
+    'does nothing: give it latency_ms, rate_limit or answer',
+  );
 const count = z.int().min(0).max(100_000);
 
 /** What the control API takes, by endpoint. */
@@ -49,20 +68,7 @@ export const bodies = {
   }),
   advance: z.strictObject({ ms: z.number().min(0).max(86_400_000) }),
   step: z.strictObject({ events: z.int().min(1).max(1_000_000).optional() }),
-  chaos: z.strictObject({
-    rules: z.array(
-      z.strictObject({
-        operation: Operation.optional(),
-        match: Match.optional(),
-        probability: z.number().min(0).max(1).optional(),
-        latency_ms: z
-          .union([z.number().min(0).max(600_000), z.tuple([z.int().min(0), z.int().min(0).max(600_000)])])
-          .optional(),
-        rate_limit: z.strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) }).optional(),
-        answer: InlineScenario.optional(),
-      }),
-    ),
-  }),
+  chaos: z.strictObject({ rules: z.array(ChaosRule) }),
 } as const;
 
 type Name = keyof typeof bodies;
@@ -126,9 +132,11 @@ function placeOf({ path, key }: Fault): string {
   );
 }
 
-function compiles({ regex, flags }: { regex: string; flags?: string | undefined }): boolean {
+function compiles(expected: Expected | undefined): boolean {
+  if (typeof expected !== 'object' || expected === null) return true;
+  if (!isPattern(expected)) return Object.values(expected).every(compiles);
   try {
-    return Boolean(new RegExp(regex, flags));
+    return Boolean(new RegExp(expected.regex, expected.flags));
   } catch {
     return false; // The schema says what is wrong.
   }

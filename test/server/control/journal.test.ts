@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import { newSession } from '../../support/client.ts';
+import { ask, controlled } from '../../support/control.ts';
+
+const duration_ms = expect.any(Number);
+
+describe('GET journal', () => {
+  test('tells each request whole, the newest last', async () => {
+    const { call, control } = controlled();
+    await call('GET /api/v1/chat?page_size=2', { headers: { 'X-Team': 'blue' } });
+    await control('POST next', { scenario: { status: 503 }, operation: 'createSession' });
+    await call('POST /api/v1/chat', { body: { index_ids: ['a'] } });
+    await call('GET /nowhere');
+    const common = { duration_ms, world: null, scenario: null, why: null, query: '', session_id: null, body: null };
+    const headers = { authorization: '[redacted]' };
+    expect((await control('GET journal')).body).toEqual({
+      dropped: 0,
+      entries: [
+        {
+          ...common,
+          ...{
+            id: 1,
+            method: 'GET',
+            path: '/api/v1/chat',
+            query: 'page_size=2',
+            operation: 'listSessions',
+            status: 200,
+          },
+          headers: { ...headers, 'x-team': 'blue' },
+        },
+        {
+          ...common,
+          ...{ id: 2, method: 'POST', path: '/api/v1/chat', operation: 'createSession', status: 503 },
+          ...{ scenario: 'inline', why: 'queued 1', body: { index_ids: ['a'] } },
+          headers: { ...headers, 'content-type': 'application/json' },
+        },
+        { ...common, id: 3, method: 'GET', path: '/nowhere', operation: null, status: 404, headers },
+      ],
+    });
+  });
+
+  test('says which scenario answered a turn, and why', async () => {
+    const { call, control } = controlled();
+    await control('POST next', { scenario: 'fast' });
+    await ask(call);
+    await ask(call, '/fast');
+    await ask(call, 'Anything?', { 'x-mock-scenario': 'fast' });
+    await ask(call);
+    const { entries } = (await control('GET journal?operation=streamMessages')).body;
+    expect(entries.map(({ scenario, why }: Record<string, unknown>) => [scenario, why])).toEqual([
+      ['fast', 'queued 1'],
+      ['fast', 'prompt'],
+      ['fast', 'header'],
+      ['agent', 'generated'],
+    ]);
+  });
+
+  test.each([
+    ['operation=getSession', [3, 4]],
+    ['status=404', [4, 5]],
+    ['status=404&operation=getSession', [4]],
+    ['session_id=ses-unknown', [4]],
+    ['operation=none', []],
+  ])('?%s', async (query, ids) => {
+    const { call, control } = controlled();
+    await call('GET /api/v1/chat');
+    await call(`GET /api/v1/chat/${await newSession(call)}`);
+    await call('GET /api/v1/chat/ses-unknown');
+    await call('GET /nowhere');
+    const { entries } = (await control(`GET journal?${query}`)).body;
+    expect(entries.map(({ id }: { id: number }) => id)).toEqual(ids);
+  });
+
+  test('tells no secret, wherever it was put', async () => {
+    const { call, control } = controlled();
+    const headers = { cookie: 'session=SECRET', 'x-api-key': 'SECRET', 'proxy-authorization': 'Basic SECRET' };
+    await call('GET /api/v1/chat?api_key=SECRET&page_token=seen&access_token=SECRET&password=SECRET', {
+      key: 'SECRET',
+      headers,
+    });
+    const { entries } = (await control('GET journal')).body;
+    expect(JSON.stringify(entries)).not.toContain('SECRET');
+    expect(entries[0]).toMatchObject({
+      query: 'api_key=[redacted]&page_token=seen&access_token=[redacted]&password=[redacted]',
+      headers: { authorization: '[redacted]', cookie: '[redacted]', 'x-api-key': '[redacted]' },
+    });
+  });
+
+  test('a body that is not JSON is told as text, a large one not at all', async () => {
+    const { call, control } = controlled();
+    await call('POST /api/v1/chat', { body: '{"index_ids": [' });
+    await call('POST /api/v1/chat', { body: { index_ids: ['x'.repeat(20_000)] } });
+    const { entries } = (await control('GET journal')).body;
+    expect(entries.map(({ body }: { body: unknown }) => body)).toEqual(['{"index_ids": [', null]);
+  });
+
+  test('keeps the newest of very many and says how many it has forgotten', async () => {
+    const { call, control } = controlled();
+    for (let count = 0; count < 2100; count++) await call('GET /nowhere');
+    const { entries, dropped } = (await control('GET journal')).body;
+    expect(entries.length).toBeGreaterThanOrEqual(1000);
+    expect(entries.length).toBeLessThan(2000);
+    expect(dropped + entries.length).toBe(2100);
+    expect([entries[0].id, entries.at(-1).id]).toEqual([dropped + 1, 2100]);
+  });
+
+  test('is of one world; the control API itself is not in it', async () => {
+    const { call, control } = controlled();
+    await call('GET /api/v1/chat', { headers: { 'x-test-id': 'a' } });
+    await control('GET streams');
+    expect((await control('GET journal')).body.entries).toEqual([]);
+    expect((await control('GET journal', undefined, { 'x-test-id': 'a' })).body.entries).toMatchObject([
+      { world: 'a' },
+    ]);
+  });
+});
+
+describe('POST journal/verify', () => {
+  async function three() {
+    const { call, control } = controlled();
+    const body = { index_ids: ['a'], title: 'x' };
+    await call('POST /api/v1/chat', { body, headers: { 'x-team': 'blue' } });
+    await call('POST /api/v1/chat');
+    await call('GET /api/v1/chat');
+    return control;
+  }
+  const create = { operation: 'createSession' };
+
+  test.each<[string, object, number, number]>([
+    ['at least one is asked for', { match: create }, 200, 2],
+    ['none is one too few', { match: { operation: 'getSession' } }, 422, 0],
+    ['so many exactly', { match: create, count: 2 }, 200, 2],
+    ['not so many', { match: create, count: 1 }, 422, 2],
+    ['none', { match: { operation: 'getSession' }, count: 0 }, 200, 0],
+    ['at least', { match: create, count: { at_least: 3 } }, 422, 2],
+    ['at most', { match: create, count: { at_most: 1 } }, 422, 2],
+    ['between', { match: create, count: { at_least: 1, at_most: 2 } }, 200, 2],
+    ['of all', {}, 200, 3],
+  ])('%s: %j is %i', async (_, body, status, matched) => {
+    const answer = await (await three())('POST journal/verify', body);
+    expect([answer.status, answer.body.matched]).toEqual([status, matched]);
+  });
+
+  test('tells of the nearest misses field by field what was expected and what there was', async () => {
+    const control = await three();
+    const match = { method: 'POST', headers: { 'x-team': 'red' }, body: { index_ids: ['b'], none: null } };
+    const { status, body } = await control('POST journal/verify', { match });
+    expect([status, body.matched]).toEqual([422, 0]);
+    expect(
+      body.nearest.map(({ entry, mismatches }: { entry: { id: number }; mismatches: unknown }) => [
+        entry.id,
+        mismatches,
+      ]),
+    ).toEqual([
+      [
+        2,
+        [
+          { at: 'headers.x-team', expected: 'red', actual: null },
+          { at: 'body', expected: { index_ids: ['b'], none: null }, actual: null },
+        ],
+      ],
+      [
+        1,
+        [
+          { at: 'headers.x-team', expected: 'red', actual: 'blue' },
+          { at: 'body.index_ids[0]', expected: 'b', actual: 'a' },
+        ],
+      ],
+      [
+        3,
+        [
+          { at: 'method', expected: 'POST', actual: 'GET' },
+          { at: 'headers.x-team', expected: 'red', actual: null },
+          { at: 'body', expected: { index_ids: ['b'], none: null }, actual: null },
+        ],
+      ],
+    ]);
+  });
+});
+
+describe('POST journal/wait', () => {
+  test('answers when enough requests match, with them', async () => {
+    const { call, control } = controlled();
+    const waiting = control('POST journal/wait', { match: { operation: 'createSession' }, count: 2 });
+    let isOver = false;
+    void waiting.then(() => {
+      isOver = true;
+    });
+    await newSession(call);
+    await call('GET /api/v1/chat');
+    expect(isOver).toBe(false);
+    await newSession(call);
+    const { status, body } = await waiting;
+    expect([status, body.entries.map(({ id }: { id: number }) => id)]).toEqual([200, [1, 3]]);
+  });
+
+  test('answers at once for what has come already', async () => {
+    const { call, control } = controlled();
+    await newSession(call);
+    expect(await control('POST journal/wait', { timeout_ms: 0 })).toMatchObject({
+      status: 200,
+      body: { entries: [{ id: 1 }] },
+    });
+    expect(await control('POST journal/wait', { count: 0, match: { status: 500 } })).toEqual({
+      status: 200,
+      body: { entries: [] },
+    });
+  });
+
+  test.each([0, 10])('gives up after %i ms, and says what came near', async (timeout_ms) => {
+    const { call, control } = controlled();
+    await call('GET /api/v1/chat/ses-unknown');
+    const match = { operation: 'getSession', status: 200 };
+    expect(await control('POST journal/wait', { match, count: 2, timeout_ms })).toEqual({
+      status: 408,
+      body: {
+        error: {
+          code: 'timeout',
+          message: `Failed to see 2 such requests within ${timeout_ms} ms: 0 came. Nearest:\n  GET /api/v1/chat/ses-unknown: status is 404, not 200`,
+        },
+      },
+    });
+    expect((await control('POST journal/wait', { count: 5, timeout_ms })).body.error.message).toBe(
+      `Failed to see 5 such requests within ${timeout_ms} ms: 1 came. No other request came.`,
+    );
+  });
+});
