@@ -37,7 +37,7 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 };
 `,
 );
-await writeDocs();
+await writeDocs(scenarios);
 await writeSchemas();
 for (const edition of editions) {
   const text = await writeDocument(buildDocument({ edition, spec: '3.1' }), 'yaml');

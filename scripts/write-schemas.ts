@@ -18,7 +18,7 @@ export const formatNames = Object.keys(formats) as Format[]; // The keys of the 
 /** The JSON Schema (draft 2020-12) of a file format. What only the meaning of a file shows, `scenario check` tells. */
 export function renderSchema(name: Format): string {
   const { title, schema } = formats[name];
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', override: ({ jsonSchema }) => trim(jsonSchema) });
+  const { $schema, ...rest } = toJsonSchema(schema);
   return `${JSON.stringify({ $schema, $comment: 'Made by `npm run generate`; never edited.', title, ...rest }, null, 2)}\n`;
 }
 
@@ -26,6 +26,11 @@ export async function writeSchemas(): Promise<void> {
   const directory = new URL('../schemas/', import.meta.url);
   await mkdir(directory, { recursive: true });
   for (const name of formatNames) await writeFile(new URL(`${name}.json`, directory), renderSchema(name));
+}
+
+/** What people may write where the schema judges. */
+export function toJsonSchema(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema, { io: 'input', override: ({ jsonSchema }) => trim(jsonSchema) });
 }
 
 /** Bounds and types that say only what JSON numbers and keys are anyway. */

@@ -248,9 +248,11 @@ export const Scenario = z.strictObject({
 export type Scenario = z.infer<typeof Scenario>;
 
 /** A scenario that is queued rather than kept: a name is not needed. */
-export const InlineScenario = z.strictObject({
-  scenario: z.string().optional(),
-  description: z.string().optional(),
-  ...answer,
-});
+export const InlineScenario = z
+  .strictObject({
+    scenario: z.string().describe('What logs call it.').optional(),
+    description: z.string().optional(),
+    ...answer,
+  })
+  .meta({ id: 'InlineScenario', description: 'A scenario written in place; its name may be left out.' });
 export type InlineScenario = z.infer<typeof InlineScenario>;
