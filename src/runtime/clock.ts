@@ -16,12 +16,12 @@ const TICK_MS = 2;
  * event never delays the ones after it (a chain of sleeps is 22 ms late after 50 events at 1,000 streams).
  */
 export function createRealClock(): Clock {
-  const ticks = new Map<number, Set<() => void>>();
+  const ticks = new Map<number, { readonly waiters: Set<() => void>; readonly timer: ReturnType<typeof setTimeout> }>();
   const now = () => performance.now();
   const fire = (tick: number) => {
-    const waiters = ticks.get(tick);
+    const due = ticks.get(tick);
     ticks.delete(tick);
-    for (const wake of waiters ?? []) wake();
+    for (const wake of due?.waiters ?? []) wake();
   };
   return {
     now,
@@ -29,15 +29,21 @@ export function createRealClock(): Clock {
       const nowMs = now();
       if (deadlineMs <= nowMs) return undefined;
       const tick = Math.ceil(deadlineMs / TICK_MS);
-      let waiters = ticks.get(tick);
-      if (!waiters) {
-        waiters = new Set();
-        ticks.set(tick, waiters);
-        setTimeout(fire, tick * TICK_MS - nowMs, tick);
+      let shared = ticks.get(tick);
+      if (!shared) {
+        shared = { waiters: new Set(), timer: setTimeout(fire, tick * TICK_MS - nowMs, tick) };
+        ticks.set(tick, shared);
       }
+      const { waiters, timer } = shared;
       const wake = () => callback();
       waiters.add(wake);
-      return () => waiters.delete(wake);
+      return () => {
+        waiters.delete(wake);
+        // A timer that nobody waits for would keep the process alive until it is due.
+        if (waiters.size > 0 || ticks.get(tick)?.waiters !== waiters) return;
+        ticks.delete(tick);
+        clearTimeout(timer);
+      };
     },
   };
 }
