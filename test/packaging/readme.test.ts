@@ -72,4 +72,6 @@ test.each(of('ts').map((text, index) => ({ text, index })))('snippet $index in T
     encoding: 'utf8',
   });
   if (text.includes('asResponse')) expect(output).toContain('"type":"stop"');
+  const [, logged] = /console\.log\(.*\); \/\/ (.*)/.exec(text) ?? [];
+  if (logged) expect(output).toBe(`${logged}\n`);
 });
