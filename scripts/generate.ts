@@ -5,6 +5,7 @@ import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 import { buildDocument, writeDocument } from '../src/openapi/index.ts';
 import { withKnownUsage } from './known-usage.ts';
 import { writeDocs } from './write-docs.ts';
+import { writeSchemas } from './write-schemas.ts';
 
 /** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either; and the catalogues. */
 const root = new URL('..', import.meta.url);
@@ -36,7 +37,8 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 };
 `,
 );
-await writeDocs();
+await writeDocs(scenarios);
+await writeSchemas();
 for (const edition of editions) {
   const text = await writeDocument(buildDocument({ edition, spec: '3.1' }), 'yaml');
   await writeFile(

@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { type ChoiceRow, choiceRows, type Span } from '../src/api/choices.ts';
+import type { Scenario } from '../src/scenario/schema.ts';
+import { renderControlApi } from './render-control-api.ts';
+import { renderFaults } from './render-faults.ts';
 
 /** The catalogues of docs/, made from their tables. */
 export function renderChoices(): string {
@@ -18,8 +21,18 @@ ${rows.join('\n')}
 `;
 }
 
-export async function writeDocs(): Promise<void> {
-  await writeFile(new URL('../docs/choices.md', import.meta.url), renderChoices());
+/** The generated documents by file name. */
+export function renderDocs(scenarios: readonly Scenario[]): Readonly<Record<string, string>> {
+  return {
+    'choices.md': renderChoices(),
+    'faults.md': renderFaults(scenarios),
+    'control-api.md': renderControlApi(),
+  };
+}
+
+export async function writeDocs(scenarios: readonly Scenario[]): Promise<void> {
+  for (const [file, text] of Object.entries(renderDocs(scenarios)))
+    await writeFile(new URL(`../docs/${file}`, import.meta.url), text);
 }
 
 function describe(allowed: readonly unknown[] | Span): string {

@@ -4,7 +4,10 @@ import { type ChoiceRow, type Choices, choiceRows, type Span } from './choices.t
 /** What a choices file may hold: any of the rows, each within what its row allows; other names are errors. */
 export const ChoicesFile = z.strictObject(
   Object.fromEntries(
-    Object.entries<ChoiceRow<unknown>>(choiceRows).map(([name, row]) => [name, toSchema(row).optional()]),
+    Object.entries<ChoiceRow<unknown>>(choiceRows).map(([name, row]) => [
+      name,
+      toSchema(row).meta({ description: row.reason, default: row.default }).optional(),
+    ]),
   ),
 ) as unknown as z.ZodType<Partial<Choices>>; // Made row by row from the table whose types these are.
 

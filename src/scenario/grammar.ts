@@ -1,5 +1,5 @@
 /** The order of a turn's events (wire contract, section 5b): each rule with its requirement. */
-const turnRules = {
+export const turnRules = {
   'stream.events-valid': 'An event MUST be one of the eight types, with all that its type requires.',
   'stream.ends-once': 'A turn MUST have exactly one stop event, and it MUST be the last.',
   'stream.text-adds-up': 'A complete text MUST equal the text deltas since the one before, where there are any.',

@@ -1,52 +1,95 @@
 import { z } from 'zod';
-import { endings } from './faults.ts';
+import { endings, endingTexts } from './faults.ts';
 import { turnRuleIds } from './grammar.ts';
 import { paceNames } from './paces.ts';
 
 /** Text in which `{{module.method}}` stands for seeded fake data (faker). */
 const text = z.string();
 const milliseconds = z.number().min(0).max(3_600_000);
+const anything = z.json().meta({ id: 'Json', description: 'Any JSON value.' });
 
 const eventNumber = z.int().min(1);
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Anything but control characters: a line end would begin another header. */
 const headerValue = z.string().regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/, 'must be one line of Latin-1');
-const image = z.strictObject({ source_id: z.string(), attachment_name: z.string() });
+const image = z
+  .strictObject({ source_id: z.string(), attachment_name: z.string() })
+  .describe('A page image that comes with the result, like screenshots/page_7.jpg.');
+const deltas = z
+  .array(z.string())
+  .describe('The exact deltas, instead of about one a word. Together they must be the text; it then has no templates.');
 
-const ThinkStep = z.strictObject({ think: text, deltas: z.array(z.string()).optional() });
-const TextStep = z.strictObject({ text, deltas: z.array(z.string()).optional() });
-export const ToolStep = z.strictObject({
-  tool: z.string(),
-  arguments: z.record(z.string(), z.json()).optional(),
-  takes_ms: milliseconds.optional(),
-  result: z.json().optional(),
-  image: image.optional(),
+const ThinkStep = z.strictObject({
+  think: text.describe('What the agent thinks aloud: thinking deltas, then the complete thinking.'),
+  deltas: deltas.optional(),
 });
-const TogetherStep = z.strictObject({ together: z.array(ToolStep).min(1) });
-const WaitStep = z.strictObject({ wait_ms: milliseconds });
-/** Sent as it stands, whatever it is; one that the API does not know must be named in `violates`. */
-const EventStep = z.strictObject({ event: z.record(z.string(), z.json()) });
-/** Any bytes: a text, or what no text can say in base64. They are no event and get no frame. */
-const RawStep = z.strictObject({ raw: z.union([z.string(), z.strictObject({ base64: z.base64() })]) });
-/** One complete `text` whose frame has exactly this many bytes. */
-const HugeStep = z.strictObject({ huge: z.int().min(200).max(67_108_864) });
-/** Nothing is sent until the hold is released; after `max_ms` of real time the turn fails instead. */
-const HoldStep = z.strictObject({ hold: z.string().min(1), max_ms: milliseconds.optional() });
+const TextStep = z.strictObject({
+  text: text.describe(
+    'What the agent says: text deltas, then the complete text. {{company.name}} is seeded fake data.',
+  ),
+  deltas: deltas.optional(),
+});
+export const ToolStep = z
+  .strictObject({
+    tool: z.string().describe('The name of a tool: its call, the time it takes, its result.'),
+    arguments: z.record(z.string(), anything).describe('What the tool is called with.').optional(),
+    takes_ms: milliseconds.describe('Milliseconds between call and result; 450 unless told otherwise.').optional(),
+    result: anything.describe('Any JSON. Left out: null.').optional(),
+    image: image.optional(),
+  })
+  .meta({ id: 'ToolStep' });
+const TogetherStep = z.strictObject({
+  together: z
+    .array(ToolStep)
+    .min(1)
+    .describe('Calls made at once. All calls come first, then the results in the order in which they are done.'),
+});
+const WaitStep = z.strictObject({ wait_ms: milliseconds.describe('Nothing comes for so many milliseconds.') });
+const EventStep = z.strictObject({
+  event: z
+    .record(z.string(), anything)
+    .describe(
+      'An event, sent as it stands. One that the API does not know must be named in violates: [stream.events-valid].',
+    ),
+});
+const RawStep = z.strictObject({
+  raw: z
+    .union([z.string(), z.strictObject({ base64: z.base64() })])
+    .describe('Any bytes: a text, or { base64: … } for what no text can say. They are no event and get no frame.'),
+});
+const HugeStep = z.strictObject({
+  huge: z.int().min(200).max(67_108_864).describe('One complete text whose frame has exactly this many bytes.'),
+});
+const HoldStep = z.strictObject({
+  hold: z
+    .string()
+    .min(1)
+    .describe('Waits until this name is released: POST /__mock/holds/NAME/release, or mock.release(name).'),
+  max_ms: milliseconds
+    .describe('After so many milliseconds of real time without a release the turn fails; 60000 unless told otherwise.')
+    .optional(),
+});
 const StopStep = z.strictObject({
-  stop: z.strictObject({
-    usage: z
-      .strictObject({
-        total_input_tokens: z.int().nullable(),
-        total_output_tokens: z.int().nullable(),
-        turns: z.int(),
-        duration_ms: z.number(),
-      })
-      .partial()
-      .optional(),
-    skipped_index_ids: z.array(z.string()).optional(),
-  }),
+  stop: z
+    .strictObject({
+      usage: z
+        .strictObject({
+          total_input_tokens: z.int().nullable(),
+          total_output_tokens: z.int().nullable(),
+          turns: z.int(),
+          duration_ms: z.number(),
+        })
+        .partial()
+        .describe('What is left out is computed from the turn.')
+        .optional(),
+      skipped_index_ids: z
+        .array(z.string())
+        .describe('Indexes that could not be queried; sent from edition 2026-09 on.')
+        .optional(),
+    })
+    .describe('The stop at the end. Without this step it comes by itself.'),
 });
-const FailStep = z.strictObject({ fail: text });
+const FailStep = z.strictObject({ fail: text.describe('The turn ends with an error: a stop with is_error.') });
 
 /** Every kind of step by its verb: the one table that parsing, messages and compiling go by. */
 export const steps = {
@@ -63,111 +106,153 @@ export const steps = {
   fail: FailStep,
 } as const;
 
-export const Step = z.union(Object.values(steps) as [(typeof steps)['think'], ...(typeof steps)[keyof typeof steps][]]);
+export const Step = z
+  .union(Object.values(steps) as [(typeof steps)['think'], ...(typeof steps)[keyof typeof steps][]])
+  .meta({ id: 'Step' });
 export type Step = z.infer<(typeof steps)[keyof typeof steps]>;
 export type ToolStep = z.infer<typeof ToolStep>;
 
-/**
- * How fast a turn comes. `jitter` 0.25 means gaps of 75–125 % of the even one, chosen by the seed; `burst` 8 means that
- * eight deltas come at once, after a gap eight times as long. What is left out is that of `typical`.
- */
+/** How fast a turn comes. What is left out is that of `typical`. */
 export const PaceNumbers = z.strictObject({
-  first_ms: milliseconds.optional(),
-  tokens_per_second: z.number().positive().max(100_000).optional(),
-  jitter: z.number().min(0).max(1).optional(),
-  burst: z.int().min(1).max(1000).optional(),
+  first_ms: milliseconds.describe('Milliseconds before the first event.').optional(),
+  tokens_per_second: z.number().positive().max(100_000).describe('Deltas a second, on average.').optional(),
+  jitter: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('0.25: gaps of 75 to 125 % of the even one, chosen by the seed. 0: all the same.')
+    .optional(),
+  burst: z.int().min(1).max(1000).describe('8: eight deltas come at once, after a gap eight times as long.').optional(),
 });
 export type PaceNumbers = z.infer<typeof PaceNumbers>;
 
-const Pace = z.union([z.enum(paceNames), PaceNumbers]);
+const Pace = z.union([z.enum(paceNames), PaceNumbers]).meta({
+  id: 'Pace',
+  description: 'How fast the turn comes: a name, or numbers. docs/faults.md has what each gives.',
+});
+
+const Split = z
+  .union([
+    z.enum(['event', 'walk']),
+    z.strictObject({ bytes: z.int().min(1).describe('Pieces of so many bytes.') }),
+    z.strictObject({ at: z.array(z.int().min(1)).min(1).describe('Cuts after so many bytes of the stream.') }),
+    z.strictObject({ join_events: z.int().min(2).describe('So many events (and comments) in one piece.') }),
+    z.strictObject({
+      random: z.strictObject({ max: z.int().min(1) }).describe('Pieces of 1 to max bytes, chosen by the seed.'),
+    }),
+  ])
+  .describe(
+    'Which bytes make one write, and so one HTTP/1.1 chunk that arrives by itself. walk: two pieces, cut one byte later with each turn.',
+  );
 
 /** How the bytes of a turn leave. What is left out is as the choices say. */
-export const Wire = z.strictObject({
-  /** Which bytes make one write, and so one HTTP/1.1 chunk. `walk` cuts in two, one byte later with each turn. */
-  split: z
-    .union([
-      z.enum(['event', 'walk']),
-      z.strictObject({ bytes: z.int().min(1) }),
-      z.strictObject({ at: z.array(z.int().min(1)).min(1) }),
-      z.strictObject({ join_events: z.int().min(2) }),
-      z.strictObject({ random: z.strictObject({ max: z.int().min(1) }) }),
-    ])
-    .optional(),
-  newline: z.enum(['lf', 'crlf', 'cr']).optional(),
-  bom: z.boolean().optional(),
-  ids: z.boolean().optional(),
-  retry_ms: milliseconds.optional(),
-  /** 0: none. */
-  ping_ms: milliseconds.optional(),
-  /** Numbers of events (from 1, as the steps make them) that are left out, sent twice, or change places with the next. */
-  drop: z.array(eventNumber).min(1).optional(),
-  duplicate: z.array(eventNumber).min(1).optional(),
-  swap: z.array(eventNumber).min(1).optional(),
-});
+export const Wire = z
+  .strictObject({
+    split: Split.optional(),
+    newline: z.enum(['lf', 'crlf', 'cr']).describe('The end of each line.').optional(),
+    bom: z.boolean().describe('A byte order mark before all else.').optional(),
+    ids: z.boolean().describe('An id: line in each frame, counted from 1.').optional(),
+    retry_ms: milliseconds.describe('A retry: line before the first frame.').optional(),
+    ping_ms: milliseconds.describe('A comment line after so many milliseconds of silence; 0: none.').optional(),
+    drop: z
+      .array(eventNumber)
+      .min(1)
+      .describe('Numbers of events (from 1, as the steps make them) that are left out.')
+      .optional(),
+    duplicate: z.array(eventNumber).min(1).describe('Numbers of events that are sent twice.').optional(),
+    swap: z.array(eventNumber).min(1).describe('Numbers of events that change places with the next.').optional(),
+  })
+  .meta({
+    id: 'Wire',
+    description: 'How the bytes leave: boundaries, line ends, and events that get lost on the way.',
+  });
 export type Wire = z.infer<typeof Wire>;
 
 /** Where and how an answer ends. Left out, `after` is its own end. */
-export const Ends = z.strictObject({
-  after: z
-    .union([
-      z.literal('nothing'),
-      z.strictObject({ event: z.int().min(0) }),
-      z.strictObject({ byte: z.int().min(0) }),
-      z.strictObject({ ms: milliseconds }),
-    ])
-    .optional(),
-  how: z.enum(endings),
-});
+export const Ends = z
+  .strictObject({
+    after: z
+      .union([
+        z.literal('nothing'),
+        z.strictObject({ event: z.int().min(0).describe('So many whole events; 0: the headers only.') }),
+        z.strictObject({ byte: z.int().min(0).describe('So many bytes of the body.') }),
+        z.strictObject({ ms: milliseconds.describe('So many scripted milliseconds.') }),
+      ])
+      .describe('What the client gets before the end. nothing: not even headers. Left out: the whole answer.')
+      .optional(),
+    how: z.enum(endings).describe(endings.map((ending) => `${ending}: ${endingTexts[ending]}`).join(' ')),
+  })
+  .meta({ id: 'Ends', description: 'Where and how the answer ends.' });
 export type Ends = z.infer<typeof Ends>;
 
-const TurnMatch = z.union([z.int().min(1), z.strictObject({ from: z.int().min(1) })]);
-const TextMatch = z.union([
-  z.string(),
-  z.strictObject({ equals: z.string() }),
-  z.strictObject({ regex: z.string(), flags: z.string().optional() }),
-]);
+const TurnMatch = z
+  .union([z.int().min(1), z.strictObject({ from: z.int().min(1) })])
+  .describe('The turn of its session, counted from 1; or { from: 2 }.');
+const TextMatch = z
+  .union([
+    z.string(),
+    z.strictObject({ equals: z.string() }),
+    z.strictObject({ regex: z.string(), flags: z.string().optional() }),
+  ])
+  .describe('Contained in the prompt, in any case; or { equals: … }, or { regex: …, flags: i }.');
 
 /** All that is given must hold; the scenario then answers by itself. */
-export const When = z.strictObject({
-  prompt: TextMatch.optional(),
-  turn: TurnMatch.optional(),
-  index_ids: z.array(z.string()).optional(),
-  session_id: z.string().optional(),
-});
+export const When = z
+  .strictObject({
+    prompt: TextMatch.optional(),
+    turn: TurnMatch.optional(),
+    index_ids: z.array(z.string()).describe('All of these are asked for.').optional(),
+    session_id: z.string().optional(),
+  })
+  .meta({ id: 'When', description: 'Answers by itself where all of this holds; the most conditions come first.' });
 export type When = z.infer<typeof When>;
 
 /** What answers instead of an operation. Without `steps`, `status` and `body` the operation answers as ever. */
 const answer = {
   pace: Pace.optional(),
-  steps: z.array(Step).min(1).optional(),
+  steps: z
+    .array(Step)
+    .min(1)
+    .describe('What the agent does, one after the other. Left out: what the generated agent makes up.')
+    .optional(),
   wire: Wire.optional(),
   ends: Ends.optional(),
-  /** Instead of steps: the answer fails before the stream. */
-  status: z.int().min(200).max(599).optional(),
-  /** Beside those of the answer, or in their place; null leaves one out. */
-  headers: z.record(z.string().regex(headerName, 'must be a header name'), headerValue.nullable()).optional(),
-  /** JSON; a text is sent as it stands. */
-  body: z.json().optional(),
-  /** Before the headers. */
-  delay_ms: milliseconds.optional(),
-  /** Rules of a turn that this one breaks on purpose. */
-  violates: z.array(z.enum(turnRuleIds)).min(1).optional(),
+  status: z
+    .int()
+    .min(200)
+    .max(599)
+    .describe('Instead of steps: the answer fails before the stream, with this status.')
+    .optional(),
+  headers: z
+    .record(z.string().regex(headerName, 'must be a header name'), headerValue.nullable())
+    .describe('Beside those of the answer, or in their place; null leaves one out.')
+    .optional(),
+  body: anything.describe('The body of an answer with a status: JSON; a text is sent as it stands.').optional(),
+  delay_ms: milliseconds.describe('So many milliseconds pass before the headers.').optional(),
+  violates: z
+    .array(z.enum(turnRuleIds))
+    .min(1)
+    .describe('Rules of a turn that the steps break on purpose. ends, raw, wire and status speak for themselves.')
+    .optional(),
 };
 
 export const Scenario = z.strictObject({
   scenario: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be of lower-case letters, digits and hyphens, like slow-tool'),
-  description: z.string().optional(),
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be of lower-case letters, digits and hyphens, like slow-tool')
+    .describe("The file's name without its extension. A prompt that starts with /NAME asks for it."),
+  description: z.string().describe('One sentence: what happens.').optional(),
   when: When.optional(),
   ...answer,
 });
 export type Scenario = z.infer<typeof Scenario>;
 
 /** A scenario that is queued rather than kept: a name is not needed. */
-export const InlineScenario = z.strictObject({
-  scenario: z.string().optional(),
-  description: z.string().optional(),
-  ...answer,
-});
+export const InlineScenario = z
+  .strictObject({
+    scenario: z.string().describe('What logs call it.').optional(),
+    description: z.string().optional(),
+    ...answer,
+  })
+  .meta({ id: 'InlineScenario', description: 'A scenario written in place; its name may be left out.' });
 export type InlineScenario = z.infer<typeof InlineScenario>;

@@ -5,15 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
+import { readBlocks } from '../support/blocks.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const program = join(root, 'dist/bin/chat-mock.js');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
-  language,
-  text,
-}));
-const of = (language: string) => blocks.filter((block) => block.language === language).map(({ text }) => text);
+const of = (language: string) => readBlocks(readme, language);
 const [started = '', frames = '', mistake = '', help = ''] = of('console');
 
 const server = spawn(process.execPath, [program], { cwd: mkdtempSync(join(tmpdir(), 'chat-mock-readme-')) });
@@ -75,4 +72,6 @@ test.each(of('ts').map((text, index) => ({ text, index })))('snippet $index in T
     encoding: 'utf8',
   });
   if (text.includes('asResponse')) expect(output).toContain('"type":"stop"');
+  const [, logged] = /console\.log\(.*\); \/\/ (.*)/.exec(text) ?? [];
+  if (logged) expect(output).toBe(`${logged}\n`);
 });

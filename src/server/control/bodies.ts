@@ -9,24 +9,29 @@ import { type Fill, hasTemplates } from '../../scenario/template.ts';
 import { type Expected, isPattern } from '../../world/request-match.ts';
 
 const operationIds = Object.keys(operations) as [string, ...string[]]; // The keys of the table.
-const Operation = z.enum(['*', ...operationIds]);
-const Value = (z.json() as z.ZodType<Expected>).refine(compiles, 'holds a regex that is none');
-
-const Match = z.strictObject({
-  operation: Operation.optional(),
-  method: Value.optional(),
-  path: Value.optional(),
-  session_id: Value.optional(),
-  status: Value.optional(),
-  scenario: Value.optional(),
-  headers: z.record(z.string().toLowerCase(), Value).optional(),
-  body: Value.optional(),
+const Operation = z.enum(['*', ...operationIds]).meta({ id: 'Operation', description: 'An operation id; `*`: any.' });
+const Value = (z.json() as z.ZodType<Expected>).refine(compiles, 'holds a regex that is none').meta({
+  id: 'Expected',
+  description: 'A value, a regex `{ regex, flags }`, or for maps a part of what must be there.',
 });
+
+const Match = z
+  .strictObject({
+    operation: Operation.optional(),
+    method: Value.optional(),
+    path: Value.optional(),
+    session_id: Value.optional(),
+    status: Value.optional(),
+    scenario: Value.optional(),
+    headers: z.record(z.string().toLowerCase(), Value).describe('By lower-case name.').optional(),
+    body: Value.describe('The body as JSON.').optional(),
+  })
+  .meta({ id: 'Match', description: 'Which requests are meant: all that is given must hold.' });
 const ChaosRule = z
   .strictObject({
     operation: Operation.optional(),
     match: Match.optional(),
-    probability: z.number().min(0).max(1).optional(),
+    probability: z.number().min(0).max(1).describe('How likely it strikes; always unless told otherwise.').optional(),
     latency_ms: z
       .union([
         z.number().min(0).max(600_000),
@@ -34,9 +39,13 @@ const ChaosRule = z
           .tuple([z.int().min(0), z.int().min(0).max(600_000)])
           .refine(([least, most]) => least <= most, 'must begin with the smaller number'),
       ])
+      .describe('Waits before the answer; of two numbers, somewhere between them.')
       .optional(),
-    rate_limit: z.strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) }).optional(),
-    answer: InlineScenario.optional(),
+    rate_limit: z
+      .strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) })
+      .describe('More requests than this get a 429 with the right headers.')
+      .optional(),
+    answer: InlineScenario.describe('What answers instead.').optional(),
   })
   .refine(
     ({ latency_ms, rate_limit, answer }) => latency_ms !== undefined || rate_limit || answer,
@@ -46,29 +55,39 @@ const count = z.int().min(0).max(100_000);
 
 /** What the control API takes, by endpoint. */
 export const bodies = {
-  reset: z.strictObject({ all: z.boolean().optional() }),
+  reset: z.strictObject({ all: z.boolean().describe('Every world, not only this one.').optional() }),
   next: z.strictObject({
-    scenario: z.union([z.string(), InlineScenario]),
-    operation: Operation.optional(),
+    scenario: z.union([z.string(), InlineScenario]).describe('A scenario by name, or written in place.'),
+    operation: Operation.describe('Which operation it answers; `streamMessages` unless told otherwise.').optional(),
     match: Match.optional(),
-    times: z.int().min(1).max(100_000).optional(),
+    times: z.int().min(1).max(100_000).describe('How often; once unless told otherwise.').optional(),
   }),
   verify: z.strictObject({
     match: Match.optional(),
-    count: z.union([count, z.strictObject({ at_least: count.optional(), at_most: count.optional() })]).optional(),
+    count: z
+      .union([count, z.strictObject({ at_least: count.optional(), at_most: count.optional() })])
+      .describe('How many must match; at least one unless told otherwise.')
+      .optional(),
   }),
   wait: z.strictObject({
     match: Match.optional(),
-    count: count.optional(),
-    timeout_ms: z.int().min(0).max(600_000).optional(),
+    count: count.describe('How many must match; one unless told otherwise.').optional(),
+    timeout_ms: z.int().min(0).max(600_000).describe('Then it is a 408; 5000 unless told otherwise.').optional(),
   }),
   clock: z.strictObject({
-    mode: z.enum(['fixed', 'real', 'manual']),
-    speed: z.union([z.number().positive(), z.literal('instant')]).optional(),
+    mode: z
+      .enum(['fixed', 'real', 'manual'])
+      .describe('`fixed` and `real` are of time in data; `manual`: streams wait until the clock is advanced.'),
+    speed: z
+      .union([z.number().positive(), z.literal('instant')])
+      .describe('How many times as fast as real streams come; means nothing to a manual clock.')
+      .optional(),
   }),
-  advance: z.strictObject({ ms: z.number().min(0).max(86_400_000) }),
-  step: z.strictObject({ events: z.int().min(1).max(1_000_000).optional() }),
-  chaos: z.strictObject({ rules: z.array(ChaosRule) }),
+  advance: z.strictObject({ ms: z.number().min(0).max(86_400_000).describe('How far the clock moves.') }),
+  step: z.strictObject({
+    events: z.int().min(1).max(1_000_000).describe('How many events; one unless told otherwise.').optional(),
+  }),
+  chaos: z.strictObject({ rules: z.array(ChaosRule).describe('The rules, in their order; none ends the chaos.') }),
 } as const;
 
 type Name = keyof typeof bodies;

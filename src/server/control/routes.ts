@@ -27,6 +27,8 @@ interface Route {
   /** `*` is one part of any name. */
   readonly path: string;
   readonly summary: string;
+  /** The body it takes; null: none. */
+  readonly body: keyof typeof bodies | null;
   readonly serve: (engine: Engine, request: IncomingRequest, parameter: string) => Promise<Answer>;
 }
 
@@ -143,6 +145,7 @@ function route<Name extends keyof typeof bodies | null>(
     method,
     path,
     summary,
+    body: bodyName,
     serve: async (engine, request, parameter) => {
       const text = new TextDecoder().decode(await request.body(BODY_LIMIT_BYTES));
       // Which body a name stands for is in the table; the compiler does not follow it through the null.
@@ -172,7 +175,8 @@ function decode(text: string): string {
   }
 }
 
-const statuses: Readonly<Record<string, number>> = {
+/** Status of each error that an endpoint itself may answer with; any other code is a 400. */
+export const errorStatuses: Readonly<Record<string, number>> = {
   bad_body: 400,
   unknown_scenario: 404,
   unknown_stream: 404,
@@ -187,7 +191,7 @@ function explain(error: unknown): Answer {
   if (error instanceof BodyTooLargeError)
     return controlProblem(413, 'body_too_large', `The body is larger than ${BODY_LIMIT_BYTES} bytes.`);
   if (!(error instanceof ChatMockError)) throw error;
-  return controlProblem(statuses[error.code] ?? 400, error.code, error.message);
+  return controlProblem(errorStatuses[error.code] ?? 400, error.code, error.message);
 }
 
 function ok(value: object): Answer {

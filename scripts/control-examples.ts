@@ -1,0 +1,88 @@
+/** What must be so before an example means anything; the test of the documents makes it so. */
+export const givens = {
+  nothing: null,
+  held: 'While a turn of `/held-answer` waits:',
+  running: 'While stream 1 runs:',
+  paused: 'While stream 1 is paused:',
+  manual: 'While the clock is manual:',
+  asked: 'After a turn in `ses-q3-review`:',
+} as const;
+
+interface Example {
+  readonly given: keyof typeof givens;
+  /** What follows `/__mock/`, where it is not the route itself. */
+  readonly path?: string;
+  readonly body?: object;
+  /** A part of what is answered; text: the stream begins with it. */
+  readonly answer: object | string;
+}
+
+/** One example for each endpoint of the control API, by method and path. */
+export const controlExamples: Readonly<Record<string, Example>> = {
+  'GET health': { given: 'nothing', answer: { status: 'ok', edition: '2026-05', seed: 1 } },
+  'POST reset': { given: 'nothing', body: { all: true }, answer: { status: 'ok', reset: 'all', unused: [] } },
+  'GET scenarios': {
+    given: 'nothing',
+    answer: {
+      scenarios: [{ scenario: 'agent-error', description: 'An error after thinking and a tool call.', when: null }],
+    },
+  },
+  'POST next': {
+    given: 'nothing',
+    body: { scenario: 'overloaded', times: 2 },
+    answer: { scenario: 'overloaded', operation: 'streamMessages', times: 2, used: 0 },
+  },
+  'GET next': { given: 'nothing', answer: { queued: [] } },
+  'GET journal': {
+    given: 'asked',
+    path: 'journal?operation=streamMessages',
+    answer: { entries: [{ operation: 'streamMessages', session_id: 'ses-q3-review', status: 200 }], dropped: 0 },
+  },
+  'POST journal/verify': {
+    given: 'asked',
+    body: { match: { operation: 'streamMessages', body: { prompt: { regex: 'Q3' } } }, count: 1 },
+    answer: { matched: 1, nearest: [] },
+  },
+  'POST journal/wait': {
+    given: 'asked',
+    body: { match: { session_id: 'ses-q3-review' }, timeout_ms: 2000 },
+    answer: { entries: [{ path: '/api/v1/chat/ses-q3-review/messages/stream', status: 200 }] },
+  },
+  'GET streams': {
+    given: 'asked',
+    answer: { streams: [{ id: 1, scenario: 'q3-findings', state: 'over', events: 90, bytes: 5986, end: 'close' }] },
+  },
+  'POST streams/*/pause': { given: 'running', path: 'streams/1/pause', answer: { id: 1, state: 'paused', end: null } },
+  'POST streams/*/resume': {
+    given: 'paused',
+    path: 'streams/1/resume',
+    answer: { id: 1, state: 'running', end: null },
+  },
+  'POST streams/*/step': {
+    given: 'paused',
+    path: 'streams/1/step',
+    body: { events: 3 },
+    answer: { id: 1, state: 'paused', end: null },
+  },
+  'GET holds': { given: 'held', answer: { holds: [{ name: 'before-answer', waiting: 1 }] } },
+  'POST holds/release': { given: 'held', answer: { released: 1 } },
+  'POST holds/*/release': { given: 'held', path: 'holds/before-answer/release', answer: { released: 1 } },
+  'GET clock': { given: 'nothing', answer: { mode: 'fixed', speed: 1, waiting: 0 } },
+  'PUT clock': { given: 'nothing', body: { mode: 'manual' }, answer: { mode: 'manual', speed: null, waiting: 0 } },
+  'POST clock/advance': { given: 'manual', body: { ms: 500 }, answer: { mode: 'manual', speed: null, met: 0 } },
+  'GET chaos': { given: 'nothing', answer: { rules: [] } },
+  'PUT chaos': {
+    given: 'nothing',
+    body: {
+      rules: [
+        { probability: 0.05, answer: { status: 503, headers: { 'retry-after': '1' } } },
+        { latency_ms: [200, 800] },
+        { operation: 'streamMessages', rate_limit: { requests: 10, per_ms: 1000 } },
+      ],
+    },
+    answer: {
+      rules: [{ probability: 0.05, seen: 0, fired: 0 }, { latency_ms: [200, 800] }, { operation: 'streamMessages' }],
+    },
+  },
+  'GET live': { given: 'nothing', answer: ': ping' },
+};

@@ -1,0 +1,136 @@
+import { bodies } from '../src/server/control/bodies.ts';
+import { errorStatuses, routes } from '../src/server/control/routes.ts';
+import { controlExamples, givens } from './control-examples.ts';
+import { listFields, type Schema, showValues, table } from './show-schema.ts';
+import { toJsonSchema } from './write-schemas.ts';
+
+const health = { method: 'GET', path: 'health', summary: 'Answers once the server is ready.', body: null } as const;
+const endpoints = [health, ...routes];
+
+/** What the caller or the address is refused for, before any endpoint is asked. */
+const refusals = {
+  foreign_origin: [403, 'A page of another origin called.'],
+  foreign_host: [403, 'The Host is a name that is not the one bound: DNS rebinding.'],
+  control_off: [403, 'Started with `--no-control`, or on an open address without `--control-token`.'],
+  token_needed: [401, 'Started with `--control-token`, which came not as `Authorization: Bearer`.'],
+  not_found: [404, 'There is no such endpoint; the message lists them.'],
+  body_too_large: [413, 'The body is larger than 1 MiB.'],
+} as const;
+
+/** Why an endpoint answers with an error. */
+const reasons: Readonly<Record<string, string>> = {
+  bad_body: 'The body is no JSON, or not what the endpoint takes; the message lists all that is wrong.',
+  unknown_scenario: 'A scenario was named that does not exist; the message suggests one.',
+  unknown_stream: 'This world has no stream of that number.',
+  nobody_waits: 'No stream waits for that name; the message says which are waited for.',
+  timeout: 'Too few requests matched in time; the message has the nearest misses.',
+  clock_not_manual: 'Only a manual clock can be advanced.',
+  not_steerable: 'The stream is over.',
+  queue_full: 'Too many answers are queued.',
+};
+
+/** The control API, made from its table of routes and the schemas of its bodies. */
+export function renderControlApi(): string {
+  const { $defs = {} } = toJsonSchema(bodies.next);
+  return `<!-- Made by \`npm run generate\` from src/server/control and scripts/control-examples.ts; never edited. -->
+# Control API
+
+What a test says to the mock, over HTTP. All paths are below \`/__mock/\`; a body is JSON. What is shown of an answer is a part of it. The header \`X-Test-Id\` names the world that is meant; without it, the default one. In a program the same is \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\` and \`mock.reset\`, and \`mock.world(id)\` for a world.
+
+${table(
+  ['endpoint', 'what it does'],
+  endpoints.map((endpoint) => [`[\`${nameOf(endpoint)}\`](#${anchor(nameOf(endpoint))})`, endpoint.summary]),
+)}
+
+An error has the shape \`{"error":{"code":…,"message":…}}\`:
+
+${table(
+  ['code', 'status', 'when'],
+  [
+    ...Object.entries(refusals).map(([code, [status, when]]) => [`\`${code}\``, String(status), when]),
+    ...Object.entries(errorStatuses).map(([code, status]) => [`\`${code}\``, String(status), reasonOf(code)]),
+  ],
+)}
+
+${endpoints.map(renderEndpoint).join('\n\n')}
+
+## Match
+
+Which requests are meant. All that is given must hold; a map holds where what it names is there, whatever else is.
+
+${table(
+  ['field', 'values', 'meaning'],
+  listFields($defs['Match'] as Schema, { defs: $defs }).map(({ name, values, meaning }) => [
+    `\`${name}\``,
+    values,
+    meaning,
+  ]),
+)}
+
+Expected: ${lowerFirst(describe($defs['Expected']))}
+
+Operation: ${showValues($defs['Operation'] as Schema)}.
+
+InlineScenario: a scenario without \`when\` whose name may be left out, as JSON. [scenarios.md](scenarios.md) has its keys.
+`;
+}
+
+/** As people write it: a parameter has a name. */
+function nameOf({ method, path }: { readonly method: string; readonly path: string }): string {
+  return `${method} ${path.replace('streams/*', 'streams/{id}').replace('holds/*', 'holds/{name}')}`;
+}
+
+function reasonOf(code: string): string {
+  const reason = reasons[code];
+  if (reason === undefined) throw new Error(`There is no text for the error ${code} in scripts/render-control-api.ts.`);
+  return reason;
+}
+
+function renderEndpoint({ method, path, summary, body }: (typeof endpoints)[number]): string {
+  const example = controlExamples[`${method} ${path}`];
+  if (!example) throw new Error(`There is no example of ${method} ${path} in scripts/control-examples.ts.`);
+  const fields = body === null ? [] : listFields(toJsonSchema(bodies[body]));
+  const rows = fields.map(({ name, values, isRequired, meaning }) => [
+    `\`${name}\`${isRequired ? '' : '?'}`,
+    values,
+    meaning,
+  ]);
+  const given = givens[example.given];
+  const { answer } = example;
+  const parts = [
+    `## ${nameOf({ method, path })}`,
+    summary,
+    ...(rows.length > 0 ? [table(['body', 'values', 'meaning'], rows)] : []),
+    ...(given === null ? [] : [given]),
+    `\`\`\`sh\n${toCurl(method, { path, ...example })}\n\`\`\``,
+    typeof answer === 'string' ? `\`\`\`text\n${answer}\n\`\`\`` : `\`\`\`json\n${JSON.stringify(answer)}\n\`\`\``,
+  ];
+  return parts.join('\n\n');
+}
+
+/** The example as a command to paste. */
+export function toCurl(
+  method: string,
+  { path, body, answer }: { readonly path: string; readonly body?: object; readonly answer: object | string },
+): string {
+  const unbuffered = typeof answer === 'string' ? ' -N' : ''; // A stream is shown as it comes.
+  const verb = method === 'GET' ? '' : ` -X ${method}`;
+  const sent = body ? ` -d '${JSON.stringify(body)}'` : '';
+  return `curl${unbuffered}${verb} 'http://127.0.0.1:4010/__mock/${path}'${sent}`;
+}
+
+function describe(schema: unknown): string {
+  return (schema as { readonly description: string }).description;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** As GitHub makes them of headings. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
+}

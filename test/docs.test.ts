@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { renderDocs } from '../scripts/write-docs.ts';
+import { builtInFixtures } from '../src/generated/fixtures.ts';
+import { parseScenario } from '../src/scenario/parse-scenario.ts';
+import { readBlocks } from './support/blocks.ts';
+
+const directory = new URL('../docs/', import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, directory), 'utf8');
+const pages = [...readdirSync(directory), '../README.md'];
+const generated = renderDocs(builtInFixtures.scenarios);
+
+test.each(Object.entries(generated))('docs/%s is current', (file, text) => {
+  expect(read(file)).toBe(text);
+});
+
+describe('every scenario in a document is one', () => {
+  const all = pages.flatMap((page) => readBlocks(read(page), 'yaml').map((text) => ({ page, text })));
+  test.each(all)('$page: $text', ({ text }) => {
+    const [, name = ''] = /^scenario: ([\w-]+)/m.exec(text) ?? [];
+    expect(parseScenario({ file: `${name}.yaml`, text })).toMatchObject({ value: { scenario: name } });
+  });
+});
+
+test('links lead to files and headings that are there', () => {
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\(((?!https?:)[^)\s]+)\)/g)].flatMap(([, link = '']) => {
+      const [path = '', heading] = link.split('#');
+      const target = new URL(path, new URL(page, directory));
+      const isThere = path === '' || existsSync(target);
+      const headings = heading && isThere ? headingsOf(path === '' ? read(page) : readFileSync(target, 'utf8')) : [];
+      return isThere && (!heading || headings.includes(heading)) ? [] : [`${page}: ${link}`];
+    }),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('every scenario that a guide tells to ask for exists', () => {
+  const names = builtInFixtures.scenarios.map(({ scenario }) => scenario);
+  const guide = read('failing-on-purpose.md');
+  const asked = [...guide.matchAll(/(?:`\/|"prompt": "\/|prompt: '\/|x-mock-scenario: )([a-z-]+)/g)].map(
+    ([, name]) => name ?? '',
+  );
+  expect(new Set(asked).size).toBeGreaterThan(14);
+  expect(asked.filter((name) => !names.includes(name))).toEqual([]);
+});
+
+/** As GitHub makes anchors of them. */
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
