@@ -35,5 +35,5 @@ export interface Loaders {
   mock(): Promise<Pick<typeof import('../node/mock.ts'), 'createChatMock'>>;
   files(): Promise<Pick<typeof import('../node/files.ts'), 'loadScenarios' | 'loadFixtures' | 'loadChoices'>>;
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
-  document(): Promise<Pick<typeof import('../scenario/document.ts'), 'readDocument'>>;
+  document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

@@ -9,7 +9,7 @@ const io = createProcessIo({
   mock: async () => mock,
   files: () => import('../node/files.ts'),
   openapi: () => import('../openapi/index.ts'),
-  document: () => import('../scenario/document.ts'),
+  document: () => import('../runtime/document.ts'),
 });
 
 // What no `await` sees, such as a failure in a timer of the engine.

@@ -1,6 +1,6 @@
 import { Event } from '../api/events.ts';
+import type { Fault } from '../runtime/document.ts';
 import { didYouMean } from '../runtime/suggest.ts';
-import type { Fault } from './document.ts';
 import { steps as kinds, type Step } from './schema.ts';
 
 const verbs = Object.keys(kinds);

@@ -1,5 +1,5 @@
+import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
 import { checkSteps, judgeSteps } from './check-steps.ts';
-import { type Fault, type Reading, readDocument } from './document.ts';
 import { checkTemplates } from './parse-templates.ts';
 import { Scenario, type When } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import type { Fault } from './document.ts';
+import type { Fault } from '../runtime/document.ts';
 import type { Step } from './schema.ts';
 
 /** A template as faker takes it, arguments allowed: `{{company.name}}`, `{{finance.amount(1, 2)}}`. */

@@ -85,7 +85,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
         writeDocument,
       }),
-      document: () => import('../../../src/scenario/document.ts'),
+      document: () => import('../../../src/runtime/document.ts'),
     },
   };
   return state;
