@@ -5,6 +5,7 @@ import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 import { buildDocument, writeDocument } from '../src/openapi/index.ts';
 import { withKnownUsage } from './known-usage.ts';
 import { writeDocs } from './write-docs.ts';
+import { writeFlows } from './write-flows.ts';
 
 /** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either; and the catalogues. */
 const root = new URL('..', import.meta.url);
@@ -36,6 +37,7 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 };
 `,
 );
+await writeFlows();
 await writeDocs();
 for (const edition of editions) {
   const text = await writeDocument(buildDocument({ edition, spec: '3.1' }), 'yaml');

@@ -31,7 +31,7 @@ export function pickCommand<Known extends Pick<Command, 'name'>>(
 
 /** Sorts what was typed by the command's table; throws at the first argument that does not fit. */
 export function readArguments(
-  { name: commandName, options }: Command,
+  { name: commandName, options, positional }: Command,
   args: readonly string[],
   directory: string,
 ): Arguments {
@@ -52,6 +52,10 @@ export function readArguments(
   const layer = new Map<string, Given[]>();
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional' && positional !== undefined && !layer.has(positional)) {
+      layer.set(positional, [{ text: token.value, where: toFlag(positional), directory }]);
+      continue;
+    }
     if (token.kind === 'positional')
       throw usageError(
         `run ${commandName}`,

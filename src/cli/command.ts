@@ -6,6 +6,8 @@ export interface Command<Table extends Options = Options> {
   readonly name: string;
   readonly summary: string;
   readonly options: Table;
+  /** The option that may also be given without its flag. */
+  readonly positional?: string;
   /** Reads, makes one call into the library, writes; resolves with the exit code. */
   run(values: Values<Table>, io: Io): Promise<number>;
 }

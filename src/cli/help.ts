@@ -18,8 +18,11 @@ export function formatHelp(
     ...Object.entries(command.options).map(([name, option]) => [toUsage(name, option), toDescription(option)] as const),
     ...Object.entries(commonFlags).map(([name, { short, summary }]) => [`-${short}, --${name}`, summary] as const),
   ];
-  if (isNamed) return `${command.summary}\n\nUsage: chat-mock ${command.name} [flags]\n\n${toRows(flags)}\n${FOOTER}`;
-  const usages = commands.map(({ name }) => `chat-mock ${name === command.name ? `[${name}]` : name} [flags]`);
+  if (isNamed)
+    return `${command.summary}\n\nUsage: chat-mock ${toCall(command)} [flags]\n\n${toRows(flags)}\n${FOOTER}`;
+  const usages = commands.map(
+    (one) => `chat-mock ${one.name === command.name ? `[${one.name}]` : toCall(one)} [flags]`,
+  );
   const summaries = toRows(commands.map(({ name, summary }) => [name, summary] as const));
   return `A deterministic mock server of the LlamaCloud Chat API.
 
@@ -30,6 +33,12 @@ ${summaries}
 Flags of ${command.name}, which runs when no command is named:
 ${toRows(flags)}
 ${FOOTER}`;
+}
+
+/** The command's name and what may follow it without a flag. */
+function toCall({ name, options, positional }: Command): string {
+  const option = positional === undefined ? undefined : options[positional];
+  return option && option.kind !== 'switch' ? `${name} ${option.type.placeholder}` : name;
 }
 
 function toUsage(name: string, option: Option): string {

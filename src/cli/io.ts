@@ -17,6 +17,8 @@ export interface Io {
   readonly pid: number;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Shows where a long run stands, in the place of what was shown before; nothing where nobody looks on. */
+  progress(text: string): void;
   /** Colours a text for stdout; returns it as it is where stdout takes no colour. */
   paint(style: TextStyle, text: string): string;
   /** Runs it soon, at most 16 ms later, whatever else happens meanwhile. */
@@ -35,5 +37,7 @@ export interface Loaders {
   mock(): Promise<Pick<typeof import('../node/mock.ts'), 'createChatMock'>>;
   files(): Promise<Pick<typeof import('../node/files.ts'), 'loadScenarios' | 'loadFixtures' | 'loadChoices'>>;
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
+  contract(): Promise<typeof import('../contract/index.ts')>;
+  reporters(): Promise<Pick<typeof import('../reporters/index.ts'), 'reporters'>>;
   document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

@@ -8,6 +8,7 @@ import { config } from './commands/shared-options.ts';
 import { findConfigFile, readConfigFile } from './config-file.ts';
 import { formatHelp } from './help.ts';
 import type { Io } from './io.ts';
+import type { Option } from './option.ts';
 import type { Layer } from './settings.ts';
 import { readEnvironment, resolveValues } from './settings.ts';
 
@@ -53,8 +54,11 @@ async function collectValues(command: Command, flags: Layer, io: Io) {
   const { config: named } = resolveValues({ config }, layers);
   const file = named === undefined ? findConfigFile(io.cwd) : resolve(io.cwd, named);
   if (file !== undefined) {
-    // A file serves all commands, so it may hold the settings of any; only itself it cannot name.
-    const { config: _, ...options } = Object.assign({}, ...commands.map((one) => one.options));
+    // A file serves all commands, so it may hold the settings of any; only itself it cannot name. Where two commands
+    // have a setting of one name, it is written as the first of them takes it.
+    const { config: _, ...options } = Object.fromEntries(
+      commands.toReversed().flatMap((one) => Object.entries<Option>(one.options)),
+    );
     layers.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
   }
   return resolveValues(command.options, layers);

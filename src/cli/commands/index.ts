@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { openapi } from './openapi.ts';
 import { serve } from './serve.ts';
+import { verify } from './verify.ts';
 
 /** Every command; the first is the one that runs when none is named. */
-export const commands: readonly [Command, ...Command[]] = [serve, openapi];
+export const commands: readonly [Command, ...Command[]] = [serve, verify, openapi];

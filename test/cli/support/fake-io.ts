@@ -39,6 +39,7 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     pid: 7,
     stdout: { write: (text) => void writes.push(text) },
     stderr: { write: (text) => void errors.push(text) },
+    progress: () => {},
     paint: (style, text) => (options.showsStyles ? `<${style}>${text}</${style}>` : text),
     defer: () => {},
     interrupted: async () => {
@@ -85,6 +86,8 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
         writeDocument,
       }),
+      contract: () => import('../../../src/contract/index.ts'),
+      reporters: () => import('../../../src/reporters/index.ts'),
       document: () => import('../../../src/runtime/document.ts'),
     },
   };
