@@ -14,7 +14,8 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
   contract: ['runtime', 'api'],
   reporters: ['runtime', 'api', 'contract'],
-  cli: ['contract', 'reporters', 'runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'node'],
+  'self-test': ['runtime', 'api', 'contract', 'node'],
+  cli: ['self-test', 'contract', 'reporters', 'runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'node'],
 };
 const webStandard = ['runtime', 'api', 'openapi', 'scenario', 'world', 'server'];
 

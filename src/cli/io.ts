@@ -38,6 +38,7 @@ export interface Loaders {
   files(): Promise<Pick<typeof import('../node/files.ts'), 'loadScenarios' | 'loadFixtures' | 'loadChoices'>>;
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
   contract(): Promise<typeof import('../contract/index.ts')>;
+  selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
   reporters(): Promise<Pick<typeof import('../reporters/index.ts'), 'reporters'>>;
   document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

@@ -9,6 +9,7 @@ const io = createProcessIo({
   mock: async () => mock,
   files: () => import('../node/files.ts'),
   openapi: () => import('../openapi/index.ts'),
+  selfTest: () => import('../self-test/run.ts'),
   contract: () => import('../contract/index.ts'),
   reporters: () => import('../reporters/index.ts'),
   document: () => import('../runtime/document.ts'),

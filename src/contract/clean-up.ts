@@ -31,6 +31,9 @@ export async function deleteSessions(ids: readonly string[], stage: Omit<Stage, 
       paceMs: 0,
     };
     const budget: Budget = { ...stage.budget, takeRequest: () => true };
-    await send({ operation: 'deleteSession', request, sessionId, indexIds: null, reading }, { ...stage, budget });
+    await send(
+      { operation: 'deleteSession', request, sessionId, indexIds: null, reading, retriesBreakdown: true },
+      { ...stage, budget },
+    );
   }
 }

@@ -86,7 +86,7 @@ export function mediaType(response: Response): string | null {
   return header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? null;
 }
 
-export function bodyBytes({ chunks }: Response): Uint8Array {
+function bodyBytes({ chunks }: Response): Uint8Array {
   const last = chunks.at(-1);
   const whole = new Uint8Array(last ? last.offset + last.bytes.byteLength : 0);
   for (const { offset, bytes } of chunks) whole.set(bytes, offset);

@@ -4,7 +4,7 @@ import type { Flow } from './flow.ts';
 import { type FlowRecord, judge, type Result } from './judge.ts';
 import type { Stage } from './perform-call.ts';
 import { runFlow } from './run-flow.ts';
-import { fits } from './select-checks.ts';
+import { fits, withPrerequisites } from './select-checks.ts';
 import type { Values } from './values.ts';
 
 export interface FlowOutcome {
@@ -57,5 +57,10 @@ export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
 async function once({ flow, checks, stage, newValues, plainMs }: FlowRun): Promise<FlowOutcome> {
   const record = await runFlow(flow, newValues(), stage);
   const context: CheckContext = { edition: stage.edition, plainMs: plainMs(record.exchanges) };
-  return { record, results: judge(record, { checks: checksOf(flow, checks), context }) };
+  const declared = checksOf(flow, checks);
+  const judged = judge(record, { checks: withPrerequisites(declared, checks), context });
+  // What a declared check depends on is asked as well, and told where it finds fault.
+  const isTold = ({ check, verdict }: Result) =>
+    verdict === 'failed' || verdict === 'bug' || declared.some(({ id }) => id === check);
+  return { record, results: judged.filter(isTold) };
 }

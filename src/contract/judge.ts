@@ -36,7 +36,13 @@ export interface JudgeOptions {
 
 /** Judges a recorded flow by every check it declares: a check that could not run says so and is never absent. */
 export function judge(record: FlowRecord, { checks, context }: JudgeOptions): Result[] {
-  const state: State = { record, context, failed: new Map(), results: [] };
+  const state: State = {
+    record,
+    context,
+    failed: new Map(),
+    results: [],
+    checks: new Map(checks.map((one) => [one.id, one])),
+  };
   for (const check of checks)
     state.results.push({ check: check.id, flow: record.flow.flow, ...judgeOne(check, state) });
   return state.results;
@@ -48,6 +54,7 @@ interface State {
   /** By check: the exchanges it found fault with, or was blocked on. */
   readonly failed: Map<string, Set<number>>;
   readonly results: Result[];
+  readonly checks: ReadonlyMap<string, Check>;
 }
 
 type Judged = Omit<Result, 'check' | 'flow'>;
@@ -59,7 +66,7 @@ function judgeOne(check: Check, state: State): Judged {
   const seen = applying.filter(isJudgeable);
   const spoilt = new Map<number, string>();
   for (const { number } of seen) {
-    const by = (check.after ?? []).find((id) => failed.get(id)?.has(number));
+    const by = prerequisitesOf(check, state).find((id) => failed.get(id)?.has(number));
     if (by !== undefined) spoilt.set(number, by);
   }
   const good = seen.filter(({ number }) => !spoilt.has(number));
@@ -91,6 +98,14 @@ function judgeOne(check: Check, state: State): Judged {
     seen.filter(({ number }) => spoilt.has(number)),
   );
   return toJudged('blocked', `by ${blocker}`);
+}
+
+/** Those a check names, and all that they name. */
+function prerequisitesOf({ after = [] }: Check, state: State): string[] {
+  return after.flatMap((id) => {
+    const check = state.checks.get(id);
+    return [id, ...(check ? prerequisitesOf(check, state) : [])];
+  });
 }
 
 /** Whether an exchange shows the server at all: not a lost connection, a refusal for load, or its own breakdown. */

@@ -11,7 +11,7 @@ import { type Stop, sayUnheard } from './judge.ts';
 import type { Ledger } from './ledger.ts';
 import { send } from './sender.ts';
 import { decodeSse } from './sse-decoder.ts';
-import { type Values, valueAt } from './values.ts';
+import { isEmpty, type Values, valueAt } from './values.ts';
 
 /** What a flow needs to be performed. */
 export interface Stage {
@@ -58,7 +58,12 @@ export async function perform(
   const request = buildRequest(wish, stage.apiKey);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
   const reading = toReading(step.read, stage);
-  const sent = await send({ operation, request, sessionId: wish.sessionId, indexIds, reading }, stage);
+  const expectation = toExpectation(step.expect, given);
+  const retriesBreakdown = expectation.kind !== 'refused_input' && expectation.kind !== 'refused_key';
+  const sent = await send(
+    { operation, request, sessionId: wish.sessionId, indexIds, reading, retriesBreakdown },
+    stage,
+  );
   if (sent.kind === 'no_budget') {
     const why = `the budget for ${sent.of} is spent`;
     return { cause: 'budget', exchange: null, why };
@@ -68,7 +73,7 @@ export async function perform(
     flow: flow.flow,
     role: step.role ?? null,
     operation,
-    expectation: toExpectation(step.expect, given),
+    expectation,
     request,
     sent: wish.body,
     sessionId: wish.sessionId,
@@ -78,7 +83,10 @@ export async function perform(
   exchanges.push(exchange);
   stage.onExchange(exchange);
   for (const id of stage.ledger.open()) if (id === valueAt(jsonOf(exchange), '$.session_id')) created.add(id);
-  for (const [name, path] of Object.entries(step.save ?? {})) values.set(name, valueAt(jsonOf(exchange), path));
+  for (const [name, path] of Object.entries(step.save ?? {})) {
+    const value = valueAt(jsonOf(exchange), path);
+    values.set(name, isEmpty(value) ? undefined : value);
+  }
   return stopAfter(exchange, { step, stage });
 }
 

@@ -19,7 +19,7 @@ export function selectChecks(all: readonly Check[], { only, skip }: Selection): 
 }
 
 /** Prerequisites before what depends on them, else in the order of the table. */
-function withPrerequisites(chosen: readonly Check[], all: readonly Check[]): readonly Check[] {
+export function withPrerequisites(chosen: readonly Check[], all: readonly Check[]): readonly Check[] {
   const ordered = new Set<Check>();
   const add = (check: Check) => {
     for (const id of check.after ?? []) {

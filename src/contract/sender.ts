@@ -24,6 +24,8 @@ export interface Sending {
   /** The index_ids of a create, for the ledger. */
   readonly indexIds: readonly string[] | null;
   readonly reading: Reading;
+  /** Whether a breakdown (500) is asked again: where a refusal is due it is the answer. */
+  readonly retriesBreakdown: boolean;
 }
 
 export interface SenderOptions {
@@ -51,7 +53,8 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
     const isGone = response && (response.status === 404 || response.status < 300);
     if (effect === 'deletes' && isGone && sending.sessionId !== null) ledger.deleted(sending.sessionId);
     if (effect === 'turn' && response?.status === 200 && !budget.takeTurn()) return { kind: 'no_budget', of: 'turns' };
-    const mayRetry = response !== null && (isLoadRefusal(response.status) || response.status >= 500);
+    const mayRetry =
+      response !== null && (isLoadRefusal(response.status) || (response.status >= 500 && sending.retriesBreakdown));
     if (!mayRetry || retries === RETRIES || sending.reading.signal.aborted) return { kind: 'sent', received, retries };
     await timer.sleep(retryDelayMs(header(response, 'retry-after'), retries), sending.reading.signal);
   }

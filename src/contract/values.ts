@@ -37,7 +37,7 @@ function follow(value: unknown, [key, ...rest]: readonly string[]): unknown {
   return follow((value as Readonly<Record<string, unknown>>)[key], rest); // Any object can be asked for any key.
 }
 
-/** What a walk ends at: nothing, null, an empty text or an empty list. */
+/** What a walk ends at: an empty text or list, or what is neither of both. */
 export function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  return typeof value === 'string' || Array.isArray(value) ? value.length === 0 : true;
 }

@@ -8,8 +8,11 @@ const SPEED_ADVICE = 'Give a number above 0 (2 is twice as fast, 0.5 half as fas
 const ORIGIN_ADVICE = 'Give scheme, host and port as in http://localhost:5173, once for each origin.';
 
 const cases: readonly (readonly [command: string, message: string])[] = [
-  ['serv', 'Failed to run "serv": there is no such command. Did you mean serve? Commands are: serve, verify, openapi.'],
-  ['play', 'Failed to run "play": there is no such command. Commands are: serve, verify, openapi.'],
+  [
+    'serv',
+    'Failed to run "serv": there is no such command. Did you mean serve? Commands are: serve, verify, self-test, openapi.',
+  ],
+  ['play', 'Failed to run "play": there is no such command. Commands are: serve, verify, self-test, openapi.'],
   ['--prot 4010', `Failed to run serve: there is no flag "--prot". Did you mean --port? Flags are: ${SERVE_FLAGS}.`],
   [
     '--apiKey x',

@@ -9,6 +9,7 @@ import { isFields, isStream, isWholeStream } from './select.ts';
 
 const source = 'wire contract, section 5';
 const DELTAS = ['text_delta', 'thinking_delta'];
+const types: readonly string[] = Event.options.map(({ shape }) => shape.type.value);
 
 /** Those that are over; what a body ends in the middle of is a check of its own. */
 const framesOf = ({ response }: Exchange) => sseOf(response as Response).frames.filter(({ isEnded }) => isEnded); // Chosen by its status.
@@ -69,7 +70,9 @@ const name = defineCheck({
   run: forEachFrame((exchange, frame) => {
     const value = parse(frame.data[0] ?? '');
     const type = isFields(value) ? value['type'] : undefined;
-    const expected = typeof type === 'string' && DELTAS.includes(type) ? 'delta' : 'message';
+    // An unknown type is of no known category; its schema is another check.
+    if (typeof type !== 'string' || !types.includes(type)) return [];
+    const expected = DELTAS.includes(type) ? 'delta' : 'message';
     const count = frame.lines.filter(({ field }) => field === 'event').length;
     if (count === 1 && frame.name === expected) return [];
     const actual = count > 1 ? `${count} event lines` : show(frame.name);

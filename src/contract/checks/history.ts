@@ -1,3 +1,4 @@
+import { Event } from '../../api/events.ts';
 import { type Check, defineCheck, type Finding, show } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
 import { eventsOf } from '../stream-verdict.ts';
@@ -13,9 +14,12 @@ const after = [
   'stream.calls-answered',
 ];
 
-/** The complete events: deltas may be kept or dropped, the input echoed or not. */
+/** The complete events, without keys beyond the schema: deltas may be kept or dropped, the input echoed or not. */
 function completeEvents(events: readonly unknown[]): Fields[] {
-  return events.filter(isFields).filter(({ type }) => !UNTOLD.has(String(type)));
+  return events
+    .filter(isFields)
+    .filter(({ type }) => !UNTOLD.has(String(type)))
+    .map((event) => Event.safeParse(event).data ?? event);
 }
 
 const streamed = (turn: Exchange) => completeEvents(eventsOf(turn).map(({ value }) => value));

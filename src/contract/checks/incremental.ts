@@ -10,7 +10,7 @@ const PLAIN_REQUESTS = 8;
 /** Below this the clocks and queues of both machines say more than the server does. */
 const NOISE_MS = 50;
 /** A turn over in less than this part of the duration it tells of is played fast on purpose. */
-const PLAYED_FAST = 0.1;
+const PLAYED_FAST = 0.03;
 /** The first event of a turn that came in one burst arrives when this much of it is over. */
 const LATE = 0.95;
 
@@ -26,7 +26,7 @@ const incremental = defineCheck({
   run: (exchanges, { plainMs }) => {
     const slow = exchanges.filter((exchange) => {
       const longEnoughMs = Math.max(NOISE_MS, PLAIN_REQUESTS * plainMs, PLAYED_FAST * (toldDurationMs(exchange) ?? 0));
-      return eventsOf(exchange).length >= FEWEST_EVENTS && exchange.endMs > longEnoughMs;
+      return eventsOf(exchange).length >= FEWEST_EVENTS && lastMs(exchange) > longEnoughMs;
     });
     if (slow.length === 0)
       return { unseen: `every turn was over at once (a plain request takes ${Math.ceil(plainMs)} ms)` };
@@ -38,15 +38,19 @@ const incremental = defineCheck({
 
 export const incrementalChecks: readonly Check[] = [incremental];
 
+function lastMs(exchange: Exchange): number {
+  return eventsOf(exchange).at(-1)?.atMs ?? 0;
+}
+
 /** Judged by the turn's own length: what the stop says of it, or the time to its last byte. */
 function isBurst(exchange: Exchange): boolean {
   const events = eventsOf(exchange);
   const firstMs = events[0]?.atMs ?? 0;
-  const lastMs = events.at(-1)?.atMs ?? 0;
+  const endMs = lastMs(exchange);
   const toldMs = toldDurationMs(exchange);
   // A duration that is longer than the turn took here is scripted, and tells nothing.
-  const isTold = toldMs !== null && toldMs > 0.5 * lastMs && toldMs <= 1.05 * lastMs;
-  return firstMs >= LATE * (isTold ? toldMs : lastMs);
+  const isTold = toldMs !== null && toldMs > 0.5 * endMs && toldMs <= 1.05 * endMs;
+  return firstMs >= LATE * (isTold ? toldMs : endMs);
 }
 
 function toldDurationMs(exchange: Exchange): number | null {

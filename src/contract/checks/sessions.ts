@@ -194,14 +194,20 @@ const slash = defineCheck({
   evidence: 'documented',
   source,
   matters: 'Ids are opaque and may hold a slash; decoded too early, DELETE hits another session.',
-  needs: ['slashed'],
-  appliesTo: plays('slashed'),
-  run: (exchanges) =>
-    exchanges
+  needs: ['slashed', 'not_deleted'],
+  appliesTo: plays('slashed', 'not_deleted'),
+  run: (exchanges) => [
+    ...byRole(exchanges, 'slashed')
       .filter(isSuccess)
       .map((exchange) =>
         finding(exchange, { at: 'status', expected: 'no session of that id', actual: String(statusOf(exchange)) }),
       ),
+    ...byRole(exchanges, 'not_deleted')
+      .filter((exchange) => !isSuccess(exchange))
+      .map((exchange) =>
+        finding(exchange, { at: 'status', expected: 'the session is still there', actual: String(statusOf(exchange)) }),
+      ),
+  ],
 });
 
 const unknown = defineCheck({

@@ -86,6 +86,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
         writeDocument,
       }),
+      selfTest: () => import('../../../src/self-test/run.ts'),
       contract: () => import('../../../src/contract/index.ts'),
       reporters: () => import('../../../src/reporters/index.ts'),
       document: () => import('../../../src/runtime/document.ts'),
