@@ -6,7 +6,7 @@ import type { Reporter, ReporterOptions } from './reporter.ts';
 const SHOWN_FINDINGS = 3;
 const LABEL_WIDTH = 11;
 
-/** For people: nothing of what passed, everything about what did not, and one line that sums up. */
+/** For people: nothing of what passed, everything about what did not, and one line that sums up. In Actions, annotations too. */
 export const console: Reporter = async function* (events, options) {
   for await (const event of events) {
     if (event.type === 'started') {
@@ -25,7 +25,9 @@ function render(report: Report, options: ReporterOptions): string {
   const blocks = told.flatMap((check) => renderCheck(check, options));
   const problems = report.waivers.map((problem) => `\n${options.paint('red', 'WAIVER')}  ${problem}\n`);
   const left = report.left.length === 0 ? '' : `\n${options.paint('red', 'LEFT BEHIND')}  ${report.left.join(', ')}\n`;
-  return `${blocks.join('')}${problems.join('')}${left}\n${summary(report, options)}\n`;
+  const failing = told.filter(({ verdict }) => !['passed', 'skipped', 'blocked', 'waived'].includes(verdict));
+  const annotations = options.annotates ? failing.map(toAnnotation).join('') : '';
+  return `${blocks.join('')}${problems.join('')}${left}\n${annotations}${summary(report, options)}\n`;
 }
 
 function renderCheck(check: CheckReport, options: ReporterOptions): string[] {
@@ -91,4 +93,12 @@ function summary(
   );
   const cost = `${requests} requests, ${turns} turns, ${(duration_ms / 1000).toFixed(1)} s`;
   return `${word}: ${numbers.join(', ')} · ${cost} · ${left.length} sessions left · exit ${exit_code}`;
+}
+
+/** GitHub reads these from the log. */
+function toAnnotation({ id, verdict, requirement, cases }: CheckReport): string {
+  const [finding] = cases.flatMap((one) => one.findings);
+  const text = `${verdict}: ${requirement}${finding ? ` ${finding.at}: expected ${finding.expected}, actual ${finding.actual}` : ''}`;
+  const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return `::${verdict === 'failed' || verdict === 'bug' ? 'error' : 'warning'} title=${id}::${escaped}\n`;
 }
