@@ -22,7 +22,7 @@ import type { Performance, Stage } from './perform-call.ts';
 import { preflight } from './preflight.ts';
 import { createRedactor } from './redact.ts';
 import { type CaseReport, REPORT_VERSION, type Report, type RunEvent } from './report.ts';
-import { selectChecks } from './select-checks.ts';
+import { selectChecks, withPrerequisites } from './select-checks.ts';
 import { conclude, countVerdicts, toCheckReports } from './summarize.ts';
 import { toCurl, toExchangeReport, toStreamReport, toTimeline } from './tell.ts';
 import { type Values, valueAt } from './values.ts';
@@ -37,14 +37,14 @@ const MAX_BYTES = 16 * 1024 * 1024;
  */
 export async function* verify(options: VerifyOptions): AsyncGenerator<RunEvent, void, undefined> {
   const settings = settle(options);
-  const checks = selectChecks(settings.checks, settings);
+  const chosen = selectChecks(settings.checks, settings);
   const channel = createChannel<RunEvent>();
   const leaver = new AbortController();
   const onAbort = () => leaver.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
   const client = await createClient(options, settings.target);
-  const running = run({ options, settings, checks, client, channel, signal: leaver.signal }).then(
+  const running = run({ options, settings, chosen, client, channel, signal: leaver.signal }).then(
     () => channel.end(),
     (error: unknown) => channel.end(error),
   );
@@ -68,13 +68,15 @@ function createClient(options: VerifyOptions, baseUrl: string): Promise<Client> 
 interface Run {
   readonly options: VerifyOptions;
   readonly settings: Settings;
-  readonly checks: readonly Check[];
+  /** Those that are asked for. */
+  readonly chosen: readonly Check[];
   readonly client: Client;
   readonly channel: Channel<RunEvent>;
   readonly signal: AbortSignal;
 }
 
-async function run({ options, settings, checks, client, channel, signal }: Run): Promise<void> {
+async function run({ options, settings, chosen, client, channel, signal }: Run): Promise<void> {
+  const checks = withPrerequisites(chosen, settings.checks);
   const timer: Timer = wallTimer;
   const startMs = timer.now();
   const redactor = createRedactor([settings.apiKey]);
@@ -108,7 +110,7 @@ async function run({ options, settings, checks, client, channel, signal }: Run):
   const evidence = detected?.evidence ?? ['It was asked for.'];
   const stage: Stage = { ...base, edition };
   for (const text of await sweepLeftovers(options, { stage, target: settings.target, present: before })) note(text);
-  const flows = chooseFlows(settings, { checks, edition });
+  const flows = chooseFlows(settings, { chosen, edition });
   emit({
     ...{ type: 'started', target: settings.target, edition, edition_evidence: evidence, profile: settings.profile },
     seed: settings.seed,
@@ -174,11 +176,11 @@ function toPerformance(stage: Stage): Performance {
 
 function chooseFlows(
   settings: Settings,
-  { checks, edition }: { readonly checks: readonly Check[]; readonly edition: Stage['edition'] },
+  { chosen, edition }: { readonly chosen: readonly Check[]; readonly edition: Stage['edition'] },
 ): Flow[] {
   const allowed = profiles.slice(0, profiles.indexOf(settings.profile) + 1);
   const flows = settings.flows.filter(
-    (flow) => allowed.includes(flow.profile) && existsIn(flow, edition) && checksOf(flow, checks).length > 0,
+    (flow) => allowed.includes(flow.profile) && existsIn(flow, edition) && checksOf(flow, chosen).length > 0,
   );
   if (flows.length > 0) return flows;
   throw new ChatMockError(

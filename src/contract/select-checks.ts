@@ -7,7 +7,7 @@ export interface Selection {
   readonly skip: readonly string[];
 }
 
-/** Those a run judges by, with all that they depend on; a glob that fits nothing is an error and never a pass. */
+/** The checks that are asked for; a glob that fits nothing is an error and never a pass. */
 export function selectChecks(all: readonly Check[], { only, skip }: Selection): readonly Check[] {
   for (const glob of [...only, ...skip]) if (!all.some(({ id }) => fits(glob, id))) throw noMatch(glob, all);
   const chosen = all.filter(
@@ -15,7 +15,7 @@ export function selectChecks(all: readonly Check[], { only, skip }: Selection): 
   );
   if (chosen.length === 0)
     throw new ChatMockError('usage', 'Failed to choose checks: --skip leaves none of those chosen. Skip fewer.');
-  return withPrerequisites(chosen, all);
+  return chosen;
 }
 
 /** Prerequisites before what depends on them, else in the order of the table. */

@@ -42,11 +42,12 @@ export type Sent =
 /** Sends within the budget, keeps the ledger, and asks again politely where a server refuses for load or breaks down. */
 export async function send(sending: Sending, options: SenderOptions): Promise<Sent> {
   const { budget, ledger, timer } = options;
+  const { reading } = sending;
   const effect = sending.operation === null ? undefined : effects[sending.operation];
   for (let retries = 0; ; retries += 1) {
     if (!budget.takeRequest()) return { kind: 'no_budget', of: 'requests' };
     const intent = effect === 'creates' ? ledger.intend(sending.indexIds) : null;
-    const received = await options.client.send(sending.request, sending.reading);
+    const received = await options.client.send(sending.request, effect === 'creates' ? unhurried(reading) : reading);
     const { response } = received;
     if (intent !== null && response) ledger.settle(intent, createdId(received));
     if (intent !== null && received.ending === 'not_connected') ledger.settle(intent, null);
@@ -58,6 +59,11 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
     if (!mayRetry || retries === RETRIES || sending.reading.signal.aborted) return { kind: 'sent', received, retries };
     await timer.sleep(retryDelayMs(header(response, 'retry-after'), retries), sending.reading.signal);
   }
+}
+
+/** A create is never left in the middle: its answer is all that tells what has to be deleted. */
+function unhurried(reading: Reading): Reading {
+  return { ...reading, signal: new AbortController().signal };
 }
 
 function createdId({ response, ...rest }: Received): string | null {

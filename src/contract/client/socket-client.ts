@@ -18,7 +18,8 @@ export interface SocketOptions {
  * hide how the connection ended. Loaded here, since it takes 66 ms.
  */
 export async function createSocketClient({ baseUrl, timer, tls, usesProxy }: SocketOptions): Promise<Client> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  // The default, since a bundler gives a CommonJS module nothing else.
+  const { Agent, EnvHttpProxyAgent } = (await import('undici')).default;
   const connect = { ...tls };
   const agent = usesProxy ? new EnvHttpProxyAgent({ requestTls: connect }) : new Agent({ connect });
   const base = new URL(baseUrl);
