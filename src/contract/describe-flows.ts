@@ -49,6 +49,7 @@ function describe(step: Step, context: Context): string[] {
     return step.of
       .filter((id) => existsIn(plans[id], edition))
       .map((id) => `${line(id)} with key ${step.keys.join(', ')}`);
+  if ('fuzz' in step) return step.fuzz.map((id) => `${line(id)} with random bodies, as many as --fuzz says`);
   if ('repeat' in step)
     return step.repeat.flatMap((one) => describe(one, context)).map((text) => `${text} (up to ${step.at_most} times)`);
   return step.together

@@ -83,6 +83,10 @@ const Keys = z.strictObject({
 });
 export type Keys = z.infer<typeof Keys>;
 
+/** Random bodies, as many as the run is told; without --fuzz none. */
+const Fuzz = z.strictObject({ fuzz: z.array(operationId).min(1), session: z.string().optional() });
+export type Fuzz = z.infer<typeof Fuzz>;
+
 export interface Repeat {
   readonly repeat: readonly Step[];
   readonly until: { readonly empty: readonly string[] } | { readonly accepted: string };
@@ -92,7 +96,7 @@ export interface Repeat {
 interface Together {
   readonly together: readonly (readonly Step[])[];
 }
-export type Step = Call | Send | Inputs | Keys | Repeat | Together;
+export type Step = Call | Send | Inputs | Keys | Fuzz | Repeat | Together;
 
 const steps = z.lazy(() => z.array(Step).min(1));
 const Repeat: z.ZodType<Repeat> = z.strictObject({
@@ -105,7 +109,7 @@ const Repeat: z.ZodType<Repeat> = z.strictObject({
   every_ms: z.int().min(0).max(10_000).optional().describe('Wait this long between rounds.'),
 });
 const Together: z.ZodType<Together> = z.strictObject({ together: z.array(steps).min(2) });
-const Step: z.ZodType<Step> = z.union([Call, Send, Inputs, Keys, Repeat, Together]);
+const Step: z.ZodType<Step> = z.union([Call, Send, Inputs, Keys, Fuzz, Repeat, Together]);
 
 /** A conversation with the server as data: what is sent and what is saved, and which checks must run over it. */
 export const Flow = z.strictObject({

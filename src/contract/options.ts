@@ -31,6 +31,8 @@ export interface VerifyOptions {
   readonly allowProduction?: boolean;
   /** An index that exists on the server. */
   readonly index?: string;
+  /** Random bodies an operation; needs fast-check, and takes the run to profile full. */
+  readonly fuzz?: number;
   readonly waivers?: readonly Waiver[];
   /** Instead of the built-in flows. */
   readonly flows?: readonly Flow[];
@@ -54,6 +56,7 @@ export interface Settings
   readonly checks: readonly Check[];
   readonly waivers: readonly Waiver[];
   readonly bail: boolean;
+  readonly fuzz: number;
 }
 
 const PRODUCTION = /(^|\.)cloud(\.eu)?\.llamaindex\.ai$/;
@@ -79,6 +82,7 @@ export function settle(options: VerifyOptions): Settings {
     limits: { ...defaultLimits[profile], ...options.budget },
     concurrency: options.concurrency ?? 4,
     bail: options.bail ?? false,
+    fuzz: options.fuzz ?? 0,
     index: options.index ?? 'idx-abc123',
     flows: options.flows ?? builtInFlows,
     checks: allChecks,

@@ -26,6 +26,8 @@ export interface Stage {
   readonly index: string;
   readonly idleMs: number;
   readonly maxBytes: number;
+  /** Random bodies an operation, 0 for none. */
+  readonly fuzz: { readonly runs: number; readonly seed: number };
   readonly signal: AbortSignal;
   /** Told of each exchange as it is over. */
   readonly onExchange: (exchange: Exchange) => void;
@@ -69,7 +71,7 @@ export async function perform(
     return { cause: 'budget', exchange: null, why };
   }
   const exchange: Exchange = {
-    number: exchanges.length + 1,
+    number: (exchanges.at(-1)?.number ?? 0) + 1,
     flow: flow.flow,
     role: step.role ?? null,
     operation,

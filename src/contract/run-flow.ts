@@ -8,6 +8,7 @@ import type { Call, Flow, Inputs, Keys, Repeat, Send, Step } from './flow.ts';
 import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from './inputs.ts';
 import type { FlowRecord, Stop } from './judge.ts';
 import { isSuccess, type Performance, perform, type Stage } from './perform-call.ts';
+import { runFuzz } from './run-fuzz.ts';
 import { fillIn, isEmpty, type Values } from './values.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
@@ -31,6 +32,7 @@ function runStep(step: Step, performance: Performance): Promise<Stop | null> {
   if ('send' in step) return runSend(step, performance);
   if ('inputs' in step) return runInputs(step, performance);
   if ('keys' in step) return runKeys(step, performance);
+  if ('fuzz' in step) return runFuzz(step, performance);
   if ('repeat' in step) return runRepeat(step, performance);
   return runTogether(step.together, performance);
 }

@@ -94,6 +94,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     ...{ client, ledger, budget, timer, plans: planOperations(), apiKey: settings.apiKey, index: settings.index },
     idleMs: settings.timeoutMs,
     maxBytes: MAX_BYTES,
+    fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
     signal: AbortSignal.any([signal, bail.signal]),
     onExchange: (exchange) => {
       redactor.learn(valueAt(jsonOf(exchange), '$.next_page_token'));

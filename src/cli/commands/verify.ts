@@ -44,6 +44,12 @@ const options = {
     default: undefined,
     summary: 'Write what was observed as a choices file: serve --choices FILE then behaves like this server.',
   },
+  fuzz: {
+    kind: 'single',
+    type: wholeNumber(0, 100_000, 'Give how many random bodies an operation shall get.'),
+    default: 0,
+    summary: 'Random bodies an operation, in profile full.',
+  },
   seed: { kind: 'single', type: seed, default: 1, summary: 'Decides all that is invented; a text or a number.' },
   timeoutMs: {
     kind: 'single',
@@ -124,9 +130,9 @@ async function toVerifyOptions(values: VerifyValues, io: Io) {
       'Failed to run verify: there is no base URL. Name the server, as in chat-mock verify http://127.0.0.1:4010.',
     );
   const key = values.apiKey ?? (io.env['LLAMA_CLOUD_API_KEY'] || undefined);
-  const { edition, profile, only, skip, seed, timeoutMs, concurrency, index, bail, allowProduction } = values;
+  const { edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction } = values;
   return {
-    ...{ url, edition, profile, only, skip, seed, timeoutMs, concurrency, index, bail, allowProduction },
+    ...{ url, edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction },
     ...(key !== undefined && { apiKey: key }),
     ...(budgetRequests !== undefined && { budget: { requests: budgetRequests } }),
     ...(waivers !== undefined && { waivers: await readWaivers(waivers, io) }),

@@ -54,7 +54,7 @@ const accepts = defineCheck({
   evidence: 'documented',
   source: 'wire contract, sections 2, 5b and 8',
   matters: 'A limit that is one too low, or counts bytes for characters, refuses what users write.',
-  appliesTo: (exchange) => exchange.expectation.kind === 'valid_input' && exchange.role === 'valid_input',
+  appliesTo: (exchange) => exchange.expectation.kind === 'valid_input' && exchange.role !== 'of_later_editions_input',
   run: refusedInputs,
 });
 
