@@ -1,4 +1,4 @@
-import type { Report, RunEvent } from '../contract/index.ts';
+import type { RunEvent, RunTrace } from '../contract/index.ts';
 import type { ReportFormat } from '../reporters/index.ts';
 import { createChannel } from '../runtime/channel.ts';
 import type { Io } from './io.ts';
@@ -16,8 +16,11 @@ export interface Telling {
   readonly toolVersion: string;
 }
 
-/** Hands what a run tells to every reporter at once, and shows progress; resolves with the report. */
-export async function tellRun(events: AsyncIterable<RunEvent>, { outputs, io, toolVersion }: Telling): Promise<Report> {
+/** Hands what a run tells to every reporter at once, and shows progress; resolves with what the run showed. */
+export async function tellRun(
+  events: AsyncIterable<RunEvent>,
+  { outputs, io, toolVersion }: Telling,
+): Promise<RunTrace> {
   const { reporters } = await io.load.reporters();
   const annotates = Boolean(io.env['GITHUB_ACTIONS']);
   const told = outputs.map(({ format, file }) => {
@@ -29,29 +32,27 @@ export async function tellRun(events: AsyncIterable<RunEvent>, { outputs, io, to
     });
     return { mailbox, file, written };
   });
-  let report: Report | undefined;
+  const { traceRun } = await io.load.contract();
   let done = 0;
   let flows = 0;
-  try {
-    for await (const event of events) {
-      if (event.type === 'started') flows = event.flows.length;
-      if (event.type === 'flow') done += 1;
-      if (event.type === 'flow') io.progress(`${done} of ${flows} flows, ${event.flow}`);
-      if (event.type === 'finished') {
-        report = event.report;
-        io.progress('');
-      }
-      for (const { mailbox } of told) mailbox.push(event);
+  const onEvent = (event: RunEvent) => {
+    if (event.type === 'started') flows = event.flows.length;
+    if (event.type === 'flow') {
+      done += 1;
+      io.progress(`${done} of ${flows} flows, ${event.flow}`);
     }
-  } finally {
+    if (event.type === 'finished') io.progress('');
+    for (const { mailbox } of told) mailbox.push(event);
+  };
+  const tracing = traceRun(events, onEvent).finally(() => {
     for (const { mailbox } of told) mailbox.end();
-  }
+  });
+  const trace = await tracing;
   for (const { file, written } of told) {
     const text = await written;
     if (file !== '-') writeText(file, text, '--report');
   }
-  if (!report) throw new Error('The run ended without a report.');
-  return report;
+  return trace;
 }
 
 async function writeAll(

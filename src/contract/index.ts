@@ -1,6 +1,7 @@
 export type { Limits } from './budget.ts';
 export { type Check, type CheckContext, defineCheck, type Evidence, type Finding, type Level } from './check.ts';
 export { checks } from './checks/index.ts';
+export { type Comparison, compareRuns, type Drift, type RunTrace, traceRun } from './compare.ts';
 export { describeFlows } from './describe-flows.ts';
 export type { Ending, Exchange, Request, Response } from './exchange.ts';
 export { type Flow, FlowFile, type Profile, profiles } from './flow.ts';

@@ -3,13 +3,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { editions } from '../../api/editions.ts';
-import type { Check, RunEvent } from '../../contract/index.ts';
+import type { Check, RunTrace } from '../../contract/index.ts';
 import type { ReportFormat } from '../../reporters/index.ts';
 import { ChatMockError, FileProblemsError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
 import { tellRun } from '../tell-run.ts';
+import { escapeUnsafe } from '../text.ts';
 import { anyText, apiKey, oneOf, path, report, seed, wholeNumber } from '../value-types.ts';
 import { writeText } from '../write-text.ts';
 import { config } from './shared-options.ts';
@@ -49,6 +50,12 @@ const options = {
     type: wholeNumber(0, 100_000, 'Give how many random bodies an operation shall get.'),
     default: 0,
     summary: 'Random bodies an operation, in profile full.',
+  },
+  against: {
+    kind: 'single',
+    type: anyText('URL'),
+    default: undefined,
+    summary: 'A second server: tell where the two differ.',
   },
   seed: { kind: 'single', type: seed, default: 1, summary: 'Decides all that is invented; a text or a number.' },
   timeoutMs: {
@@ -98,28 +105,52 @@ export const verify = defineCommand({
       io.stdout.write(`${contract.describeFlows(contract.builtInFlows, context).join('\n')}\n`);
       return 0;
     }
-    const leaver = new AbortController();
-    void io.interrupted().then(() => leaver.abort(new Error('Interrupted.')));
-    const events = contract.verify({ ...(await toVerifyOptions(values, io)), signal: leaver.signal });
-    return tell(events, { values, io });
+    return verifyAndTell(values, io);
   },
 });
 
-async function tell(
-  events: AsyncIterable<RunEvent>,
-  { values, io }: { readonly values: VerifyValues; readonly io: Io },
-): Promise<number> {
-  const { toChoices } = await io.load.contract();
-  const stdout: ReportFormat = values.json ? 'json' : 'console';
+async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
+  const { toChoices, verify: run } = await io.load.contract();
+  const leaver = new AbortController();
+  void io.interrupted().then(() => leaver.abort(new Error('Interrupted.')));
+  const settings = { ...(await toVerifyOptions(values, io)), signal: leaver.signal };
   const isTaken = values.report.some(({ file }) => file === '-');
-  const outputs = [...(isTaken ? [] : [{ format: stdout, file: '-' }]), ...values.report];
-  const report = await tellRun(events, { outputs, io, toolVersion: packageJson.version });
+  const standard: ReportFormat = values.json ? 'json' : 'console';
+  const outputs = [...(isTaken ? [] : [{ format: standard, file: '-' }]), ...values.report];
+  const trace = await tellRun(run(settings), { outputs, io, toolVersion: packageJson.version });
   if (values.learn !== undefined) {
-    const choices = toChoices(report.observations);
+    const choices = toChoices(trace.report.observations);
     writeText(values.learn, `${JSON.stringify(choices, null, 2)}\n`, '--learn');
     io.stderr.write(`Wrote ${Object.keys(choices).length} choices to ${values.learn}\n`);
   }
-  return report.exit_code;
+  if (values.against === undefined || leaver.signal.aborted) return trace.report.exit_code;
+  const other = await tellRun(run({ ...settings, url: values.against }), {
+    outputs: [],
+    io,
+    toolVersion: packageJson.version,
+  });
+  // The comparison is the result; where stdout holds a report already, it goes beside it.
+  await tellDrifts({ here: trace, there: other, io, output: values.json || isTaken ? io.stderr : io.stdout });
+  return trace.report.exit_code === 0 ? other.report.exit_code : trace.report.exit_code;
+}
+
+interface Differing {
+  readonly here: RunTrace;
+  readonly there: RunTrace;
+  readonly io: Io;
+  readonly output: Io['stdout'];
+}
+
+async function tellDrifts({ here, there, io, output }: Differing): Promise<void> {
+  const { compareRuns } = await io.load.contract();
+  const { drifts, patch } = compareRuns(here, there);
+  const count = (kind: string) => drifts.filter((drift) => drift.kind === kind).length;
+  const numbers = (['contract', 'choice', 'shape'] as const).map((kind) => `${count(kind)} ${kind}`).join(', ');
+  output.write(`\n${there.report.target}: ${there.report.verdict}; differs in ${numbers}\n`);
+  for (const { kind, what, here: one, there: other } of drifts)
+    output.write(escapeUnsafe(`  ${kind.padEnd(9)} ${what}: ${one} here, ${other} there`).concat('\n'));
+  if (Object.keys(patch).length > 0)
+    output.write(`Choices that make a mock of the first behave as the second:\n${JSON.stringify(patch, null, 2)}\n`);
 }
 
 async function toVerifyOptions(values: VerifyValues, io: Io) {
