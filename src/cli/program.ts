@@ -25,7 +25,9 @@ export async function runProgram(io: Io): Promise<number> {
 
 /** The one place where errors become text: 2 for what a person can mend, 5 for a bug of ours. */
 export function describeFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
-  if (error instanceof ChatMockError) return { text: `${error.message}\n`, exitCode: 2 };
+  // Nobody there is no mistake of the call, and no violation: verify promises 3 for it.
+  if (error instanceof ChatMockError)
+    return { text: `${error.message}\n`, exitCode: error.code === 'unreachable' ? 3 : 2 };
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     text: `This is a bug of chat-mock ${packageJson.version}. Please report it with these lines:\n${details}\n`,

@@ -14,6 +14,8 @@ export interface FakeOptions {
   readonly showsStyles?: boolean;
   /** `close()` never settles. */
   readonly hangs?: boolean;
+  /** The program runs to its own end. */
+  readonly neverInterrupts?: boolean;
 }
 
 export interface Outcome {
@@ -43,6 +45,7 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     paint: (style, text) => (options.showsStyles ? `<${style}>${text}</${style}>` : text),
     defer: () => {},
     interrupted: async () => {
+      if (options.neverInterrupts) await new Promise(() => {});
       for (const activity of options.activities ?? []) load.onActivity?.(activity);
     },
     pause: async (delayMs) => void calls.push(['pause', delayMs]),
