@@ -144,7 +144,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
 
   await deleteSessions(ledger.open(), stage);
   ledger.close();
-  const repeat = (id: string) => `chat-mock verify ${settings.target} --only ${id} --seed ${settings.seed}`;
+  const repeat = (id: string) => toRepeat(id, settings, edition);
   const judged = toCheckReports(checks, cases, repeat);
   const waived = applyWaivers(judged, {
     waivers: settings.waivers,
@@ -236,6 +236,16 @@ function tellStreams(outcomes: readonly FlowOutcome[]): Report['streams'] {
         return toStreamReport(exchange, isFaulty);
       }),
   );
+}
+
+/** The command that repeats a check; what is not the default is said. */
+function toRepeat(id: string, { target, seed, profile, fuzz }: Settings, edition: Stage['edition']): string {
+  const flags = [
+    ...(edition === '2026-05' ? [] : [`--edition ${edition}`]),
+    ...(profile === 'safe' ? [] : [`--profile ${profile}`]),
+    ...(fuzz === 0 ? [] : [`--fuzz ${fuzz}`]),
+  ];
+  return ['chat-mock verify', target, '--only', id, '--seed', seed, ...flags].join(' ');
 }
 
 async function inParallel<Item>(
