@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type ChoiceRow, choiceRows, type Span } from '../src/api/choices.ts';
+import { checks } from '../src/contract/checks/index.ts';
+import { brokenMocks } from '../src/self-test/run.ts';
 
 /** The catalogues of docs/, made from their tables. */
 export function renderChoices(): string {
@@ -18,8 +20,26 @@ ${rows.join('\n')}
 `;
 }
 
+/** What `verify` judges by, from the table of checks. */
+export function renderChecks(): string {
+  const rows = checks.map(({ id, level, evidence, requirement, matters, source }) => {
+    const faults = brokenMocks.filter(({ breaks }) => breaks === id).length;
+    return `| \`${id}\` | ${level}, ${evidence} | ${requirement} ${matters} (${source}) | ${faults} |`;
+  });
+  return `<!-- Made by \`npm run generate\` from src/contract/checks; never edited. -->
+# Checks
+
+What \`chat-mock verify\` judges a server by. *Faults*: how many broken mocks of \`chat-mock self-test\` this check must find, and no other check may.
+
+| check | level | requirement | faults |
+|---|---|---|--:|
+${rows.join('\n')}
+`;
+}
+
 export async function writeDocs(): Promise<void> {
   await writeFile(new URL('../docs/choices.md', import.meta.url), renderChoices());
+  await writeFile(new URL('../docs/checks.md', import.meta.url), renderChecks());
 }
 
 function describe(allowed: readonly unknown[] | Span): string {

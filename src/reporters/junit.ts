@@ -6,7 +6,8 @@ import { fromReport } from './reporter.ts';
 /** JUnit XML: a test suite a check, a test case a flow. It knows no warnings: what only SHOULD be passes, with output. */
 export const junit = fromReport(({ checks, target, duration_ms, waivers }) => {
   const cases = checks.flatMap(({ cases }) => cases);
-  const failures = cases.filter(({ verdict }) => verdict === 'failed' || verdict === 'flaky').length;
+  const judged = checks.filter(({ verdict }) => verdict !== 'waived').flatMap(({ cases: own }) => own);
+  const failures = judged.filter(({ verdict }) => verdict === 'failed' || verdict === 'flaky').length;
   const errors = cases.filter(({ verdict }) => verdict === 'bug' || verdict === 'inconclusive').length;
   const suites = checks.filter(({ cases: own }) => own.length > 0).map(renderSuite);
   const problems = waivers.map(
