@@ -5,6 +5,6 @@ export default defineConfig({
     globalSetup: 'test/support/generate.ts',
     include: ['test/**/*.test.ts'],
     // These need the packed tarball or a browser: `npm run test:packed`, `npm run test:browser`.
-    exclude: ['test/self-test/slow/**', 'test/packaging/**', 'test/browser/**'],
+    exclude: ['test/packaging/**', 'test/browser/**'],
   },
 });

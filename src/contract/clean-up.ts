@@ -26,6 +26,7 @@ export async function deleteSessions(ids: readonly string[], stage: Omit<Stage, 
     const reading: Reading = {
       signal: AbortSignal.timeout(idleMs),
       idleMs,
+      totalMs: idleMs,
       maxBytes,
       isEnough: () => false,
       paceMs: 0,

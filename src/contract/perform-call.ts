@@ -13,6 +13,9 @@ import { send } from './sender.ts';
 import { decodeSse } from './sse-decoder.ts';
 import { isEmpty, type Values, valueAt } from './values.ts';
 
+/** An answer that keeps coming may take this many times as long as a silence. */
+const TOTAL_PER_IDLE = 10;
+
 /** What a flow needs to be performed. */
 export interface Stage {
   readonly client: Client;
@@ -98,7 +101,7 @@ function toExpectation(expect: Call['expect'] | undefined, given: Expectation): 
 }
 
 function toReading(read: Call['read'], { signal, idleMs, maxBytes }: Stage): Reading {
-  const base = { signal, idleMs, maxBytes, isEnough: () => false, paceMs: 0 };
+  const base = { signal, idleMs, totalMs: idleMs * TOTAL_PER_IDLE, maxBytes, isEnough: () => false, paceMs: 0 };
   if (read === undefined) return base;
   if ('until' in read) return { ...base, isEnough: () => true };
   if ('pace_ms' in read) return { ...base, paceMs: read.pace_ms };

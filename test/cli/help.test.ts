@@ -16,10 +16,13 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     await expect(stdout).toMatchFileSnapshot('golden/help.txt');
   });
-  test.each(['serve', 'openapi'])('chat-mock %s --help explains the command', async (command) => {
-    const { stdout } = await runCli([command, '--help']);
-    await expect(stdout).toMatchFileSnapshot(`golden/help-${command}.txt`);
-  });
+  test.each(['serve', 'verify', 'self-test', 'openapi'])(
+    'chat-mock %s --help explains the command',
+    async (command) => {
+      const { stdout } = await runCli([command, '--help']);
+      await expect(stdout).toMatchFileSnapshot(`golden/help-${command}.txt`);
+    },
+  );
 });
 
 describe('openapi', () => {

@@ -5,6 +5,8 @@ export interface Reading {
   readonly signal: AbortSignal;
   /** Nothing for this long, before the headers or within the body, and we give up. */
   readonly idleMs: number;
+  /** The whole answer may take this long: comments that never end keep a stalled stream from being silent. */
+  readonly totalMs: number;
   readonly maxBytes: number;
   /** Asked after the headers and each chunk: true leaves the connection there. */
   readonly isEnough: (chunks: readonly Chunk[]) => boolean;

@@ -28,6 +28,11 @@ async function send({ method, target, headers, body }: Sent, context: Context): 
   const leaver = new AbortController();
   const onAbort = () => leaver.abort(new Error('We left.'));
   reading.signal.addEventListener('abort', onAbort, { once: true });
+  let isLate = false;
+  const stopWaiting = timer.after(reading.totalMs, () => {
+    isLate = true;
+    onAbort();
+  });
   if (reading.signal.aborted) onAbort();
   try {
     const request = new Request(`${base}${target}`, {
@@ -47,10 +52,12 @@ async function send({ method, target, headers, body }: Sent, context: Context): 
         reason: null,
       };
     }
-    return await read(answered, { ...context, startMs, leaver });
+    const received = await read(answered, { ...context, startMs, leaver });
+    return isLate && received.ending === 'we_left' ? { ...received, ending: 'idle' } : received;
   } catch (error) {
     return { response: null, ending: 'not_connected', endMs: timer.now() - startMs, reason: describe(error) };
   } finally {
+    stopWaiting();
     reading.signal.removeEventListener('abort', onAbort);
   }
 }

@@ -76,7 +76,11 @@ function receive(
       onRequestStart(controller) {
         const onAbort = () => leave(controller, 'we_left');
         reading.signal.addEventListener('abort', onAbort, { once: true });
-        release = () => reading.signal.removeEventListener('abort', onAbort);
+        const stopWaiting = timer.after(reading.totalMs, () => leave(controller, 'idle'));
+        release = () => {
+          stopWaiting();
+          reading.signal.removeEventListener('abort', onAbort);
+        };
         if (reading.signal.aborted) onAbort();
       },
       onResponseStart(controller, status) {

@@ -20,6 +20,7 @@ function swap(frames: readonly Frame[], a: number, b: number): readonly Frame[] 
   return frames.map((frame, index) => (index === a ? second : index === b ? first : frame));
 }
 const half = (bytes: Uint8Array) => [{ bytes: bytes.subarray(0, bytes.length >> 1), afterMs: 0 }];
+const pings = Array.from({ length: 1000 }, () => ({ bytes: new TextEncoder().encode(': ping\n\n'), afterMs: 10 }));
 /** A stall must be told from a slow answer, without waiting long for it. */
 const soon = { verify: { timeoutMs: 300 } } as const;
 
@@ -82,6 +83,11 @@ export const brokenStreams: readonly BrokenMock[] = [
   }),
   ...breaking('stream.whole', { 'the connection breaks in the middle': inPieces(half, 'break') }),
   ...breaking('stream.moves-on', { 'the stream stalls in the middle': inPieces(half, 'hang') }, soon),
+  ...breaking(
+    'stream.moves-on',
+    { 'the stream goes on with comments only': inPieces((bytes) => [...half(bytes), ...pings]) },
+    { verify: { timeoutMs: 60, only: ['stream.moves-on'] } },
+  ),
   ...breaking(
     'stream.closes',
     { 'the connection stays open after the stop': inPieces((bytes) => [{ bytes, afterMs: 0 }], 'hang') },
