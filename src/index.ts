@@ -4,5 +4,18 @@ export type { Listening, ListenOptions } from './node/listen.ts';
 export { type ChatMock, type ChatMockOptions, createChatMock } from './node/mock.ts';
 export { ChatMockError, FileProblemsError, type Problem } from './runtime/errors.ts';
 export { defineScenario } from './scenario/define-scenario.ts';
-export type { Scenario } from './scenario/schema.ts';
+export type { InlineScenario, Scenario } from './scenario/schema.ts';
+export type {
+  ClockControls,
+  ClockSettings,
+  JournalControls,
+  NextOptions,
+  WorldControls,
+} from './server/controls.ts';
 export type { Activity, RequestActivity, StreamActivity } from './world/activity.ts';
+export type { QueuedAnswer } from './world/answer-queue.ts';
+export type { ChaosRule, CountedRule } from './world/chaos.ts';
+export type { Verification } from './world/journal.ts';
+export type { Mismatch, RequestMatch } from './world/request-match.ts';
+export type { RequestRecord } from './world/request-record.ts';
+export type { StreamRecord } from './world/stream-record.ts';

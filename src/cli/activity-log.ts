@@ -59,8 +59,8 @@ function toEvent(activity: Activity) {
       return { event, method, path, status, duration_ms, world, operation, scenario, why };
     }
     case 'stream': {
-      const { sessionId: session_id, scenario, events, bytes, end } = activity;
-      return { event, method, path, duration_ms, world, operation, session_id, scenario, events, bytes, end };
+      const { sessionId: session_id, scenario, events, bytes, end, how } = activity;
+      return { event, method, path, duration_ms, world, operation, session_id, scenario, events, bytes, end, how };
     }
   }
 }
@@ -69,6 +69,7 @@ function outcomeOf(activity: Activity, paint: (style: TextStyle, text: string) =
   switch (activity.kind) {
     case 'request': {
       const { status } = activity;
+      if (status === null) return paint('yellow', '---');
       return paint(status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green', String(status));
     }
     case 'stream':
@@ -88,12 +89,14 @@ function detailsOf(activity: Activity): string[] {
   }
 }
 
-function endOf({ end, events }: Extract<Activity, { kind: 'stream' }>): string {
+function endOf({ end, how, events }: Extract<Activity, { kind: 'stream' }>): string {
   switch (end) {
     case 'complete':
       return 'complete';
     case 'failed':
       return 'turn failed';
+    case 'cut':
+      return `cut after event ${events} (${how})`;
     case 'client_left':
       return `client left after event ${events}`;
     case 'stopped':

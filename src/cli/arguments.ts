@@ -21,12 +21,17 @@ export function pickCommand<Known extends Pick<Command, 'name'>>(
   argv: readonly string[],
   commands: readonly [Known, ...Known[]],
 ): { readonly command: Known; readonly isNamed: boolean; readonly rest: readonly string[] } {
-  const [first, ...rest] = argv;
+  const [first, second] = argv;
   if (first === undefined || first.startsWith('-')) return { command: commands[0], isNamed: false, rest: argv };
-  const command = commands.find(({ name }) => name === first);
-  if (command !== undefined) return { command, isNamed: true, rest };
+  for (const words of [2, 1]) {
+    const command = commands.find(({ name }) => name === argv.slice(0, words).join(' '));
+    if (command !== undefined) return { command, isNamed: true, rest: argv.slice(words) };
+  }
   const names = commands.map(({ name }) => name);
-  throw usageError(`run ${quote(first)}`, 'there is no such command', adviseOneOf(first, { what: 'Commands', names }));
+  const group = names.filter((name) => name.startsWith(`${first} `));
+  const typed = group.length > 0 && second !== undefined ? `${first} ${second}` : first;
+  const advice = adviseOneOf(typed, { what: 'Commands', names: group.length > 0 ? group : names });
+  throw usageError(`run ${quote(typed)}`, 'there is no such command', advice);
 }
 
 /** Sorts what was typed by the command's table; throws at the first argument that does not fit. */
@@ -52,8 +57,13 @@ export function readArguments(
   const layer = new Map<string, Given[]>();
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional' && positional !== undefined && !layer.has(positional)) {
-      layer.set(positional, [{ text: token.value, where: toFlag(positional), directory }]);
+    const given = positional === undefined ? undefined : layer.get(positional);
+    if (
+      token.kind === 'positional' &&
+      positional !== undefined &&
+      (!given || options[positional]?.kind === 'repeatable')
+    ) {
+      layer.set(positional, [...(given ?? []), { text: token.value, where: positional, directory }]);
       continue;
     }
     if (token.kind === 'positional')

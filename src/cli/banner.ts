@@ -37,7 +37,7 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
   const lines = [
     `${paint('bold', 'chat-mock')} ${version}`,
     row('URL', paint(['bold', 'cyan'], url)),
-    row('Health', `${controlUrl}/health`),
+    row('Control', `${controlUrl}/health`),
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),

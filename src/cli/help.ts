@@ -38,7 +38,8 @@ ${FOOTER}`;
 /** The command's name and what may follow it without a flag. */
 function toCall({ name, options, positional }: Command): string {
   const option = positional === undefined ? undefined : options[positional];
-  return option && option.kind !== 'switch' ? `${name} ${option.type.placeholder}` : name;
+  if (!option || option.kind === 'switch') return name;
+  return `${name} ${option.type.placeholder}${option.kind === 'repeatable' ? '…' : ''}`;
 }
 
 function toUsage(name: string, option: Option): string {

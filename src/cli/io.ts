@@ -27,6 +27,8 @@ export interface Io {
   interrupted(): Promise<void>;
   /** Settles after `delayMs`; does not keep the process alive for it. */
   pause(delayMs: number): Promise<void>;
+  /** The same, and the process lives as long. */
+  wait(delayMs: number): Promise<void>;
   /** Ends the process by force if anything still keeps it alive after `delayMs`. */
   exitAfter(delayMs: number, exitCode: number): void;
   /** The rest of the project, loaded when asked for: a start must not pay for what it does not use. */
@@ -35,7 +37,11 @@ export interface Io {
 
 export interface Loaders {
   mock(): Promise<Pick<typeof import('../node/mock.ts'), 'createChatMock'>>;
-  files(): Promise<Pick<typeof import('../node/files.ts'), 'loadScenarios' | 'loadFixtures' | 'loadChoices'>>;
+  files(): Promise<
+    Pick<typeof import('../node/files.ts'), 'loadScenarios' | 'loadFixtures' | 'loadChoices' | 'checkScenarios'>
+  >;
+  play(): Promise<Pick<typeof import('../node/play.ts'), 'compileScenario' | 'builtInScenarios'>>;
+  watch(): Promise<Pick<typeof import('../node/watch.ts'), 'watchDirectories'>>;
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
   contract(): Promise<typeof import('../contract/index.ts')>;
   selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;

@@ -8,6 +8,8 @@ const io = createProcessIo({
   // Not lazy: nearly every run is a serve, and each file more to load costs it milliseconds.
   mock: async () => mock,
   files: () => import('../node/files.ts'),
+  play: () => import('../node/play.ts'),
+  watch: () => import('../node/watch.ts'),
   openapi: () => import('../openapi/index.ts'),
   selfTest: () => import('../self-test/run.ts'),
   contract: () => import('../contract/index.ts'),

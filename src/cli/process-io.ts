@@ -22,6 +22,7 @@ export function createProcessIo(load: Loaders): Io {
     defer: (run) => void setTimeout(run, FLUSH_MS).unref(),
     interrupted: untilInterrupted,
     pause: (delayMs) => new Promise((resolve) => void setTimeout(resolve, delayMs).unref()),
+    wait: (delayMs) => new Promise((resolve) => void setTimeout(resolve, delayMs)),
     exitAfter: (delayMs, exitCode) => void setTimeout(() => process.exit(exitCode), delayMs).unref(),
     load,
   };

@@ -56,11 +56,12 @@ async function collectValues(command: Command, flags: Layer, io: Io) {
   const { config: named } = resolveValues({ config }, layers);
   const file = named === undefined ? findConfigFile(io.cwd) : resolve(io.cwd, named);
   if (file !== undefined) {
-    // A file serves all commands, so it may hold the settings of any; only itself it cannot name. Where two commands
-    // have a setting of one name, it is written as the first of them takes it.
-    const { config: _, ...options } = Object.fromEntries(
-      commands.toReversed().flatMap((one) => Object.entries<Option>(one.options)),
-    );
+    // A file serves all commands, so it may hold the settings of any; not itself, nor what is typed without a flag. Where
+    // two commands have a setting of one name, it is written as the first of them takes it.
+    const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
+    const options: Record<string, Option> = {};
+    for (const [name, option] of commands.flatMap((one) => Object.entries<Option>(one.options)))
+      if (!typed.has(name)) options[name] ??= option;
     layers.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
   }
   return resolveValues(command.options, layers);

@@ -15,8 +15,43 @@ type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly P
 
 /** Every scenario of a directory, by name. Throws FileProblemsError with all problems of all files. */
 export async function loadScenarios(directory: string): Promise<Scenario[]> {
+  const sources = await readSources(directory, 'scenario');
+  return parseAll('scenarios', sources, await scenarioParser(sources));
+}
+
+/** All that is wrong with scenario files, each with the line it is in. */
+export interface ScenarioReport {
+  readonly files: readonly string[];
+  readonly problems: readonly (Problem & { readonly source: string })[];
+}
+
+/** Looks through scenario files, and those of directories, without serving them. */
+export async function checkScenarios(paths: readonly string[]): Promise<ScenarioReport> {
+  const sources = (await Promise.all(paths.map(readScenarioSources))).flat();
+  const parse = await scenarioParser(sources);
+  const problems = sources.flatMap((source) => {
+    const result = parse(source);
+    const lines = source.text.split(/\r\n|[\r\n]/);
+    return 'problems' in result
+      ? result.problems.map((problem) => ({ ...problem, source: lines[problem.line - 1] ?? '' }))
+      : [];
+  });
+  return { files: sources.map(({ file }) => file), problems };
+}
+
+async function readScenarioSources(path: string): Promise<Source[]> {
+  const stats = await stat(path).catch(() => null); // Whatever the reason, it cannot be read: said below.
+  if (!stats) throw new ChatMockError('unreadable_file', `Failed to read ${path}: there is no such file or directory.`);
+  if (stats.isDirectory()) return readSources(path, 'scenario');
+  return [{ file: path, text: await readFile(path, 'utf8') }];
+}
+
+/** Faker is loaded only if there is something to fill: then templates are tried. */
+async function scenarioParser(sources: readonly Source[]): Promise<(source: Source) => Parsed<Scenario>> {
   const { parseScenario } = await import('../scenario/parse-scenario.ts');
-  return parseAll('scenarios', await readSources(directory, 'scenario'), parseScenario);
+  const hasTemplates = sources.some(({ text }) => text.includes('{{'));
+  const fill = hasTemplates ? await (await import('../scenario/template.ts')).loadFill() : undefined;
+  return (source) => parseScenario({ ...source, fill });
 }
 
 /** `sessions/*.yaml` and `indexes.yaml` of a directory; one that is not there is empty. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
-import { createNodeDoor } from './node-door.ts';
+import { NodeDoor } from './node-door.ts';
 
 export interface ListenOptions {
   /** 0: any free port. */
@@ -30,14 +30,15 @@ const KEEP_ALIVE_MS = 75_000;
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
 export async function listen(
   app: App,
-  endStreams: () => void,
+  { endStreams, allowHost }: { readonly endStreams: () => void; readonly allowHost: (host: string) => void },
   { port = 0, host = '127.0.0.1', replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
+  allowHost(host);
   const listener = getRequestListener(
     (request, env) =>
       // Only HTTP/1 comes in here, so these are Node's own classes.
       app.fetch(request, {
-        door: createNodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, replaceGlobals),
+        door: new NodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, replaceGlobals),
       }),
     { overrideGlobalObjects: replaceGlobals },
   );

@@ -1,20 +1,24 @@
 import { type Choices, defaultChoices } from '../api/choices.ts';
 import { defaultEdition, type Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
-import { createRealClock, instantClock, scaleClock } from '../runtime/clock.ts';
+import { createRealClock } from '../runtime/clock.ts';
 import { createRandom } from '../runtime/random.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { IndexCatalogue } from '../scenario/indexes.ts';
-import { rankByWhen } from '../scenario/match.ts';
+import { Library } from '../scenario/library.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { createTemplateCheck, type Fill, loadFill } from '../scenario/template.ts';
+import { type Fill, loadFill } from '../scenario/template.ts';
 import { createApp } from '../server/app.ts';
-import type { Engine } from '../server/engine.ts';
+import { createControls, type WorldControls } from '../server/controls.ts';
+import { isLoopbackHost } from '../server/cors.ts';
+import type { ControlRules, Engine } from '../server/engine.ts';
 import { SessionViews } from '../server/views.ts';
 import type { Activity } from '../world/activity.ts';
+import type { QueuedAnswer } from '../world/answer-queue.ts';
 import { generateSessions } from '../world/generated-sessions.ts';
 import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
+import { createSha256 } from './hash.ts';
 import type { Listening, ListenOptions } from './listen.ts';
 
 export interface ChatMockOptions {
@@ -29,8 +33,11 @@ export interface ChatMockOptions {
   readonly generatedSessions?: number;
   /** How many times as fast as paced streams come. Default 1; `instant`: nothing ever waits. */
   readonly speed?: number | 'instant';
-  /** Time in data: `fixed` starts at 2026-04-22T12:34:41.342245 and moves with each write. */
-  readonly clock?: 'fixed' | 'real';
+  /**
+   * Time in data: `fixed` starts at 2026-04-22T12:34:41.342245 and moves with each write. `manual`: that, and streams
+   * wait until the clock is advanced.
+   */
+  readonly clock?: 'fixed' | 'real' | 'manual';
   /** Only these are good; default: any non-empty key. */
   readonly apiKeys?: readonly string[];
   readonly choices?: Partial<Choices>;
@@ -39,36 +46,72 @@ export interface ChatMockOptions {
   /** Pages that may call, beside those on a loopback origin. */
   readonly corsOrigins?: readonly string[];
   readonly onActivity?: ((activity: Activity) => void) | null;
+  /** What nobody else can be told, such as a script that fails in the middle of a stream. Default: console.error. */
+  readonly onError?: (error: unknown) => void;
+  /** False: no control API over HTTP, but for its health. Default true. */
+  readonly control?: boolean;
+  /** What callers of the control API must show as `Authorization: Bearer …`. */
+  readonly controlToken?: string | null;
 }
 
-export interface ChatMock {
+/** A mock; its own controls are those of the default world. */
+export interface ChatMock extends WorldControls {
   /** Answers a request without a socket. */
   fetch(request: Request): Promise<Response>;
   /** Serves on a socket (Node). */
   listen(options?: ListenOptions): Promise<Listening>;
-  /** Forgets every world: sessions are those of the start again, running streams end. */
-  reset(): void;
+  /** The controls of the world that requests with this `X-Test-Id` live in. */
+  world(id: string): WorldControls;
+  /** Forgets every world. Returns what was queued and never used. */
+  resetAll(): readonly QueuedAnswer[];
+  /** From now on these scenarios answer; sessions stay. */
+  replaceScenarios(scenarios: readonly Scenario[]): void;
+  /** From now on worlds start with these; sessions that a test has written stay as they are. */
+  replaceFixtures(fixtures: Pick<ChatMockOptions, 'sessions' | 'indexes'>): void;
   readonly scenarioNames: readonly string[];
   readonly sessionCount: number;
 }
 
 /** A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. */
 export function createChatMock(options: ChatMockOptions = {}): ChatMock {
-  const engine = createEngine(options);
+  const { engine, replaceFixtures } = createEngine(options);
   const app = createApp(engine);
   const endStreams = () => {
-    for (const stop of [...engine.streams.values()]) stop();
+    for (const world of engine.worlds.all()) world.stop();
+    for (const open of [...engine.open]) open.stop();
   };
-  return {
-    fetch: async (request) => app.fetch(request),
-    listen: async (where) => (await import('./listen.ts')).listen(app, endStreams, where),
-    reset: () => {
-      engine.worlds.resetAll();
-      endStreams();
+  const controls = createControls(engine, null);
+  const own = {
+    fetch: async (request: Request) => app.fetch(request),
+    listen: async (where: ListenOptions = {}) => {
+      const { listen } = await import('./listen.ts');
+      return listen(app, { endStreams, allowHost: (host) => allowHost(engine, host) }, where);
     },
-    scenarioNames: [...engine.scenarios.keys()],
-    sessionCount: engine.worlds.get(null).sessions.size,
+    world: (id: string) => createControls(engine, id),
+    resetAll: () => {
+      const worlds = engine.worlds.resetAll();
+      const unused = worlds.flatMap(({ queue }) => queue.clear());
+      for (const world of worlds) world.stop();
+      return unused;
+    },
+    replaceScenarios: (scenarios: readonly Scenario[]) => engine.library.replace(scenarios),
+    replaceFixtures,
+    get scenarioNames() {
+      return engine.library.names;
+    },
+    get sessionCount() {
+      return engine.worlds.get(null).sessions.size;
+    },
   };
+  // Not spread, for getters must stay getters; the compiler does not see what defineProperties adds.
+  return Object.defineProperties(own, Object.getOwnPropertyDescriptors(controls)) as unknown as ChatMock;
+}
+
+/** What is bound to is answered to. An address that others can reach needs a token: without one only health answers. */
+function allowHost(engine: Engine, host: string): void {
+  const { control } = engine;
+  const isOpen = !isLoopbackHost(host) && control.token === null;
+  engine.control = { ...control, isOn: control.isOn && !isOpen, hosts: new Set([...control.hosts, host]) };
 }
 
 function createEngine({
@@ -85,40 +128,57 @@ function createEngine({
   lenient = false,
   corsOrigins = [],
   onActivity = null,
-}: ChatMockOptions): Engine {
+  onError = (error) => console.error(error),
+  control = true,
+  controlToken = null,
+}: ChatMockOptions): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
   const choices: Choices = { ...defaultChoices, ...chosen };
   const random = createRandom(seed);
-  const catalogue = new IndexCatalogue(indexes, random);
   const wallClock = createRealClock();
-  const shared = shareSessions([...sessions, ...generateSessions(generatedSessions, { random, indexes })], {
-    edition,
-    choices,
-    indexes: catalogue,
-    random,
-    fill: (text) => text,
-  });
+  const share = (fixtures: { sessions: readonly SessionFixture[]; indexes: readonly IndexFixture[] }) => {
+    const catalogue = new IndexCatalogue(fixtures.indexes, random);
+    const generated = generateSessions(generatedSessions, { random, indexes: fixtures.indexes });
+    const context = { edition, choices, indexes: catalogue, random, fill: (text: string) => text };
+    return { catalogue, shared: shareSessions([...fixtures.sessions, ...generated], context) };
+  };
+  const { catalogue, shared } = share({ sessions, indexes });
+  const pacing = clock === 'manual' ? 'manual' : speed;
+  const rules: ControlRules = { isOn: control, token: controlToken, hosts: new Set(['mock']) };
   let fill: Promise<Fill> | undefined;
-  return {
+  const engine: Engine = {
     seed,
     edition,
     choices,
     apiKeys: new Set(apiKeys),
     lenient,
     corsRules: { cors: choices.cors, origins: new Set(corsOrigins) },
-    worlds: new Worlds({ seed, clock, choices, shared }),
+    control: rules,
+    worlds: new Worlds({
+      seed,
+      isRealTime: clock === 'real',
+      choices,
+      shared,
+      pacing,
+      wallClock,
+      createHash: createSha256,
+    }),
     views: new SessionViews(edition, choices),
     indexes: catalogue,
-    scenarios: new Map(scenarios.map((scenario) => [scenario.scenario, scenario])),
-    rankedScenarios: rankByWhen(scenarios),
-    clock: speed === 'instant' ? instantClock : speed === 1 ? wallClock : scaleClock(wallClock, speed),
+    library: new Library(scenarios),
     wallClock,
     encodedFrames: { text_delta: new Map(), thinking_delta: new Map() },
-    isTemplate: createTemplateCheck(),
     fill: () => {
       fill ??= loadFill();
       return fill;
     },
-    onActivity,
-    streams: new Map(),
+    watchers: new Set(onActivity ? [onActivity] : []),
+    open: new Set(),
+    onError,
   };
+  const replaceFixtures: ChatMock['replaceFixtures'] = (fixtures) => {
+    const now = share({ sessions, indexes, ...fixtures });
+    engine.indexes = now.catalogue;
+    engine.worlds.share(now.shared);
+  };
+  return { engine, replaceFixtures };
 }

@@ -2,12 +2,26 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Answer } from '../server/answer.ts';
 import type { Door } from '../server/app.ts';
+import type { StreamTransport } from '../server/perform.ts';
 import { BodyTooLargeError, type IncomingRequest, joinBytes } from '../server/request.ts';
 import { createSocketTransport } from './socket-transport.ts';
 
 /** Reads from and answers on Node's own objects: no web stream, no `Headers`, nothing made that is not needed. */
-export function createNodeDoor(incoming: IncomingMessage, outgoing: ServerResponse, isLight: boolean): Door {
-  return { request: new NodeRequest(incoming), deliver: (answer) => deliver(answer, outgoing, isLight) };
+export class NodeDoor implements Door {
+  readonly request: IncomingRequest;
+  readonly #outgoing: ServerResponse;
+  readonly #isLight: boolean;
+
+  /** `isLight`: the global Response is the adapter's own, which it writes without a detour. */
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, isLight: boolean) {
+    this.request = new NodeRequest(incoming);
+    this.#outgoing = outgoing;
+    this.#isLight = isLight;
+  }
+
+  deliver(answer: Answer): Response {
+    return deliver(answer, this.#outgoing, this.#isLight);
+  }
 }
 
 /** A class, not an object of closures: one is made for each request. */
@@ -28,6 +42,10 @@ class NodeRequest implements IncomingRequest {
 
   get origin(): string {
     return `http://${this.#incoming.headers.host ?? 'localhost'}`;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.#incoming.rawHeaders;
   }
 
   header(name: string): string | null {
@@ -62,7 +80,6 @@ function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8A
   });
 }
 
-/** `isLight`: the global Response is the adapter's own, which it writes without a detour. */
 function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Response {
   if (outgoing.destroyed) {
     // The client left before the answer: a turn must still learn that nobody listens.
@@ -70,7 +87,7 @@ function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Re
     return RESPONSE_ALREADY_SENT;
   }
   if ('perform' in answer) {
-    outgoing.writeHead(answer.status, answer.headers);
+    if (answer.status !== null) outgoing.writeHead(answer.status, answer.headers);
     answer.perform(createSocketTransport(outgoing));
     return RESPONSE_ALREADY_SENT;
   }
@@ -85,7 +102,8 @@ function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Re
   return RESPONSE_ALREADY_SENT;
 }
 
-const deadTransport = {
+const deadTransport: StreamTransport = {
+  gapMs: 0,
   write: () => false,
   flush: () => {},
   end: () => {},

@@ -42,13 +42,111 @@ export function createRealClock(): Clock {
   };
 }
 
-/** A clock that runs `speed` times as fast as the one below it. */
-export function scaleClock(clock: Clock, speed: number): Clock {
-  return {
-    now: () => clock.now() * speed,
-    schedule: (deadlineMs, callback) => clock.schedule(deadlineMs / speed, callback),
-  };
+/** How the time of streams passes: so many times as fast as real, not at all waited for, or only when told. */
+export type Pacing = number | 'instant' | 'manual';
+
+interface Waiter {
+  readonly deadlineMs: number;
+  readonly order: number;
+  readonly callback: () => void;
+  /** Gives up the real timer; undefined where there is none. */
+  cancel: (() => void) | undefined;
 }
 
-/** A clock on which every deadline has passed: nothing ever waits. */
-export const instantClock: Clock = { now: () => 0, schedule: () => undefined };
+/**
+ * The clock that the streams of one world wait on. Its pacing may change while they wait: time goes on from where it
+ * stood, and every waiting stream is due by the new pacing.
+ */
+export class StreamClock implements Clock {
+  readonly #real: Clock;
+  readonly #waiters = new Set<Waiter>();
+  #pacing: Pacing;
+  /** Where this clock and the real one stood when the pacing was last set. */
+  #anchor: { readonly ownMs: number; readonly realMs: number };
+  #order = 0;
+
+  constructor(real: Clock, pacing: Pacing) {
+    this.#real = real;
+    this.#pacing = pacing;
+    this.#anchor = { ownMs: 0, realMs: real.now() };
+  }
+
+  get pacing(): Pacing {
+    return this.#pacing;
+  }
+
+  /** How many streams wait. */
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  now(): number {
+    const { ownMs, realMs } = this.#anchor;
+    return typeof this.#pacing === 'number' ? ownMs + (this.#real.now() - realMs) * this.#pacing : ownMs;
+  }
+
+  schedule(deadlineMs: number, callback: () => void): (() => void) | undefined {
+    if (this.#pacing === 'instant' || deadlineMs <= this.now()) return undefined;
+    this.#order += 1;
+    const waiter: Waiter = { deadlineMs, order: this.#order, callback, cancel: undefined };
+    if (!this.#wait(waiter)) return undefined;
+    this.#waiters.add(waiter);
+    return () => {
+      waiter.cancel?.();
+      this.#waiters.delete(waiter);
+    };
+  }
+
+  /** Changes the pacing; whoever waits waits by the new one from now on. */
+  setPacing(pacing: Pacing): void {
+    this.#anchor = { ownMs: this.now(), realMs: this.#real.now() };
+    this.#pacing = pacing;
+    for (const waiter of this.#inOrder()) {
+      waiter.cancel?.();
+      if (pacing === 'instant' || !this.#wait(waiter)) this.#wake(waiter);
+    }
+  }
+
+  /**
+   * Moves manual time forward by so many milliseconds, through every deadline on the way in its order: what a woken
+   * stream waits for next is met too if it is due by then. Returns how many deadlines were met.
+   */
+  advance(ms: number): number {
+    const endMs = this.#anchor.ownMs + ms;
+    let met = 0;
+    for (;;) {
+      const next = this.#earliest();
+      if (!next || next.deadlineMs > endMs) break;
+      this.#anchor = { ...this.#anchor, ownMs: Math.max(this.#anchor.ownMs, next.deadlineMs) };
+      this.#wake(next);
+      met += 1;
+    }
+    this.#anchor = { ...this.#anchor, ownMs: endMs };
+    return met;
+  }
+
+  /** False: the deadline has passed. */
+  #wait(waiter: Waiter): boolean {
+    if (typeof this.#pacing !== 'number') return true;
+    const { ownMs, realMs } = this.#anchor;
+    const realDeadlineMs = realMs + (waiter.deadlineMs - ownMs) / this.#pacing;
+    waiter.cancel = this.#real.schedule(realDeadlineMs, () => this.#wake(waiter));
+    return waiter.cancel !== undefined;
+  }
+
+  #wake(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
+    waiter.callback();
+  }
+
+  /** Looked for anew each time, for a woken stream may wait again. */
+  #earliest(): Waiter | undefined {
+    let earliest: Waiter | undefined;
+    for (const waiter of this.#waiters) if (!earliest || waiter.deadlineMs < earliest.deadlineMs) earliest = waiter;
+    return earliest;
+  }
+
+  #inOrder(): Waiter[] {
+    return [...this.#waiters].sort((a, b) => a.deadlineMs - b.deadlineMs || a.order - b.order);
+  }
+}

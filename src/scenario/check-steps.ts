@@ -1,7 +1,10 @@
 import { Event } from '../api/events.ts';
-import type { Fault } from '../runtime/document.ts';
-import { didYouMean } from '../runtime/suggest.ts';
+import { type Fault, toFaults } from '../runtime/parse-issue.ts';
+import { didYouMean, suggest } from '../runtime/suggest.ts';
+import { playDry } from './dry-turn.ts';
+import { checkTurn, type TurnRule } from './grammar.ts';
 import { steps as kinds, type Step } from './schema.ts';
+import { hasTemplates } from './template.ts';
 
 const verbs = Object.keys(kinds);
 
@@ -36,43 +39,75 @@ function judgeStep(step: unknown, number: number): string[] {
   const named = keys.filter((key) => verbs.includes(key));
   if (named.length > 1) return [`step ${number} is both "${named.join('" and "')}"; make it two steps`];
   if (named.length === 1) return [];
+  // The key that was meant to be the verb: the one that is nearly one, wherever it stands.
+  const meant = keys.find((key) => suggest(key, verbs) !== null) ?? keys[0] ?? '';
+  return [`step ${number} is "${meant}"${didYouMean(meant, verbs) || '.'} Steps are: ${verbs.join(', ')}.`];
+}
+
+/** What only the meaning of steps shows: the order of a turn's events is kept, unless `violates` says which rule is not. */
+export function checkSteps(
+  steps: readonly Step[],
+  { path, violates }: { readonly path: readonly PropertyKey[]; readonly violates?: readonly TurnRule[] },
+): Fault[] {
+  const misused = steps.flatMap((step, index) => checkDeltas(step, [...path, index]));
+  const broken = findBroken(steps, violates);
+  const meant = new Set<TurnRule>(violates);
+  const unmeant = broken.filter(({ rule }) => !meant.has(rule));
+  const idle = (violates ?? []).flatMap((rule, index) =>
+    broken.some((one) => one.rule === rule) ? [] : [{ path: [...path.slice(0, -1), 'violates', index], rule }],
+  );
   return [
-    `step ${number} is "${keys[0] ?? ''}"${didYouMean(keys[0] ?? '', verbs) || '.'} Steps are: ${verbs.join(', ')}.`,
+    ...misused,
+    // Deltas that cannot be given say nothing about what they add up to.
+    ...(misused.length > 0 ? [] : unmeant).map(({ rule, at, message }) => ({
+      path: [...path, ...at],
+      message: violates ? `${message.replace(/\.$/, '')}. If that is meant, add violates: [${rule}].` : message,
+    })),
+    ...idle.map(({ path, rule }) => ({ path, message: `the turn does not break ${rule}; remove it, or break it` })),
   ];
 }
 
-/** What only the meaning of steps shows. */
-export function checkSteps(steps: readonly Step[], path: readonly PropertyKey[]): Fault[] {
-  return steps.flatMap((step, index) =>
-    checkStep(step, { path: [...path, index], isLast: index === steps.length - 1 }),
-  );
+/** An event that is none says nothing about the order of events, unless it is meant to be none. */
+function findBroken(steps: readonly Step[], violates: readonly TurnRule[] = []): Broken[] {
+  const invalid = checkEvents(steps);
+  return invalid.length > 0 && !violates.includes('stream.events-valid') ? invalid : [...invalid, ...checkOrder(steps)];
 }
 
-function checkStep(
-  step: Step,
-  { path, isLast }: { readonly path: readonly PropertyKey[]; readonly isLast: boolean },
-): Fault[] {
-  if ('stop' in step || 'fail' in step)
-    return isLast ? [] : [{ path, message: 'stop and fail end the turn, so they must be the last step' }];
-  if ('event' in step) return checkEvent(step.event, path, isLast);
+function checkDeltas(step: Step, path: readonly PropertyKey[]): Fault[] {
   if (!('think' in step || 'text' in step) || step.deltas === undefined) return [];
-  const whole = 'think' in step ? step.think : step.text;
-  if (whole.includes('{{'))
-    return [{ path, key: 'deltas', message: 'deltas cannot be given for a text with {{…}} templates' }];
-  return step.deltas.join('') === whole
-    ? []
-    : [{ path, key: 'deltas', message: 'deltas, joined, must equal the text' }];
+  if (!hasTemplates('think' in step ? step.think : step.text)) return [];
+  return [{ path, key: 'deltas', message: 'deltas cannot be given for a text with {{…}} templates' }];
 }
 
-function checkEvent(event: Record<string, unknown>, path: readonly PropertyKey[], isLast: boolean): Fault[] {
-  const parsed = Event.safeParse(event);
-  if (!parsed.success) {
-    return parsed.error.issues.map((issue) => ({
-      path: [...path, 'event', ...issue.path],
-      message: `no event of the API: ${issue.message}`,
-    }));
-  }
-  return parsed.data.type === 'stop' && !isLast
-    ? [{ path, message: 'a stop event ends the turn, so it must be the last step' }]
-    : [];
+interface Broken {
+  readonly rule: TurnRule;
+  /** Below `steps`. */
+  readonly at: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function checkEvents(steps: readonly Step[]): Broken[] {
+  return steps.flatMap((step, index) => {
+    if (!('event' in step)) return [];
+    const { error } = Event.safeParse(step.event, { reportInput: true });
+    return (error?.issues ?? [])
+      .flatMap((issue) => toFaults(issue, { schema: Event, value: step.event }))
+      .map(({ path, message }) => ({ rule: 'stream.events-valid' as const, at: [index, 'event', ...path], message }));
+  });
+}
+
+function checkOrder(steps: readonly Step[]): Broken[] {
+  return checkTurn(playDry(steps)).map(({ rule, message, index }) => {
+    const step = steps.findIndex((_, last) => countEvents(steps.slice(0, last + 1)) > index);
+    return { rule, at: step === -1 ? [] : [step], message };
+  });
+}
+
+/** Events of these steps alone, without the stop that closes a turn which has none. */
+function countEvents(steps: readonly Step[]): number {
+  const events = playDry(steps);
+  const hasOwnStop = steps.some(
+    (step) => 'stop' in step || 'fail' in step || ('event' in step && step.event['type'] === 'stop'),
+  );
+  return hasOwnStop ? events.length : events.length - 1;
 }

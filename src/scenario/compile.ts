@@ -1,27 +1,67 @@
 import type { Event } from '../api/events.ts';
 import { createFrameEncoder, type FrameEncoder } from '../runtime/sse.ts';
-import type { Scenario } from './schema.ts';
-import { playSteps } from './steps-to-events.ts';
+import { cut } from './cut.ts';
+import type { Script } from './generated.ts';
+import type { Wire } from './schema.ts';
+import { split } from './split.ts';
+import { type Moments, playSteps } from './steps-to-events.ts';
+import { tamper } from './tamper.ts';
 import type { EncodedFrames, TurnInput } from './turn.ts';
-import type { WireAction } from './wire.ts';
+import type { WireActions } from './wire.ts';
 
-/** Scenario × request × session × seed → what goes over the wire. Pure: no clock, no socket; equal input, equal bytes. */
-export function* compileTurn(scenario: Pick<Scenario, 'steps' | 'pace'>, input: TurnInput): Generator<WireAction> {
-  const { choices } = input;
-  const frames = createFrameEncoder({ newline: choices.sse_newline === 'crlf' ? '\r\n' : '\n', ids: choices.sse_ids });
-  const encode = createEncoder(frames, choices.sse_ids ? null : input.encoded);
-  const silence = new Silence(frames, { periodMs: choices.sse_ping_ms, text: choices.sse_ping_text });
-  if (choices.sse_retry_ms !== null) yield { kind: 'bytes', bytes: frames.retry(choices.sse_retry_ms), event: null };
-  for (const moment of playSteps(scenario, input)) {
+const newlines = { lf: '\n', crlf: '\r\n', cr: '\r' } as const;
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+/**
+ * Script × request × session × seed → what goes over the wire. Pure: no clock, no socket; equal input, equal bytes.
+ * Faults are transforms of the sequence, in this order: events, bytes, where it ends, what makes one write.
+ */
+export function compileTurn(script: Script, input: TurnInput): WireActions {
+  const { wire = {}, ends } = script;
+  const played = playSteps(script, input);
+  const moments = wire.drop || wire.duplicate || wire.swap ? tamper(played, wire) : played;
+  const whole = encode(moments, wire, input);
+  const ended = ends ? cut(whole, ends) : whole;
+  return wire.split === undefined ? ended : split(ended, wire.split, input);
+}
+
+function* encode(moments: Moments, wire: Wire, { choices, encoded }: TurnInput): WireActions {
+  const { newline = choices.sse_newline, ids = choices.sse_ids } = wire;
+  const { retry_ms = choices.sse_retry_ms, ping_ms = choices.sse_ping_ms } = wire;
+  const isUsual = newline === choices.sse_newline && !ids;
+  const frames = createFrameEncoder({ newline: newlines[newline], ids });
+  const toBytes = createEncoder(frames, isUsual ? encoded : null);
+  const silence = new Silence(frames, { periodMs: ping_ms, text: choices.sse_ping_text });
+  if (wire.bom) yield { kind: 'bytes', bytes: BYTE_ORDER_MARK, events: [] };
+  if (retry_ms !== null) yield { kind: 'bytes', bytes: frames.retry(retry_ms), events: [] };
+  for (let next = moments.next(); !next.done; ) {
+    const moment = next.value;
     if ('wait' in moment) {
       if (silence.outlasts(moment.wait)) yield { kind: 'wait', ms: moment.wait };
       else yield* silence.wait(moment.wait);
+    } else if ('hold' in moment) {
+      next = moments.next(yield { kind: 'hold', name: moment.hold, maxMs: moment.maxMs });
       continue;
+    } else {
+      silence.broken();
+      if ('event' in moment) {
+        yield { kind: 'bytes', bytes: toBytes(moment.event, moment.isPlain === true), events: [moment.event] };
+      } else if ('raw' in moment) {
+        yield { kind: 'bytes', bytes: moment.raw, events: [] };
+      } else {
+        const event = hugeText(frames, moment.hugeBytes);
+        yield { kind: 'bytes', bytes: toBytes(event, false), events: [event] };
+      }
     }
-    silence.broken();
-    yield { kind: 'bytes', bytes: encode(moment.event, moment.isPlain === true), event: moment.event };
+    next = moments.next();
   }
   yield { kind: 'end', how: 'close' };
+}
+
+/** A text whose frame, with what framing adds, has exactly this many bytes. */
+function hugeText(frames: FrameEncoder, sizeBytes: number): Event {
+  const bare = frames.sizeOf('message', JSON.stringify({ type: 'text', content: '' }));
+  return { type: 'text', content: 'x'.repeat(Math.max(0, sizeBytes - bare)) };
 }
 
 /** Words come again and again; beyond this many different ones the memory starts anew. */
@@ -78,14 +118,14 @@ class Silence {
     this.#silentMs = 0;
   }
 
-  *wait(ms: number): Generator<WireAction> {
+  *wait(ms: number): WireActions {
     let leftMs = ms;
     while (this.#periodMs > 0 && this.#silentMs + leftMs >= this.#periodMs) {
       const untilPingMs = this.#periodMs - this.#silentMs;
       leftMs -= untilPingMs;
       this.#silentMs = 0;
       yield { kind: 'wait', ms: untilPingMs };
-      yield { kind: 'bytes', bytes: this.#frames.comment(this.#text), event: null };
+      yield { kind: 'bytes', bytes: this.#frames.comment(this.#text), events: [] };
     }
     this.#silentMs += leftMs;
     if (leftMs > 0) yield { kind: 'wait', ms: leftMs };

@@ -4,8 +4,8 @@ import { inventTurn } from './agent/invent-turn.ts';
 import type { IndexCatalogue } from './indexes.ts';
 import type { Scenario } from './schema.ts';
 
-/** Steps of a turn, scripted or made up, and how fast they come. */
-export type Script = Pick<Scenario, 'steps' | 'pace'>;
+/** Steps of a turn, scripted or made up, how fast they come, how their bytes leave and where they end. */
+export type Script = Pick<Scenario, 'pace' | 'wire' | 'ends'> & { readonly steps: NonNullable<Scenario['steps']> };
 
 /** The generated agent's answer to a prompt. */
 export function generateScript(

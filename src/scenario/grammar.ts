@@ -1,5 +1,6 @@
 /** The order of a turn's events (wire contract, section 5b): each rule with its requirement. */
 const turnRules = {
+  'stream.events-valid': 'An event MUST be one of the eight types, with all that its type requires.',
   'stream.ends-once': 'A turn MUST have exactly one stop event, and it MUST be the last.',
   'stream.text-adds-up': 'A complete text MUST equal the text deltas since the one before, where there are any.',
   'stream.thinking-adds-up':
@@ -10,7 +11,9 @@ const turnRules = {
     'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',
   'stream.calls-answered': 'Every tool_call MUST be answered before a stop that is no error.',
 } as const;
-type TurnRule = keyof typeof turnRules;
+export type TurnRule = keyof typeof turnRules;
+
+export const turnRuleIds = Object.keys(turnRules) as [TurnRule, ...TurnRule[]]; // The keys of the table.
 
 export interface TurnFault {
   readonly rule: TurnRule;

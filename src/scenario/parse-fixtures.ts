@@ -21,7 +21,7 @@ export function parseIndexFixtures(source: Source): Reading<IndexFixture[]> {
 }
 
 function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Fault[] {
-  const steps = turns.flatMap(({ steps = [] }, index) => checkSteps(steps, ['turns', index, 'steps']));
+  const steps = turns.flatMap(({ steps = [] }, index) => checkSteps(steps, { path: ['turns', index, 'steps'] }));
   for (const [index, turn] of turns.entries()) {
     if (hasTemplates(turn))
       steps.push({ path: ['turns', index], message: 'a session has no {{…}} templates; write the text that was said' });

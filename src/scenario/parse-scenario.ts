@@ -1,23 +1,34 @@
 import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
-import { checkSteps, judgeSteps } from './check-steps.ts';
-import { checkTemplates } from './parse-templates.ts';
+import { checkAnswer } from './check-answer.ts';
+import { judgeSteps } from './check-steps.ts';
 import { Scenario, type When } from './schema.ts';
+import type { Fill } from './template.ts';
 
-/** Reads a scenario file; its name must be the file's. */
-export function parseScenario(source: { readonly file: string; readonly text: string }): Reading<Scenario> {
+/** Reads a scenario file; its name must be the file's. With `fill`, templates are tried. */
+export function parseScenario({
+  fill,
+  ...source
+}: {
+  readonly file: string;
+  readonly text: string;
+  readonly fill?: Fill | undefined;
+}): Reading<Scenario> {
   const name = source.file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/, '');
   return readDocument({
     ...source,
     schema: Scenario,
     judge: judgeSteps,
-    check: (scenario) => checkScenario(scenario, name),
+    check: (scenario) => [
+      ...checkName(scenario, name),
+      ...checkRegex(scenario.when?.prompt),
+      ...checkAnswer(scenario, fill),
+    ],
   });
 }
 
-function checkScenario({ scenario, when, steps }: Scenario, name: string): Fault[] {
-  const faults = [...checkSteps(steps, ['steps']), ...checkTemplates(steps, ['steps']), ...checkRegex(when?.prompt)];
-  if (scenario === name) return faults;
-  return [{ path: ['scenario'], message: `the name must equal the file's: "${name}", not "${scenario}"` }, ...faults];
+function checkName({ scenario }: Scenario, name: string): Fault[] {
+  if (scenario === name) return [];
+  return [{ path: ['scenario'], message: `the name must equal the file's: "${name}", not "${scenario}"` }];
 }
 
 function checkRegex(prompt: When['prompt']): Fault[] {

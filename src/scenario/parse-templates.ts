@@ -1,5 +1,7 @@
-import type { Fault } from '../runtime/document.ts';
+import type { Fault } from '../runtime/parse-issue.ts';
+import { createRandom } from '../runtime/random.ts';
 import type { Step } from './schema.ts';
+import type { Fill } from './template.ts';
 
 /** A template as faker takes it, arguments allowed: `{{company.name}}`, `{{finance.amount(1, 2)}}`. */
 const template = /\{\{[a-z]\w*\.[a-z]\w*(?:\(.*?\))?\}\}/gis;
@@ -7,27 +9,48 @@ const template = /\{\{[a-z]\w*\.[a-z]\w*(?:\(.*?\))?\}\}/gis;
 const filled = ['think', 'text', 'fail', 'arguments', 'result', 'together'];
 
 /** Braces that look like a template but are none: they would reach the client as they stand. */
-export function checkTemplates(steps: readonly Step[], path: readonly PropertyKey[]): Fault[] {
-  return steps.flatMap((step, index) => checkFilled(step, [...path, index]));
+export function checkTemplates(
+  steps: readonly Step[],
+  { path, fill }: { readonly path: readonly PropertyKey[]; readonly fill?: Fill | undefined },
+): Fault[] {
+  return steps.flatMap((step, index) => checkFilled(step, { path: [...path, index], fill }));
 }
 
-function checkFilled(step: object, path: readonly PropertyKey[]): Fault[] {
+interface Place {
+  readonly path: readonly PropertyKey[];
+  readonly fill: Fill | undefined;
+}
+
+function checkFilled(step: object, { path, fill }: Place): Fault[] {
   return Object.entries(step)
     .filter(([key]) => filled.includes(key))
     .flatMap(([key, value]) =>
       key === 'together'
-        ? (value as readonly object[]).flatMap((tool, index) => checkFilled(tool, [...path, key, index])) // Steps of one kind.
-        : checkTexts(value, [...path, key]),
+        ? (value as readonly object[]).flatMap((tool, index) =>
+            checkFilled(tool, { path: [...path, key, index], fill }),
+          ) // Steps of one kind.
+        : checkTexts(value, { path: [...path, key], fill }),
     );
 }
 
-function checkTexts(value: unknown, path: readonly PropertyKey[]): Fault[] {
+function checkTexts(value: unknown, { path, fill }: Place): Fault[] {
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([key, inner]) =>
-      checkTexts(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+      checkTexts(inner, { path: [...path, Array.isArray(value) ? Number(key) : key], fill }),
     );
   if (typeof value !== 'string') return [];
   const wrong = /\{\{[^}]{0,40}\}{0,2}/.exec(value.replaceAll(template, ''))?.[0];
-  if (wrong === undefined) return [];
-  return [{ path, message: `"${wrong}" is no template; write {{module.method}}, as in {{company.name}}` }];
+  if (wrong !== undefined)
+    return [{ path, message: `"${wrong}" is no template; write {{module.method}}, as in {{company.name}}` }];
+  return (value.match(template) ?? []).flatMap((one) => tryTemplate(one, { path, fill }));
+}
+
+/** A name that faker does not know would show only in the middle of a turn. */
+function tryTemplate(one: string, { path, fill }: Place): Fault[] {
+  try {
+    fill?.(one, createRandom(1));
+    return [];
+  } catch (error) {
+    return [{ path, message: `${one} cannot be filled: ${error instanceof Error ? error.message : String(error)}` }];
+  }
 }

@@ -1,15 +1,26 @@
 import { existsIn, newFields } from '../api/editions.ts';
 import type { Event, StopEvent } from '../api/events.ts';
 import type { Random } from '../runtime/random.ts';
-import type { Pace, Scenario, Step, ToolStep } from './schema.ts';
+import type { Script } from './generated.ts';
+import { type FullPace, resolvePace } from './paces.ts';
+import type { Step, ToolStep } from './schema.ts';
 import { countTokens, splitTokens } from './tokens.ts';
 import type { FullUsage, TurnInput } from './turn.ts';
+import type { HoldOutcome } from './wire.ts';
 
 /** `isPlain`: the event holds its type and content and nothing else, in this order. */
-export type Moment = { readonly wait: number } | { readonly event: Event; readonly isPlain?: true };
+export type Moment =
+  | { readonly wait: number }
+  | { readonly event: Event; readonly isPlain?: true }
+  | { readonly raw: Uint8Array }
+  /** One complete `text` whose frame has so many bytes. */
+  | { readonly hugeBytes: number }
+  | { readonly hold: string; readonly maxMs: number };
+export type Moments = Generator<Moment, void, HoldOutcome | undefined>;
 
-/** Pace of a turn that names none: a believable model. */
-const defaultPace: Pace = { first_ms: 350, tokens_per_second: 60, jitter: 0.25 };
+/** A hold that nobody releases ends the turn after this much real time, so that no test hangs for ever. */
+const HOLD_MS = 60_000;
+const encoder = new TextEncoder();
 
 /** What the agent's own instructions cost, read again each turn. */
 const SYSTEM_TOKENS = 320;
@@ -17,45 +28,50 @@ const TOOL_MS = 450;
 
 type StepOf<Key extends string> = Extract<Step, Record<Key, unknown>>;
 
-/** Plays a scenario's steps: waits and events in order, always closed by a stop. */
-export function* playSteps(scenario: Pick<Scenario, 'steps' | 'pace'>, input: TurnInput): Generator<Moment> {
-  const turn = new TurnInProgress(scenario.pace ?? defaultPace, input);
+/** Plays a script's steps: waits and events in order, closed by a stop unless they hold one. */
+export function* playSteps(script: Pick<Script, 'steps' | 'pace'>, input: TurnInput): Moments {
+  const turn = new TurnInProgress(resolvePace(script.pace), input);
   yield* turn.wait(turn.pace.first_ms);
   if (input.choices.echo_user_input) yield { event: { type: 'user_input', content: input.prompt } };
-  for (const [index, step] of scenario.steps.entries()) {
+  for (const [index, step] of script.steps.entries()) {
     yield* turn.play(step, input.random.fork('step', index));
-    if (turn.isOver) return;
+    if (turn.hasFailed) return;
   }
-  yield { event: turn.stop(null) };
+  if (!turn.hasStopped) yield { event: turn.stop(null) };
 }
 
 class TurnInProgress {
-  readonly pace: Pace;
+  readonly pace: FullPace;
   readonly #input: TurnInput;
   #elapsedMs = 0;
   #readTokens: number;
   #writtenTokens = 0;
   #calls = 0;
-  isOver = false;
+  hasStopped = false;
+  /** A hold was not released: what would follow it never comes. */
+  hasFailed = false;
 
-  constructor(pace: Pace, input: TurnInput) {
+  constructor(pace: FullPace, input: TurnInput) {
     this.pace = pace;
     this.#input = input;
     this.#readTokens = countTokens(input.prompt);
   }
 
-  *wait(ms: number): Generator<Moment> {
+  *wait(ms: number): Moments {
     this.#elapsedMs += ms;
     if (ms > 0) yield { wait: ms };
   }
 
-  *play(step: Step, random: Random): Generator<Moment> {
+  *play(step: Step, random: Random): Moments {
     if ('think' in step) yield* this.#write('thinking', step.think, step.deltas, random);
     else if ('text' in step) yield* this.#write('text', step.text, step.deltas, random);
     else if ('tool' in step) yield* this.#callTools([step], random);
     else if ('together' in step) yield* this.#callTools(step.together, random);
     else if ('wait_ms' in step) yield* this.wait(step.wait_ms);
+    else if ('hold' in step) yield* this.#hold(step);
     else if ('event' in step) yield this.#asItStands(step);
+    else if ('raw' in step) yield { raw: toBytes(step.raw) };
+    else if ('huge' in step) yield { hugeBytes: step.huge };
     else if ('fail' in step) yield this.#end(this.stop(this.#fill(step.fail, random)));
     else yield this.#end(this.stop(null, step.stop));
   }
@@ -75,23 +91,27 @@ class TurnInProgress {
     return { ...stop, skipped_index_ids: given.skipped_index_ids ?? [...skippedIndexIds] };
   }
 
-  *#write(type: 'text' | 'thinking', template: string, deltas: readonly string[] | undefined, random: Random) {
+  *#write(type: 'text' | 'thinking', template: string, deltas: readonly string[] | undefined, random: Random): Moments {
     const content = this.#fill(template, random.fork('fill'));
     const gaps = random.fork('gap');
-    const gapMs = 1000 / this.pace.tokens_per_second;
-    const { jitter } = this.pace;
+    const { jitter, burst, tokens_per_second } = this.pace;
+    const gapMs = (1000 * burst) / tokens_per_second;
+    let inBurst = 0;
     for (const piece of deltas ?? splitTokens(content)) {
       this.#writtenTokens += 1;
-      // The hot path: a generator of its own for each wait would cost as much as all the rest.
-      const ms = gapMs * (1 + jitter * (2 * gaps.next() - 1));
-      this.#elapsedMs += ms;
-      yield { wait: ms };
+      if (inBurst === 0) {
+        // The hot path: a generator of its own for each wait would cost as much as all the rest.
+        const ms = gapMs * (1 + jitter * (2 * gaps.next() - 1));
+        this.#elapsedMs += ms;
+        yield { wait: ms };
+      }
+      inBurst = (inBurst + 1) % burst;
       yield { event: { type: `${type}_delta`, content: piece }, isPlain: true } as Moment; // One of the two delta types.
     }
     yield { event: { type, content } } as Moment; // `text` or `thinking`, which share their shape.
   }
 
-  *#callTools(tools: readonly ToolStep[], random: Random): Generator<Moment> {
+  *#callTools(tools: readonly ToolStep[], random: Random): Moments {
     const calls = tools.map((tool, index) => {
       this.#calls += 1;
       return { tool, random: random.fork('tool', index), call_id: `call_${this.#input.turn}_${this.#calls}` };
@@ -121,13 +141,20 @@ class TurnInProgress {
   }
 
   #asItStands({ event }: StepOf<'event'>): Moment {
-    if (event['type'] === 'stop') this.isOver = true;
+    if (event['type'] === 'stop') this.hasStopped = true;
     return { event: event as Event }; // Files may send events no schema knows: that is what the step is for.
   }
 
   #end(event: StopEvent): Moment {
-    this.isOver = true;
+    this.hasStopped = true;
     return { event };
+  }
+
+  *#hold({ hold, max_ms: maxMs = HOLD_MS }: StepOf<'hold'>): Moments {
+    const outcome = yield { hold, maxMs };
+    if (outcome !== 'expired') return;
+    this.hasFailed = true;
+    yield { event: this.stop(`The hold "${hold}" was not released within ${maxMs} ms.`) };
   }
 
   #fill(text: string, random: Random): string {
@@ -140,4 +167,9 @@ class TurnInProgress {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#fillAll(item, random.fork(key))]));
   }
+}
+
+function toBytes(raw: StepOf<'raw'>['raw']): Uint8Array {
+  if (typeof raw === 'string') return encoder.encode(raw);
+  return Uint8Array.from(atob(raw.base64), (character) => character.charCodeAt(0));
 }

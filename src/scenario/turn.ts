@@ -8,6 +8,8 @@ export interface TurnInput {
   readonly prompt: string;
   /** Counts from 1. */
   readonly turn: number;
+  /** How often this scenario has answered in its world, this turn included. */
+  readonly time: number;
   /** Requested indexes that could not be queried. */
   readonly skippedIndexIds: readonly string[];
   /** What the session has used before this turn. */

@@ -1,10 +1,24 @@
 import type { Event } from '../api/events.ts';
+import type { Ending } from './faults.ts';
 
-/** What performing a turn does, one after the other. A compiled turn is a lazy, synchronous sequence of these. */
+/** What performing a turn does, one after the other. */
 export type WireAction =
   /** Let this many milliseconds pass. */
   | { readonly kind: 'wait'; readonly ms: number }
-  /** One write, and the event it carries (none for a comment). */
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly event: Event | null }
-  /** Nothing comes after it: the response body ends well. */
-  | { readonly kind: 'end'; readonly how: 'close' };
+  /** Let as much real time pass, at any speed, as the client needs to read what came before apart from what comes now. */
+  | { readonly kind: 'gap' }
+  /** One write, and the events whose last byte is in it (none for a comment or part of a frame). */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly events: readonly Event[] }
+  /** Wait until somebody releases this name. */
+  | { readonly kind: 'hold'; readonly name: string; readonly maxMs: number }
+  /** Nothing comes after it. */
+  | { readonly kind: 'end'; readonly how: Ending };
+
+/** How a hold ended; handed to the sequence with the call for what comes next. */
+export type HoldOutcome = 'released' | 'expired';
+
+/** A compiled turn: lazy, synchronous, and told after a hold how that ended (nothing else makes it depend on its performance). */
+export type WireActions = Generator<WireAction, void, HoldOutcome | undefined>;
+
+/** How a performance ended: as the sequence said, because the client went away, or stopped from outside. */
+export type PerformanceEnd = Ending | 'client_left' | 'stopped';

@@ -2,8 +2,8 @@ import type { StreamTransport } from './perform.ts';
 
 export type Headers = Record<string, string>;
 
-/** A whole answer, or one that is performed on whatever transport the door has. */
-export type Answer<Status extends number = number> = WholeAnswer<Status> | StreamAnswer<Status>;
+/** A whole answer, one that is performed on whatever transport the door has, or none. */
+export type Answer<Status extends number = number> = WholeAnswer<Status> | StreamAnswer<Status> | NoAnswer;
 
 export interface WholeAnswer<Status extends number = number> {
   readonly status: Status;
@@ -17,9 +17,16 @@ export interface StreamAnswer<Status extends number = number> {
   readonly perform: (transport: StreamTransport) => void;
 }
 
-/** Ready JSON text. */
-export function json<const Status extends number>(status: Status, text: string): WholeAnswer<Status> {
-  return { status, headers: { 'content-type': 'application/json' }, body: text };
+/** Not even headers: the connection ends, or hangs, before any byte. */
+interface NoAnswer {
+  readonly status: null;
+  readonly headers: Headers;
+  readonly perform: (transport: StreamTransport) => void;
+}
+
+/** Ready JSON, as text or as its bytes. */
+export function json<const Status extends number>(status: Status, body: string | Uint8Array): WholeAnswer<Status> {
+  return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
 export function empty<const Status extends number>(status: Status, headers: Headers = {}): WholeAnswer<Status> {

@@ -2,13 +2,24 @@ import type { Choices } from '../api/choices.ts';
 import type { Edition } from '../api/editions.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
-import type { Scenario } from '../scenario/schema.ts';
+import type { Library } from '../scenario/library.ts';
 import type { Fill } from '../scenario/template.ts';
 import type { EncodedFrames } from '../scenario/turn.ts';
 import type { Activity } from '../world/activity.ts';
+import type { Performing } from '../world/stream-record.ts';
 import type { Worlds } from '../world/worlds.ts';
 import type { CorsRules } from './cors.ts';
 import type { SessionViews } from './views.ts';
+
+/** Who may use the control API. */
+export interface ControlRules {
+  /** False: it does not exist, but for health. */
+  readonly isOn: boolean;
+  /** Null: none is asked for. */
+  readonly token: string | null;
+  /** Host names it answers to, beside those of loopback and addresses. */
+  readonly hosts: ReadonlySet<string>;
+}
 
 /** Everything a server is made of, put together once. */
 export interface Engine {
@@ -18,23 +29,27 @@ export interface Engine {
   readonly apiKeys: ReadonlySet<string>;
   readonly lenient: boolean;
   readonly corsRules: CorsRules;
+  control: ControlRules;
   readonly worlds: Worlds;
   readonly views: SessionViews;
-  readonly indexes: IndexCatalogue;
-  readonly scenarios: ReadonlyMap<string, Scenario>;
-  /** Those with `when`, the most particular first. */
-  readonly rankedScenarios: readonly Scenario[];
-  /** What streams wait on. */
-  readonly clock: Clock;
-  /** What durations in the log are measured with. */
+  /** Replaced when the files it was read from change. */
+  indexes: IndexCatalogue;
+  readonly library: Library;
+  /** What durations, gaps and patience are measured with. */
   readonly wallClock: Clock;
   /** See `TurnInput.encoded`. */
   readonly encodedFrames: EncodedFrames;
-  readonly isTemplate: (scenario: Scenario) => boolean;
   /** Fake data for templates; loaded when a scenario first needs it. */
   readonly fill: () => Promise<Fill>;
-  /** Null: nobody wants to know, so nothing is put together for it. */
-  readonly onActivity: ((activity: Activity) => void) | null;
-  /** How to end each stream that is being performed. */
-  readonly streams: Map<object, () => void>;
+  /** Everybody who wants to know what happens. */
+  readonly watchers: Set<(activity: Activity) => void>;
+  /** Streams of the control API. */
+  readonly open: Set<Performing>;
+  /** What nobody else can be told: a failure in the middle of a stream. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Tells everybody who wants to know. */
+export function report({ watchers }: Engine, activity: Activity): void {
+  for (const watch of watchers) watch(activity);
 }

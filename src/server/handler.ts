@@ -3,6 +3,8 @@ import type { OperationId, operations } from '../api/operations.ts';
 import type { World } from '../world/world.ts';
 import type { Answer } from './answer.ts';
 import type { Engine } from './engine.ts';
+import type { Exchange } from './exchange.ts';
+import type { Intervention } from './intervene.ts';
 import type { IncomingRequest } from './request.ts';
 
 type Table = typeof operations;
@@ -29,8 +31,9 @@ export interface Call<Id extends OperationId> {
   readonly body: Body<Id>;
   /** Canonical project id; '' is the default project. Null: the server does not tell projects apart. */
   readonly project: string | null;
-  /** Which scenario answers, and why: for the log. */
-  readonly note: (chosen: { readonly scenario: string; readonly why: string }) => void;
+  readonly exchange: Exchange;
+  /** What a test has in store for this request. */
+  readonly intervention: Intervention | null;
 }
 
 export type Handler<Id extends OperationId> = (call: Call<Id>) => Answer<Status<Id>> | Promise<Answer<Status<Id>>>;

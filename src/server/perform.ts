@@ -1,72 +1,221 @@
 import type { Clock } from '../runtime/clock.ts';
-import type { WireAction } from '../scenario/wire.ts';
+import type { Ending } from '../scenario/faults.ts';
+import type { HoldOutcome, PerformanceEnd, WireAction, WireActions } from '../scenario/wire.ts';
+import type { Performing } from '../world/stream-record.ts';
 
 /** Where a turn's bytes go. Not asynchronous: it says when it is full and calls back when it is not. */
 export interface StreamTransport {
+  /** Real milliseconds between two writes that the reader must be able to tell apart. */
+  readonly gapMs: number;
   /** Takes one write. False: the reader is behind; wait for `onReady` before the next. */
   write(bytes: Uint8Array): boolean;
   /** Everything taken so far must leave now: a pause follows. */
   flush(): void;
-  /** The body ends here. */
-  end(): void;
+  /** The answer ends here, after everything taken so far has reached the reader. */
+  end(how: Ending): void;
   /** Calls back once there is room again. */
   onReady(callback: () => void): void;
-  /** Calls back if the client goes away before the end. */
+  /** Calls back if the client goes away before the end, or leaves what hangs. */
   onClose(callback: () => void): void;
 }
 
+/** Where to wait for the release of a name; returns how to give up waiting. */
+type Hold = (name: string, released: () => void) => () => void;
+
 export interface Performance {
-  readonly actions: Iterator<WireAction>;
+  readonly actions: WireActions;
+  /** What waits are measured on. */
   readonly clock: Clock;
+  /** What gaps, and the patience with holds, are measured on. */
+  readonly wallClock: Clock;
+  readonly hold: Hold;
   /** Just before an action's bytes leave. `elapsedMs` is scripted time. */
   readonly onBytes: (action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number) => void;
-  readonly onEnd: (how: 'complete' | 'client_left' | 'stopped', elapsedMs: number) => void;
+  /** The sequence threw; the answer is cut off. */
+  readonly onError: (error: unknown) => void;
+  /** The reader is behind (true), or has caught up (false). */
+  readonly onStall: (isStalled: boolean) => void;
+  readonly onEnd: (how: PerformanceEnd, elapsedMs: number) => void;
 }
 
 /**
  * Performs a compiled turn: the only code of a stream that knows time. Deadlines count from the start, so a late
  * event never delays the next; when a stream is not waiting for time or for its reader it runs on at once.
- * Returns how to stop it from outside.
  */
-export function perform({ actions, clock, onBytes, onEnd }: Performance, transport: StreamTransport): () => void {
-  const startMs = clock.now();
-  let elapsedMs = 0;
-  let isOver = false;
-  let stopWaiting: (() => void) | undefined;
+export function perform(performance: Performance, transport: StreamTransport): Performing {
+  const stream = new Stream(performance, transport);
+  stream.start();
+  return stream;
+}
 
-  const finish = (how: 'complete' | 'client_left' | 'stopped') => {
-    if (isOver) return;
-    isOver = true;
-    stopWaiting?.();
-    onEnd(how, elapsedMs);
-  };
-  const run = () => {
-    while (!isOver) {
-      const { value: action, done } = actions.next();
-      if (done || action.kind === 'end') {
-        finish('complete');
-        transport.end();
+class Stream implements Performing {
+  readonly #performance: Performance;
+  readonly #transport: StreamTransport;
+  /** Where the clock stood at scripted time 0; moves on while a hold or a pause lasts. */
+  #startMs: number;
+  #elapsedMs = 0;
+  #state: Performing['state'] = 'running';
+  #wasPausedAs: 'running' | 'held' = 'running';
+  #pausedAtMs = 0;
+  #stepsLeft = 0;
+  #hasStepped = false;
+  /** The reader is behind: it calls when it is not, and nobody else may go on meanwhile. */
+  #isStalled = false;
+  #stopWaiting: (() => void) | undefined;
+  #outcome: HoldOutcome | undefined;
+  readonly #run = () => this.#go();
+
+  constructor(performance: Performance, transport: StreamTransport) {
+    this.#performance = performance;
+    this.#transport = transport;
+    this.#startMs = performance.clock.now();
+  }
+
+  get state(): Performing['state'] {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#transport.onClose(() => this.#finish(this.#state === 'hanging' ? 'hang' : 'client_left'));
+    this.#go();
+  }
+
+  stop(): void {
+    if (this.#state === 'over') return;
+    this.#finish('stopped');
+    this.#transport.end('close');
+  }
+
+  pause(): void {
+    if (this.#state !== 'running' && this.#state !== 'held') return;
+    this.#wasPausedAs = this.#state;
+    this.#state = 'paused';
+    this.#pausedAtMs = this.#performance.clock.now();
+    if (this.#wasPausedAs === 'running') this.#stopWaiting?.();
+  }
+
+  resume(): void {
+    if (this.#state !== 'paused') return;
+    const nowMs = this.#performance.clock.now();
+    // Time that was stepped over is not waited for afterwards.
+    this.#startMs = this.#hasStepped ? nowMs - this.#elapsedMs : this.#startMs + nowMs - this.#pausedAtMs;
+    this.#hasStepped = false;
+    this.#state = this.#wasPausedAs;
+    this.#stepsLeft = 0;
+    // What the pause broke off was, perhaps, a wait: its rest is waited for.
+    if (this.#state === 'running' && !this.#isStalled && !this.#wait()) this.#go();
+  }
+
+  step(events: number): void {
+    if (this.#state !== 'paused' || this.#wasPausedAs === 'held') return;
+    this.#stepsLeft = events;
+    this.#hasStepped = true;
+    if (!this.#isStalled) this.#go();
+  }
+
+  #isBlocked(): boolean {
+    return this.#state === 'over' || this.#state === 'hanging' || (this.#state === 'paused' && this.#stepsLeft === 0);
+  }
+
+  #go(): void {
+    const { onBytes, onStall } = this.#performance;
+    while (!this.#isBlocked()) {
+      const action = this.#next();
+      if (action.kind === 'end') {
+        this.#end(action.how);
         return;
       }
       if (action.kind === 'wait') {
-        elapsedMs += action.ms;
-        stopWaiting = clock.schedule(startMs + elapsedMs, run);
-        if (!stopWaiting) continue;
-        transport.flush();
+        this.#elapsedMs += action.ms;
+        if (this.#state === 'paused') continue; // Stepping: time is not waited for.
+        if (this.#wait()) return;
+      } else if (action.kind === 'gap') {
+        if (this.#transport.gapMs === 0) continue;
+        this.#transport.flush();
+        const { wallClock } = this.#performance;
+        this.#stopWaiting = wallClock.schedule(wallClock.now() + this.#transport.gapMs, this.#run);
+        if (this.#stopWaiting) return;
+      } else if (action.kind === 'hold') {
+        this.#hold(action);
+        return;
+      } else {
+        onBytes(action, this.#elapsedMs);
+        const hasRoom = this.#transport.write(action.bytes);
+        if (this.#state === 'paused') this.#stepsLeft -= Math.min(this.#stepsLeft, action.events.length);
+        if (hasRoom) continue;
+        this.#isStalled = true;
+        onStall(true);
+        this.#transport.onReady(() => {
+          this.#isStalled = false;
+          onStall(false);
+          this.#go();
+        });
         return;
       }
-      onBytes(action, elapsedMs);
-      if (transport.write(action.bytes)) continue;
-      transport.onReady(run);
+    }
+    if (this.#state === 'paused') this.#transport.flush();
+  }
+
+  #next(): WireAction {
+    const outcome = this.#outcome;
+    this.#outcome = undefined;
+    try {
+      const { value, done } = this.#performance.actions.next(outcome);
+      return done ? { kind: 'end', how: 'close' } : value;
+    } catch (error) {
+      this.#performance.onError(error);
+      return { kind: 'end', how: 'truncate' };
+    }
+  }
+
+  /** True: the deadline is to come, and the stream goes on by itself when it has. */
+  #wait(): boolean {
+    this.#stopWaiting = this.#performance.clock.schedule(this.#startMs + this.#elapsedMs, this.#run);
+    if (!this.#stopWaiting) return false;
+    this.#transport.flush();
+    return true;
+  }
+
+  #hold({ name, maxMs }: Extract<WireAction, { kind: 'hold' }>): void {
+    const { clock, wallClock, hold } = this.#performance;
+    this.#transport.flush();
+    this.#state = 'held';
+    const heldAtMs = clock.now();
+    const goOn = (outcome: HoldOutcome) => {
+      giveUp();
+      stopPatience?.();
+      this.#outcome = outcome;
+      this.#startMs += clock.now() - heldAtMs;
+      if (this.#state === 'paused') {
+        this.#wasPausedAs = 'running';
+        return;
+      }
+      this.#state = 'running';
+      this.#go();
+    };
+    const giveUp = hold(name, () => goOn('released'));
+    const stopPatience = wallClock.schedule(wallClock.now() + maxMs, () => goOn('expired'));
+    this.#stopWaiting = () => {
+      giveUp();
+      stopPatience?.();
+    };
+  }
+
+  #end(how: Ending): void {
+    if (how === 'hang') {
+      this.#state = 'hanging';
+      this.#transport.flush();
+      this.#transport.end('hang');
       return;
     }
-  };
+    this.#finish(how);
+    this.#transport.end(how);
+  }
 
-  transport.onClose(() => finish('client_left'));
-  run();
-  return () => {
-    if (isOver) return;
-    finish('stopped');
-    transport.end();
-  };
+  #finish(how: PerformanceEnd): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#stopWaiting?.();
+    this.#performance.onEnd(how, this.#elapsedMs);
+  }
 }

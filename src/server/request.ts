@@ -7,6 +7,8 @@ export interface IncomingRequest {
   readonly query: string;
   /** Scheme and host as the client named them, for absolute URLs in answers. */
   readonly origin: string;
+  /** Names and values of all headers, in turn. */
+  readonly rawHeaders: readonly string[];
   /** The value of a header by its lower-case name; repeated ones joined by commas. */
   header(name: string): string | null;
   /** The whole body; rejects with BodyTooLargeError beyond the limit, without reading on. */
@@ -27,6 +29,9 @@ export function fromWebRequest(request: Request): IncomingRequest {
     path: queryStart === -1 ? target : target.slice(0, queryStart),
     query: queryStart === -1 ? '' : target.slice(queryStart + 1),
     origin: url.slice(0, pathStart),
+    get rawHeaders() {
+      return [...headers].flat();
+    },
     header: (name) => headers.get(name),
     body: (limitBytes) => readWebBody(request, limitBytes),
   };

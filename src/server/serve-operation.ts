@@ -1,64 +1,89 @@
 import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
 import { type BodyReading, readBody } from '../api/validation/read-body.ts';
-import { validateRequest } from '../api/validation/validate.ts';
+import type { createValidator } from '../api/validation/validate.ts';
 import { type Answer, json, problem } from './answer.ts';
 import { refuse } from './auth.ts';
 import type { Engine } from './engine.ts';
+import type { Exchange } from './exchange.ts';
+import { answerFaulty, delay } from './faulty-answer.ts';
 import type { Call, Handler } from './handler.ts';
 import { handlers } from './handlers/index.ts';
-import { BodyTooLargeError, type IncomingRequest } from './request.ts';
-import { worldName } from './world-name.ts';
+import { findIntervention, type Intervention } from './intervene.ts';
+import { BodyTooLargeError } from './request.ts';
 
 export interface Served {
   readonly engine: Engine;
   readonly id: OperationId;
   readonly plan: OperationPlan;
-  readonly request: IncomingRequest;
+  readonly validate: ReturnType<typeof createValidator>;
   readonly path: Readonly<Record<string, string>>;
-  readonly note: Call<OperationId>['note'];
+  readonly exchange: Exchange;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
-const NO_BODY = { kind: 'none' } as const satisfies BodyReading;
 
 /** FastAPI's order: the body is read and parsed, then the key is looked at, then everything is validated at once. */
 export function serveOperation(served: Served): Answer | Promise<Answer> {
-  return served.plan.body === null ? judge(served, NO_BODY) : serveWithBody(served);
+  return served.plan.body === null ? intervene(served) : serveWithBody(served);
 }
 
 async function serveWithBody(served: Served): Promise<Answer> {
-  const { engine, request } = served;
-  let bytes: Uint8Array;
+  const { exchange } = served;
   try {
-    bytes = await request.body(BODY_LIMIT_BYTES);
+    exchange.body = await exchange.request.body(BODY_LIMIT_BYTES);
   } catch (error) {
     if (!(error instanceof BodyTooLargeError)) throw error;
     return problem(413, `Request body is larger than ${BODY_LIMIT_BYTES} bytes`, { connection: 'close' });
   }
-  const body = readBody({ contentType: request.header('content-type'), bytes, edition: engine.edition });
-  return body.kind === 'refused' ? json(body.status, body.body) : judge(served, body);
+  return intervene(served);
+}
+
+/** What a test has in store for the request comes first, then the service itself. */
+function intervene(served: Served): Answer | Promise<Answer> {
+  const { engine, id, exchange } = served;
+  const { request, sessionId, body, world } = exchange;
+  const found = findIntervention(engine, world, { request, operation: id, sessionId, body });
+  if ('refusal' in found) return found.refusal;
+  const { intervention, delayMs } = found;
+  if (!intervention && delayMs === 0) return judge(served, null);
+  return answerAfter(served, { intervention, delayMs });
+}
+
+async function answerAfter(
+  served: Served,
+  { intervention, delayMs }: { readonly intervention: Intervention | null; readonly delayMs: number },
+): Promise<Answer> {
+  const { engine, id, exchange } = served;
+  const { world } = exchange;
+  await delay({ delay_ms: delayMs }, world);
+  // A turn that is scripted happens only where the request is good; then its handler takes it.
+  if (!intervention || (id === 'streamMessages' && intervention.script.status === undefined))
+    return judge(served, intervention);
+  intervention.take();
+  exchange.chosen = intervention;
+  return answerFaulty(intervention.script, { engine, world, answer: () => judge(served, null) });
 }
 
 function judge(
-  { engine, id, plan, request, path, note }: Served,
-  body: Exclude<BodyReading, { kind: 'refused' }>,
+  { engine, id, path, validate, exchange }: Served,
+  intervention: Intervention | null,
 ): Answer | Promise<Answer> {
+  const { request, world } = exchange;
+  const body = readGivenBody(exchange, engine);
+  if (body.kind === 'refused') return json(body.status, body.body);
   const refusal = refuse(request, engine);
   if (refusal) return refusal;
-  const valid = validateRequest({ operation: plan, edition: engine.edition, query: request.query, body });
+  const valid = validate({ query: request.query, body });
   if (!valid.ok) return json(422, valid.body);
   const project = engine.choices.project_isolation ? String(valid.query['project_id'] ?? '') : null;
-  const call = {
-    engine,
-    world: engine.worlds.get(worldName(request)),
-    request,
-    path,
-    query: valid.query,
-    body: valid.body,
-    project,
-    note,
-  };
+  const call = { engine, world, request, path, query: valid.query, body: valid.body, project, exchange, intervention };
   // The plan that judged the request was made from the same table as the handler's types.
   return (handlers[id] as Handler<OperationId>)(call as unknown as Call<OperationId>);
+}
+
+const NO_BODY = { kind: 'none' } as const satisfies BodyReading;
+
+function readGivenBody({ request, body }: Exchange, { edition }: Engine): BodyReading {
+  return body === null ? NO_BODY : readBody({ contentType: request.header('content-type'), bytes: body, edition });
 }

@@ -1,14 +1,16 @@
 import type { OperationId } from '../api/operations.ts';
+import type { PerformanceEnd } from '../scenario/wire.ts';
 import type { TurnEnd } from './turn.ts';
 
-/** What happened, for the log (and, later, the journal). Never holds keys, cookies or query values. */
+/** What happened, for the log and whoever watches. Never holds keys or cookies. */
 export type Activity = RequestActivity | StreamActivity;
 
 export interface RequestActivity {
   readonly kind: 'request';
   readonly method: string;
   readonly path: string;
-  readonly status: number;
+  /** Null: the connection was ended before any byte of an answer. */
+  readonly status: number | null;
   readonly durationMs: number;
   readonly world: string | null;
   readonly operation: OperationId | null;
@@ -27,5 +29,8 @@ export interface StreamActivity {
   readonly events: number;
   readonly bytes: number;
   readonly durationMs: number;
+  /** What became of the turn. */
   readonly end: TurnEnd;
+  /** How the connection ended. */
+  readonly how: PerformanceEnd;
 }

@@ -6,17 +6,19 @@ type Order = Choices['list_order'];
 /** Sessions of one world. They start as the shared ones and are copied at the first write. */
 export class SessionStore {
   #sessions: ReadonlyMap<string, Session>;
+  #shared: ReadonlyMap<string, Session>;
   #own: Map<string, Session> | null = null;
   readonly #order: Order;
   /** The listing as of the newest write, per project; a write forgets it. */
   readonly #listings = new Map<string, readonly Session[]>();
-  /** Pages as they were last sent, by what was asked for; any change forgets them. */
-  readonly pages = new Map<string, string>();
+  /** The bytes of pages as they were last sent, by what was asked for; any change forgets them. */
+  readonly pages = new Map<string, Uint8Array>();
   /** Number of the newest write. */
   #write = 0;
 
   constructor(shared: ReadonlyMap<string, Session>, order: Order) {
     this.#sessions = shared;
+    this.#shared = shared;
     this.#order = order;
   }
 
@@ -48,6 +50,24 @@ export class SessionStore {
     this.pages.clear();
     this.#writable().delete(session.id);
     this.#listings.delete(session.project);
+  }
+
+  /** Starts from other sessions: those that nobody here has written change, come and go; the rest stays. */
+  share(shared: ReadonlyMap<string, Session>): void {
+    const before = this.#shared;
+    this.#shared = shared;
+    this.pages.clear();
+    this.#listings.clear();
+    if (!this.#own) {
+      this.#sessions = shared;
+      return;
+    }
+    for (const [id, session] of before) {
+      if (this.#own.get(id) === session && !shared.has(id)) this.#own.delete(id);
+    }
+    for (const [id, session] of shared) {
+      if (this.#own.get(id) === before.get(id)) this.#own.set(id, session);
+    }
   }
 
   /**

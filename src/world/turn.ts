@@ -5,8 +5,8 @@ import type { World } from './world.ts';
 
 const KEPT_POSITIONS = 32;
 
-/** How a turn ended, as the log and the journal say it. */
-export type TurnEnd = 'complete' | 'failed' | 'client_left' | 'stopped';
+/** How a turn ended, as the log and the journal say it; `cut`: the scenario ended it before its stop. */
+export type TurnEnd = 'complete' | 'failed' | 'cut' | 'client_left' | 'stopped';
 
 /** A turn while it runs: takes what was sent and keeps its session up to date. */
 export class Turn {
@@ -56,11 +56,11 @@ export class Turn {
   }
 
   /** Nothing more will be sent. Returns how the turn ended. */
-  end(how: 'complete' | 'client_left' | 'stopped', elapsedMs: number): TurnEnd {
+  end(how: 'cut' | 'client_left' | 'stopped', elapsedMs: number): TurnEnd {
     this.#world.running.delete(this);
     if (this.#stop) return this.#stop.is_error ? 'failed' : 'complete';
     const session = this.#current();
-    if (session && how !== 'complete' && this.#world.choices.on_client_abort === 'discard') {
+    if (session && how !== 'cut' && this.#world.choices.on_client_abort === 'discard') {
       this.#world.sessions.put(this.#before);
       return how;
     }

@@ -1,16 +1,27 @@
 import type { Choices } from '../api/choices.ts';
+import { type Clock, type Pacing, StreamClock } from '../runtime/clock.ts';
 import { createRandom, type Random } from '../runtime/random.ts';
 import { FIXED_START_MICROS, wallMicros } from '../runtime/timestamp.ts';
+import { AnswerQueue } from './answer-queue.ts';
+import { Chaos } from './chaos.ts';
+import { Holds } from './holds.ts';
+import { Journal } from './journal.ts';
 import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
+import { type Hash, type Performing, StreamLog } from './stream-record.ts';
 import type { Turn } from './turn.ts';
 
 export interface WorldOptions {
   readonly seed: number | string;
-  readonly clock: 'fixed' | 'real';
+  /** Whether time in data is that of the wall. */
+  readonly isRealTime: boolean;
   readonly choices: Choices;
   /** Sessions every world starts with. */
   readonly shared: ReadonlyMap<string, Session>;
+  /** How the time of streams passes at the start. */
+  readonly pacing: Pacing;
+  readonly wallClock: Clock;
+  readonly createHash: () => Hash;
 }
 
 /** All state of one test, or of everybody who names none. Equal requests give equal answers in any two worlds. */
@@ -21,16 +32,46 @@ export class World {
   readonly random: Random;
   /** Turns that are being performed. */
   readonly running = new Set<Turn>();
-  readonly #realTime: boolean;
+  /** What its streams wait on. */
+  readonly clock: StreamClock;
+  readonly queue = new AnswerQueue();
+  readonly holds = new Holds();
+  readonly chaos: Chaos;
+  readonly journal = new Journal();
+  readonly streams: StreamLog;
+  /** Answers without a turn that are still being performed. */
+  readonly hanging = new Set<Performing>();
+  /** How often each scenario has answered. */
+  readonly #answered = new Map<string, number>();
+  #realTime: boolean;
   #nowMicros = FIXED_START_MICROS;
   #created = 0;
 
-  constructor(name: string | null, { seed, clock, choices, shared }: WorldOptions) {
+  constructor(name: string | null, { seed, isRealTime, choices, shared, pacing, wallClock, createHash }: WorldOptions) {
     this.name = name;
     this.choices = choices;
     this.random = createRandom(seed);
     this.sessions = new SessionStore(shared, choices.list_order);
-    this.#realTime = clock === 'real';
+    this.#realTime = isRealTime;
+    this.clock = new StreamClock(wallClock, pacing);
+    this.chaos = new Chaos(this.random);
+    this.streams = new StreamLog({ hash: createHash, nowMs: wallClock.now });
+  }
+
+  /** Whether time in data is that of the wall. */
+  get isRealTime(): boolean {
+    return this.#realTime;
+  }
+
+  setRealTime(isRealTime: boolean): void {
+    this.#realTime = isRealTime;
+  }
+
+  /** Counts an answer of this scenario; returns which it is, from 1. */
+  countAnswer(scenario: string): number {
+    const count = (this.#answered.get(scenario) ?? 0) + 1;
+    this.#answered.set(scenario, count);
+    return count;
   }
 
   /** Time in data for a write; no two writes share one. The fixed clock moves one second per write. */
@@ -46,6 +87,12 @@ export class World {
     const endMicros = startMicros + Math.round(scriptedMs * 1000);
     this.#nowMicros = Math.max(this.#nowMicros, endMicros + 1_000_000);
     return endMicros;
+  }
+
+  /** Ends all that is still performed. */
+  stop(): void {
+    this.streams.stopAll();
+    for (const performing of [...this.hanging]) performing.stop();
   }
 
   /** A session id nobody in this world has. */

@@ -4,7 +4,7 @@ const MAX_WORLDS = 10_000;
 
 /** Every world by name. Created on first use; beyond the cap the least recently used idle one is dropped. */
 export class Worlds {
-  readonly #options: WorldOptions;
+  #options: WorldOptions;
   readonly #named = new Map<string, World>();
   #default: World;
 
@@ -45,6 +45,12 @@ export class Worlds {
     this.#named.clear();
     this.#default = new World(null, this.#options);
     return worlds;
+  }
+
+  /** Every world, and those to come, start from other sessions; what a world has written itself stays. */
+  share(shared: WorldOptions['shared']): void {
+    this.#options = { ...this.#options, shared };
+    for (const world of this.all()) world.sessions.share(shared);
   }
 
   all(): readonly World[] {

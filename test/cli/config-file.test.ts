@@ -4,8 +4,9 @@ import { commands } from '../../src/cli/commands/index.ts';
 import { mockOptionsOf, runCli } from './support/fake-io.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
-const SETTINGS = [...new Set(commands.toReversed().flatMap(({ options }) => Object.keys(options)))]
-  .filter((name) => name !== 'config')
+const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
+const SETTINGS = [...new Set(commands.flatMap(({ options }) => Object.keys(options)))]
+  .filter((name) => !typed.has(name))
   .join(', ');
 
 const good: readonly (readonly [name: string, text: string])[] = [

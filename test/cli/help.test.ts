@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { commands } from '../../src/cli/commands/index.ts';
 import { runCli } from './support/fake-io.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
@@ -16,13 +17,10 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     await expect(stdout).toMatchFileSnapshot('golden/help.txt');
   });
-  test.each(['serve', 'verify', 'self-test', 'openapi'])(
-    'chat-mock %s --help explains the command',
-    async (command) => {
-      const { stdout } = await runCli([command, '--help']);
-      await expect(stdout).toMatchFileSnapshot(`golden/help-${command}.txt`);
-    },
-  );
+  test.each(commands.map(({ name }) => name))('chat-mock %s --help explains the command', async (name) => {
+    const { stdout } = await runCli([...name.split(' '), '--help']);
+    await expect(stdout).toMatchFileSnapshot(`golden/help-${name.replace(' ', '-')}.txt`);
+  });
 });
 
 describe('openapi', () => {

@@ -27,13 +27,14 @@ const stream: Activity = {
   bytes: 3120,
   durationMs: 12_345.6,
   end: 'complete',
+  how: 'close',
 };
 
 test('the banner says where, what and the one line to copy', async () => {
   const { stdout, stderr, exitCode } = await runCli([]);
   expect(stdout).toBe(`chat-mock ${version}
   URL        http://127.0.0.1:4010
-  Health     http://127.0.0.1:4010/__mock/health
+  Control    http://127.0.0.1:4010/__mock/health
   Edition    2026-05 · seed 1 · speed 1 · clock fixed
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
@@ -60,7 +61,7 @@ test('with keys, leniency and an open host it says so in twelve lines and shows 
   ]);
   expect(stdout).toBe(`chat-mock ${version}
   URL        http://127.0.0.1:4010
-  Health     http://127.0.0.1:4010/__mock/health
+  Control    http://127.0.0.1:4010/__mock/health
   Edition    2026-05 · seed \\u001b[2J · speed 1 · clock fixed · lenient
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
@@ -136,7 +137,7 @@ test('--json writes one object a line, ready first and stopped last', async () =
   expect(stdout.split('\n')).toEqual([
     `{"event":"ready","url":"http://127.0.0.1:4011","control_url":"http://127.0.0.1:4011/__mock","edition":"2026-05","seed":"blue","scenarios":5,"pid":7,"version":"${version}"}`,
     '{"event":"request","method":"POST","path":"/a\\u009b","status":200,"duration_ms":12.346,"world":null,"operation":"streamMessages","scenario":"q3-findings","why":"when"}',
-    '{"event":"stream","method":"POST","path":"/api/v1/chat/ses-abc123/messages/stream","duration_ms":12345.6,"world":"test-7","operation":"streamMessages","session_id":"ses-abc123","scenario":"q3-findings","events":42,"bytes":3120,"end":"complete"}',
+    '{"event":"stream","method":"POST","path":"/api/v1/chat/ses-abc123/messages/stream","duration_ms":12345.6,"world":"test-7","operation":"streamMessages","session_id":"ses-abc123","scenario":"q3-findings","events":42,"bytes":3120,"end":"complete","how":"close"}',
     '{"event":"stopped"}',
     '',
   ]);
@@ -158,4 +159,19 @@ test('a server that does not close is left behind after 1.5 s', async () => {
     ['exitAfter', [100, 0]],
   ]);
   expect([stdout.endsWith('{"event":"stopped"}\n'), exitCode]).toEqual([true, 0]);
+});
+
+test('an answer that was queued and never used is told at the end', async () => {
+  const unused = [{ scenario: 'slow-tool', operation: 'streamMessages', times: 3, used: 1 }];
+  expect(await runCli([], { unused })).toMatchObject({
+    stderr: 'Queued and never used: slow-tool for streamMessages, 2 of 3 times.\n',
+    exitCode: 0,
+  });
+});
+
+test('--watch without a directory has nothing to watch', async () => {
+  expect(await runCli(['--watch'])).toMatchObject({
+    stderr: 'Failed to watch: there is nothing to watch. Name a directory with --scenarios or --fixtures.\n',
+    exitCode: 2,
+  });
 });

@@ -12,6 +12,8 @@ const defaults = {
   apiKeys: [],
   lenient: false,
   corsOrigins: [],
+  control: true,
+  controlToken: null,
 };
 
 test('without anything said, the defaults hold and nothing is loaded', async () => {

@@ -8,8 +8,10 @@ function say(text: string, file = 'x.yaml'): string[] {
 
 const noTemplate = 'is no template; write {{module.method}}, as in {{company.name}}';
 const noAnchor = 'repeats nothing: there is no anchor of that name before it';
+const meant = (rule: string) => ` If that is meant, add violates: [${rule}].`;
+const invalid = `.${meant('stream.events-valid')}`;
 const eventTypes = 'thinking_delta, text_delta, thinking, text, user_input, tool_call, tool_result, stop';
-const steps = 'think, text, tool, together, wait_ms, event, stop, fail';
+const steps = 'think, text, tool, together, wait_ms, hold, event, raw, huge, stop, fail';
 
 describe('a scenario', () => {
   test.each([
@@ -33,12 +35,12 @@ describe('a scenario', () => {
       '- tool: a\n    image: { source_id: b }',
       ['4:12 "attachment_name" is missing; it must be a string'],
     ],
+    ['steps after the end', '- fail: a\n  - text: b', [`3:5 events follow the stop.${meant('stream.ends-once')}`]],
     [
-      'steps after the end',
-      '- fail: a\n  - text: b',
-      ['3:5 stop and fail end the turn, so they must be the last step'],
+      'deltas that do not add up',
+      '- text: abc\n    deltas: [a, b]',
+      [`3:5 its deltas say "ab".${meant('stream.text-adds-up')}`],
     ],
-    ['deltas that do not add up', '- text: abc\n    deltas: [a, b]', ['4:5 deltas, joined, must equal the text']],
     [
       'deltas of a template',
       '- text: "{{company.name}}"\n    deltas: [a]',
@@ -67,24 +69,35 @@ describe('a scenario', () => {
     [
       'an event of no kind',
       '- event: { type: txt }',
-      [`3:20 "txt" is not allowed; did you mean "text"? Allowed: ${eventTypes}.`],
+      [`3:20 "txt" is not allowed; did you mean "text"? Allowed: ${eventTypes}${invalid}`],
     ],
-    ['an event without a type', '- event: { content: a }', [`3:12 "type" is missing. Allowed: ${eventTypes}.`]],
-    ['an event without its keys', '- event: { type: text }', ['3:12 "content" is missing; it must be a string']],
+    [
+      'an event without a type',
+      '- event: { content: a }',
+      [`3:12 "type" is missing. Allowed: ${eventTypes}${invalid}`],
+    ],
+    [
+      'an event without its keys',
+      '- event: { type: text }',
+      [`3:12 "content" is missing; it must be a string${invalid}`],
+    ],
     [
       'a result event without result',
       '- event: { type: tool_result, name: a, call_id: b }',
-      ['3:12 "result" is missing'],
+      [`3:12 "result" is missing${invalid}`],
     ],
     [
       'an event with wrong types deep inside',
       '- event: { type: stop, usage: { turns: x }, is_error: maybe, error: null }',
-      ['3:42 "turns" must be a number, not "x"', '3:57 "is_error" must be true or false, not "maybe"'],
+      [
+        `3:42 "turns" must be a number, not "x"${invalid}`,
+        `3:57 "is_error" must be true or false, not "maybe"${invalid}`,
+      ],
     ],
     [
       'a stop event that is not the last',
       '- event: { type: stop, usage: {}, is_error: false, error: null }\n  - text: a',
-      ['3:5 a stop event ends the turn, so it must be the last step'],
+      [`3:5 events follow the stop.${meant('stream.ends-once')}`],
     ],
     [
       'an alias of nothing',
@@ -105,7 +118,9 @@ describe('a scenario', () => {
     [
       'an unknown key',
       'scenario: x\nsteps: [{ text: a }]\nwhne: {}',
-      ['3:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps.'],
+      [
+        '3:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, delay_ms, violates.',
+      ],
     ],
     [
       'a name that is not the file’s',
@@ -168,7 +183,7 @@ describe('a scenario', () => {
       'an unknown key before another fault',
       'whne: {}\nscenario: x\nsteps: [{ wait_ms: soon }]',
       [
-        '1:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps.',
+        '1:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, delay_ms, violates.',
         '3:20 "wait_ms" must be a number, not "soon"',
       ],
     ],
@@ -178,7 +193,7 @@ describe('a scenario', () => {
       [
         `3:5 step 1 is "txet"; did you mean "text"? Steps are: ${steps}.`,
         '4:14 "wait_ms" must be a number, not "b"',
-        '5:1 unknown key "paec"; did you mean "pace"? Allowed here: scenario, description, when, pace, steps.',
+        '5:1 unknown key "paec"; did you mean "pace"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, delay_ms, violates.',
       ],
     ],
   ])('%s is told with its place', (_, text, problems) => {

@@ -12,7 +12,7 @@ function say(parse: Parse, text: string, file = 'x.yaml'): string[] {
   );
 }
 
-const steps = 'think, text, tool, together, wait_ms, event, stop, fail';
+const steps = 'think, text, tool, together, wait_ms, hold, event, raw, huge, stop, fail';
 
 test('a session fixture is judged in its turns’ steps too', () => {
   const text =

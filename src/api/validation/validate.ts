@@ -14,6 +14,28 @@ export type Validation =
 /** Every parameter of the operation in this edition, null where it was left out and has no other default. */
 type QueryValues = Readonly<Record<string, string | number | boolean | null>>;
 
+/** Queries repeat: a list is asked for again and again. Beyond this many different ones the memory starts anew. */
+const KEPT_QUERIES = 256;
+const KEPT_CHARACTERS = 200;
+
+/** What judges the requests of one operation; where the query is all of a request, what it came to is kept. */
+export function createValidator(
+  operation: OperationPlan,
+  edition: Edition,
+): (request: Pick<RequestToValidate, 'query' | 'body'>) => Validation {
+  if (operation.body) return (request) => validateRequest({ operation, edition, ...request });
+  const known = new Map<string, Validation>();
+  return ({ query, body }) => {
+    const before = known.get(query);
+    if (before) return before;
+    const validation = validateRequest({ operation, edition, query, body });
+    if (query.length > KEPT_CHARACTERS) return validation;
+    if (known.size >= KEPT_QUERIES) known.clear();
+    known.set(query, validation);
+    return validation;
+  };
+}
+
 /** Judges a request as FastAPI with Pydantic does: all problems at once, those of the query first. */
 export function validateRequest({ operation, edition, query, body }: RequestToValidate): Validation {
   const given = query === '' ? noValues : parseQuery(query);

@@ -1,4 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { ChatMock } from '../../node/mock.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
 import type { Activity } from '../../world/activity.ts';
 import { createActivityLog, formatActivity, formatActivityJson } from '../activity-log.ts';
 import { formatBanner, formatReady } from '../banner.ts';
@@ -43,9 +45,9 @@ const options = {
   speed: { kind: 'single', type: speed, default: 1, summary: 'How many times as fast as real; instant never waits.' },
   clock: {
     kind: 'single',
-    type: oneOf(['fixed', 'real']),
+    type: oneOf(['fixed', 'real', 'manual']),
     default: 'fixed',
-    summary: 'Time in answers: the same in every run, or the real one.',
+    summary: 'Time in answers: the same in every run, or the real one; manual streams wait to be advanced.',
   },
   apiKey: { kind: 'repeatable', type: apiKey, summary: 'A key that is good; without any, all keys are.' },
   choices: {
@@ -57,6 +59,14 @@ const options = {
   lenient: { kind: 'switch', summary: 'Unknown sessions are empty ones, unknown page tokens the first page.' },
   json: { kind: 'switch', summary: 'One JSON object a line instead of text.' },
   cors: { kind: 'repeatable', type: origin, summary: 'Origin whose pages may call, besides those of this machine.' },
+  watch: { kind: 'switch', summary: 'Take over edits of --scenarios and --fixtures while it runs.' },
+  noControl: { kind: 'switch', summary: 'No control API, but for its health.' },
+  controlToken: {
+    kind: 'single',
+    type: apiKey,
+    default: undefined,
+    summary: 'What the control API asks for; needed where --host is open to other machines.',
+  },
   quiet: { kind: 'switch', summary: 'Only the base URL; with --json only ready and stopped.' },
   config,
 } as const;
@@ -72,8 +82,10 @@ export const serve = defineCommand({
     const toText = (activity: Activity) => formatActivity(activity, io.paint);
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);
     const { createChatMock } = await io.load.mock();
+    const load = await createLoader(values, io);
     const mock = createChatMock({
-      ...(await toMockOptions(values, io)),
+      ...toMockOptions(values),
+      ...(await load()),
       ...(values.quiet ? {} : { onActivity: log.add }),
     });
     const server = await mock.listen({ port: values.port, host: values.host, replaceGlobals: true });
@@ -95,19 +107,20 @@ export const serve = defineCommand({
     const forPeople = values.quiet ? `${server.url}\n` : formatBanner(readiness, io.paint);
     io.stdout.write(values.json ? formatReady(readiness) : forPeople);
 
+    const unwatch = values.watch ? await takeOverEdits(values, { mock, load, io }) : null;
     await interrupted;
+    await unwatch?.();
     await Promise.race([server.close(), io.pause(CLOSE_WITHIN_MS)]);
     io.exitAfter(EXIT_WITHIN_MS, 0);
     log.flush();
+    reportUnused(mock.resetAll(), io);
     if (values.json) io.stdout.write('{"event":"stopped"}\n');
     return 0;
   },
 });
 
-/** What the engine needs; files are loaded only if some are named. */
-async function toMockOptions(values: ServeValues, { load }: Pick<Io, 'load'>) {
-  const { scenarios, fixtures, choices } = values;
-  const files = (scenarios ?? fixtures ?? choices) ? await load.files() : undefined;
+/** What the engine needs. */
+function toMockOptions(values: ServeValues) {
   return {
     seed: values.seed,
     edition: values.edition,
@@ -117,8 +130,61 @@ async function toMockOptions(values: ServeValues, { load }: Pick<Io, 'load'>) {
     apiKeys: values.apiKey,
     lenient: values.lenient,
     corsOrigins: values.cors,
+    control: !values.noControl,
+    controlToken: values.controlToken ?? null,
+  };
+}
+
+/** How to read the files that are named; nothing is loaded for it if none are. */
+async function createLoader({ scenarios, fixtures, choices }: ServeValues, { load }: Pick<Io, 'load'>) {
+  const files = (scenarios ?? fixtures ?? choices) ? await load.files() : undefined;
+  return async () => ({
     ...(files && scenarios !== undefined && { scenarios: await files.loadScenarios(scenarios) }),
     ...(files && fixtures !== undefined && (await files.loadFixtures(fixtures))),
     ...(files && choices !== undefined && { choices: await files.loadChoices(choices) }),
+  });
+}
+
+interface Reloading {
+  readonly mock: Pick<ChatMock, 'replaceScenarios' | 'replaceFixtures'>;
+  readonly load: Awaited<ReturnType<typeof createLoader>>;
+  readonly io: Io;
+}
+
+/** An edit counts from the next turn on; after a bad one the last good files stay, and it says so. Returns how to stop. */
+async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock, load, io }: Reloading) {
+  const directories = [scenarios, fixtures].filter((directory) => directory !== undefined);
+  if (directories.length === 0)
+    throw new ChatMockError(
+      'usage',
+      'Failed to watch: there is nothing to watch. Name a directory with --scenarios or --fixtures.',
+    );
+  const say = (event: object, text: string) => io.stdout.write(json ? `${JSON.stringify(event)}\n` : `${text}\n`);
+  const reload = async () => {
+    try {
+      const { scenarios: edited, sessions, indexes } = await load();
+      if (edited) mock.replaceScenarios(edited);
+      if (sessions && indexes) mock.replaceFixtures({ sessions, indexes });
+      say(
+        { event: 'reloaded', scenarios: edited?.length, sessions: sessions?.length },
+        io.paint('dim', 'Files reloaded.'),
+      );
+    } catch (error) {
+      if (!(error instanceof ChatMockError)) throw error;
+      say({ event: 'reload_failed', message: error.message }, `${error.message}\nThe last good files stay in use.`);
+    }
   };
+  // One after the other: the edit that was made last is the one that counts.
+  let last = Promise.resolve();
+  const { watchDirectories } = await io.load.watch();
+  return watchDirectories(directories, () => {
+    last = last.then(reload);
+  });
+}
+
+/** An answer that nobody asked for is a test that did not test. */
+function reportUnused(unused: ReturnType<ChatMock['resetAll']>, { stderr }: Pick<Io, 'stderr'>): void {
+  for (const { scenario, operation, times, used } of unused) {
+    stderr.write(`Queued and never used: ${scenario} for ${operation}, ${times - used} of ${times} times.\n`);
+  }
 }

@@ -1,29 +1,25 @@
-import { controlProblem, json, type WholeAnswer } from '../answer.ts';
+import { type Answer, controlProblem, json, type WholeAnswer } from '../answer.ts';
 import { isLoopbackHost } from '../cors.ts';
 import type { Engine } from '../engine.ts';
 import type { IncomingRequest } from '../request.ts';
-import { worldName } from '../world-name.ts';
 import { pagesPath, servePage } from './pages.ts';
 
 export const controlPath = '/__mock/';
-const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** The control API. A page of another origin cannot reach it, nor can a name that only resolves here (DNS rebinding). */
-export async function serveControl(engine: Engine, request: IncomingRequest): Promise<WholeAnswer> {
+export async function serveControl(engine: Engine, request: IncomingRequest): Promise<Answer> {
   if (request.path.startsWith(pagesPath)) return servePage(engine, request);
-  const refusal = refuseForeign(request);
+  const refusal = refuseForeign(engine, request);
   if (refusal) return refusal;
-  const route = `${request.method} ${request.path.slice(controlPath.length)}`;
-  if (route === 'GET health') return health(engine);
-  if (route === 'POST reset') return reset(engine, request);
-  return controlProblem(
-    404,
-    'not_found',
-    `No control endpoint ${request.method} ${request.path}. There are: GET health, POST reset.`,
-  );
+  if (request.method === 'GET' && request.path === `${controlPath}health`) return health(engine);
+  const closed = refuseCaller(engine, request);
+  if (closed) return closed;
+  // What reads bodies needs zod, which serving does without.
+  const { serveRoute } = await import('./routes.ts');
+  return serveRoute(engine, request, request.path.slice(controlPath.length));
 }
 
-function refuseForeign(request: IncomingRequest): WholeAnswer | null {
+function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
   const origin = request.header('origin');
   if (origin !== null && origin !== request.origin) {
     return controlProblem(
@@ -34,7 +30,7 @@ function refuseForeign(request: IncomingRequest): WholeAnswer | null {
   }
   const { hostname } = new URL(request.origin);
   // A name may point anywhere; an address is what it says.
-  if (isLoopbackHost(hostname) || /^[\d.]+$|^\[/.test(hostname) || hostname === 'mock') return null;
+  if (isLoopbackHost(hostname) || /^[\d.]+$|^\[/.test(hostname) || control.hosts.has(hostname)) return null;
   return controlProblem(
     403,
     'foreign_host',
@@ -42,31 +38,22 @@ function refuseForeign(request: IncomingRequest): WholeAnswer | null {
   );
 }
 
-function health({ edition, seed, scenarios }: Engine): WholeAnswer {
-  return json(200, JSON.stringify({ status: 'ok', edition, seed, scenarios: scenarios.size }));
+function refuseCaller({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
+  if (control.token !== null && request.header('authorization') !== `Bearer ${control.token}`) {
+    return controlProblem(
+      401,
+      'token_needed',
+      'The control API needs its token: send Authorization: Bearer with what was given as --control-token.',
+    );
+  }
+  if (control.isOn) return null;
+  return controlProblem(
+    403,
+    'control_off',
+    'The control API is off: it was started with --no-control, or on an address that others can reach without --control-token.',
+  );
 }
 
-/** Drops a world (or all): its sessions are those of the start again, and its transcript repeats. */
-async function reset(engine: Engine, request: IncomingRequest): Promise<WholeAnswer> {
-  const text = new TextDecoder().decode(await request.body(BODY_LIMIT_BYTES));
-  const wish = parseWish(text);
-  if (!wish) return controlProblem(400, 'bad_body', 'The body of reset is empty or {"all": true}.');
-  const name = worldName(request);
-  const dropped = wish.all ? engine.worlds.resetAll() : [engine.worlds.reset(name)];
-  for (const world of dropped) {
-    for (const turn of [...(world?.running ?? [])]) engine.streams.get(turn)?.();
-  }
-  return json(200, JSON.stringify({ status: 'ok', reset: wish.all ? 'all' : (name ?? 'default') }));
-}
-
-function parseWish(text: string): { readonly all: boolean } | null {
-  if (text.trim() === '') return { all: false };
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    const { all = false, ...rest } = value as { all?: unknown };
-    return typeof all === 'boolean' && Object.keys(rest).length === 0 ? { all } : null;
-  } catch {
-    return null; // The caller answers with what a body may be.
-  }
+function health({ edition, seed, library }: Engine): WholeAnswer {
+  return json(200, JSON.stringify({ status: 'ok', edition, seed, scenarios: library.names.length }));
 }

@@ -1,7 +1,11 @@
 import { compileTurn } from '../../scenario/compile.ts';
+import type { WireActions } from '../../scenario/wire.ts';
+import type { StreamRecord } from '../../world/stream-record.ts';
 import { Turn } from '../../world/turn.ts';
 import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
-import { type Chosen, chooseScenario } from '../choose-scenario.ts';
+import { chooseScenario } from '../choose-scenario.ts';
+import { report } from '../engine.ts';
+import { answerFaulty, decorate, delay } from '../faulty-answer.ts';
 import { findSession } from '../find-session.ts';
 import type { Call, Handler } from '../handler.ts';
 import { perform } from '../perform.ts';
@@ -9,9 +13,11 @@ import { makeTitle } from '../title.ts';
 import { unknownSession } from './one-session.ts';
 
 type StreamCall = Call<'streamMessages'>;
+/** What the table documents. A scenario may answer what no table does, and is told to be one of these. */
+type Documented = Awaited<ReturnType<Handler<'streamMessages'>>>;
 
 export const streamMessages: Handler<'streamMessages'> = async (call) => {
-  const { engine, world, request, body } = call;
+  const { engine, world, body, intervention, exchange } = call;
   const session = findSession(call);
   if (!session) return unknownSession(engine);
   if (
@@ -28,94 +34,91 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const facts = { prompt: body.prompt, turn: session.turns + 1, indexIds, sessionId: session.id };
   const random = world.random.fork('session', session.id).fork('turn', facts.turn).fork('prompt', body.prompt);
   const requireAllIndexes = body.require_all_indexes === true;
-  const chosen = chooseScenario(engine, {
-    session,
-    facts,
-    header: request.header('x-mock-scenario'),
-    requireAllIndexes,
-    random,
-  });
-  if ('unknown' in chosen) {
-    return problem(
-      404,
-      `Unknown scenario "${chosen.unknown}" in X-Mock-Scenario. Known: ${[...engine.scenarios.keys()].join(', ')}.`,
-    );
-  }
-  call.note(chosen);
+  const chosen = chooseScenario(engine, { session, facts, intervention, requireAllIndexes, random });
+  const { given } = chosen;
+  intervention?.take();
+  exchange.chosen = chosen;
+  const time = world.countAnswer(chosen.scenario);
+  if (given.status !== undefined || given.ends?.after === 'nothing')
+    return (await answerFaulty(given, { engine, world, answer: () => unknownSession(engine) })) as Documented;
   const title =
     session.title ??
     (engine.choices.title_from_prompt === 'first_turn' ? makeTitle(body.prompt, engine.choices) : null);
-  const fill = chosen.isTemplate ? await engine.fill() : (text: string) => text;
-  const actions = compileTurn(chosen.script, {
+  const fill = engine.library.isTemplate(given) ? engine.fill() : (text: string) => text;
+  const input = {
     prompt: body.prompt,
     turn: facts.turn,
+    time,
     skippedIndexIds: engine.indexes.unreachable(indexIds),
     before: session.use,
     edition: engine.edition,
     choices: engine.choices,
     random,
     encoded: engine.encodedFrames,
-    fill,
-  });
+  };
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
-  return answerWithTurn(call, { turn, actions, chosen });
+  const actions = compileTurn(chosen.script, { ...input, fill: fill instanceof Promise ? await fill : fill });
+  const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
+  await delay(given, world);
+  const answer = answerWithTurn(call, { turn, actions, record });
+  return decorate(answer, given, { engine, world }) as Documented;
 };
 
 function answerWithTurn(
   { engine, world, request }: StreamCall,
-  {
-    turn,
-    actions,
-    chosen,
-  }: { readonly turn: Turn; readonly actions: ReturnType<typeof compileTurn>; readonly chosen: Chosen },
+  { turn, actions, record }: { readonly turn: Turn; readonly actions: WireActions; readonly record: StreamRecord },
 ): StreamAnswer<200> {
   const startMs = engine.wallClock.now();
-  let sentBytes = 0;
   return {
     status: 200,
     headers: streamHeaders(engine.choices),
     perform: (transport) => {
-      const stop = perform(
+      const performing = perform(
         {
           actions,
-          clock: engine.clock,
-          onBytes: ({ bytes, event }, elapsedMs) => {
-            sentBytes += bytes.byteLength;
-            if (event) turn.sent(event, elapsedMs);
+          clock: world.clock,
+          wallClock: engine.wallClock,
+          hold: (name, released) => world.holds.wait(name, released),
+          onError: engine.onError,
+          onBytes: ({ bytes, events }, elapsedMs) => {
+            for (const event of events) turn.sent(event, elapsedMs);
+            record.sent(bytes, { events: events.length, elapsedMs });
           },
+          onStall: (isStalled) => record.stalled(isStalled),
           onEnd: (how, elapsedMs) => {
-            engine.streams.delete(turn);
             if (how === 'client_left' && engine.choices.on_client_abort === 'finish')
               finishUnseen(turn, actions, elapsedMs);
-            const end = turn.end(how, elapsedMs);
-            engine.onActivity?.({
+            const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
+            record.ended(how);
+            report(engine, {
               kind: 'stream',
               method: request.method,
               path: request.path,
               world: world.name,
               operation: 'streamMessages',
               sessionId: turn.sessionId,
-              scenario: chosen.scenario,
-              events: turn.eventCount,
-              bytes: sentBytes,
+              scenario: record.start.scenario,
+              events: record.events,
+              bytes: record.bytes,
               durationMs: engine.wallClock.now() - startMs,
               end,
+              how,
             });
           },
         },
         transport,
       );
-      if (world.running.has(turn)) engine.streams.set(turn, stop);
+      if (performing.state !== 'over') record.performing = performing;
     },
   };
 }
 
 /** The rest of the turn as if somebody had listened. */
-function finishUnseen(turn: Turn, actions: ReturnType<typeof compileTurn>, fromMs: number): void {
+function finishUnseen(turn: Turn, actions: WireActions, fromMs: number): void {
   let elapsedMs = fromMs;
   for (const action of actions) {
     if (action.kind === 'wait') elapsedMs += action.ms;
-    if (action.kind === 'bytes' && action.event) turn.sent(action.event, elapsedMs);
+    if (action.kind === 'bytes') for (const event of action.events) turn.sent(event, elapsedMs);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Io, Loaders } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
+import { checkScenarios } from '../../../src/node/files.ts';
 import { writeDocument } from '../../../src/openapi/write-document.ts';
 import type { Activity } from '../../../src/world/activity.ts';
+import type { QueuedAnswer } from '../../../src/world/answer-queue.ts';
 
 export interface FakeOptions {
   readonly env?: Record<string, string>;
@@ -12,6 +14,8 @@ export interface FakeOptions {
   readonly activities?: readonly Activity[];
   /** Wraps what would be coloured, as in `<red>404</red>`. */
   readonly showsStyles?: boolean;
+  /** Answers that were queued and that nothing asked for. */
+  readonly unused?: readonly Pick<QueuedAnswer, 'scenario' | 'operation' | 'times' | 'used'>[];
   /** `close()` never settles. */
   readonly hangs?: boolean;
   /** The program runs to its own end. */
@@ -49,6 +53,7 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
       for (const activity of options.activities ?? []) load.onActivity?.(activity);
     },
     pause: async (delayMs) => void calls.push(['pause', delayMs]),
+    wait: async () => {},
     exitAfter: (delayMs, exitCode) => void calls.push(['exitAfter', [delayMs, exitCode]]),
     load: load.loaders,
   };
@@ -67,6 +72,9 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
           const stub = {
             scenarioNames: ['cited-answer', 'parallel-tools', 'q3-findings', 'slow-tool', 'tool-fails'],
             sessionCount: 6,
+            resetAll: () => options.unused ?? [],
+            replaceScenarios: (scenarios: unknown) => calls.push(['replaceScenarios', scenarios]),
+            replaceFixtures: (fixtures: unknown) => calls.push(['replaceFixtures', fixtures]),
             listen: async (address: { port: number; host: string }) => {
               calls.push(['listen', address]);
               if (options.listenError) throw options.listenError;
@@ -84,6 +92,15 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         loadScenarios: async (directory) => [['loaded from', directory]] as never,
         loadFixtures: async (directory) => ({ sessions: [['loaded from', directory]], indexes: [] }) as never,
         loadChoices: async (file) => ({ file }) as never,
+        checkScenarios,
+      }),
+      play: () => import('../../../src/node/play.ts'),
+      watch: async () => ({
+        watchDirectories: (directories, onChange) => {
+          calls.push(['watch', directories]);
+          onChange();
+          return async () => {};
+        },
       }),
       openapi: async () => ({
         buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,

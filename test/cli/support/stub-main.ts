@@ -9,6 +9,7 @@ const mock = async () => ({
   createChatMock: ({ onActivity = () => {} }: { onActivity?: (activity: Activity) => void } = {}) => ({
     scenarioNames: [],
     sessionCount: 0,
+    resetAll: () => [],
     listen: async ({ port }: { port: number }) => {
       const request: Activity = {
         kind: 'request',

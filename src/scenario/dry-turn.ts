@@ -1,0 +1,34 @@
+import { defaultChoices } from '../api/choices.ts';
+import { defaultEdition } from '../api/editions.ts';
+import type { Event } from '../api/events.ts';
+import { createRandom } from '../runtime/random.ts';
+import type { Step } from './schema.ts';
+import { playSteps } from './steps-to-events.ts';
+import type { TurnInput } from './turn.ts';
+
+/** The first turn of an empty session with the usual settings, for looking at a script without a server. */
+export function dryTurn(given: Partial<TurnInput> = {}): TurnInput {
+  return {
+    prompt: '',
+    turn: 1,
+    time: 1,
+    skippedIndexIds: [],
+    before: { inputTokens: 0, outputTokens: 0, contextTokens: 0 },
+    edition: defaultEdition,
+    choices: defaultChoices,
+    random: createRandom(1),
+    encoded: null,
+    fill: (text) => text,
+    ...given,
+  };
+}
+
+/** The events of steps, templates left as they stand. */
+export function playDry(steps: readonly Step[]): Event[] {
+  const events: Event[] = [];
+  for (const moment of playSteps({ steps: [...steps] }, dryTurn())) {
+    if ('event' in moment) events.push(moment.event);
+    if ('hugeBytes' in moment) events.push({ type: 'text', content: '' });
+  }
+  return events;
+}

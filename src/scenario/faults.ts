@@ -1,0 +1,13 @@
+/**
+ * How an answer may end, with what the client sees of it. `close` is the right way; the others are what networks,
+ * proxies and dying servers do.
+ */
+export const endingTexts = {
+  close: 'The body ends well.',
+  truncate: 'The connection is closed (FIN) without the end of the body: a chunked body lacks its last chunk.',
+  reset: 'The connection is reset (RST), after the client has got every byte before it.',
+  hang: 'Nothing more ever comes; the connection stays open until the client leaves.',
+} as const;
+export type Ending = keyof typeof endingTexts;
+
+export const endings = Object.keys(endingTexts) as [Ending, ...Ending[]]; // The keys of the table.

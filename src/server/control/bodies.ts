@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { operations } from '../../api/operations.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { type Fault, toFaults } from '../../runtime/parse-issue.ts';
+import { checkAnswer } from '../../scenario/check-answer.ts';
+import { judgeSteps } from '../../scenario/check-steps.ts';
+import { InlineScenario } from '../../scenario/schema.ts';
+import { type Fill, hasTemplates } from '../../scenario/template.ts';
+import type { Expected } from '../../world/request-match.ts';
+
+const operationIds = Object.keys(operations) as [string, ...string[]]; // The keys of the table.
+const Operation = z.enum(['*', ...operationIds]);
+const Regex = z.strictObject({ regex: z.string(), flags: z.string().optional() }).refine(compiles, 'is no regex');
+const Value: z.ZodType<Expected> = z.lazy(() => z.union([Regex, z.json() as z.ZodType<Expected>]));
+
+const Match = z.strictObject({
+  operation: Operation.optional(),
+  method: Value.optional(),
+  path: Value.optional(),
+  session_id: Value.optional(),
+  status: Value.optional(),
+  scenario: Value.optional(),
+  headers: z.record(z.string().toLowerCase(), Value).optional(),
+  body: Value.optional(),
+});
+const count = z.int().min(0).max(100_000);
+
+/** What the control API takes, by endpoint. */
+export const bodies = {
+  reset: z.strictObject({ all: z.boolean().optional() }),
+  next: z.strictObject({
+    scenario: z.union([z.string(), InlineScenario]),
+    operation: Operation.optional(),
+    match: Match.optional(),
+    times: z.int().min(1).max(100_000).optional(),
+  }),
+  verify: z.strictObject({
+    match: Match.optional(),
+    count: z.union([count, z.strictObject({ at_least: count.optional(), at_most: count.optional() })]).optional(),
+  }),
+  wait: z.strictObject({
+    match: Match.optional(),
+    count: count.optional(),
+    timeout_ms: z.int().min(0).max(600_000).optional(),
+  }),
+  clock: z.strictObject({
+    mode: z.enum(['fixed', 'real', 'manual']),
+    speed: z.union([z.number().positive(), z.literal('instant')]).optional(),
+  }),
+  advance: z.strictObject({ ms: z.number().min(0).max(86_400_000) }),
+  step: z.strictObject({ events: z.int().min(1).max(1_000_000).optional() }),
+  chaos: z.strictObject({
+    rules: z.array(
+      z.strictObject({
+        operation: Operation.optional(),
+        match: Match.optional(),
+        probability: z.number().min(0).max(1).optional(),
+        latency_ms: z
+          .union([z.number().min(0).max(600_000), z.tuple([z.int().min(0), z.int().min(0).max(600_000)])])
+          .optional(),
+        rate_limit: z.strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) }).optional(),
+        answer: InlineScenario.optional(),
+      }),
+    ),
+  }),
+} as const;
+
+type Name = keyof typeof bodies;
+
+/** Reads the body of a control endpoint; throws ChatMockError `bad_body` with all that is wrong. Nothing is `{}`. */
+export async function parseBody<Of extends Name>(
+  name: Of,
+  text: string,
+  loadFill: () => Promise<Fill>,
+): Promise<z.infer<(typeof bodies)[Of]>> {
+  const value = readJson(text);
+  const schema = bodies[name];
+  const judged = scenariosIn(value).flatMap(({ path, scenario }) => below(path, judgeSteps(scenario)));
+  const parsed = schema.safeParse(value, { reportInput: true });
+  const faults = parsed.success
+    ? await checkScenarios(parsed.data, loadFill)
+    : parsed.error.issues.flatMap((issue) => toFaults(issue, { schema, value }));
+  const all = judged.length > 0 ? judged : faults;
+  if (all.length > 0) throw badBody(all.map((fault) => `${placeOf(fault)}: ${fault.message}`).join('; '));
+  return parsed.data as z.infer<(typeof bodies)[Of]>; // No faults, so parsing has succeeded.
+}
+
+function readJson(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badBody(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function badBody(reason: string): ChatMockError {
+  return new ChatMockError('bad_body', `Failed to read the body: ${reason}`);
+}
+
+async function checkScenarios(value: unknown, loadFill: () => Promise<Fill>): Promise<Fault[]> {
+  const all = scenariosIn(value);
+  const fill = hasTemplates(all) ? await loadFill() : undefined;
+  return all.flatMap(({ path, scenario }) => below(path, checkAnswer(scenario as InlineScenario, fill)));
+}
+
+/** Scenarios that are written in place. */
+function scenariosIn(value: unknown): { readonly path: readonly PropertyKey[]; readonly scenario: object }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { scenario, rules } = value as { scenario?: unknown; rules?: unknown };
+  const answers = Array.isArray(rules) ? rules.map((rule, index) => [['rules', index, 'answer'], rule?.answer]) : [];
+  return [[['scenario'], scenario], ...answers].flatMap(([path, given]) =>
+    typeof given === 'object' && given !== null ? [{ path: path as PropertyKey[], scenario: given as object }] : [],
+  );
+}
+
+function below(path: readonly PropertyKey[], faults: readonly Fault[]): Fault[] {
+  return faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
+}
+
+function placeOf({ path, key }: Fault): string {
+  const steps = key === undefined ? path : [...path, key];
+  return steps.reduce<string>(
+    (text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${String(step)}`),
+    '$',
+  );
+}
+
+function compiles({ regex, flags }: { regex: string; flags?: string | undefined }): boolean {
+  try {
+    return Boolean(new RegExp(regex, flags));
+  } catch {
+    return false; // The schema says what is wrong.
+  }
+}

@@ -1,0 +1,62 @@
+import { createFrameEncoder } from '../../runtime/sse.ts';
+import type { Activity } from '../../world/activity.ts';
+import type { Performing } from '../../world/stream-record.ts';
+import type { StreamAnswer } from '../answer.ts';
+import type { Engine } from '../engine.ts';
+import { showActivity } from './show.ts';
+
+const PING_MS = 15_000;
+const encoder = new TextEncoder();
+
+/** An event stream of what happens, in one world or in all. What a slow reader misses is counted, and told. */
+export function serveLive(engine: Engine, world: string | null): StreamAnswer<200> {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
+    perform: (transport) => {
+      let missed = 0;
+      let isBehind = false;
+      let stopPing: (() => void) | undefined;
+      const send = (name: string, value: object) =>
+        write(encoder.encode(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`));
+      const write = (bytes: Uint8Array) => {
+        const hasRoom = transport.write(bytes);
+        transport.flush();
+        if (hasRoom) return;
+        isBehind = true;
+        transport.onReady(() => {
+          isBehind = false;
+          if (missed > 0) send('missed', { count: missed });
+          missed = 0;
+        });
+      };
+      const watch = (activity: Activity) => {
+        if (world !== null && activity.world !== world) return;
+        if (isBehind) missed += 1;
+        else send(activity.kind, showActivity(activity));
+      };
+      const ping = () => {
+        if (!isBehind) write(createFrameEncoder({ newline: '\n', ids: false }).comment('ping'));
+        stopPing = engine.wallClock.schedule(engine.wallClock.now() + PING_MS, ping);
+      };
+      const close = () => {
+        engine.watchers.delete(watch);
+        engine.open.delete(open);
+        stopPing?.();
+      };
+      const idle = () => {};
+      const open: Performing = {
+        state: 'running',
+        stop: () => {
+          close();
+          transport.end('close');
+        },
+        ...{ pause: idle, resume: idle, step: idle },
+      };
+      engine.watchers.add(watch);
+      engine.open.add(open);
+      transport.onClose(close);
+      ping();
+    },
+  };
+}

@@ -1,0 +1,223 @@
+import type { OperationId } from '../../api/operations.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import type { RequestMatch } from '../../world/request-match.ts';
+import { type Answer, controlProblem, json } from '../answer.ts';
+import { createControls, type WorldControls } from '../controls.ts';
+import type { Engine } from '../engine.ts';
+import { BodyTooLargeError, type IncomingRequest } from '../request.ts';
+import { worldName } from '../world-name.ts';
+import { type bodies, parseBody } from './bodies.ts';
+import { serveLive } from './live.ts';
+import { showEntry, showQueued, showRule, showStream, showVerification } from './show.ts';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** What an endpoint is called with: the world of `X-Test-Id`, its body, and what its path names. */
+interface ControlCall<Body> {
+  readonly engine: Engine;
+  readonly controls: WorldControls;
+  readonly world: string | null;
+  readonly body: Body;
+  readonly parameter: string;
+  readonly query: URLSearchParams;
+}
+
+interface Route {
+  readonly method: string;
+  /** `*` is one part of any name. */
+  readonly path: string;
+  readonly summary: string;
+  readonly serve: (engine: Engine, request: IncomingRequest, parameter: string) => Promise<Answer>;
+}
+
+/** Every endpoint below `/__mock/` but health, which needs none of this. */
+export const routes: readonly Route[] = [
+  route(
+    'POST reset',
+    'Forget a world, or with {"all": true} every one.',
+    'reset',
+    ({ engine, controls, body, world }) => {
+      if (!body.all) return ok({ status: 'ok', reset: world ?? 'default', unused: controls.reset().map(showQueued) });
+      const worlds = engine.worlds.resetAll();
+      const unused = worlds.flatMap(({ queue }) => queue.clear());
+      for (const one of worlds) one.stop();
+      return ok({ status: 'ok', reset: 'all', unused: unused.map(showQueued) });
+    },
+  ),
+  route('GET scenarios', 'The scenarios by name.', null, ({ engine }) =>
+    ok({
+      scenarios: engine.library.all.map(({ scenario, description = null, when = null }) => ({
+        scenario,
+        description,
+        when,
+      })),
+    }),
+  ),
+  route('POST next', 'Queue the answer of the next request that fits.', 'next', ({ controls, body }) => {
+    const { scenario, operation, match, times } = body;
+    return json(201, JSON.stringify(showQueued(controls.next(scenario, { operation, match, times }))));
+  }),
+  route('GET next', 'Answers that wait for their request.', null, ({ controls }) =>
+    ok({ queued: controls.queued.map(showQueued) }),
+  ),
+  route('GET journal', 'The newest requests; filters operation, session_id, status.', null, ({ controls, query }) => {
+    const { journal } = controls;
+    return ok({ entries: journal.find(toFilter(query)).map(showEntry), dropped: journal.dropped });
+  }),
+  route(
+    'POST journal/verify',
+    'How many requests match; 422 with the nearest misses if too few or too many.',
+    'verify',
+    ({ controls, body }) => {
+      const verification = controls.journal.verify(body.match ?? {});
+      const { count = { at_least: 1 } } = body;
+      const { at_least = 0, at_most = Infinity } =
+        typeof count === 'number' ? { at_least: count, at_most: count } : count;
+      const isMet = verification.matched >= at_least && verification.matched <= at_most;
+      return json(isMet ? 200 : 422, JSON.stringify(showVerification(verification)));
+    },
+  ),
+  route('POST journal/wait', 'Answers when enough requests match.', 'wait', async ({ controls, body }) => {
+    const { match = {}, count = 1, timeout_ms: timeoutMs } = body;
+    const found = await controls.journal.wait(match, { count, ...(timeoutMs !== undefined && { timeoutMs }) });
+    return ok({ entries: found.map(showEntry) });
+  }),
+  route('GET streams', 'The facts of the newest streams.', null, ({ engine, controls, world }) =>
+    ok({ streams: controls.streams.map(showStream), dropped: engine.worlds.get(world).streams.dropped }),
+  ),
+  route('POST streams/*/pause', 'Stop a running stream where it stands.', null, (call) =>
+    steer(call, (one) => one.pause()),
+  ),
+  route('POST streams/*/resume', 'Let a paused stream go on.', null, (call) => steer(call, (one) => one.resume())),
+  route('POST streams/*/step', 'Let a paused stream send so many events more.', 'step', (call) =>
+    steer(call, (one) => one.step(call.body.events ?? 1)),
+  ),
+  route('GET holds', 'Who waits for a release.', null, ({ controls }) => ok({ holds: controls.holds })),
+  route('POST holds/release', 'Let all go on that wait.', null, ({ controls }) => ok({ released: controls.release() })),
+  route('POST holds/*/release', 'Let go on who waits for this name.', null, ({ controls, parameter }) =>
+    ok({ released: controls.release(parameter) }),
+  ),
+  route('GET clock', 'How time passes.', null, ({ controls }) => ok(showClock(controls))),
+  route('PUT clock', 'Set the mode (fixed, real, manual) and the speed.', 'clock', ({ controls, body }) => {
+    controls.clock.set(body);
+    return ok(showClock(controls));
+  }),
+  route('POST clock/advance', 'Move a manual clock on.', 'advance', ({ controls, body }) => {
+    const met = controls.clock.advance(body.ms);
+    return ok({ ...showClock(controls), met });
+  }),
+  route('GET chaos', 'The rules, and how often they struck.', null, ({ controls }) =>
+    ok({ rules: controls.chaos.map(showRule) }),
+  ),
+  route('PUT chaos', 'Replace the rules.', 'chaos', ({ controls, body }) => {
+    controls.setChaos(body.rules);
+    return ok({ rules: controls.chaos.map(showRule) });
+  }),
+  route('GET live', 'An event stream of what happens.', null, ({ engine, world }) => serveLive(engine, world)),
+];
+
+/** Answers a control request; `path` is what follows `/__mock/`. */
+export async function serveRoute(engine: Engine, request: IncomingRequest, path: string): Promise<Answer> {
+  for (const one of routes) {
+    const parameter = one.method === request.method ? match(one.path, path) : null;
+    if (parameter !== null) return one.serve(engine, request, parameter).catch(explain);
+  }
+  const known = ['GET health', ...routes.map((one) => `${one.method} ${one.path}`)].join(', ');
+  return controlProblem(
+    404,
+    'not_found',
+    `There is no control endpoint ${request.method} ${request.path}. There are: ${known}.`,
+  );
+}
+
+type BodyOf<Name> = Name extends keyof typeof bodies ? Awaited<ReturnType<typeof parseBody<Name>>> : null;
+
+function route<Name extends keyof typeof bodies | null>(
+  call: string,
+  summary: string,
+  bodyName: Name,
+  answer: (call: ControlCall<BodyOf<Name>>) => Answer | Promise<Answer>,
+): Route {
+  const [method = '', path = ''] = call.split(' ');
+  return {
+    method,
+    path,
+    summary,
+    serve: async (engine, request, parameter) => {
+      const text = new TextDecoder().decode(await request.body(BODY_LIMIT_BYTES));
+      // Which body a name stands for is in the table; the compiler does not follow it through the null.
+      const body = (bodyName === null ? null : await parseBody(bodyName, text, engine.fill)) as BodyOf<Name>;
+      const world = worldName(request);
+      const query = new URLSearchParams(request.query);
+      return answer({ engine, controls: createControls(engine, world), world, body, parameter, query });
+    },
+  };
+}
+
+/** What stands for the `*`, '' if there is none; null: it is another path. */
+function match(pattern: string, path: string): string | null {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return null;
+  if (!wanted.every((part, index) => (part === '*' ? given[index] !== '' : part === given[index]))) return null;
+  const star = wanted.indexOf('*');
+  return star === -1 ? '' : decode(given[star] ?? '');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // Not encoded by the rules, so taken as it stands.
+  }
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  bad_body: 400,
+  unknown_scenario: 404,
+  unknown_stream: 404,
+  nobody_waits: 404,
+  timeout: 408,
+  clock_not_manual: 409,
+  not_steerable: 409,
+  queue_full: 429,
+};
+
+function explain(error: unknown): Answer {
+  if (error instanceof BodyTooLargeError)
+    return controlProblem(413, 'body_too_large', `The body is larger than ${BODY_LIMIT_BYTES} bytes.`);
+  if (!(error instanceof ChatMockError)) throw error;
+  return controlProblem(statuses[error.code] ?? 400, error.code, error.message);
+}
+
+function ok(value: object): Answer {
+  return json(200, JSON.stringify(value));
+}
+
+function toFilter(query: URLSearchParams): RequestMatch {
+  const operation = query.get('operation');
+  const session = query.get('session_id');
+  const status = query.get('status');
+  return {
+    ...(operation !== null && { operation: operation as OperationId }), // Any other matches nothing.
+    ...(session !== null && { session_id: session }),
+    ...(status !== null && { status: Number(status) }),
+  };
+}
+
+function showClock({ clock: { mode, speed, nowMs, waiting } }: WorldControls): object {
+  return { mode, speed, now_ms: nowMs, waiting };
+}
+
+/** Does something to a stream that still runs. */
+function steer(
+  { controls, parameter }: Pick<ControlCall<unknown>, 'controls' | 'parameter'>,
+  act: (stream: NonNullable<WorldControls['streams'][number]['performing']>) => void,
+): Answer {
+  const record = controls.streams.find(({ id }) => String(id) === parameter);
+  if (!record)
+    throw new ChatMockError('unknown_stream', `There is no stream ${parameter} in this world. GET streams lists them.`);
+  if (!record.performing) throw new ChatMockError('not_steerable', `Stream ${parameter} is over (${record.end}).`);
+  act(record.performing);
+  return ok(showStream(record));
+}

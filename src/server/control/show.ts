@@ -1,0 +1,71 @@
+import type { Activity } from '../../world/activity.ts';
+import type { QueuedAnswer } from '../../world/answer-queue.ts';
+import type { CountedRule } from '../../world/chaos.ts';
+import type { Verification } from '../../world/journal.ts';
+import type { RequestRecord } from '../../world/request-record.ts';
+import type { StreamRecord } from '../../world/stream-record.ts';
+
+/** Things of a world as the control API tells them. */
+export function showEntry(entry: RequestRecord): object {
+  const { id, method, path, query, operation, session_id, status, durationMs, world, scenario, why, headers, body } =
+    entry;
+  const duration_ms = round(durationMs);
+  return {
+    ...{ id, method, path, query: hideSecrets(query), operation, session_id, status, duration_ms },
+    ...{ world, scenario, why, headers, body },
+  };
+}
+
+export function showStream(record: StreamRecord): object {
+  const { id, start, events, bytes, elapsedMs, end, stalls, stalledMs, performing } = record;
+  const left = end === 'client_left' ? { event: events, byte: bytes, ms: round(elapsedMs) } : null;
+  return {
+    id,
+    session_id: start.sessionId,
+    scenario: start.scenario,
+    why: start.why,
+    state: end === null ? (performing?.state ?? 'running') : 'over',
+    events,
+    bytes,
+    sha256: record.sha256(),
+    elapsed_ms: round(elapsedMs),
+    end,
+    client_left: left,
+    stalls,
+    stalled_ms: round(stalledMs),
+  };
+}
+
+export function showQueued({ id, scenario, operation, match, times, used }: QueuedAnswer): object {
+  return { id, scenario, operation, match, times, used };
+}
+
+export function showRule({ rule, seen, fired }: CountedRule): object {
+  return { ...rule, seen, fired };
+}
+
+export function showVerification({ matched, nearest }: Verification): object {
+  return {
+    matched,
+    nearest: nearest.map(({ entry, mismatches }) => ({ entry: showEntry(entry), mismatches })),
+  };
+}
+
+export function showActivity(activity: Activity): object {
+  const { kind: _, durationMs, ...facts } = activity;
+  if (!('sessionId' in facts)) {
+    const { method, path, status, world, operation, scenario, why } = facts;
+    return { method, path, status, duration_ms: round(durationMs), world, operation, scenario, why };
+  }
+  const { sessionId: session_id, ...rest } = facts;
+  return { ...rest, session_id, duration_ms: round(durationMs) };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+/** A query may hold a key that was put in the wrong place. */
+function hideSecrets(query: string): string {
+  return query.replaceAll(/((?:^|&)[^=&]*(?:key|secret|password|(?<!page_)token)[^=&]*=)[^&]*/gi, '$1[redacted]');
+}

@@ -1,0 +1,201 @@
+import type { Pacing } from '../runtime/clock.ts';
+import { ChatMockError } from '../runtime/errors.ts';
+import { didYouMean } from '../runtime/suggest.ts';
+import type { InlineScenario } from '../scenario/schema.ts';
+import type { QueuedAnswer } from '../world/answer-queue.ts';
+import type { ChaosRule, CountedRule } from '../world/chaos.ts';
+import type { Verification } from '../world/journal.ts';
+import type { RequestMatch } from '../world/request-match.ts';
+import type { RequestRecord } from '../world/request-record.ts';
+import type { StreamRecord } from '../world/stream-record.ts';
+import type { World } from '../world/world.ts';
+import type { Engine } from './engine.ts';
+
+export interface NextOptions {
+  /** Which operation it answers, by its id; `*`: any. Default `streamMessages`. */
+  readonly operation?: string | undefined;
+  readonly match?: RequestMatch | undefined;
+  /** How often. Default 1. */
+  readonly times?: number | undefined;
+}
+
+export interface ClockSettings {
+  /** `fixed` and `real` are of time in data; `manual`: streams wait until the clock is advanced. */
+  readonly mode: 'fixed' | 'real' | 'manual';
+  /** How many times as fast as real streams come; nothing when the clock is manual. */
+  readonly speed?: number | 'instant' | undefined;
+}
+
+/** What a test says to one world, and asks of it. The HTTP control API and the program API are both this. */
+export interface WorldControls {
+  /** Queues the answer of the next request that fits: a scenario by name, or written in place. */
+  next(scenario: string | InlineScenario, options?: NextOptions): QueuedAnswer;
+  /** Answers that wait for their request. */
+  readonly queued: readonly QueuedAnswer[];
+  readonly journal: JournalControls;
+  /** The newest streams; the newest is last. */
+  readonly streams: readonly StreamRecord[];
+  readonly clock: ClockControls;
+  /** How many streams wait for each name. */
+  readonly holds: readonly { readonly name: string; readonly waiting: number }[];
+  /** Lets go on who waits for this name; throws if nobody does. Without a name: all; returns how many. */
+  release(name?: string): number;
+  /** Replaces the rules of chaos; none ends it. */
+  setChaos(rules: readonly ChaosRule[]): void;
+  readonly chaos: readonly CountedRule[];
+  /** Sessions are those of the start again, all else is forgotten, streams end. Returns what was queued and never used. */
+  reset(): readonly QueuedAnswer[];
+}
+
+export interface JournalControls {
+  readonly entries: readonly RequestRecord[];
+  /** How many older ones were forgotten. */
+  readonly dropped: number;
+  find(match: RequestMatch): readonly RequestRecord[];
+  /** How many match; and if none does, what comes nearest and why it does not. */
+  verify(match: RequestMatch): Verification;
+  /** Settles when so many match; rejects with ChatMockError `timeout` that names the nearest misses. */
+  wait(
+    match: RequestMatch,
+    options?: { readonly count?: number; readonly timeoutMs?: number },
+  ): Promise<readonly RequestRecord[]>;
+}
+
+export interface ClockControls {
+  /** Milliseconds of the streams' clock. */
+  readonly nowMs: number;
+  readonly mode: ClockSettings['mode'];
+  /** Null when the clock is manual. */
+  readonly speed: number | 'instant' | null;
+  /** How many streams wait for it. */
+  readonly waiting: number;
+  set(settings: ClockSettings): void;
+  /** Moves a manual clock on; returns how many waits were over. Throws ChatMockError `clock_not_manual`. */
+  advance(ms: number): number;
+}
+
+const WAIT_MS = 5000;
+
+/** Controls of one world, by name; it is looked up at each call, so they outlive a reset. */
+export function createControls(engine: Engine, name: string | null): WorldControls {
+  const world = () => engine.worlds.get(name);
+  return {
+    next: (scenario, options) => world().queue.add(toAnswer(engine, scenario, options)),
+    get queued() {
+      return world().queue.list();
+    },
+    get journal() {
+      return journalOf(engine, world());
+    },
+    get streams() {
+      return world().streams.records;
+    },
+    get clock() {
+      return clockOf(world());
+    },
+    get holds() {
+      return world().holds.list();
+    },
+    release: (hold) => release(world(), hold ?? null),
+    setChaos: (rules) => world().chaos.set(rules),
+    get chaos() {
+      return world().chaos.rules;
+    },
+    reset: () => {
+      const unused = engine.worlds.get(name).queue.clear();
+      engine.worlds.reset(name)?.stop();
+      return unused;
+    },
+  };
+}
+
+function toAnswer(
+  { library }: Engine,
+  scenario: string | InlineScenario,
+  { operation = 'streamMessages', match = {}, times = 1 }: NextOptions = {},
+): Omit<QueuedAnswer, 'id' | 'used'> {
+  if (typeof scenario !== 'string')
+    return { scenario: scenario.scenario ?? 'inline', script: scenario, operation, match, times };
+  const script = library.get(scenario);
+  if (script) return { scenario, script, operation, match, times };
+  throw new ChatMockError(
+    'unknown_scenario',
+    `Failed to queue an answer: there is no scenario "${scenario}"${didYouMean(scenario, library.names) || '.'} Known: ${library.names.join(', ')}.`,
+  );
+}
+
+function release({ holds }: World, name: string | null): number {
+  const released = holds.release(name);
+  if (released > 0 || name === null) return released;
+  const names = holds.list().map((hold) => hold.name);
+  const waiting = names.length > 0 ? `Waited for: ${names.join(', ')}.` : 'Nobody waits for anything.';
+  throw new ChatMockError(
+    'nobody_waits',
+    `Failed to release "${name}": nobody waits for it${didYouMean(name, names) || '.'} ${waiting}`,
+  );
+}
+
+function clockOf(world: World): ClockControls {
+  const { clock } = world;
+  return {
+    nowMs: clock.now(),
+    mode: clock.pacing === 'manual' ? 'manual' : world.isRealTime ? 'real' : 'fixed',
+    speed: clock.pacing === 'manual' ? null : clock.pacing,
+    waiting: clock.waiting,
+    set: ({ mode, speed }) => {
+      world.setRealTime(mode === 'real');
+      const before: Pacing = clock.pacing === 'manual' ? 1 : clock.pacing;
+      clock.setPacing(mode === 'manual' ? 'manual' : (speed ?? before));
+    },
+    advance: (ms) => {
+      if (clock.pacing === 'manual') return clock.advance(ms);
+      throw new ChatMockError(
+        'clock_not_manual',
+        'Failed to advance the clock: it moves by itself. Set its mode to manual first.',
+      );
+    },
+  };
+}
+
+function journalOf({ wallClock }: Engine, { journal }: World): JournalControls {
+  return {
+    entries: journal.entries,
+    dropped: journal.dropped,
+    find: (match) => journal.find(match),
+    verify: (match) => journal.verify(match),
+    wait: (match, { count = 1, timeoutMs = WAIT_MS } = {}) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = journal.find(match);
+          if (found.length < count) return false;
+          stop();
+          giveUp?.();
+          resolve(found);
+          return true;
+        };
+        const stop = journal.watch(look);
+        const giveUp = wallClock.schedule(wallClock.now() + timeoutMs, () => {
+          stop();
+          reject(tooLate(journal.verify(match), { count, timeoutMs }));
+        });
+        look();
+      }),
+  };
+}
+
+function tooLate(
+  { matched, nearest }: Verification,
+  { count, timeoutMs }: { readonly count: number; readonly timeoutMs: number },
+): ChatMockError {
+  const misses = nearest.map(({ entry, mismatches }) => {
+    const why = mismatches.map(
+      ({ at, expected, actual }) => `${at} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`,
+    );
+    return `  ${entry.method} ${entry.path}: ${why.join('; ')}`;
+  });
+  const near = misses.length > 0 ? ` Nearest:\n${misses.join('\n')}` : ' No other request came.';
+  return new ChatMockError(
+    'timeout',
+    `Failed to see ${count} such request${count === 1 ? '' : 's'} within ${timeoutMs} ms: ${matched} came.${near}`,
+  );
+}

@@ -1,0 +1,54 @@
+import type { OperationId } from '../api/operations.ts';
+import { RequestRecord } from '../world/request-record.ts';
+import type { World } from '../world/world.ts';
+import { type Engine, report } from './engine.ts';
+import type { IncomingRequest } from './request.ts';
+import { worldName } from './world-name.ts';
+
+/** One request on its way to its answer. A class: one is made for each request. */
+export class Exchange {
+  readonly request: IncomingRequest;
+  readonly operation: OperationId | null;
+  readonly sessionId: string | null;
+  readonly world: World;
+  /** What was sent, once it is read. */
+  body: Uint8Array | null = null;
+  /** Which scenario answers, and why. */
+  chosen: { readonly scenario: string; readonly why: string } | null = null;
+  readonly #engine: Engine;
+  readonly #startMs: number;
+
+  constructor(
+    engine: Engine,
+    request: IncomingRequest,
+    { operation, sessionId }: { readonly operation: OperationId | null; readonly sessionId: string | null },
+  ) {
+    this.request = request;
+    this.operation = operation;
+    this.sessionId = sessionId;
+    this.world = engine.worlds.get(worldName(request));
+    this.#engine = engine;
+    this.#startMs = engine.wallClock.now();
+  }
+
+  /** It is answered: for the journal, and for whoever watches. */
+  answered(status: number | null): void {
+    const { request, world, operation, sessionId, chosen } = this;
+    const record = new RequestRecord({
+      method: request.method,
+      path: request.path,
+      query: request.query,
+      status,
+      durationMs: this.#engine.wallClock.now() - this.#startMs,
+      world: world.name,
+      operation,
+      sessionId,
+      scenario: chosen?.scenario ?? null,
+      why: chosen?.why ?? null,
+      rawHeaders: request.rawHeaders,
+      bodyBytes: this.body,
+    });
+    world.journal.add(record);
+    report(this.#engine, record);
+  }
+}

@@ -1,0 +1,112 @@
+import { cut } from '../scenario/cut.ts';
+import type { Ends, InlineScenario } from '../scenario/schema.ts';
+import type { WireActions } from '../scenario/wire.ts';
+import type { Performing } from '../world/stream-record.ts';
+import type { World } from '../world/world.ts';
+import type { Answer, Headers, WholeAnswer } from './answer.ts';
+import type { Engine } from './engine.ts';
+import { perform } from './perform.ts';
+
+const encoder = new TextEncoder();
+
+/** What a scenario does to an answer of any operation. Without a status of its own, the operation answers first. */
+export async function answerFaulty(
+  script: InlineScenario,
+  {
+    engine,
+    world,
+    answer,
+  }: { readonly engine: Engine; readonly world: World; readonly answer: () => Answer | Promise<Answer> },
+): Promise<Answer> {
+  await delay(script, world);
+  if (script.ends?.after === 'nothing') return noAnswer(script.ends, { engine, world });
+  const whole = script.status === undefined ? await answer() : scripted(script, script.status);
+  return decorate(whole, script, { engine, world });
+}
+
+/** Waits as long as the scenario says, on the world's clock. */
+export function delay({ delay_ms = 0 }: InlineScenario, { clock }: World): Promise<void> | undefined {
+  if (delay_ms === 0) return undefined;
+  return new Promise((resolve) => {
+    if (!clock.schedule(clock.now() + delay_ms, resolve)) resolve();
+  });
+}
+
+/** Headers and end as the scenario says. A stream's end is part of the stream, so here it is left alone. */
+export function decorate(
+  answer: Answer,
+  { headers = {}, ends }: InlineScenario,
+  context: { readonly engine: Engine; readonly world: World },
+): Answer {
+  const dressed = { ...answer, headers: withHeaders(answer.headers, headers) };
+  if (!ends || dressed.status === null || 'perform' in dressed) return dressed;
+  return endEarly(dressed, ends, context);
+}
+
+/** Not even headers. */
+function noAnswer({ how }: Ends, context: { readonly engine: Engine; readonly world: World }): Answer {
+  return { status: null, headers: {}, perform: performer(onlyEnd(how), context) };
+}
+
+function scripted({ body = null }: InlineScenario, status: number): WholeAnswer {
+  if (body === null) return { status, headers: {}, body: null };
+  if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function withHeaders(before: Headers, given: NonNullable<InlineScenario['headers']>): Headers {
+  const headers = { ...before };
+  for (const [name, value] of Object.entries(given)) {
+    for (const known of Object.keys(headers)) if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
+    if (value !== null) headers[name] = value;
+  }
+  return headers;
+}
+
+/** The length is that of the whole body, so that the client sees what is missing; where it ends well, of what comes. */
+function endEarly(
+  { status, headers, body }: WholeAnswer,
+  ends: Ends,
+  context: { readonly engine: Engine; readonly world: World },
+): Answer {
+  const bytes = typeof body === 'string' ? encoder.encode(body) : (body ?? new Uint8Array(0));
+  const { after } = ends;
+  const limit =
+    typeof after === 'object' && 'byte' in after ? Math.min(after.byte, bytes.byteLength) : bytes.byteLength;
+  const length = ends.how === 'close' ? limit : bytes.byteLength;
+  return {
+    status,
+    headers: { ...headers, 'content-length': String(length) },
+    perform: performer(cut(onePiece(bytes), ends), context),
+  };
+}
+
+function* onePiece(bytes: Uint8Array): WireActions {
+  yield { kind: 'bytes', bytes, events: [] };
+}
+
+function* onlyEnd(how: Ends['how']): WireActions {
+  yield { kind: 'end', how };
+}
+
+function performer(actions: WireActions, { engine, world }: { readonly engine: Engine; readonly world: World }) {
+  return (transport: Parameters<typeof perform>[1]) => {
+    let performing: Performing | null = null;
+    performing = perform(
+      {
+        actions,
+        clock: world.clock,
+        wallClock: engine.wallClock,
+        hold: () => () => {},
+        onBytes: () => {},
+        onStall: () => {},
+        onError: engine.onError,
+        onEnd: () => {
+          if (performing) world.hanging.delete(performing);
+        },
+      },
+      transport,
+    );
+    if (performing.state !== 'over') world.hanging.add(performing);
+  };
+}

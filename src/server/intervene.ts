@@ -1,0 +1,76 @@
+import type { InlineScenario } from '../scenario/schema.ts';
+import type { QueuedAnswer } from '../world/answer-queue.ts';
+import type { RequestFacts } from '../world/request-match.ts';
+import { readBody, toHeaders } from '../world/request-record.ts';
+import type { World } from '../world/world.ts';
+import { type Answer, problem } from './answer.ts';
+import type { Engine } from './engine.ts';
+import type { IncomingRequest } from './request.ts';
+
+/** Something that answers in place of the operation, or does something to its answer. */
+export interface Intervention {
+  readonly scenario: string;
+  readonly why: string;
+  readonly script: InlineScenario;
+  /** It answers now: what was queued is used up. */
+  take(): void;
+}
+
+interface Asked {
+  readonly request: IncomingRequest;
+  readonly operation: string;
+  readonly sessionId: string | null;
+  readonly body: Uint8Array | null;
+}
+
+/** What the test or chance has in store for a request: a queued answer, the named scenario, a rule of chaos; mostly nothing. */
+export function findIntervention(
+  engine: Engine,
+  world: World,
+  asked: Asked,
+): { readonly intervention: Intervention | null; readonly delayMs: number } | { readonly refusal: Answer } {
+  const named = asked.request.header('x-mock-scenario');
+  if (!named && world.queue.size === 0 && world.chaos.rules.length === 0) return NOTHING;
+  const facts = toFacts(asked);
+  const queued = world.queue.find(facts);
+  if (queued) return { intervention: fromQueue(world, queued), delayMs: 0 };
+  if (named) {
+    const script = engine.library.get(named);
+    if (!script) return { refusal: unknownScenario(engine, named) };
+    // Clients send their default headers with every call; a scripted turn says nothing about the others.
+    const isMeant = asked.operation === 'streamMessages' || script.status !== undefined;
+    const intervention = { scenario: named, why: 'header', script, take: () => {} };
+    return isMeant ? { intervention, delayMs: 0 } : NOTHING;
+  }
+  const { delayMs, answer, ruleNumber } = world.chaos.strike(facts, engine.wallClock.now());
+  if (!answer) return { intervention: null, delayMs };
+  const intervention = {
+    scenario: answer.scenario ?? 'chaos',
+    why: `chaos rule ${ruleNumber}`,
+    script: answer,
+    take: () => {},
+  };
+  return { intervention, delayMs };
+}
+
+const NOTHING = { intervention: null, delayMs: 0 } as const;
+
+function fromQueue(world: World, queued: QueuedAnswer): Intervention {
+  const { scenario, id, script } = queued;
+  return { scenario, why: `queued ${id}`, script, take: () => world.queue.take(queued) };
+}
+
+function toFacts({ request, operation, sessionId, body }: Asked): RequestFacts {
+  return {
+    operation,
+    method: request.method,
+    path: request.path,
+    session_id: sessionId,
+    headers: toHeaders(request.rawHeaders),
+    body: readBody(body),
+  };
+}
+
+function unknownScenario({ library }: Engine, name: string): Answer {
+  return problem(404, `Unknown scenario "${name}" in X-Mock-Scenario. Known: ${library.names.join(', ')}.`);
+}

@@ -1,0 +1,72 @@
+import { ChatMockError } from '../runtime/errors.ts';
+import type { InlineScenario } from '../scenario/schema.ts';
+import { mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
+
+/** More waiting answers than that are a loop that runs wild. */
+const MAX_QUEUED = 1000;
+
+/** An answer that waits for its request. */
+export interface QueuedAnswer {
+  readonly id: number;
+  readonly scenario: string;
+  /** `*`: any. */
+  readonly operation: string;
+  readonly match: RequestMatch;
+  /** How often it was asked to answer, and has. */
+  readonly times: number;
+  used: number;
+  readonly script: InlineScenario;
+}
+
+/** Answers that were queued for the next requests, first come, first served. */
+export class AnswerQueue {
+  readonly #waiting: QueuedAnswer[] = [];
+  #added = 0;
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  add(answer: Omit<QueuedAnswer, 'id' | 'used'>): QueuedAnswer {
+    if (this.#waiting.length >= MAX_QUEUED) {
+      throw new ChatMockError(
+        'queue_full',
+        `Failed to queue an answer: ${MAX_QUEUED} wait already. Take some with requests, or reset the world.`,
+      );
+    }
+    this.#added += 1;
+    const queued = { ...answer, id: this.#added, used: 0 };
+    this.#waiting.push(queued);
+    return queued;
+  }
+
+  /** The first that fits; it keeps waiting until it is taken. */
+  find(facts: RequestFacts): QueuedAnswer | null {
+    return (
+      this.#waiting.find(
+        ({ operation, match }) =>
+          (operation === '*' || operation === facts.operation) && mismatches(match, facts).length === 0,
+      ) ?? null
+    );
+  }
+
+  /** It answers now. */
+  take(answer: QueuedAnswer): void {
+    answer.used += 1;
+    if (answer.used >= answer.times) this.#remove(answer);
+  }
+
+  list(): readonly QueuedAnswer[] {
+    return [...this.#waiting];
+  }
+
+  /** Forgets what waits; returns it. */
+  clear(): readonly QueuedAnswer[] {
+    return this.#waiting.splice(0);
+  }
+
+  #remove(answer: QueuedAnswer): void {
+    const index = this.#waiting.indexOf(answer);
+    if (index !== -1) this.#waiting.splice(index, 1);
+  }
+}

@@ -1,0 +1,28 @@
+/** Streams that wait for a name to be released. */
+export class Holds {
+  readonly #waiting = new Map<string, Set<() => void>>();
+
+  /** Waits for the name; returns how to give up. */
+  wait(name: string, released: () => void): () => void {
+    const waiters = this.#waiting.get(name) ?? new Set();
+    this.#waiting.set(name, waiters);
+    waiters.add(released);
+    return () => {
+      waiters.delete(released);
+      if (waiters.size === 0 && this.#waiting.get(name) === waiters) this.#waiting.delete(name);
+    };
+  }
+
+  /** Lets everybody go on who waits for this name, or for any; returns how many. */
+  release(name: string | null): number {
+    const names = name === null ? [...this.#waiting.keys()] : [name];
+    const released = names.flatMap((one) => [...(this.#waiting.get(one) ?? [])]);
+    for (const goOn of released) goOn();
+    return released.length;
+  }
+
+  /** How many wait for each name. */
+  list(): readonly { readonly name: string; readonly waiting: number }[] {
+    return [...this.#waiting].map(([name, { size }]) => ({ name, waiting: size }));
+  }
+}

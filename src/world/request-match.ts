@@ -1,0 +1,72 @@
+/** What a request is matched by: an expected value, a pattern, or for maps a part of what must be there. */
+export type Expected =
+  | string
+  | number
+  | boolean
+  | null
+  | { readonly regex: string; readonly flags?: string | undefined }
+  | readonly Expected[]
+  | { readonly [key: string]: Expected };
+
+/** All that is given must hold. */
+export interface RequestMatch {
+  readonly operation?: string | undefined;
+  readonly method?: Expected | undefined;
+  readonly path?: Expected | undefined;
+  readonly session_id?: Expected | undefined;
+  readonly status?: Expected | undefined;
+  readonly scenario?: Expected | undefined;
+  /** By lower-case name. */
+  readonly headers?: Readonly<Record<string, Expected>> | undefined;
+  /** The body as JSON. */
+  readonly body?: Expected | undefined;
+}
+
+/** The facts of a request, as far as they are known. */
+export interface RequestFacts {
+  readonly operation: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly session_id: string | null;
+  readonly status?: number | null;
+  readonly scenario?: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** One reason why a request does not match: where, what was expected, what was there. */
+export interface Mismatch {
+  readonly at: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+/** Every reason why a request does not match; none: it does. */
+export function mismatches(match: RequestMatch, facts: RequestFacts): Mismatch[] {
+  return Object.entries(match).flatMap(([key, expected]) =>
+    expected === undefined ? [] : compare(expected as Expected, facts[key as keyof RequestFacts], key),
+  );
+}
+
+function compare(expected: Expected, actual: unknown, at: string): Mismatch[] {
+  const differs = [{ at, expected, actual: actual ?? null }];
+  if (expected === null || typeof expected !== 'object') return expected === (actual ?? null) ? [] : differs;
+  if (isPattern(expected)) {
+    return typeof actual === 'string' && new RegExp(expected.regex, expected.flags).test(actual) ? [] : differs;
+  }
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(actual) || actual.length !== expected.length) return differs;
+    return expected.flatMap((item, index) => compare(item, actual[index], `${at}[${index}]`));
+  }
+  if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return differs;
+  return Object.entries(expected).flatMap(([key, value]) =>
+    compare(value as Expected, Object.hasOwn(actual, key) ? Reflect.get(actual, key) : undefined, `${at}.${key}`),
+  );
+}
+
+function isPattern(expected: object): expected is { readonly regex: string; readonly flags?: string } {
+  const keys = Object.keys(expected);
+  return (
+    'regex' in expected && typeof expected.regex === 'string' && keys.every((key) => key === 'regex' || key === 'flags')
+  );
+}

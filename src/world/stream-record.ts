@@ -1,0 +1,131 @@
+import type { PerformanceEnd } from '../scenario/wire.ts';
+
+/** Bytes kept before they go into the hash: most streams are shorter, and are hashed only if somebody asks. */
+const BATCH_BYTES = 64 * 1024;
+const KEPT_STREAMS = 1000;
+
+/** A running hash of bytes; made where the platform has one. */
+export interface Hash {
+  update(bytes: Uint8Array): unknown;
+  /** May be asked again and again, while bytes still come. */
+  hex(): string;
+}
+
+/** A stream while it is performed, as seen from outside. */
+export interface Performing {
+  readonly state: 'running' | 'paused' | 'held' | 'hanging' | 'over';
+  /** Ends it well, at once. */
+  stop(): void;
+  pause(): void;
+  resume(): void;
+  /** Lets a paused stream send so many events, without waiting for their time. */
+  step(events: number): void;
+}
+
+export interface StreamStart {
+  readonly sessionId: string;
+  readonly scenario: string;
+  readonly why: string;
+}
+
+/** The facts of one stream: what was sent, how it went, how it ended. Times are milliseconds since it began. */
+export class StreamRecord {
+  /** Counts from 1 in its world. */
+  readonly id: number;
+  readonly start: StreamStart;
+  /** Null until it begins and after it has ended. */
+  performing: Performing | null = null;
+  events = 0;
+  bytes = 0;
+  /** Of scripted time. */
+  elapsedMs = 0;
+  end: PerformanceEnd | null = null;
+  /** How often, and how long in all, the reader was behind. */
+  stalls = 0;
+  stalledMs = 0;
+  #stalledAtMs: number | null = null;
+  readonly #hash: Hash;
+  #batch: Uint8Array[] = [];
+  #batchBytes = 0;
+  readonly #nowMs: () => number;
+
+  constructor(id: number, start: StreamStart, { hash, nowMs }: { readonly hash: Hash; readonly nowMs: () => number }) {
+    this.id = id;
+    this.start = start;
+    this.#hash = hash;
+    this.#nowMs = nowMs;
+  }
+
+  sent(bytes: Uint8Array, { events, elapsedMs }: { readonly events: number; readonly elapsedMs: number }): void {
+    this.bytes += bytes.byteLength;
+    this.events += events;
+    this.elapsedMs = elapsedMs;
+    this.#batch.push(bytes);
+    this.#batchBytes += bytes.byteLength;
+    if (this.#batchBytes >= BATCH_BYTES) this.#hashBatch();
+  }
+
+  stalled(isStalled: boolean): void {
+    if (isStalled) {
+      this.stalls += 1;
+      this.#stalledAtMs = this.#nowMs();
+    } else if (this.#stalledAtMs !== null) {
+      this.stalledMs += this.#nowMs() - this.#stalledAtMs;
+      this.#stalledAtMs = null;
+    }
+  }
+
+  ended(how: PerformanceEnd): void {
+    this.stalled(false);
+    this.end = how;
+    this.performing = null;
+  }
+
+  /** SHA-256 of all bytes of the body that were sent so far, in hex. */
+  sha256(): string {
+    this.#hashBatch();
+    return this.#hash.hex();
+  }
+
+  #hashBatch(): void {
+    for (const bytes of this.#batch) this.#hash.update(bytes);
+    this.#batch = [];
+    this.#batchBytes = 0;
+  }
+}
+
+/** The newest streams of a world; of what is older only those that still run are kept, the rest is counted. */
+export class StreamLog {
+  #records: StreamRecord[] = [];
+  #count = 0;
+  readonly #makers: { readonly hash: () => Hash; readonly nowMs: () => number };
+
+  constructor(makers: { readonly hash: () => Hash; readonly nowMs: () => number }) {
+    this.#makers = makers;
+  }
+
+  get dropped(): number {
+    return this.#count - this.#records.length;
+  }
+
+  /** The newest is last. */
+  get records(): readonly StreamRecord[] {
+    return this.#records;
+  }
+
+  add(start: StreamStart): StreamRecord {
+    this.#count += 1;
+    const record = new StreamRecord(this.#count, start, { hash: this.#makers.hash(), nowMs: this.#makers.nowMs });
+    this.#records.push(record);
+    if (this.#records.length >= 2 * KEPT_STREAMS) {
+      const old = this.#records.slice(0, -KEPT_STREAMS).filter(({ performing }) => performing !== null);
+      this.#records = [...old, ...this.#records.slice(-KEPT_STREAMS)];
+    }
+    return record;
+  }
+
+  /** Ends every stream that is still performed. */
+  stopAll(): void {
+    for (const { performing } of [...this.#records]) performing?.stop();
+  }
+}
