@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { type ChoiceRow, choiceRows, type Span } from '../src/api/choices.ts';
+import { checks } from '../src/contract/checks/index.ts';
 import type { Scenario } from '../src/scenario/schema.ts';
+import { brokenMocks } from '../src/self-test/run.ts';
 import { renderControlApi } from './render-control-api.ts';
 import { renderFaults } from './render-faults.ts';
 
@@ -21,11 +23,29 @@ ${rows.join('\n')}
 `;
 }
 
+/** What `verify` judges by, from the table of checks. */
+export function renderChecks(): string {
+  const rows = checks.map(({ id, level, evidence, requirement, matters, source }) => {
+    const faults = brokenMocks.filter(({ breaks }) => breaks === id).length;
+    return `| \`${id}\` | ${level}, ${evidence} | ${requirement} ${matters} (${source}) | ${faults} |`;
+  });
+  return `<!-- Made by \`npm run generate\` from src/contract/checks; never edited. -->
+# Checks
+
+What \`chat-mock verify\` judges a server by. *Faults*: how many broken mocks of \`chat-mock self-test\` this check must find, and no other check may.
+
+| check | level | requirement | faults |
+|---|---|---|--:|
+${rows.join('\n')}
+`;
+}
+
 /** The generated documents by file name. */
 export function renderDocs(scenarios: readonly Scenario[]): Readonly<Record<string, string>> {
   return {
     'choices.md': renderChoices(),
     'faults.md': renderFaults(scenarios),
+    'checks.md': renderChecks(),
     'control-api.md': renderControlApi(),
   };
 }

@@ -12,7 +12,10 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   server: ['runtime', 'api', 'openapi', 'scenario', 'world', 'generated'],
   generated: ['api', 'scenario', 'world'],
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
-  cli: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'node'],
+  contract: ['runtime', 'api'],
+  reporters: ['runtime', 'api', 'contract'],
+  'self-test': ['runtime', 'api', 'contract', 'node'],
+  cli: ['self-test', 'contract', 'reporters', 'runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'node'],
 };
 const webStandard = ['runtime', 'api', 'openapi', 'scenario', 'world', 'server'];
 

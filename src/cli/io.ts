@@ -17,6 +17,8 @@ export interface Io {
   readonly pid: number;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Shows where a long run stands, in the place of what was shown before; nothing where nobody looks on. */
+  progress(text: string): void;
   /** Colours a text for stdout; returns it as it is where stdout takes no colour. */
   paint(style: TextStyle, text: string): string;
   /** Runs it soon, at most 16 ms later, whatever else happens meanwhile. */
@@ -41,5 +43,8 @@ export interface Loaders {
   play(): Promise<Pick<typeof import('../node/play.ts'), 'compileScenario' | 'builtInScenarios'>>;
   watch(): Promise<Pick<typeof import('../node/watch.ts'), 'watchDirectories'>>;
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
-  document(): Promise<Pick<typeof import('../scenario/document.ts'), 'readDocument'>>;
+  contract(): Promise<typeof import('../contract/index.ts')>;
+  selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
+  reporters(): Promise<Pick<typeof import('../reporters/index.ts'), 'reporters'>>;
+  document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

@@ -11,7 +11,10 @@ const io = createProcessIo({
   play: () => import('../node/play.ts'),
   watch: () => import('../node/watch.ts'),
   openapi: () => import('../openapi/index.ts'),
-  document: () => import('../scenario/document.ts'),
+  selfTest: () => import('../self-test/run.ts'),
+  contract: () => import('../contract/index.ts'),
+  reporters: () => import('../reporters/index.ts'),
+  document: () => import('../runtime/document.ts'),
 });
 
 // What no `await` sees, such as a failure in a timer of the engine.

@@ -17,6 +17,7 @@ export function createProcessIo(load: Loaders): Io {
     pid: process.pid,
     stdout: toOutput(process.stdout),
     stderr: toOutput(process.stderr),
+    progress: showProgress,
     paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
     defer: (run) => void setTimeout(run, FLUSH_MS).unref(),
     interrupted: untilInterrupted,
@@ -39,6 +40,12 @@ function toOutput(stream: NodeJS.WriteStream): Output {
       if (isOpen) stream.write(text);
     },
   };
+}
+
+/** One line on a terminal, written over and over; a log of it would be noise. */
+function showProgress(text: string): void {
+  const { stderr, env } = process;
+  if (stderr.isTTY && !env['CI']) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
 }
 
 function untilInterrupted(): Promise<void> {

@@ -8,6 +8,7 @@ import { config } from './commands/shared-options.ts';
 import { findConfigFile, readConfigFile } from './config-file.ts';
 import { formatHelp } from './help.ts';
 import type { Io } from './io.ts';
+import type { Option } from './option.ts';
 import type { Layer } from './settings.ts';
 import { readEnvironment, resolveValues } from './settings.ts';
 
@@ -24,7 +25,9 @@ export async function runProgram(io: Io): Promise<number> {
 
 /** The one place where errors become text: 2 for what a person can mend, 5 for a bug of ours. */
 export function describeFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
-  if (error instanceof ChatMockError) return { text: `${error.message}\n`, exitCode: 2 };
+  // Nobody there is no mistake of the call, and no violation: verify promises 3 for it.
+  if (error instanceof ChatMockError)
+    return { text: `${error.message}\n`, exitCode: error.code === 'unreachable' ? 3 : 2 };
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     text: `This is a bug of chat-mock ${packageJson.version}. Please report it with these lines:\n${details}\n`,
@@ -53,10 +56,12 @@ async function collectValues(command: Command, flags: Layer, io: Io) {
   const { config: named } = resolveValues({ config }, layers);
   const file = named === undefined ? findConfigFile(io.cwd) : resolve(io.cwd, named);
   if (file !== undefined) {
-    // A file serves all commands, so it may hold the settings of any; not itself, nor what is typed without a flag.
+    // A file serves all commands, so it may hold the settings of any; not itself, nor what is typed without a flag. Where
+    // two commands have a setting of one name, it is written as the first of them takes it.
     const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
-    const known = commands.flatMap((one) => Object.entries(one.options)).filter(([name]) => !typed.has(name));
-    const options = Object.fromEntries(known);
+    const options: Record<string, Option> = {};
+    for (const [name, option] of commands.flatMap((one) => Object.entries<Option>(one.options)))
+      if (!typed.has(name)) options[name] ??= option;
     layers.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
   }
   return resolveValues(command.options, layers);

@@ -1,4 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
+import { reportFormats } from '../reporters/formats.ts';
+import type { ReportFormat } from '../reporters/index.ts';
 import type { Reading, ValueType } from './option.ts';
 import { adviseOneOf } from './text.ts';
 
@@ -94,5 +96,19 @@ export const onOff: ValueType<boolean> = {
     if (text === 'true' || text === '1') return good(true);
     if (text === 'false' || text === '0') return good(false);
     return bad('is neither on nor off', 'Give true or 1, false or 0.');
+  },
+};
+
+/** Where a report goes, and in which format. */
+export const report: ValueType<{ readonly format: ReportFormat; readonly file: string }> = {
+  placeholder: 'FORMAT=PATH',
+  read: (text, directory) => {
+    const [name = '', ...rest] = text.split('=');
+    const format = reportFormats.find((one) => one === name);
+    if (format === undefined)
+      return bad('has no known format', adviseOneOf(name, { what: 'Formats', names: reportFormats }));
+    const file = rest.join('=');
+    if (file === '') return bad('names no file', `Write ${format}=FILE, or ${format}=- for stdout.`);
+    return good({ format, file: file === '-' ? file : resolve(directory, file) });
   },
 };

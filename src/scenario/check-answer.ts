@@ -1,6 +1,6 @@
+import type { Fault } from '../runtime/parse-issue.ts';
 import { checkSteps } from './check-steps.ts';
 import { playDry } from './dry-turn.ts';
-import type { Fault } from './parse-issue.ts';
 import { checkTemplates } from './parse-templates.ts';
 import type { InlineScenario } from './schema.ts';
 import { type Fill, hasTemplates } from './template.ts';

@@ -1,8 +1,8 @@
 import { Event } from '../api/events.ts';
+import { type Fault, toFaults } from '../runtime/parse-issue.ts';
 import { didYouMean, suggest } from '../runtime/suggest.ts';
 import { playDry } from './dry-turn.ts';
 import { checkTurn, type TurnRule } from './grammar.ts';
-import { type Fault, toFaults } from './parse-issue.ts';
 import { steps as kinds, type Step } from './schema.ts';
 import { hasTemplates } from './template.ts';
 

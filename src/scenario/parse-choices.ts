@@ -1,7 +1,7 @@
 import type { Choices } from '../api/choices.ts';
 import { ChoicesFile } from '../api/choices-schema.ts';
+import { readDocument } from '../runtime/document.ts';
 import type { Problem } from '../runtime/errors.ts';
-import { readDocument } from './document.ts';
 
 /** Reads a choices file (YAML or JSON). */
 export function parseChoices(source: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
 import { FIXED_START_MICROS, parseMicros } from '../runtime/timestamp.ts';
 import { checkSteps, judgeSteps } from './check-steps.ts';
-import { type Fault, type Reading, readDocument } from './document.ts';
 import { IndexFixture, SessionFixture } from './fixture-schema.ts';
 import { hasTemplates } from './template.ts';
 

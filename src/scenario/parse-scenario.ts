@@ -1,6 +1,6 @@
+import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
 import { checkAnswer } from './check-answer.ts';
 import { judgeSteps } from './check-steps.ts';
-import { type Fault, type Reading, readDocument } from './document.ts';
 import { Scenario, type When } from './schema.ts';
 import type { Fill } from './template.ts';
 

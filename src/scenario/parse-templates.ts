@@ -1,5 +1,5 @@
+import type { Fault } from '../runtime/parse-issue.ts';
 import { createRandom } from '../runtime/random.ts';
-import type { Fault } from './parse-issue.ts';
 import type { Step } from './schema.ts';
 import type { Fill } from './template.ts';
 

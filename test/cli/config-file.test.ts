@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands/index.ts';
 import { mockOptionsOf, runCli } from './support/fake-io.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
-const SETTINGS =
-  'port, host, seed, edition, scenarios, fixtures, sessions, speed, clock, apiKey, choices, lenient, json, cors, watch, noControl, controlToken, quiet, spec, format, out, prompt, wire';
+const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
+const SETTINGS = [...new Set(commands.flatMap(({ options }) => Object.keys(options)))]
+  .filter((name) => !typed.has(name))
+  .join(', ');
 
 const good: readonly (readonly [name: string, text: string])[] = [
   ['chat-mock.config.json', '{ "seed": 5, "apiKey": ["a"] }'],

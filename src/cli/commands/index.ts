@@ -2,7 +2,16 @@ import type { Command } from '../command.ts';
 import { openapi } from './openapi.ts';
 import { scenarioCheck } from './scenario-check.ts';
 import { scenarioPlay } from './scenario-play.ts';
+import { selfTest } from './self-test.ts';
 import { serve } from './serve.ts';
+import { verify } from './verify.ts';
 
 /** Every command; the first is the one that runs when none is named. */
-export const commands: readonly [Command, ...Command[]] = [serve, openapi, scenarioCheck, scenarioPlay];
+export const commands: readonly [Command, ...Command[]] = [
+  serve,
+  verify,
+  selfTest,
+  openapi,
+  scenarioCheck,
+  scenarioPlay,
+];

@@ -1,8 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { ChatMockError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
-import { quote } from '../text.ts';
 import { oneOf, path } from '../value-types.ts';
+import { writeText } from '../write-text.ts';
 import { config, edition } from './shared-options.ts';
 
 /** Writes the OpenAPI document to stdout or to a file. */
@@ -30,21 +28,8 @@ export const openapi = defineCommand({
       io.stdout.write(text);
       return 0;
     }
-    writeFile(values.out, text);
+    writeText(values.out, text, '--out');
     io.stderr.write(`Wrote ${values.out}\n`);
     return 0;
   },
 });
-
-function writeFile(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ChatMockError(
-      'output',
-      `Failed to write ${quote(file)}: ${reason}. Name a file in an existing, writable directory with --out.`,
-      { cause: error },
-    );
-  }
-}

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { operations } from '../../api/operations.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
+import { type Fault, toFaults } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { judgeSteps } from '../../scenario/check-steps.ts';
-import { type Fault, toFaults } from '../../scenario/parse-issue.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type Fill, hasTemplates } from '../../scenario/template.ts';
 import { type Expected, isPattern } from '../../world/request-match.ts';

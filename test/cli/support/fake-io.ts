@@ -18,6 +18,8 @@ export interface FakeOptions {
   readonly unused?: readonly Pick<QueuedAnswer, 'scenario' | 'operation' | 'times' | 'used'>[];
   /** `close()` never settles. */
   readonly hangs?: boolean;
+  /** The program runs to its own end. */
+  readonly neverInterrupts?: boolean;
 }
 
 export interface Outcome {
@@ -43,9 +45,11 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     pid: 7,
     stdout: { write: (text) => void writes.push(text) },
     stderr: { write: (text) => void errors.push(text) },
+    progress: () => {},
     paint: (style, text) => (options.showsStyles ? `<${style}>${text}</${style}>` : text),
     defer: () => {},
     interrupted: async () => {
+      if (options.neverInterrupts) await new Promise(() => {});
       for (const activity of options.activities ?? []) load.onActivity?.(activity);
     },
     pause: async (delayMs) => void calls.push(['pause', delayMs]),
@@ -102,7 +106,10 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
         writeDocument,
       }),
-      document: () => import('../../../src/scenario/document.ts'),
+      selfTest: () => import('../../../src/self-test/run.ts'),
+      contract: () => import('../../../src/contract/index.ts'),
+      reporters: () => import('../../../src/reporters/index.ts'),
+      document: () => import('../../../src/runtime/document.ts'),
     },
   };
   return state;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { didYouMean } from '../runtime/suggest.ts';
+import { didYouMean } from './suggest.ts';
 
 /** Something wrong with a value, at a path into it; `key` names a key of the map there. */
 export interface Fault {

@@ -10,7 +10,7 @@ import {
   type YAMLWarning,
 } from 'yaml';
 import type { z } from 'zod';
-import type { Problem } from '../runtime/errors.ts';
+import type { Problem } from './errors.ts';
 import { type Fault, toFaults } from './parse-issue.ts';
 
 export type { Fault } from './parse-issue.ts';

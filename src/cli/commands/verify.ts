@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { editions } from '../../api/editions.ts';
+import type { Check, RunTrace } from '../../contract/index.ts';
+import type { ReportFormat } from '../../reporters/index.ts';
+import { ChatMockError, FileProblemsError } from '../../runtime/errors.ts';
+import { defineCommand } from '../command.ts';
+import type { Io } from '../io.ts';
+import type { Values } from '../option.ts';
+import { tellRun } from '../tell-run.ts';
+import { escapeUnsafe } from '../text.ts';
+import { anyText, apiKey, oneOf, path, report, seed, wholeNumber } from '../value-types.ts';
+import { writeText } from '../write-text.ts';
+import { config } from './shared-options.ts';
+
+const options = {
+  url: { kind: 'single', type: anyText('BASE-URL'), default: undefined, summary: 'The server to ask.' },
+  apiKey: {
+    kind: 'single',
+    type: apiKey,
+    default: undefined,
+    summary: 'A key that is good there. Also LLAMA_CLOUD_API_KEY.',
+  },
+  edition: {
+    kind: 'single',
+    type: oneOf([...editions, 'auto']),
+    default: editions[0],
+    summary: 'State of the API it must honour; auto finds out.',
+  },
+  profile: {
+    kind: 'single',
+    type: oneOf(['read-only', 'safe', 'full']),
+    default: 'safe',
+    summary: 'read-only creates nothing, safe a few sessions of its own, full takes long and parallel turns.',
+  },
+  only: { kind: 'repeatable', type: anyText('GLOB'), summary: 'Only these checks, such as stream.*' },
+  skip: { kind: 'repeatable', type: anyText('GLOB'), summary: 'Not these checks.' },
+  report: { kind: 'repeatable', type: report, summary: 'Write a report to a file; - is stdout.' },
+  waivers: { kind: 'single', type: path('FILE'), default: undefined, summary: 'Failures that are known for a while.' },
+  learn: {
+    kind: 'single',
+    type: path('FILE'),
+    default: undefined,
+    summary: 'Write what was observed as a choices file: serve --choices FILE then behaves like this server.',
+  },
+  fuzz: {
+    kind: 'single',
+    type: wholeNumber(0, 100_000, 'Give how many random bodies an operation shall get.'),
+    default: 0,
+    summary: 'Random bodies an operation, in profile full.',
+  },
+  against: {
+    kind: 'single',
+    type: anyText('URL'),
+    default: undefined,
+    summary: 'A second server: tell where the two differ.',
+  },
+  seed: { kind: 'single', type: seed, default: 1, summary: 'Decides all that is invented; a text or a number.' },
+  timeoutMs: {
+    kind: 'single',
+    type: wholeNumber(1, 3_600_000, 'Give milliseconds.'),
+    default: 30_000,
+    summary: 'Silence for this long is a stall.',
+  },
+  budgetRequests: {
+    kind: 'single',
+    type: wholeNumber(1, 1_000_000, 'Give how many requests may be sent.'),
+    default: undefined,
+    summary: 'At most this many requests; clean-up is always allowed.',
+  },
+  concurrency: {
+    kind: 'single',
+    type: wholeNumber(1, 64, 'Give how many flows may run at once.'),
+    default: 4,
+    summary: 'Flows at once.',
+  },
+  index: { kind: 'single', type: anyText('ID'), default: 'idx-abc123', summary: 'An index that exists there.' },
+  allowProduction: { kind: 'switch', summary: 'Ask a production server, which costs turns and makes sessions.' },
+  bail: { kind: 'switch', summary: 'Stop at the first failure.' },
+  dryRun: { kind: 'switch', summary: 'Print what would be sent, and send nothing.' },
+  list: { kind: 'switch', summary: 'List the checks.' },
+  explain: { kind: 'single', type: anyText('CHECK'), default: undefined, summary: 'Explain a check.' },
+  json: { kind: 'switch', summary: 'The JSON report on stdout instead of text.' },
+  config,
+} as const;
+
+type VerifyValues = Values<typeof options>;
+
+/** Asks a server whether it honours the contract. */
+export const verify = defineCommand({
+  name: 'verify',
+  summary: 'Check a server against the contract.',
+  options,
+  positional: 'url',
+  async run(values, io) {
+    const contract = await io.load.contract();
+    if (values.list) return list(contract.checks, io);
+    if (values.explain !== undefined)
+      return explain(contract.selectChecks(contract.checks, { only: [values.explain], skip: [] }), io, values.explain);
+    const { edition, profile } = values;
+    if (values.dryRun) {
+      const context = { profile, edition: edition === 'auto' ? editions[0] : edition, index: values.index };
+      io.stdout.write(`${contract.describeFlows(contract.builtInFlows, context).join('\n')}\n`);
+      return 0;
+    }
+    return verifyAndTell(values, io);
+  },
+});
+
+async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
+  const { toChoices, verify: run } = await io.load.contract();
+  const leaver = new AbortController();
+  void io.interrupted().then(() => leaver.abort(new Error('Interrupted.')));
+  const settings = { ...(await toVerifyOptions(values, io)), signal: leaver.signal };
+  const isTaken = values.report.some(({ file }) => file === '-');
+  const standard: ReportFormat = values.json ? 'json' : 'console';
+  const outputs = [...(isTaken ? [] : [{ format: standard, file: '-' }]), ...values.report];
+  const trace = await tellRun(run(settings), { outputs, io, toolVersion: packageJson.version });
+  if (values.learn !== undefined) {
+    const choices = toChoices(trace.report.observations);
+    writeText(values.learn, `${JSON.stringify(choices, null, 2)}\n`, '--learn');
+    io.stderr.write(`Wrote ${Object.keys(choices).length} choices to ${values.learn}\n`);
+  }
+  if (values.against === undefined || leaver.signal.aborted) return trace.report.exit_code;
+  const other = await tellRun(run({ ...settings, url: values.against }), {
+    outputs: [],
+    io,
+    toolVersion: packageJson.version,
+  });
+  // The comparison is the result; where stdout holds a report already, it goes beside it.
+  await tellDrifts({ here: trace, there: other, io, output: values.json || isTaken ? io.stderr : io.stdout });
+  return trace.report.exit_code === 0 ? other.report.exit_code : trace.report.exit_code;
+}
+
+interface Differing {
+  readonly here: RunTrace;
+  readonly there: RunTrace;
+  readonly io: Io;
+  readonly output: Io['stdout'];
+}
+
+async function tellDrifts({ here, there, io, output }: Differing): Promise<void> {
+  const { compareRuns } = await io.load.contract();
+  const { drifts, patch } = compareRuns(here, there);
+  const count = (kind: string) => drifts.filter((drift) => drift.kind === kind).length;
+  const numbers = (['contract', 'choice', 'shape'] as const).map((kind) => `${count(kind)} ${kind}`).join(', ');
+  output.write(`\n${there.report.target}: ${there.report.verdict}; differs in ${numbers}\n`);
+  for (const { kind, what, here: one, there: other } of drifts)
+    output.write(escapeUnsafe(`  ${kind.padEnd(9)} ${what}: ${one} here, ${other} there`).concat('\n'));
+  if (Object.keys(patch).length > 0)
+    output.write(`Choices that make a mock of the first behave as the second:\n${JSON.stringify(patch, null, 2)}\n`);
+}
+
+async function toVerifyOptions(values: VerifyValues, io: Io) {
+  const { url, budgetRequests, waivers } = values;
+  if (url === undefined)
+    throw new ChatMockError(
+      'usage',
+      'Failed to run verify: there is no base URL. Name the server, as in chat-mock verify http://127.0.0.1:4010.',
+    );
+  const key = values.apiKey ?? (io.env['LLAMA_CLOUD_API_KEY'] || undefined);
+  const { edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction } = values;
+  return {
+    ...{ url, edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction },
+    ...(key !== undefined && { apiKey: key }),
+    ...(budgetRequests !== undefined && { budget: { requests: budgetRequests } }),
+    ...(waivers !== undefined && { waivers: await readWaivers(waivers, io) }),
+    ledgerDirectory: join(
+      io.env['XDG_STATE_HOME'] || join(io.env['HOME'] || homedir(), '.local/state'),
+      'chat-mock/ledgers',
+    ),
+    usesProxy: ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].some((name) => io.env[name]),
+  };
+}
+
+async function readWaivers(file: string, io: Io) {
+  const { parseWaivers } = await io.load.contract();
+  const reading = parseWaivers({ file, text: readText(file) });
+  if ('problems' in reading) throw new FileProblemsError('the waivers', reading.problems);
+  return reading.value;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ChatMockError('usage', `Failed to read the waivers ${file}: ${reason}. Check the path.`, {
+      cause: error,
+    });
+  }
+}
+
+function list(checks: readonly Check[], io: Io): number {
+  const width = Math.max(...checks.map(({ id }) => id.length));
+  for (const { id, level, requirement } of checks)
+    io.stdout.write(`${id.padEnd(width)}  ${level.padEnd(6)}  ${requirement}\n`);
+  return 0;
+}
+
+function explain(checks: readonly Check[], io: Io, glob: string): number {
+  const named = checks.filter(({ id }) => id === glob);
+  for (const { id, requirement, level, evidence, source, matters, after = [], since, until } of named.length > 0
+    ? named
+    : checks) {
+    const rows = [
+      ['level', `${level}, ${evidence}`],
+      ['source', source],
+      ['matters', matters],
+      ['after', after.join(', ')],
+      ['editions', [since && `from ${since}`, until && `before ${until}`].filter(Boolean).join(', ')],
+    ].filter(([, text]) => text !== '');
+    io.stdout.write(`${io.paint('bold', id)}\n  ${requirement}\n`);
+    for (const [label = '', text = ''] of rows) io.stdout.write(`  ${label.padEnd(9)} ${text}\n`);
+  }
+  return 0;
+}

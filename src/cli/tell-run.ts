@@ -1,0 +1,68 @@
+import type { RunEvent, RunTrace } from '../contract/index.ts';
+import type { ReportFormat } from '../reporters/index.ts';
+import { createChannel } from '../runtime/channel.ts';
+import type { Io } from './io.ts';
+import { writeText } from './write-text.ts';
+
+interface Output {
+  readonly format: ReportFormat;
+  /** `-` is stdout. */
+  readonly file: string;
+}
+
+export interface Telling {
+  readonly outputs: readonly Output[];
+  readonly io: Io;
+  readonly toolVersion: string;
+}
+
+/** Hands what a run tells to every reporter at once, and shows progress; resolves with what the run showed. */
+export async function tellRun(
+  events: AsyncIterable<RunEvent>,
+  { outputs, io, toolVersion }: Telling,
+): Promise<RunTrace> {
+  const { reporters } = await io.load.reporters();
+  const annotates = Boolean(io.env['GITHUB_ACTIONS']);
+  const told = outputs.map(({ format, file }) => {
+    const mailbox = createChannel<RunEvent>();
+    const isStdout = file === '-';
+    const paint: Io['paint'] = isStdout ? io.paint : (_, text) => text;
+    const written = writeAll(reporters[format](mailbox, { toolVersion, paint, annotates }), {
+      write: isStdout ? (text) => io.stdout.write(text) : null,
+    });
+    return { mailbox, file, written };
+  });
+  const { traceRun } = await io.load.contract();
+  let done = 0;
+  let flows = 0;
+  const onEvent = (event: RunEvent) => {
+    if (event.type === 'started') flows = event.flows.length;
+    if (event.type === 'flow') {
+      done += 1;
+      io.progress(`${done} of ${flows} flows, ${event.flow}`);
+    }
+    if (event.type === 'finished') io.progress('');
+    for (const { mailbox } of told) mailbox.push(event);
+  };
+  const tracing = traceRun(events, onEvent).finally(() => {
+    for (const { mailbox } of told) mailbox.end();
+  });
+  const trace = await tracing;
+  for (const { file, written } of told) {
+    const text = await written;
+    if (file !== '-') writeText(file, text, '--report');
+  }
+  return trace;
+}
+
+async function writeAll(
+  pieces: AsyncIterable<string>,
+  { write }: { readonly write: ((text: string) => void) | null },
+): Promise<string> {
+  const kept: string[] = [];
+  for await (const piece of pieces) {
+    if (write) write(piece);
+    else kept.push(piece);
+  }
+  return kept.join('');
+}

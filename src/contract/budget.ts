@@ -1,0 +1,31 @@
+import type { Profile } from './flow.ts';
+
+/** What a run may spend at most. */
+export interface Limits {
+  readonly requests: number;
+  readonly turns: number;
+}
+
+/** Unless told otherwise; clean-up is always allowed. */
+export const defaultLimits: Readonly<Record<Profile, Limits>> = {
+  'read-only': { requests: 100, turns: 0 },
+  safe: { requests: 1000, turns: 60 },
+  full: { requests: 10_000, turns: 500 },
+};
+
+export interface Budget {
+  /** Takes one; false when there is none left. */
+  takeRequest(): boolean;
+  takeTurn(): boolean;
+  readonly spent: Limits;
+}
+
+export function createBudget(limits: Limits): Budget {
+  const spent = { requests: 0, turns: 0 };
+  const take = (kind: keyof Limits) => {
+    if (spent[kind] >= limits[kind]) return false;
+    spent[kind] += 1;
+    return true;
+  };
+  return { takeRequest: () => take('requests'), takeTurn: () => take('turns'), spent };
+}

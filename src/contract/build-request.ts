@@ -1,0 +1,61 @@
+import type { OperationId } from '../api/operations.ts';
+import type { OperationPlan } from '../api/plan.ts';
+import type { Header, Request } from './exchange.ts';
+import type { KeyKind } from './flow.ts';
+
+/** A request in the words of a flow, all values filled in. */
+export interface Wish {
+  readonly method: string;
+  /** With `{session_id}` still in it. */
+  readonly path: string;
+  readonly sessionId: string | null;
+  readonly encode: 'as_needed' | 'every_byte';
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly key: KeyKind;
+  /** Undefined: none. */
+  readonly body: unknown;
+  readonly rawBody?: string;
+}
+
+const encoder = new TextEncoder();
+const WRONG_KEY = 'chat-mock-verify-no-such-key';
+
+export function buildRequest(wish: Wish, apiKey: string): Request {
+  const text = wish.rawBody ?? (wish.body === undefined ? null : JSON.stringify(wish.body));
+  const headers: Header[] = [['accept', 'application/json'], ...authorization(wish.key, apiKey)];
+  if (text !== null) headers.push(['content-type', 'application/json']);
+  headers.push(...Object.entries(wish.headers));
+  const query = Object.entries(wish.query).filter(([, value]) => value !== undefined && value !== null);
+  const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, String(value)])).toString();
+  const path = wish.path.replace('{session_id}', encodeId(wish.sessionId ?? '', wish.encode));
+  return {
+    method: wish.method,
+    target: search === '' ? path : `${path}?${search}`,
+    headers,
+    body: text === null ? null : encoder.encode(text),
+  };
+}
+
+/** An operation's path for one of its sessions; other placeholders get a name that nothing has. */
+export function pathOf({ path }: OperationPlan, id: OperationId): string {
+  return path.replaceAll(/\{(\w+)\}/g, (whole, name) => (name === 'session_id' ? whole : `chat-mock-no-such-${id}`));
+}
+
+function authorization(key: KeyKind, apiKey: string): Header[] {
+  switch (key) {
+    case 'good':
+      return [['authorization', `Bearer ${apiKey}`]];
+    case 'none':
+      return [];
+    case 'wrong_scheme':
+      return [['authorization', `Basic ${btoa('chat-mock:verify')}`]];
+    case 'wrong_key':
+      return [['authorization', `Bearer ${WRONG_KEY}`]];
+  }
+}
+
+function encodeId(id: string, encode: Wish['encode']): string {
+  if (encode === 'as_needed') return encodeURIComponent(id);
+  return [...encoder.encode(id)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+}

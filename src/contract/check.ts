@@ -1,0 +1,66 @@
+import type { Edition, Lifetime } from '../api/editions.ts';
+import type { Exchange } from './exchange.ts';
+
+/** `must`: the server violates the contract. `should` and `may`: told, never a failure. */
+export type Level = 'must' | 'should' | 'may';
+/** How the fact is known. What is only assumed is never a failure: it is an observation of a choice. */
+export type Evidence = 'documented' | 'measured' | 'assumed';
+
+/** Something that is not as required, with the exact place. */
+export interface Finding {
+  /** The exchange's number in its flow. */
+  readonly exchange: number;
+  /** `frame 17, byte 2041, $.call_id` */
+  readonly at: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** The frame to show the stream around, where it is one. */
+  readonly frame?: number;
+}
+
+/** Why there was nothing to judge, where the contract leaves the server free to show nothing. */
+export interface Unseen {
+  readonly unseen: string;
+}
+
+/** Why what was recorded does not decide it: more would have to be seen. */
+export interface Unclear {
+  readonly unclear: string;
+}
+
+export interface CheckContext {
+  readonly edition: Edition;
+  /** How long a plain request takes on this server, in ms: what "at once" means here. */
+  readonly plainMs: number;
+}
+
+/** A requirement and the pure function that judges recorded exchanges by it. It never sends, ranks or prints. */
+export interface Check extends Lifetime {
+  /** `area.fact` */
+  readonly id: string;
+  /** One sentence with MUST or SHOULD; it stands in every report. */
+  readonly requirement: string;
+  readonly level: Level;
+  readonly evidence: Evidence;
+  /** Where the fact is written. */
+  readonly source: string;
+  /** Why a client cares, in one line. */
+  readonly matters: string;
+  /** Checks that must have passed on an exchange before it means anything to ask this one. */
+  readonly after?: readonly string[];
+  /** Roles that must all have been recorded. */
+  readonly needs?: readonly string[];
+  appliesTo(exchange: Exchange): boolean;
+  run(exchanges: readonly Exchange[], context: CheckContext): readonly Finding[] | Unseen | Unclear;
+}
+
+/** Returns its argument; exists for its type. */
+export function defineCheck<const C extends Check>(check: C): C & Check {
+  return check;
+}
+
+/** A value as a finding shows it: JSON, cut at 200 characters. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}

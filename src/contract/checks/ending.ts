@@ -1,0 +1,122 @@
+import { type Check, defineCheck } from '../check.ts';
+import type { Exchange } from '../exchange.ts';
+import { eventsOf } from '../stream-verdict.ts';
+import { finding, isFields, isWholeStream } from './select.ts';
+
+const isStop = (value: unknown) => isFields(value) && value['type'] === 'stop';
+const hasStop = (exchange: Exchange) => eventsOf(exchange).some(({ value }) => isStop(value));
+const source = 'wire contract, sections 5 and 5b';
+
+/** Where the stream was when it ended. */
+function lastPlace(exchange: Exchange): string {
+  const last = eventsOf(exchange).at(-1);
+  return last ? `after frame ${last.frame}, byte ${last.offset}` : 'before the first frame';
+}
+
+const whole = defineCheck({
+  id: 'stream.whole',
+  requirement: 'A stream MUST not be cut: its body comes to the end that HTTP gives it.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'A client cannot tell a cut stream from a finished answer.',
+  after: ['http.content-type'],
+  appliesTo: isWholeStream,
+  run: (exchanges) =>
+    exchanges
+      .filter(({ ending }) => ending !== 'complete' && ending !== 'idle')
+      .map((exchange) =>
+        finding(exchange, {
+          at: lastPlace(exchange),
+          expected: 'the end of the body',
+          actual: `${exchange.ending.replace('_', ' ')}${exchange.reason ? ` (${exchange.reason})` : ''}`,
+        }),
+      ),
+});
+
+const movesOn = defineCheck({
+  id: 'stream.moves-on',
+  requirement: 'A stream MUST not stall: events keep coming until the stop.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'A page that waits for a stalled stream spins for ever.',
+  after: ['stream.whole'],
+  appliesTo: isWholeStream,
+  run: (exchanges) =>
+    exchanges
+      .filter((exchange) => exchange.ending === 'idle' && !hasStop(exchange))
+      .map((exchange) =>
+        finding(exchange, {
+          at: lastPlace(exchange),
+          expected: 'more events, then a stop',
+          actual: 'nothing more came',
+        }),
+      ),
+});
+
+const closes = defineCheck({
+  id: 'stream.closes',
+  requirement: 'After the stop the body MUST end by itself.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'Clients that read to the end wait for an end that never comes.',
+  after: ['stream.moves-on'],
+  appliesTo: isWholeStream,
+  run: (exchanges) =>
+    exchanges
+      .filter((exchange) => exchange.ending === 'idle' && hasStop(exchange))
+      .map((exchange) =>
+        finding(exchange, { at: lastPlace(exchange), expected: 'the end of the body', actual: 'it stays open' }),
+      ),
+});
+
+const endsOnce = defineCheck({
+  id: 'stream.ends-once',
+  requirement: 'A stream MUST have exactly one stop event, and it MUST be the last.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'The stop tells a client that the answer is complete and whether it failed.',
+  after: ['stream.says-something', 'stream.event-schema'],
+  appliesTo: isWholeStream,
+  run: (exchanges) =>
+    exchanges.flatMap((exchange) => {
+      const events = eventsOf(exchange);
+      const stops = events.filter(({ value }) => isStop(value));
+      const [first] = stops;
+      if (!first)
+        return [
+          finding(exchange, { at: lastPlace(exchange), expected: 'a stop event', actual: 'the end of the body' }),
+        ];
+      const last = events.at(-1);
+      if (stops.length === 1 && last === first) return [];
+      const next = events[events.indexOf(first) + 1] ?? first;
+      return [
+        finding(exchange, {
+          at: `frame ${next.frame}, byte ${next.offset}`,
+          expected: `nothing after the stop of frame ${first.frame}`,
+          actual: `${events.length - 1 - events.indexOf(first)} more events`,
+          frame: next.frame,
+        }),
+      ];
+    }),
+});
+
+const hasEvents = defineCheck({
+  id: 'stream.says-something',
+  requirement: 'A stream MUST have at least one event.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'An empty body is no answer, and every check of its events would pass unseen.',
+  after: ['stream.frame-ended', 'stream.one-data-line'],
+  appliesTo: isWholeStream,
+  run: (exchanges) =>
+    exchanges
+      .filter((exchange) => eventsOf(exchange).length === 0)
+      .map((exchange) => finding(exchange, { at: 'body', expected: 'events', actual: 'none' })),
+});
+
+export const endingChecks: readonly Check[] = [whole, movesOn, closes, hasEvents, endsOnce];

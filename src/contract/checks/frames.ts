@@ -1,0 +1,152 @@
+import { Event } from '../../api/events.ts';
+import { inEdition } from '../../api/lifetimes.ts';
+import { type Check, defineCheck, type Finding, show } from '../check.ts';
+import { type Exchange, firstBadByte, type Response, sseOf } from '../exchange.ts';
+import type { SseFrame } from '../sse-decoder.ts';
+import { eventsOf } from '../stream-verdict.ts';
+import { schemaFindings } from './schema-findings.ts';
+import { isFields, isStream, isWholeStream } from './select.ts';
+
+const source = 'wire contract, section 5';
+const DELTAS = ['text_delta', 'thinking_delta'];
+const types: readonly string[] = Event.options.map(({ shape }) => shape.type.value);
+
+/** Those that are over; what a body ends in the middle of is a check of its own. */
+const framesOf = ({ response }: Exchange) => sseOf(response as Response).frames.filter(({ isEnded }) => isEnded); // Chosen by its status.
+
+const utf8 = defineCheck({
+  id: 'stream.utf8',
+  requirement: 'Every byte of a stream MUST be part of whole UTF-8 characters.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 5b; HTML, section 9.2.6',
+  matters: 'A character that is cut in two shows as two question marks.',
+  after: ['http.content-type'],
+  appliesTo: isStream,
+  run: forEachFrame((exchange, frame) =>
+    frame.badByte === null
+      ? []
+      : [
+          inFrame(exchange, frame, {
+            what: `byte ${frame.badByte + badOffset(exchange, frame)}`,
+            expected: 'UTF-8',
+            actual: 'a byte that is none',
+          }),
+        ],
+  ),
+});
+
+const oneLine = defineCheck({
+  id: 'stream.one-data-line',
+  requirement: 'A frame MUST carry its event as one JSON object on one line that starts with "data: ".',
+  level: 'must',
+  evidence: 'measured',
+  source,
+  matters: 'The official reader takes each "data: " line as one whole object and skips every other line.',
+  after: ['stream.utf8'],
+  appliesTo: isStream,
+  run: forEachFrame((exchange, frame) => {
+    const lines = frame.lines.filter(({ field }) => field === 'data');
+    const problem = (expected: string, actual: string) => [
+      inFrame(exchange, frame, { what: 'data', expected, actual }),
+    ];
+    if (lines.length !== 1) return problem('one data line', `${lines.length} data lines`);
+    const [line] = lines;
+    if (!line?.hasSpace) return problem('"data: " with a space', show(line?.raw.slice(0, 20)));
+    const value = parse(line.value);
+    return isFields(value) ? [] : problem('a JSON object', show(line.value));
+  }),
+});
+
+const name = defineCheck({
+  id: 'stream.event-name',
+  requirement: 'A frame MUST be named "delta" if its event is a delta, else "message".',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'Clients listen for these two names; an event without one is never heard of.',
+  after: ['stream.one-data-line'],
+  appliesTo: isStream,
+  run: forEachFrame((exchange, frame) => {
+    const value = parse(frame.data[0] ?? '');
+    const type = isFields(value) ? value['type'] : undefined;
+    // An unknown type is of no known category; its schema is another check.
+    if (typeof type !== 'string' || !types.includes(type)) return [];
+    const expected = DELTAS.includes(type) ? 'delta' : 'message';
+    const count = frame.lines.filter(({ field }) => field === 'event').length;
+    if (count === 1 && frame.name === expected) return [];
+    const actual = count > 1 ? `${count} event lines` : show(frame.name);
+    return [inFrame(exchange, frame, { what: 'event', expected: `event: ${expected} for ${show(type)}`, actual })];
+  }),
+});
+
+const ended = defineCheck({
+  id: 'stream.frame-ended',
+  requirement: 'Every frame MUST be ended by an empty line, the last one too.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'Readers throw away what no empty line has ended: here, the stop.',
+  after: ['stream.whole', 'stream.moves-on'],
+  appliesTo: isWholeStream,
+  run: (exchanges) =>
+    exchanges.flatMap((exchange) => {
+      const last = sseOf(exchange.response as Response).frames.find(({ isEnded }) => !isEnded); // Chosen by its status.
+      if (!last) return [];
+      return [inFrame(exchange, last, { what: 'end', expected: 'an empty line', actual: 'the end of the body' })];
+    }),
+});
+
+const schema = defineCheck({
+  id: 'stream.event-schema',
+  requirement: 'Every event MUST be valid by the schema of its type in this edition, `type` included.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 4',
+  matters: 'Without `type` the Python SDK decodes any event as a text delta.',
+  after: ['stream.one-data-line'],
+  appliesTo: isStream,
+  run: (exchanges, { edition }) =>
+    exchanges.flatMap((exchange) =>
+      eventsOf(exchange).flatMap(({ frame, offset, value }) =>
+        schemaFindings(exchange, { value, schema: inEdition(Event, edition), frame: { number: frame, offset } }),
+      ),
+    ),
+});
+
+export const frameChecks: readonly Check[] = [utf8, oneLine, name, ended, schema];
+
+function forEachFrame(judge: (exchange: Exchange, frame: SseFrame) => readonly Finding[]) {
+  return (exchanges: readonly Exchange[]) =>
+    exchanges.flatMap((exchange) => framesOf(exchange).flatMap((frame) => judge(exchange, frame)));
+}
+
+interface InFrame {
+  readonly what: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+function inFrame({ number }: Exchange, frame: SseFrame, { what, expected, actual }: InFrame): Finding {
+  return {
+    exchange: number,
+    at: `frame ${frame.number}, byte ${frame.offset}, ${what}`,
+    expected,
+    actual,
+    frame: frame.number,
+  };
+}
+
+/** How far into its line the bad byte stands. */
+function badOffset({ response }: Exchange, { badByte, end }: SseFrame): number {
+  const bytes = (response?.chunks ?? []).flatMap((chunk) => [...chunk.bytes]);
+  return badByte === null ? 0 : firstBadByte(Uint8Array.from(bytes.slice(badByte, end)));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // No JSON: the caller says so.
+  }
+}

@@ -1,0 +1,156 @@
+import { HTTPValidationError } from '../../api/errors.ts';
+import { inEdition } from '../../api/lifetimes.ts';
+import { type Check, defineCheck, type Finding, show } from '../check.ts';
+import { bodyJson, type Exchange, header, jsonOf, mediaType, type Response } from '../exchange.ts';
+import { schemaFindings } from './schema-findings.ts';
+import { finding, isDocumentedSuccess, isSuccess, operationOf, statusOf } from './select.ts';
+
+/** Answers that must be JSON: documented successes that are, and the 422 that all operations share. */
+const isJsonAnswer = (exchange: Exchange) =>
+  (mayLookAt(exchange) && operationOf(exchange)?.success.kind === 'json' && isDocumentedSuccess(exchange)) ||
+  isDocumented422(exchange);
+/** What must be refused and is not is a finding of its own; how it then succeeds says nothing. */
+const mayLookAt = ({ operation, expectation }: Exchange) =>
+  operation !== null && ['accepted', 'valid_input', 'any'].includes(expectation.kind);
+const isDocumented422 = (exchange: Exchange) => exchange.operation !== null && statusOf(exchange) === 422;
+
+const successStatus = defineCheck({
+  id: 'http.success-status',
+  requirement:
+    'An operation that succeeds MUST answer with its documented status, and one that is asked rightly MUST succeed.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 2',
+  matters: 'Clients branch on the status: a 200 for a 201 is taken for another outcome.',
+  after: ['http.no-redirect'],
+  appliesTo: (exchange) => mayLookAt(exchange) && (exchange.expectation.kind === 'accepted' || isSuccess(exchange)),
+  run: (exchanges) =>
+    exchanges
+      .filter((exchange) => !isDocumentedSuccess(exchange))
+      .map((exchange) =>
+        finding(exchange, {
+          at: 'status',
+          expected: String(operationOf(exchange)?.success.status),
+          actual: String(statusOf(exchange)),
+        }),
+      ),
+});
+
+const noRedirect = defineCheck({
+  id: 'http.no-redirect',
+  requirement: 'The documented path of an operation MUST answer itself and not redirect.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 2',
+  matters: 'A redirected POST loses its body or its key in most clients.',
+  appliesTo: ({ operation }) => operation !== null,
+  run: (exchanges) =>
+    exchanges
+      .filter((exchange) => statusOf(exchange) >= 300 && statusOf(exchange) < 400)
+      .map((exchange) =>
+        finding(exchange, {
+          at: 'status',
+          expected: 'no redirect',
+          actual: `${statusOf(exchange)} to ${location(exchange)}`,
+        }),
+      ),
+});
+
+const contentType = defineCheck({
+  id: 'http.content-type',
+  requirement: 'JSON MUST be sent as application/json and a stream as text/event-stream.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 2 and 5',
+  matters: 'Clients choose the reader by the content type: what is mislabelled is a text to them.',
+  after: ['http.success-status'],
+  appliesTo: (exchange) =>
+    isJsonAnswer(exchange) || (operationOf(exchange)?.success.kind === 'stream' && isDocumentedSuccess(exchange)),
+  run: (exchanges) =>
+    exchanges.flatMap((exchange) => {
+      const { response } = exchange;
+      const expected = isJsonAnswer(exchange) ? 'application/json' : 'text/event-stream';
+      if (!response || mediaType(response) === expected) return [];
+      return [
+        finding(exchange, { at: 'header content-type', expected, actual: header(response, 'content-type') ?? 'none' }),
+      ];
+    }),
+});
+
+const whole = defineCheck({
+  id: 'http.whole-body',
+  requirement: 'A body MUST come whole, as its headers announce it.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'RFC 9112, section 6.3',
+  matters: 'A body that is cut is half a document, and often none.',
+  after: ['http.content-type'],
+  appliesTo: isJsonAnswer,
+  run: (exchanges) =>
+    exchanges
+      .filter(({ ending }) => ending !== 'complete')
+      .map((exchange) =>
+        finding(exchange, { at: 'end of the body', expected: 'complete', actual: exchange.ending.replace('_', ' ') }),
+      ),
+});
+
+const json = defineCheck({
+  id: 'http.json',
+  requirement: 'A JSON body MUST be JSON in UTF-8 without byte order mark, NaN or Infinity.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 5b; RFC 8259, sections 6 and 8.1',
+  matters: 'Strict parsers refuse the whole answer.',
+  after: ['http.whole-body'],
+  appliesTo: isJsonAnswer,
+  run: (exchanges) =>
+    exchanges.flatMap((exchange) => {
+      const reading = bodyJson(exchange.response as Response); // It was chosen by its status.
+      return reading.ok
+        ? []
+        : [finding(exchange, { at: reading.at, expected: 'JSON in UTF-8', actual: reading.reason })];
+    }),
+});
+
+const schema = defineCheck({
+  id: 'http.schema',
+  requirement: 'The body of a success MUST be valid by the schema of its edition; unknown keys are allowed.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 3 and 4',
+  matters: 'Typed clients fail on a missing key or a value of another type, far from here.',
+  after: ['http.json'],
+  appliesTo: (exchange) =>
+    mayLookAt(exchange) && operationOf(exchange)?.success.kind === 'json' && isDocumentedSuccess(exchange),
+  run: (exchanges, { edition }) =>
+    exchanges.flatMap((exchange): readonly Finding[] => {
+      const success = operationOf(exchange)?.success;
+      if (success?.kind !== 'json') return [];
+      return schemaFindings(exchange, { value: jsonOf(exchange), schema: inEdition(success.schema, edition) });
+    }),
+});
+
+const errorShape = defineCheck({
+  id: 'errors.validation-shape',
+  requirement: 'A 422 MUST have a body {"detail": [{"loc", "msg", "type"}]} by the schema of its edition.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 3 and 8',
+  matters: 'Forms show which field is wrong from it.',
+  after: ['http.json'],
+  appliesTo: isDocumented422,
+  run: (exchanges, { edition }) =>
+    exchanges.flatMap((exchange): readonly Finding[] => {
+      const value = jsonOf(exchange);
+      const found = schemaFindings(exchange, { value, schema: inEdition(HTTPValidationError, edition) });
+      const { detail } = (value ?? {}) as { readonly detail?: unknown }; // Any JSON value can be asked.
+      if (found.length > 0 || (Array.isArray(detail) && detail.length > 0)) return found;
+      return [finding(exchange, { at: '$.detail', expected: 'a list of at least one problem', actual: show(detail) })];
+    }),
+});
+
+export const httpChecks: readonly Check[] = [noRedirect, successStatus, contentType, whole, json, schema, errorShape];
+
+function location({ response }: Exchange): string {
+  return (response && header(response, 'location')) ?? 'nowhere';
+}

@@ -1,0 +1,73 @@
+import { type Check, defineCheck, type Finding } from '../check.ts';
+import type { Exchange } from '../exchange.ts';
+import { eventsOf } from '../stream-verdict.ts';
+import { isFields, isWholeStream } from './select.ts';
+
+/** Fewer events come in one burst by nature. */
+const FEWEST_EVENTS = 5;
+/** A turn that takes no longer than this many plain requests has no time to be spread over. */
+const PLAIN_REQUESTS = 8;
+/** Below this the clocks and queues of both machines say more than the server does. */
+const NOISE_MS = 50;
+/** A turn over in less than this part of the duration it tells of is played fast on purpose. */
+const PLAYED_FAST = 0.03;
+/** The first event of a turn that came in one burst arrives when this much of it is over. */
+const LATE = 0.95;
+
+const incremental = defineCheck({
+  id: 'stream.incremental',
+  requirement: 'Events MUST come as they happen, not in one burst at the end of a turn that took its time.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 5b',
+  matters: 'A gateway that buffers turns a stream into a long wait.',
+  after: ['stream.ends-once'],
+  appliesTo: isWholeStream,
+  run: (exchanges, { plainMs }) => {
+    const slow = exchanges.filter((exchange) => {
+      const longEnoughMs = Math.max(NOISE_MS, PLAIN_REQUESTS * plainMs, PLAYED_FAST * (toldDurationMs(exchange) ?? 0));
+      return eventsOf(exchange).length >= FEWEST_EVENTS && lastMs(exchange) > longEnoughMs;
+    });
+    if (slow.length === 0)
+      return { unseen: `every turn was over at once (a plain request takes ${Math.ceil(plainMs)} ms)` };
+    const bursts = slow.filter(isBurst);
+    // One slow start may have its reasons: only a server whose every slow turn came like this is called a buffer.
+    return bursts.length < slow.length ? [] : bursts.map(toFinding);
+  },
+});
+
+export const incrementalChecks: readonly Check[] = [incremental];
+
+function lastMs(exchange: Exchange): number {
+  return eventsOf(exchange).at(-1)?.atMs ?? 0;
+}
+
+/** Judged by the turn's own length: what the stop says of it, or the time to its last byte. */
+function isBurst(exchange: Exchange): boolean {
+  const events = eventsOf(exchange);
+  const firstMs = events[0]?.atMs ?? 0;
+  const endMs = lastMs(exchange);
+  const toldMs = toldDurationMs(exchange);
+  // A duration that is longer than the turn took here is scripted, and tells nothing.
+  const isTold = toldMs !== null && toldMs > 0.5 * endMs && toldMs <= 1.05 * endMs;
+  return firstMs >= LATE * (isTold ? toldMs : endMs);
+}
+
+function toldDurationMs(exchange: Exchange): number | null {
+  const stop = eventsOf(exchange).at(-1)?.value;
+  const usage = isFields(stop) ? stop['usage'] : null;
+  const duration = isFields(usage) ? usage['duration_ms'] : null;
+  return typeof duration === 'number' && duration > 0 ? duration : null;
+}
+
+function toFinding(exchange: Exchange): Finding {
+  const events = eventsOf(exchange);
+  const firstMs = Math.round(events[0]?.atMs ?? 0);
+  return {
+    exchange: exchange.number,
+    at: `arrival of ${events.length} events`,
+    expected: 'events spread over the turn',
+    actual: `the first after ${firstMs} ms of ${Math.round(exchange.endMs)} ms, all others in the ${Math.round(exchange.endMs) - firstMs} ms left`,
+    frame: 1,
+  };
+}

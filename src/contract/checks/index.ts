@@ -1,0 +1,29 @@
+import type { Check } from '../check.ts';
+import { authChecks } from './auth.ts';
+import { endingChecks } from './ending.ts';
+import { frameChecks } from './frames.ts';
+import { historyChecks } from './history.ts';
+import { httpChecks } from './http.ts';
+import { incrementalChecks } from './incremental.ts';
+import { paginationChecks } from './pagination.ts';
+import { robustnessChecks } from './robustness.ts';
+import { sessionChecks } from './sessions.ts';
+import { titleAndEditionChecks } from './title-and-editions.ts';
+import { grammarChecks } from './turn-grammar.ts';
+import { validationChecks } from './validation.ts';
+
+/** Every requirement this runner judges by. */
+export const checks: readonly Check[] = [
+  ...httpChecks,
+  ...validationChecks,
+  ...authChecks,
+  ...sessionChecks,
+  ...titleAndEditionChecks,
+  ...paginationChecks,
+  ...frameChecks,
+  ...endingChecks,
+  ...grammarChecks,
+  ...incrementalChecks,
+  ...historyChecks,
+  ...robustnessChecks,
+];

@@ -1,0 +1,30 @@
+import { type Check, defineCheck } from '../check.ts';
+import { byRole, finding, isSuccess, plays, statusOf } from './select.ts';
+
+const abort = defineCheck({
+  id: 'robustness.abort-leaves-usable',
+  requirement: 'A session whose client went away in the middle of a turn MUST stay readable and take another turn.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 5b and 9',
+  matters: 'Closing a laptop must not end a conversation.',
+  needs: ['aborted', 'after_abort', 'turn_again'],
+  appliesTo: plays('aborted', 'after_abort', 'turn_again'),
+  run: (exchanges) => {
+    const last = byRole(exchanges, 'turn_again').at(-1);
+    // A turn may still run unseen, and while it does another may be refused.
+    if (last && statusOf(last) === 409) return { unclear: 'the turn that was left kept its session busy to the end' };
+    const checked = [...byRole(exchanges, 'after_abort'), ...(last ? [last] : [])];
+    return checked
+      .filter((exchange) => !isSuccess(exchange))
+      .map((exchange) =>
+        finding(exchange, {
+          at: `status of ${exchange.operation}`,
+          expected: 'success',
+          actual: String(statusOf(exchange)),
+        }),
+      );
+  },
+});
+
+export const robustnessChecks: readonly Check[] = [abort];

@@ -1,0 +1,78 @@
+import { type Operation, operations } from '../../api/operations.ts';
+import type { Finding } from '../check.ts';
+import { type Exchange, jsonOf } from '../exchange.ts';
+
+/** The table's row of an exchange; null for a request that is no operation. */
+export function operationOf({ operation }: Exchange): Operation | null {
+  return operation === null ? null : operations[operation];
+}
+
+/** Chooses the exchanges that play one of these parts. */
+export function plays(...roles: readonly string[]): (exchange: Exchange) => boolean {
+  return ({ role }) => role !== null && roles.includes(role);
+}
+
+export function byRole(exchanges: readonly Exchange[], role: string): Exchange[] {
+  return exchanges.filter((exchange) => exchange.role === role);
+}
+
+export function statusOf({ response }: Exchange): number {
+  return response?.status ?? 0;
+}
+
+export function isSuccess(exchange: Exchange): boolean {
+  return statusOf(exchange) >= 200 && statusOf(exchange) < 300;
+}
+
+/** Whether the answer is the documented success of its operation. */
+export function isDocumentedSuccess(exchange: Exchange): boolean {
+  return operationOf(exchange)?.success.status === statusOf(exchange);
+}
+
+/** A stream that began as it should. */
+export function isStream(exchange: Exchange): boolean {
+  return operationOf(exchange)?.success.kind === 'stream' && statusOf(exchange) === 200;
+}
+
+/** A stream that was read to its end, whatever that was. */
+export function isWholeStream(exchange: Exchange): boolean {
+  return isStream(exchange) && exchange.ending !== 'we_left';
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The answer's JSON object; an empty one where there is none. */
+export function fieldsOf(exchange: Exchange): Fields {
+  const value = jsonOf(exchange);
+  return isFields(value) ? value : {};
+}
+
+/** The sessions on a page of the list. */
+export function itemsOf(exchange: Exchange): Fields[] {
+  const { items } = fieldsOf(exchange);
+  return Array.isArray(items) ? items.filter(isFields) : [];
+}
+
+export function queryOf({ request }: Exchange): URLSearchParams {
+  return new URLSearchParams(request.target.split('?')[1] ?? '');
+}
+
+/** A finding about the answer as a whole. */
+export function finding({ number }: Exchange, rest: Omit<Finding, 'exchange'>): Finding {
+  return { exchange: number, ...rest };
+}
+
+/** Equal as JSON, where a key that is null counts as one that is not there. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (isFields(a) && isFields(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].every((key) => sameJson(a[key] ?? null, b[key] ?? null));
+  }
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  return a === b;
+}

@@ -1,0 +1,120 @@
+import { type Check, defineCheck, show } from '../check.ts';
+import { byRole, fieldsOf, finding, isSuccess, plays, statusOf } from './select.ts';
+
+const persists = defineCheck({
+  id: 'title.persists',
+  requirement: 'The title that was generated MUST be what retrieve and summary tell afterwards.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 2 and 5b',
+  matters: 'A title that is gone after a reload was never one.',
+  until: '2026-08',
+  after: ['http.success-status', 'http.schema'],
+  needs: ['titled', 'titled_detail', 'titled_summary'],
+  appliesTo: plays('titled', 'titled_detail', 'titled_summary'),
+  run: (exchanges) => {
+    const title = byRole(exchanges, 'titled').map((exchange) => fieldsOf(exchange)['generated_title'] ?? null)[0];
+    return exchanges
+      .filter(plays('titled_detail', 'titled_summary'))
+      .filter((exchange) => (fieldsOf(exchange)['generated_title'] ?? null) !== title)
+      .map((exchange) =>
+        finding(exchange, {
+          at: '$.generated_title',
+          expected: show(title),
+          actual: show(fieldsOf(exchange)['generated_title']),
+        }),
+      );
+  },
+});
+
+const isSet = defineCheck({
+  id: 'title.is-set',
+  requirement: 'A session whose title was generated from a first message that says something SHOULD have one.',
+  level: 'should',
+  evidence: 'documented',
+  source: 'wire contract, section 2',
+  matters: 'A list of untitled sessions helps nobody.',
+  until: '2026-08',
+  after: ['http.success-status', 'http.schema'],
+  needs: ['titled'],
+  appliesTo: plays('titled'),
+  run: (exchanges) =>
+    exchanges
+      .filter((exchange) => typeof fieldsOf(exchange)['generated_title'] !== 'string')
+      .map((exchange) =>
+        finding(exchange, {
+          at: '$.generated_title',
+          expected: 'a text',
+          actual: show(fieldsOf(exchange)['generated_title']),
+        }),
+      ),
+});
+
+const sameSession = defineCheck({
+  id: 'title.same-session',
+  requirement: 'Generating a title MUST answer with the summary of the session that was asked for.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 2',
+  matters: 'A page puts the answer in the place of the session it holds.',
+  until: '2026-08',
+  after: ['http.success-status', 'http.schema'],
+  needs: ['titled'],
+  appliesTo: plays('titled'),
+  run: (exchanges) =>
+    exchanges
+      .filter((exchange) => fieldsOf(exchange)['session_id'] !== exchange.sessionId)
+      .map((exchange) =>
+        finding(exchange, {
+          at: '$.session_id',
+          expected: show(exchange.sessionId),
+          actual: show(fieldsOf(exchange)['session_id']),
+        }),
+      ),
+});
+
+const removed = defineCheck({
+  id: 'editions.title-removed',
+  requirement: 'From edition 2026-08 on, the title operation MUST not exist.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 1',
+  matters: 'Clients built for this edition cannot know of it.',
+  since: '2026-08',
+  needs: ['removed_title'],
+  appliesTo: plays('removed_title'),
+  run: (exchanges) =>
+    exchanges
+      .filter(isSuccess)
+      .map((exchange) =>
+        finding(exchange, { at: 'status', expected: 'no success', actual: String(statusOf(exchange)) }),
+      ),
+});
+
+const sharedAccess = defineCheck({
+  id: 'editions.shared-access-kept',
+  requirement: 'From edition 2026-09 on, a session MUST keep the shared_access it was created with.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 1 to 3',
+  matters: 'It decides who may read and ask.',
+  since: '2026-09',
+  after: ['http.success-status', 'http.schema'],
+  needs: ['created_shared', 'shared_view'],
+  appliesTo: plays('created_shared', 'shared_view'),
+  run: (exchanges) => {
+    const [created] = byRole(exchanges, 'created_shared');
+    const asked = (created?.sent as { readonly shared_access?: unknown } | undefined)?.shared_access; // A flow's body.
+    return exchanges
+      .filter((exchange) => fieldsOf(exchange)['shared_access'] !== asked)
+      .map((exchange) =>
+        finding(exchange, {
+          at: '$.shared_access',
+          expected: show(asked),
+          actual: show(fieldsOf(exchange)['shared_access']),
+        }),
+      );
+  },
+});
+
+export const titleAndEditionChecks: readonly Check[] = [persists, isSet, sameSession, removed, sharedAccess];

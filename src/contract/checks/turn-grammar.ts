@@ -1,0 +1,186 @@
+import { type Check, defineCheck, type Finding, show } from '../check.ts';
+import type { Exchange } from '../exchange.ts';
+import { eventsOf, type StreamEvent } from '../stream-verdict.ts';
+import { type Fields, isFields, isWholeStream } from './select.ts';
+
+const source = 'wire contract, section 5b';
+
+interface Placed {
+  readonly at: StreamEvent;
+  readonly event: Fields;
+}
+
+function placed(exchange: Exchange): Placed[] {
+  return eventsOf(exchange).flatMap((at) => (isFields(at.value) ? [{ at, event: at.value }] : []));
+}
+
+function at(
+  exchange: Exchange,
+  { at: place }: Placed,
+  rest: { path: string; expected: string; actual: string },
+): Finding {
+  const { path, expected, actual } = rest;
+  return {
+    exchange: exchange.number,
+    at: `frame ${place.frame}, byte ${place.offset}, ${path}`,
+    expected,
+    actual,
+    frame: place.frame,
+  };
+}
+
+function addsUp(kind: 'text' | 'thinking'): Check {
+  return defineCheck({
+    id: `stream.${kind}-adds-up`,
+    requirement: `A complete ${kind} MUST equal the ${kind} deltas since the one before, where there are any.`,
+    level: 'must',
+    evidence: 'documented',
+    source,
+    matters: 'What a user has watched being written must not change when it is done.',
+    after: ['stream.ends-once', 'stream.event-name'],
+    appliesTo: isWholeStream,
+    run: (exchanges) => {
+      let isSeen = false;
+      const findings = exchanges.flatMap((exchange) => {
+        let deltas: string | null = null;
+        return placed(exchange).flatMap((one): Finding[] => {
+          const { event } = one;
+          if (event['type'] === `${kind}_delta`) deltas = (deltas ?? '') + String(event['content']);
+          if (event['type'] !== kind) return [];
+          isSeen = true;
+          const sum = deltas;
+          deltas = null;
+          if (sum === null || sum === event['content']) return [];
+          return [at(exchange, one, differingText(sum, String(event['content'])))];
+        });
+      });
+      return isSeen ? findings : { unseen: `no ${kind} was streamed` };
+    },
+  });
+}
+
+const closed = defineCheck({
+  id: 'stream.deltas-closed',
+  requirement: 'Deltas MUST be followed by their complete event before a stop that is no error.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 5 and 5b',
+  matters: 'Clients that take only complete events would lose the answer.',
+  after: ['stream.ends-once', 'stream.event-name'],
+  appliesTo: isWholeStream,
+  run: (exchanges) =>
+    exchanges.flatMap((exchange) => {
+      const open = new Map<string, Placed>();
+      return placed(exchange).flatMap((one): Finding[] => {
+        const type = String(one.event['type']);
+        if (type.endsWith('_delta')) open.set(type.replace('_delta', ''), one);
+        open.delete(type);
+        if (type !== 'stop' || one.event['is_error'] === true) return [];
+        return [...open].map(([kind, last]) =>
+          at(exchange, last, { path: '$', expected: `a complete ${kind} after its deltas`, actual: 'the stop' }),
+        );
+      });
+    }),
+});
+
+const callIds = defineCheck({
+  id: 'stream.call-ids-unique',
+  requirement: 'A call_id MUST name one call of its turn.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'Two calls of one id cannot be told apart.',
+  after: ['stream.ends-once', 'stream.event-name'],
+  appliesTo: isWholeStream,
+  run: forCalls((exchange, events) => {
+    const known = new Set<unknown>();
+    return events.flatMap((one) => {
+      if (one.event['type'] !== 'tool_call') return [];
+      const id = one.event['call_id'];
+      if (!known.has(id)) {
+        known.add(id);
+        return [];
+      }
+      return [at(exchange, one, { path: '$.call_id', expected: 'an id not used before', actual: show(id) })];
+    });
+  }),
+});
+
+const resultsPair = defineCheck({
+  id: 'stream.results-pair',
+  requirement: 'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'A result without its call cannot be shown anywhere.',
+  after: ['stream.call-ids-unique'],
+  appliesTo: isWholeStream,
+  run: forCalls((exchange, events) => {
+    const open = new Map<unknown, unknown>();
+    return events.flatMap((one) => {
+      const { type, call_id: id, name } = one.event;
+      if (type === 'tool_call') open.set(id, name);
+      if (type !== 'tool_result') return [];
+      const isOpen = open.has(id);
+      const called = open.get(id);
+      open.delete(id);
+      if (isOpen && called === name) return [];
+      return isOpen
+        ? [at(exchange, one, { path: '$.name', expected: show(called), actual: show(name) })]
+        : [at(exchange, one, { path: '$.call_id', expected: 'the id of an open call', actual: show(id) })];
+    });
+  }),
+});
+
+const answered = defineCheck({
+  id: 'stream.calls-answered',
+  requirement: 'Every tool_call MUST be answered before a stop that is no error.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'A call without a result spins on the page for ever.',
+  after: ['stream.results-pair'],
+  appliesTo: isWholeStream,
+  run: forCalls((exchange, events) => {
+    const open = new Map<unknown, Placed>();
+    return events.flatMap((one): Finding[] => {
+      const { type, call_id: id, is_error: isError } = one.event;
+      if (type === 'tool_call') open.set(id, one);
+      if (type === 'tool_result') open.delete(id);
+      if (type !== 'stop' || isError === true) return [];
+      return [...open].map(([key, call]) =>
+        at(exchange, call, { path: '$.call_id', expected: `a result for ${show(key)}`, actual: 'the stop' }),
+      );
+    });
+  }),
+});
+
+export const grammarChecks: readonly Check[] = [
+  addsUp('text'),
+  addsUp('thinking'),
+  closed,
+  callIds,
+  resultsPair,
+  answered,
+];
+
+function forCalls(judge: (exchange: Exchange, events: readonly Placed[]) => readonly Finding[]) {
+  return (exchanges: readonly Exchange[]) => {
+    const turns = exchanges.map((exchange) => ({ exchange, events: placed(exchange) }));
+    const hasTools = turns.some(({ events }) => events.some(({ event }) => String(event['type']).startsWith('tool_')));
+    if (!hasTools) return { unseen: 'no tool was called' };
+    return turns.flatMap(({ exchange, events }) => judge(exchange, events));
+  };
+}
+
+/** Where two texts part, with a little of what is around. */
+function differingText(deltas: string, complete: string) {
+  let same = 0;
+  while (same < deltas.length && deltas[same] === complete[same]) same += 1;
+  const around = (text: string) => show(text.slice(Math.max(0, same - 15), same + 25));
+  return {
+    path: `$.content, character ${same}`,
+    expected: `${around(deltas)} as in the deltas (${deltas.length} characters)`,
+    actual: `${around(complete)} (${complete.length} characters)`,
+  };
+}

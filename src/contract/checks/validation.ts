@@ -1,0 +1,110 @@
+import { type Check, defineCheck, show } from '../check.ts';
+import type { Exchange } from '../exchange.ts';
+import { fieldsOf, finding, isFields, isSuccess, plays, sameJson, statusOf } from './select.ts';
+
+const inputOf = ({ expectation }: Exchange) => ('input' in expectation ? expectation.input : '');
+
+const refuses = defineCheck({
+  id: 'validation.refuses',
+  requirement: 'A request that the schemas refuse MUST be answered with 422.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 2, 5b and 8',
+  matters: 'What a server takes today and refuses tomorrow breaks clients that nobody has changed.',
+  appliesTo: ({ expectation }) => expectation.kind === 'refused_input',
+  run: (exchanges) =>
+    exchanges
+      .filter((exchange) => statusOf(exchange) !== 422)
+      .map((exchange) =>
+        finding(exchange, { at: `input "${inputOf(exchange)}"`, expected: '422', actual: String(statusOf(exchange)) }),
+      ),
+});
+
+const names = defineCheck({
+  id: 'validation.names-the-place',
+  requirement: 'A 422 MUST name the place that is wrong in `loc`, and only what is wrong.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 5b and 8',
+  matters: 'Right refusal, wrong reason: without the place nobody can mend the request.',
+  after: ['validation.refuses', 'errors.validation-shape'],
+  appliesTo: (exchange) => exchange.expectation.kind === 'refused_input' && statusOf(exchange) === 422,
+  run: (exchanges) =>
+    exchanges.flatMap((exchange) => {
+      const place = exchange.expectation.kind === 'refused_input' ? exchange.expectation.place : [];
+      const { detail } = fieldsOf(exchange);
+      const places = (Array.isArray(detail) ? detail : []).map((item) => (isFields(item) ? item['loc'] : null));
+      // One thing is varied, so every problem is at its place or, where a body is no JSON, at a place inside it.
+      const fits = (loc: unknown) => Array.isArray(loc) && sameJson(loc.slice(0, place.length), place);
+      if (places.every(fits)) return [];
+      return [
+        finding(exchange, {
+          at: `$.detail[${places.findIndex((loc) => !fits(loc))}].loc, input "${inputOf(exchange)}"`,
+          expected: show(place),
+          actual: show(places.find((loc) => !fits(loc))),
+        }),
+      ];
+    }),
+});
+
+const accepts = defineCheck({
+  id: 'validation.accepts',
+  requirement: 'A request at the edge of what the schemas accept MUST be accepted.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 2, 5b and 8',
+  matters: 'A limit that is one too low, or counts bytes for characters, refuses what users write.',
+  appliesTo: (exchange) => exchange.expectation.kind === 'valid_input' && exchange.role !== 'of_later_editions_input',
+  run: refusedInputs,
+});
+
+const laterKeys = defineCheck({
+  id: 'editions.later-keys-ignored',
+  requirement: 'A key that only later editions know MUST be ignored like any unknown key.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 1 and 2',
+  matters: 'Newer clients must be able to talk to an older server.',
+  appliesTo: (exchange) => exchange.role === 'of_later_editions_input',
+  run: refusedInputs,
+});
+
+const changesNothing = defineCheck({
+  id: 'validation.refused-changes-nothing',
+  requirement: 'A request that is refused MUST change nothing.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 5b',
+  matters: 'A refused turn that shows up in the history is answered twice when it is repeated.',
+  after: ['validation.refuses', 'http.schema'],
+  needs: ['before', 'after'],
+  appliesTo: (exchange) => plays('before', 'after')(exchange) || exchange.expectation.kind === 'refused_input',
+  run: (exchanges) => {
+    const [before, after] = exchanges.filter(plays('before', 'after'));
+    if (!before || !after) return { unseen: 'the session was not read twice' };
+    const { last_updated_at: _before, ...was } = fieldsOf(before);
+    const { last_updated_at: _after, ...isNow } = fieldsOf(after);
+    if (sameJson(was, isNow)) return [];
+    const key = [...new Set([...Object.keys(was), ...Object.keys(isNow)])].find(
+      (one) => !sameJson(was[one], isNow[one]),
+    );
+    return [finding(after, { at: `$.${key}`, expected: show(was[key ?? '']), actual: show(isNow[key ?? '']) })];
+  },
+});
+
+export const validationChecks: readonly Check[] = [refuses, names, accepts, laterKeys, changesNothing];
+
+/** Other refusals than those of the body (an unknown index, a session that is busy) are not about the input. */
+function refusedInputs(exchanges: readonly Exchange[]) {
+  const judged = exchanges.filter((exchange) => isSuccess(exchange) || [400, 413, 422].includes(statusOf(exchange)));
+  if (judged.length === 0) return { unseen: 'every request was refused for another reason than its input' };
+  return judged
+    .filter((exchange) => !isSuccess(exchange))
+    .map((exchange) =>
+      finding(exchange, {
+        at: `input "${inputOf(exchange)}"`,
+        expected: 'accepted',
+        actual: String(statusOf(exchange)),
+      }),
+    );
+}

@@ -1,0 +1,28 @@
+import type { Chunk, Ending, Request, Response } from '../exchange.ts';
+
+/** How much of an answer is read, and how fast. */
+export interface Reading {
+  readonly signal: AbortSignal;
+  /** Nothing for this long, before the headers or within the body, and we give up. */
+  readonly idleMs: number;
+  /** The whole answer may take this long: comments that never end keep a stalled stream from being silent. */
+  readonly totalMs: number;
+  readonly maxBytes: number;
+  /** Asked after the headers and each chunk: true leaves the connection there. */
+  readonly isEnough: (chunks: readonly Chunk[]) => boolean;
+  /** Wait this long before each further read; 0: read as it comes. */
+  readonly paceMs: number;
+}
+
+export interface Received {
+  readonly response: Response | null;
+  readonly ending: Ending;
+  readonly endMs: number;
+  readonly reason: string | null;
+}
+
+/** Sends a request and records what comes back. Never rejects: whatever happens is a fact about the server. */
+export interface Client {
+  send(request: Request, reading: Reading): Promise<Received>;
+  close(): Promise<void>;
+}

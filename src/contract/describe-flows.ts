@@ -1,0 +1,58 @@
+import { type Edition, existsIn } from '../api/editions.ts';
+import type { OperationId } from '../api/operations.ts';
+import type { OperationPlan } from '../api/plan.ts';
+import { planOperations } from '../api/plan-operations.ts';
+import { type Flow, type Profile, profiles, type Step } from './flow.ts';
+import { invalidInputs, laterInputs, validInputs } from './inputs.ts';
+
+/** What a run would send, in words: a line for each step of each flow. Sends nothing. */
+export function describeFlows(
+  flows: readonly Flow[],
+  {
+    profile,
+    edition,
+    index = 'idx-abc123',
+  }: { readonly profile: Profile; readonly edition: Edition; readonly index?: string },
+): string[] {
+  const allowed = profiles.slice(0, profiles.indexOf(profile) + 1);
+  const context = { plans: planOperations(), edition, index };
+  return flows
+    .filter((flow) => allowed.includes(flow.profile) && existsIn(flow, edition))
+    .flatMap(({ flow, summary, steps }) => [
+      `${flow}: ${summary}`,
+      ...steps.flatMap((step) => describe(step, context)).map((line) => `  ${line}`),
+    ]);
+}
+
+interface Context {
+  readonly plans: Readonly<Record<OperationId, OperationPlan>>;
+  readonly edition: Edition;
+  readonly index: string;
+}
+
+function describe(step: Step, context: Context): string[] {
+  const { plans, edition, index } = context;
+  const line = (id: OperationId) => `${plans[id].method} ${plans[id].path}`;
+  if ('call' in step) {
+    if (!existsIn(step, edition)) return [];
+    const body = step.body === undefined ? '' : ` ${JSON.stringify(step.body)}`;
+    return [`${line(step.call)}${body}`];
+  }
+  if ('send' in step) return [`${step.send.method} ${step.send.path}`];
+  if ('inputs' in step) {
+    const make = { invalid: invalidInputs, valid: validInputs, of_later_editions: laterInputs }[step.inputs];
+    return step.of
+      .filter((id) => existsIn(plans[id], edition))
+      .map((id) => `${line(id)} with ${make({ operation: plans[id], edition, index }).length} ${step.inputs} inputs`);
+  }
+  if ('keys' in step)
+    return step.of
+      .filter((id) => existsIn(plans[id], edition))
+      .map((id) => `${line(id)} with key ${step.keys.join(', ')}`);
+  if ('fuzz' in step) return step.fuzz.map((id) => `${line(id)} with random bodies, as many as --fuzz says`);
+  if ('repeat' in step)
+    return step.repeat.flatMap((one) => describe(one, context)).map((text) => `${text} (up to ${step.at_most} times)`);
+  return step.together
+    .flatMap((branch) => branch.flatMap((one) => describe(one, context)))
+    .map((text) => `${text} (at once)`);
+}

@@ -1,0 +1,61 @@
+import type { Edition } from '../api/editions.ts';
+import { type Exchange, jsonOf } from './exchange.ts';
+import { type Act, type Performance, perform } from './perform-call.ts';
+import { valueAt } from './values.ts';
+
+export interface Detected {
+  readonly edition: Edition | null;
+  /** What the server showed, a sentence each. */
+  readonly evidence: readonly string[];
+}
+
+/** Finds which edition a server speaks with requests that create nothing: each is refused, and the refusal tells. */
+export async function detectEdition(performance: Performance, unknownId: string): Promise<Detected> {
+  const { plans } = performance.stage;
+  const ask = async (
+    operation: 'generateSessionTitle' | 'streamMessages',
+    body: unknown,
+  ): Promise<Exchange | undefined> => {
+    const { method, path } = plans[operation];
+    const wish: Act['wish'] = {
+      method,
+      path,
+      sessionId: unknownId,
+      encode: 'as_needed',
+      query: {},
+      headers: {},
+      key: 'good',
+      body,
+    };
+    await perform({ step: {}, wish, operation, expectation: { kind: 'any' } }, performance);
+    return performance.exchanges.at(-1);
+  };
+  const title = await ask('generateSessionTitle', {});
+  const stream = await ask('streamMessages', { require_all_indexes: [] });
+  const titleStatus = title?.response?.status ?? 0;
+  const streamStatus = stream?.response?.status ?? 0;
+  if (titleStatus === 422 && namesField(title, 'first_message'))
+    return {
+      edition: '2026-05',
+      evidence: ['POST …/title without first_message was refused with 422: the operation exists.'],
+    };
+  if (streamStatus !== 422) {
+    const why = `POST …/messages/stream with a body that no edition accepts was answered with ${streamStatus}, not 422.`;
+    return { edition: null, evidence: [why] };
+  }
+  const noTitle = `POST …/title was answered with ${titleStatus}: the operation does not exist.`;
+  return namesField(stream, 'require_all_indexes')
+    ? {
+        edition: '2026-09',
+        evidence: [noTitle, 'A list for require_all_indexes was refused with 422: the key is known.'],
+      }
+    : {
+        edition: '2026-08',
+        evidence: [noTitle, 'A list for require_all_indexes was not objected to: the key is unknown.'],
+      };
+}
+
+function namesField(exchange: Exchange | undefined, field: string): boolean {
+  const places = exchange && valueAt(jsonOf(exchange), '$.detail[*].loc');
+  return Array.isArray(places) && places.some((place) => Array.isArray(place) && place.includes(field));
+}

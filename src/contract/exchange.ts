@@ -1,0 +1,175 @@
+import type { OperationId } from '../api/operations.ts';
+import { decodeSse, type SseStream } from './sse-decoder.ts';
+
+/**
+ * How a connection ended: `complete` by the rules of HTTP · `truncated` closed before the body was whole · `reset` · `idle`
+ * nothing came in time · `too_much` beyond our limit · `we_left` aborted by the flow · `not_connected` · `not_http`.
+ */
+export type Ending =
+  | 'complete'
+  | 'truncated'
+  | 'reset'
+  | 'idle'
+  | 'too_much'
+  | 'we_left'
+  | 'not_connected'
+  | 'not_http';
+
+export type Header = readonly [name: string, value: string];
+
+/** What is sent, with everything filled in. */
+export interface Request {
+  readonly method: string;
+  /** Path and query, percent-encoded, from the base URL on. */
+  readonly target: string;
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array | null;
+}
+
+/** A piece of a body as it arrived. Times are milliseconds since the request was sent. */
+export interface Chunk {
+  readonly atMs: number;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface Response {
+  readonly status: number;
+  /** As sent: their order, case and repeats (over a `fetch`, only what it shows). */
+  readonly headers: readonly Header[];
+  readonly headersMs: number;
+  readonly chunks: readonly Chunk[];
+  /** Set where the body came encoded and what the checks see was decoded by us. */
+  readonly decoded?: string;
+}
+
+/** What the flow that sent it knows should come. */
+export type Expectation =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused_input'; readonly input: string; readonly place: readonly (string | number)[] }
+  | { readonly kind: 'valid_input'; readonly input: string }
+  | { readonly kind: 'refused_key'; readonly key: string }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'any' };
+
+/** One request and all that came of it: everything a check may look at. */
+export interface Exchange {
+  /** Its place in the flow, from 1. */
+  readonly number: number;
+  readonly flow: string;
+  /** The part it plays in the flow; checks find exchanges by it. */
+  readonly role: string | null;
+  /** Null for a request that is no operation. */
+  readonly operation: OperationId | null;
+  readonly expectation: Expectation;
+  readonly request: Request;
+  /** What the request's body was made from; undefined where there was none. */
+  readonly sent: unknown;
+  /** The session it was about. */
+  readonly sessionId: string | null;
+  /** Null: nothing came that is an HTTP response. */
+  readonly response: Response | null;
+  readonly ending: Ending;
+  readonly endMs: number;
+  /** Why it ended so, in the client's words. */
+  readonly reason: string | null;
+  /** How often it was sent before, because of a refusal for load. */
+  readonly retries: number;
+}
+
+export function header({ headers }: Pick<Response, 'headers'>, name: string): string | null {
+  return headers.find(([known]) => known.toLowerCase() === name)?.[1] ?? null;
+}
+
+/** The media type without its parameters, in lower case; null without the header. */
+export function mediaType(response: Response): string | null {
+  return header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? null;
+}
+
+function bodyBytes({ chunks }: Response): Uint8Array {
+  const last = chunks.at(-1);
+  const whole = new Uint8Array(last ? last.offset + last.bytes.byteLength : 0);
+  for (const { offset, bytes } of chunks) whole.set(bytes, offset);
+  return whole;
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The body as text; what is no UTF-8 shows as U+FFFD. */
+export function bodyText(response: Response): string {
+  return lossy.decode(bodyBytes(response));
+}
+
+export type JsonReading =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly reason: string; readonly at: string };
+
+const readings = new WeakMap<Response, JsonReading>();
+
+/** The body as JSON, by the letter of RFC 8259: UTF-8, no byte order mark. Read once. */
+export function bodyJson(response: Response): JsonReading {
+  const known = readings.get(response);
+  if (known) return known;
+  const reading = readJson(bodyBytes(response));
+  readings.set(response, reading);
+  return reading;
+}
+
+function readJson(bytes: Uint8Array): JsonReading {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+    return { ok: false, reason: 'it starts with a byte order mark', at: 'byte 0' };
+  let text: string;
+  try {
+    text = strict.decode(bytes);
+  } catch {
+    return { ok: false, reason: 'it is not UTF-8', at: `byte ${firstBadByte(bytes)}` };
+  }
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    const position = /position (\d+)/.exec(String(error))?.[1];
+    return {
+      ok: false,
+      reason: text === '' ? 'it is empty' : `it is no JSON (${error instanceof Error ? error.message : String(error)})`,
+      at: position === undefined ? `byte ${bytes.length}` : `character ${position}`,
+    };
+  }
+}
+
+/** The value of a body that is JSON, else undefined. */
+export function jsonOf(exchange: Exchange): unknown {
+  const reading = exchange.response && bodyJson(exchange.response);
+  return reading?.ok ? reading.value : undefined;
+}
+
+/** Where bytes stop being UTF-8. */
+export function firstBadByte(bytes: Uint8Array): number {
+  let good = 0;
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for (let end = 1; end <= bytes.length; end += 1) {
+    try {
+      decoder.decode(bytes.subarray(end - 1, end), { stream: true });
+    } catch {
+      return end - 1;
+    }
+    good = end;
+  }
+  return good;
+}
+
+const streams = new WeakMap<Response, SseStream>();
+
+/** The body as an event stream. Decoded once. */
+export function sseOf(response: Response): SseStream {
+  const known = streams.get(response);
+  if (known) return known;
+  const decoded = decodeSse(response.chunks);
+  streams.set(response, decoded);
+  return decoded;
+}
+
+/** A refusal for load says nothing about the contract, nor does a gateway that has nobody behind it. */
+export function isLoadRefusal(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}

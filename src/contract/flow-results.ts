@@ -1,0 +1,66 @@
+import type { Check, CheckContext } from './check.ts';
+import type { Exchange } from './exchange.ts';
+import type { Flow } from './flow.ts';
+import { type FlowRecord, judge, type Result } from './judge.ts';
+import type { Stage } from './perform-call.ts';
+import { runFlow } from './run-flow.ts';
+import { fits, withPrerequisites } from './select-checks.ts';
+import type { Values } from './values.ts';
+
+export interface FlowOutcome {
+  readonly record: FlowRecord;
+  readonly results: readonly Result[];
+}
+
+export interface FlowRun {
+  readonly flow: Flow;
+  /** All that the run has chosen, in the order in which they are judged. */
+  readonly checks: readonly Check[];
+  readonly stage: Stage;
+  readonly newValues: () => Values;
+  readonly plainMs: (exchanges: readonly Exchange[]) => number;
+}
+
+/** The checks of a flow: those it declares that the run has chosen. */
+export function checksOf(flow: Flow, checks: readonly Check[]): readonly Check[] {
+  return checks.filter(({ id }) => flow.checks.some((glob) => fits(glob, id)));
+}
+
+/** Performs and judges a flow; where something fails, once more: what passes then is flaky, which is no pass. */
+export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
+  const first = await once(run);
+  const hasFailed = first.results.some(({ verdict }) => verdict === 'failed');
+  if (!hasFailed || run.stage.signal.aborted) return first;
+  const second = await once(run);
+  const results = first.results.map((result) => {
+    if (result.verdict !== 'failed') return result;
+    const again = second.results.find(({ check }) => check === result.check)?.verdict;
+    if (again !== 'passed' && again !== 'skipped') return result;
+    return { ...result, verdict: 'flaky' as const, why: `it failed, and ${again} when the flow was run again` };
+  });
+  // What only the second run shows is a failure that comes and goes, too.
+  const late = second.results.filter(
+    ({ check, verdict }) =>
+      verdict === 'failed' && results.some((one) => one.check === check && one.verdict === 'passed'),
+  );
+  return {
+    record: first.record,
+    results: results.map((result) => {
+      const failed = late.find(({ check }) => check === result.check);
+      return failed
+        ? { ...failed, verdict: 'flaky' as const, why: 'it passed, and failed when the flow was run again' }
+        : result;
+    }),
+  };
+}
+
+async function once({ flow, checks, stage, newValues, plainMs }: FlowRun): Promise<FlowOutcome> {
+  const record = await runFlow(flow, newValues(), stage);
+  const context: CheckContext = { edition: stage.edition, plainMs: plainMs(record.exchanges) };
+  const declared = checksOf(flow, checks);
+  const judged = judge(record, { checks: withPrerequisites(declared, checks), context });
+  // What a declared check depends on is asked as well, and told where it finds fault.
+  const isTold = ({ check, verdict }: Result) =>
+    verdict === 'failed' || verdict === 'bug' || declared.some(({ id }) => id === check);
+  return { record, results: judged.filter(isTold) };
+}

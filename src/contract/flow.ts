@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { editions } from '../api/editions.ts';
+import { type OperationId, operations } from '../api/operations.ts';
+
+/** What a flow may cost: `read-only` creates nothing, `safe` a few sessions and short turns, `full` as much as it takes. */
+export const profiles = ['read-only', 'safe', 'full'] as const;
+export type Profile = (typeof profiles)[number];
+
+const areas = [
+  'sessions',
+  'pagination',
+  'validation',
+  'auth',
+  'title',
+  'stream',
+  'history',
+  'concurrency',
+  'editions',
+  'robustness',
+] as const;
+
+const operationId = z.enum(Object.keys(operations) as [OperationId, ...OperationId[]]); // The table is not empty.
+const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be of lower-case letters, digits and underscores');
+const edition = z.enum(editions);
+const lifetime = { since: edition.exactOptional(), until: edition.exactOptional() };
+const query = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+
+/** Which key is sent: the good one, none, another scheme, or one that nobody gave out. */
+const keyKinds = ['good', 'none', 'wrong_scheme', 'wrong_key'] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
+const sending = {
+  role: name.optional().describe('The part it plays; checks find it by this name.'),
+  query: query.optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.json().optional().describe('Sent as JSON. {{name}} stands for a saved value.'),
+  key: z.enum(keyKinds).default('good'),
+  expect: z
+    .enum(['accepted', 'gone', 'refused_key', 'any'])
+    .default('accepted')
+    .describe('accepted: anything else ends the flow. gone: no success. any: only observed.'),
+  read: z
+    .union([
+      z.strictObject({ until: z.literal('headers') }),
+      z.strictObject({ events: z.int().min(1).describe('Leave after this many events.') }),
+      z.strictObject({ pace_ms: z.int().min(1).max(1000).describe('Wait before each further read.') }),
+    ])
+    .optional(),
+  save: z
+    .record(name, z.string().startsWith('$'))
+    .optional()
+    .describe('Values of the answer, by path: $.session_id; with a ? at the end it may be missing.'),
+};
+
+export const Call = z.strictObject({
+  call: operationId,
+  session: z.string().optional().describe('The session_id in the path.'),
+  encode: z.enum(['as_needed', 'every_byte']).default('as_needed').describe('How the session_id is percent-encoded.'),
+  ...sending,
+  ...lifetime,
+});
+export type Call = z.infer<typeof Call>;
+
+const Send = z.strictObject({
+  send: z.strictObject({ method: z.string(), path: z.string() }).describe('A request that is no operation.'),
+  ...sending,
+  ...lifetime,
+});
+export type Send = z.infer<typeof Send>;
+
+/** Requests made from the schemas, each of which varies one thing from a request that was accepted a moment before. */
+const Inputs = z.strictObject({
+  inputs: z.enum(['invalid', 'valid', 'of_later_editions']),
+  of: z.array(operationId).min(1),
+  session: z.string().optional(),
+});
+export type Inputs = z.infer<typeof Inputs>;
+
+const Keys = z.strictObject({
+  keys: z.array(z.enum(keyKinds)).min(1).describe('Sends each operation with each of these keys.'),
+  of: z.array(operationId).min(1),
+  session: z.string().optional(),
+});
+export type Keys = z.infer<typeof Keys>;
+
+/** Random bodies, as many as the run is told; without --fuzz none. */
+const Fuzz = z.strictObject({ fuzz: z.array(operationId).min(1), session: z.string().optional() });
+export type Fuzz = z.infer<typeof Fuzz>;
+
+export interface Repeat {
+  readonly repeat: readonly Step[];
+  readonly until: { readonly empty: readonly string[] } | { readonly accepted: string };
+  readonly at_most: number;
+  readonly every_ms?: number | undefined;
+}
+interface Together {
+  readonly together: readonly (readonly Step[])[];
+}
+export type Step = Call | Send | Inputs | Keys | Fuzz | Repeat | Together;
+
+const steps = z.lazy(() => z.array(Step).min(1));
+const Repeat: z.ZodType<Repeat> = z.strictObject({
+  repeat: steps,
+  until: z.union([
+    z.strictObject({ empty: z.array(name).min(1).describe('Any of these values is missing, null or empty.') }),
+    z.strictObject({ accepted: name.describe('The last request of this role was accepted.') }),
+  ]),
+  at_most: z.int().min(1).max(1000),
+  every_ms: z.int().min(0).max(10_000).optional().describe('Wait this long between rounds.'),
+});
+const Together: z.ZodType<Together> = z.strictObject({ together: z.array(steps).min(2) });
+const Step: z.ZodType<Step> = z.union([Call, Send, Inputs, Keys, Fuzz, Repeat, Together]);
+
+/** A conversation with the server as data: what is sent and what is saved, and which checks must run over it. */
+export const Flow = z.strictObject({
+  flow: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be of lower-case letters, digits and hyphens'),
+  summary: z.string(),
+  profile: z.enum(profiles),
+  alone: z.boolean().default(false).describe('No other flow may run beside it.'),
+  ...lifetime,
+  checks: z.array(z.string()).min(1).describe('Ids of checks, or globs such as stream.*'),
+  steps,
+});
+export type Flow = z.infer<typeof Flow>;
+
+/** A file of contracts/: the flows of one area; its name is the area's. */
+export const FlowFile = z.strictObject({ area: z.enum(areas), flows: z.array(Flow).min(1) });
+export type FlowFile = z.infer<typeof FlowFile>;
+
+/** Every role that steps give, those inside others included. */
+export function rolesOf(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => {
+    if ('repeat' in step) return rolesOf(step.repeat);
+    if ('together' in step) return step.together.flatMap((branch) => rolesOf(branch));
+    return 'role' in step && step.role !== undefined ? [step.role] : [];
+  });
+}

@@ -1,0 +1,209 @@
+import { type Edition, existsIn } from '../api/editions.ts';
+import type { FieldPlan, OperationPlan, Plan } from '../api/plan.ts';
+
+type Place = readonly (string | number)[];
+
+/** One thing varied from a good request; `place`: where a refusal must point. */
+export interface Input {
+  readonly name: string;
+  readonly place: Place;
+  readonly query: Readonly<Record<string, string>>;
+  /** Undefined: no body. */
+  readonly body?: unknown;
+  /** Instead of `body`: bytes that are no JSON. */
+  readonly rawBody?: string;
+}
+
+/** Code points beyond the basic plane count as one, in this contract as in Python. */
+const ASTRAL = '😀';
+
+/** A request's body that every server accepts. */
+export function goodBody(operation: OperationPlan, edition: Edition, index: string): unknown {
+  return operation.body === null ? undefined : goodValue(operation.body.plan, edition, index);
+}
+
+function goodValue(plan: Plan, edition: Edition, index: string): unknown {
+  switch (plan.kind) {
+    case 'string':
+      return 'What has changed?';
+    case 'integer':
+      return 1;
+    case 'boolean':
+      return false;
+    case 'uuid':
+      return '00000000-0000-4000-8000-000000000000';
+    case 'literal':
+      return plan.values[0];
+    case 'list':
+      return [plan.item.kind === 'string' ? index : goodValue(plan.item, edition, index)];
+    case 'nullable':
+      return goodValue(plan.inner, edition, index);
+    case 'object':
+      return Object.fromEntries(
+        plan.fields
+          .filter((field) => field.required && existsIn(field, edition))
+          .map((field) => [field.name, goodValue(field.plan, edition, index)]),
+      );
+  }
+}
+
+export interface InputsContext {
+  readonly operation: OperationPlan;
+  readonly edition: Edition;
+  readonly index: string;
+}
+
+/** Every input that the schemas refuse, one thing wrong in each. */
+export function invalidInputs({ operation, edition, index }: InputsContext): Input[] {
+  const good = goodBody(operation, edition, index);
+  const inputs = fieldsIn(operation.query, edition).flatMap((field) => invalidParameters(field, good));
+  if (operation.body === null) return inputs;
+  const { required, plan } = operation.body;
+  const whole = (name: string, rest: object): Input => ({ name: `body ${name}`, place: ['body'], query: {}, ...rest });
+  if (required) inputs.push(whole('missing', {}), whole('null', { body: null }));
+  inputs.push(
+    whole('a list', { body: [] }),
+    whole('a text', { body: 'text' }),
+    whole('broken JSON', { rawBody: '{"a": ' }),
+  );
+  if (plan.kind !== 'object' || !isRecord(good)) return inputs;
+  for (const field of fieldsIn(plan.fields, edition)) {
+    if (field.required) {
+      const { [field.name]: _, ...rest } = good;
+      inputs.push({ name: `${field.name} missing`, place: ['body', field.name], query: {}, body: rest });
+    }
+    for (const { name, place, value } of invalidValues(field.plan, index)) {
+      const body = { ...good, [field.name]: value };
+      inputs.push({ name: `${field.name} ${name}`, place: ['body', field.name, ...place], query: {}, body });
+    }
+  }
+  return inputs;
+}
+
+function invalidParameters({ name, plan }: FieldPlan, body: unknown): Input[] {
+  const inner = plan.kind === 'nullable' ? plan.inner : plan;
+  const text = inner.kind === 'uuid' ? 'not-a-uuid' : inner.kind === 'integer' ? 'abc' : null;
+  return text === null ? [] : [{ name: `${name}=${text}`, place: ['query', name], query: { [name]: text }, body }];
+}
+
+interface BadValue {
+  readonly name: string;
+  readonly place: Place;
+  readonly value: unknown;
+}
+
+function invalidValues(plan: Plan, index: string): BadValue[] {
+  const here = (name: string, value: unknown): BadValue => ({ name, place: [], value });
+  switch (plan.kind) {
+    case 'nullable':
+      return invalidValues(plan.inner, index).filter(({ value }) => value !== null);
+    case 'string':
+      return [
+        here('null', null),
+        here('a number', 7),
+        here('a list', ['text']),
+        ...(plan.maxLength === undefined
+          ? []
+          : [
+              here(`of ${plan.maxLength + 1} characters`, 'x'.repeat(plan.maxLength + 1)),
+              here(`of ${plan.maxLength + 1} astral characters`, ASTRAL.repeat(plan.maxLength + 1)),
+            ]),
+      ];
+    case 'list':
+      return [
+        here('null', null),
+        here('a text', index),
+        here('an object', {}),
+        ...(plan.minItems === undefined ? [] : [here('empty', [])]),
+        ...(plan.maxItems === undefined
+          ? []
+          : [
+              here(
+                `of ${plan.maxItems + 1} items`,
+                Array.from({ length: plan.maxItems + 1 }, (_, at) => `${index}-${at}`),
+              ),
+            ]),
+        { name: 'with a number in it', place: [1], value: [index, 7] },
+        { name: 'with null in it', place: [1], value: [index, null] },
+      ];
+    case 'literal':
+      return [here('of no known value', 'chat-mock-no-such-value'), here('a number', 7)];
+    case 'boolean':
+      return [here('null', null), here('a word', 'perhaps'), here('a list', [])];
+    case 'integer':
+    case 'uuid':
+    case 'object':
+      return [here('a list', [])];
+  }
+}
+
+/** Inputs at the edge of what the schemas accept. */
+export function validInputs({ operation, edition, index }: InputsContext): Input[] {
+  if (operation.body === null) return [];
+  const { required, plan } = operation.body;
+  const good = goodBody(operation, edition, index);
+  const input = (name: string, rest: object): Input => ({ name, place: [], query: {}, ...rest });
+  const inputs = required
+    ? []
+    : [input('no body', {}), input('body null', { body: null }), input('body {}', { body: {} })];
+  if (plan.kind !== 'object' || !isRecord(good)) return inputs;
+  inputs.push(input('unknown keys', { body: { ...good, chat_mock_unknown: { deep: [null] } } }));
+  for (const field of fieldsIn(plan.fields, edition)) {
+    for (const { name, value } of edgeValues(field.plan, index))
+      inputs.push(input(`${field.name} ${name}`, { body: { ...good, [field.name]: value } }));
+  }
+  return inputs;
+}
+
+function edgeValues(plan: Plan, index: string): { readonly name: string; readonly value: unknown }[] {
+  switch (plan.kind) {
+    case 'nullable':
+      return [{ name: 'null', value: null }, ...edgeValues(plan.inner, index)];
+    case 'string':
+      return [
+        { name: 'empty', value: '' },
+        ...(plan.maxLength === undefined
+          ? []
+          : [
+              { name: `of ${plan.maxLength} characters`, value: 'x'.repeat(plan.maxLength) },
+              { name: `of ${plan.maxLength} astral characters`, value: ASTRAL.repeat(plan.maxLength) },
+            ]),
+      ];
+    case 'list': {
+      const many = plan.maxItems ?? (plan.minItems ?? 0) + 10;
+      const items = Array.from({ length: many }, (_, at) => (at === 0 ? index : `${index}-${at}`));
+      return [
+        ...(plan.minItems === undefined ? [{ name: 'empty', value: [] }] : []),
+        { name: `of ${many} items`, value: items },
+      ];
+    }
+    case 'literal':
+      return plan.values.map((value) => ({ name: JSON.stringify(value), value }));
+    case 'boolean':
+      return [
+        { name: 'true', value: true },
+        { name: 'false', value: false },
+      ];
+    case 'integer':
+    case 'uuid':
+    case 'object':
+      return [];
+  }
+}
+
+/** Keys that only later editions know: to this one they are unknown keys, and ignored whatever they hold. */
+export function laterInputs({ operation, edition, index }: InputsContext): Input[] {
+  const good = goodBody(operation, edition, index);
+  if (operation.body?.plan.kind !== 'object' || !isRecord(good)) return [];
+  return operation.body.plan.fields
+    .filter((field) => field.since !== undefined && field.since > edition)
+    .map(({ name }) => ({ name: `${name} of a later edition`, place: [], query: {}, body: { ...good, [name]: [7] } }));
+}
+
+function fieldsIn(fields: readonly FieldPlan[], edition: Edition): FieldPlan[] {
+  return fields.filter((field) => existsIn(field, edition));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

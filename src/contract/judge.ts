@@ -1,0 +1,168 @@
+import { existsIn } from '../api/editions.ts';
+import type { Check, CheckContext, Finding, Unclear, Unseen } from './check.ts';
+import { type Exchange, isLoadRefusal } from './exchange.ts';
+import type { Flow } from './flow.ts';
+
+/** Why a flow ended before its last step. */
+export interface Stop {
+  readonly cause: 'unexpected' | 'network' | 'load' | 'server_error' | 'budget' | 'bound' | 'interrupted';
+  readonly exchange: number | null;
+  readonly why: string;
+}
+
+export interface FlowRecord {
+  readonly flow: Flow;
+  readonly exchanges: readonly Exchange[];
+  readonly stop: Stop | null;
+}
+
+export type Verdict = 'passed' | 'failed' | 'skipped' | 'blocked' | 'inconclusive' | 'flaky' | 'bug';
+
+/** What came of one check in one flow. */
+export interface Result {
+  readonly check: string;
+  readonly flow: string;
+  readonly verdict: Verdict;
+  /** Where it says what was skipped, blocked by which failure, or why nothing can be said. */
+  readonly why: string | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface JudgeOptions {
+  /** Those the flow declares, prerequisites before what depends on them. */
+  readonly checks: readonly Check[];
+  readonly context: CheckContext;
+}
+
+/** Judges a recorded flow by every check it declares: a check that could not run says so and is never absent. */
+export function judge(record: FlowRecord, { checks, context }: JudgeOptions): Result[] {
+  const state: State = {
+    record,
+    context,
+    failed: new Map(),
+    results: [],
+    checks: new Map(checks.map((one) => [one.id, one])),
+  };
+  for (const check of checks)
+    state.results.push({ check: check.id, flow: record.flow.flow, ...judgeOne(check, state) });
+  return state.results;
+}
+
+interface State {
+  readonly record: FlowRecord;
+  readonly context: CheckContext;
+  /** By check: the exchanges it found fault with, or was blocked on. */
+  readonly failed: Map<string, Set<number>>;
+  readonly results: Result[];
+  readonly checks: ReadonlyMap<string, Check>;
+}
+
+type Judged = Omit<Result, 'check' | 'flow'>;
+
+function judgeOne(check: Check, state: State): Judged {
+  const { record, context, failed } = state;
+  if (!existsIn(check, context.edition)) return toJudged('skipped', `not in edition ${context.edition}`);
+  const applying = record.exchanges.filter((exchange) => check.appliesTo(exchange));
+  const seen = applying.filter(isJudgeable);
+  const spoilt = new Map<number, string>();
+  for (const { number } of seen) {
+    const by = prerequisitesOf(check, state).find((id) => failed.get(id)?.has(number));
+    if (by !== undefined) spoilt.set(number, by);
+  }
+  const good = seen.filter(({ number }) => !spoilt.has(number));
+  const missing = (check.needs ?? []).find((role) => !good.some((exchange) => exchange.role === role));
+  // A comparison of several exchanges means nothing when one of them is not as it should be.
+  if (good.length === 0 || missing !== undefined || (check.needs && spoilt.size > 0)) {
+    const verdict = explainAbsence({ check, applying, spoilt, missing }, state);
+    if (verdict.verdict === 'blocked') spoil(failed, check.id, seen);
+    return verdict;
+  }
+  const outcome = attempt(check, good, context);
+  if ('bug' in outcome) return toJudged('bug', outcome.bug);
+  if ('unseen' in outcome) return toJudged('skipped', outcome.unseen);
+  if ('unclear' in outcome) return toJudged('inconclusive', outcome.unclear);
+  if (outcome.findings.length > 0) {
+    spoil(
+      failed,
+      check.id,
+      check.needs ? good : good.filter((one) => outcome.findings.some(({ exchange }) => exchange === one.number)),
+    );
+    const isFailure = check.level === 'must' && check.evidence !== 'assumed';
+    return { verdict: isFailure ? 'failed' : 'passed', why: null, findings: outcome.findings };
+  }
+  const [blocker] = spoilt.values();
+  if (blocker === undefined) return toJudged('passed', null);
+  spoil(
+    failed,
+    check.id,
+    seen.filter(({ number }) => spoilt.has(number)),
+  );
+  return toJudged('blocked', `by ${blocker}`);
+}
+
+/** Those a check names, and all that they name. */
+function prerequisitesOf({ after = [] }: Check, state: State): string[] {
+  return after.flatMap((id) => {
+    const check = state.checks.get(id);
+    return [id, ...(check ? prerequisitesOf(check, state) : [])];
+  });
+}
+
+/** Whether an exchange shows the server at all: not a lost connection, a refusal for load, or its own breakdown. */
+function isJudgeable({ response, expectation }: Exchange): boolean {
+  if (!response || isLoadRefusal(response.status)) return false;
+  // Where a refusal is due, a breakdown is no refusal: that is judged.
+  return response.status < 500 || expectation.kind === 'refused_input' || expectation.kind === 'refused_key';
+}
+
+interface Absence {
+  readonly check: Check;
+  readonly applying: readonly Exchange[];
+  readonly spoilt: ReadonlyMap<number, string>;
+  readonly missing: string | undefined;
+}
+
+function explainAbsence({ check, applying, spoilt, missing }: Absence, { record, results }: State): Judged {
+  const [blocker] = spoilt.values();
+  if (blocker !== undefined) return toJudged('blocked', `by ${blocker}`);
+  const { stop } = record;
+  if (stop?.cause === 'unexpected') {
+    const by = results.find(
+      ({ verdict, findings }) => verdict === 'failed' && findings.some(({ exchange }) => exchange === stop.exchange),
+    );
+    return by ? toJudged('blocked', `by ${by.check}`) : toJudged('inconclusive', stop.why);
+  }
+  if (stop) return toJudged('inconclusive', stop.why);
+  const unheard = applying.find((exchange) => !isJudgeable(exchange));
+  if (unheard) return toJudged('inconclusive', sayUnheard(unheard));
+  const what = missing === undefined ? 'nothing' : `no ${missing}`;
+  return toJudged('inconclusive', `the flow recorded ${what} for ${check.id} to look at`);
+}
+
+export function sayUnheard({ number, response, ending, reason }: Exchange): string {
+  if (response) return `exchange ${number} was answered with status ${response.status}`;
+  return `exchange ${number} got no answer: ${reason ?? ending}`;
+}
+
+function attempt(
+  check: Check,
+  exchanges: readonly Exchange[],
+  context: CheckContext,
+): { readonly findings: readonly Finding[] } | Unseen | Unclear | { readonly bug: string } {
+  try {
+    const outcome = check.run(exchanges, context);
+    return 'unseen' in outcome || 'unclear' in outcome ? outcome : { findings: outcome };
+  } catch (error) {
+    return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function spoil(failed: Map<string, Set<number>>, id: string, exchanges: readonly Exchange[]): void {
+  const numbers = failed.get(id) ?? new Set<number>();
+  for (const { number } of exchanges) numbers.add(number);
+  failed.set(id, numbers);
+}
+
+function toJudged(verdict: Verdict, why: string | null): Judged {
+  return { verdict, why, findings: [] };
+}

@@ -1,0 +1,150 @@
+import { byRole, fieldsOf, isFields, isSuccess, itemsOf, statusOf } from '../checks/select.ts';
+import type { Exchange } from '../exchange.ts';
+import { isEmpty } from '../values.ts';
+import type { Observer } from './observer.ts';
+
+const firstOf = (exchanges: readonly Exchange[], role: string) => byRole(exchanges, role)[0];
+const titleOf = (exchange: Exchange | undefined) => exchange && fieldsOf(exchange)['generated_title'];
+const promptOf = (exchange: Exchange | undefined) =>
+  (exchange?.sent as { readonly prompt?: string } | undefined)?.prompt; // A flow's body.
+
+/** The list walked in pages, newest or oldest first. */
+function orderOf(exchanges: readonly Exchange[]): string | undefined {
+  const times = byRole(exchanges, 'walked').flatMap((page) =>
+    itemsOf(page).map((item) => String(item['last_updated_at'])),
+  );
+  if (times.length < 3 || new Set(times).size < 2) return undefined;
+  if (times.every((time, index) => index === 0 || time <= (times[index - 1] ?? ''))) return 'updated_desc';
+  if (times.every((time, index) => index === 0 || time >= (times[index - 1] ?? ''))) return 'updated_asc';
+  return undefined;
+}
+
+/** How much of the first message a title keeps, and what follows it. */
+function titleShape(exchanges: readonly Exchange[]): { readonly length: number; readonly suffix: string } | undefined {
+  const titled = firstOf(exchanges, 'titled');
+  const message = (titled?.sent as { readonly first_message?: string } | undefined)?.first_message; // A flow's body.
+  const title = titleOf(titled);
+  if (typeof title !== 'string' || message === undefined) return undefined;
+  let kept = 0;
+  while (kept < title.length && title[kept] === message[kept]) kept += 1;
+  return kept === 0 || kept === message.length ? undefined : { length: kept, suffix: title.slice(kept) };
+}
+
+export const sessionObservers: readonly Observer[] = [
+  {
+    about: 'optional keys without a value',
+    choice: 'optional_keys',
+    see: (exchanges) => {
+      const view = exchanges.find((one) => one.role === 'untitled' && isSuccess(one)) ?? firstOf(exchanges, 'opened');
+      if (!view || !isSuccess(view)) return undefined;
+      const fields = fieldsOf(view);
+      const keys = ['generated_title', 'job_metadata', 'index_ids'];
+      if (keys.some((key) => fields[key] === null)) return 'null';
+      return keys.every((key) => !(key in fields)) ? 'omitted' : undefined;
+    },
+  },
+  {
+    about: 'next_page_token on the last page',
+    choice: 'last_page_token',
+    see: (exchanges) => {
+      const last = byRole(exchanges, 'walked').at(-1);
+      if (!last || !isSuccess(last) || !isEmpty(fieldsOf(last)['next_page_token'])) return undefined;
+      const token = fieldsOf(last)['next_page_token'];
+      return token === undefined ? 'omitted' : token === null ? 'null' : 'empty';
+    },
+  },
+  { about: 'order of the list', choice: 'list_order', see: orderOf },
+  {
+    about: 'sessions on a page when nobody asks for a size, where there are more',
+    choice: 'page_size_default',
+    see: (exchanges) => {
+      const page = firstOf(exchanges, 'first_page');
+      return page && !isEmpty(fieldsOf(page)['next_page_token']) ? itemsOf(page).length : undefined;
+    },
+  },
+  {
+    about: 'a page_size of 0',
+    choice: 'page_size_not_positive',
+    see: (exchanges) => {
+      const page = firstOf(exchanges, 'size_zero');
+      return page && (isSuccess(page) ? 'default' : statusOf(page) === 400 ? 'reject' : undefined);
+    },
+  },
+  {
+    about: 'a page token that nobody gave out',
+    choice: 'bad_page_token',
+    see: (exchanges) => {
+      const page = firstOf(exchanges, 'bad_token');
+      return page && (isSuccess(page) ? 'first_page' : 'reject');
+    },
+  },
+  {
+    about: 'deleting what is gone already',
+    choice: 'second_delete',
+    see: (exchanges) => {
+      const again = firstOf(exchanges, 'deleted_again');
+      return again && statusOf(again);
+    },
+  },
+  {
+    about: 'the form of last_updated_at',
+    choice: 'timestamps',
+    see: (exchanges) => {
+      const time = exchanges
+        .filter(isSuccess)
+        .map((one) => fieldsOf(one)['last_updated_at'])
+        .find((one) => one !== undefined);
+      const text = String(time);
+      if (time === undefined) return undefined;
+      if (/T[\d:]+\.\d{6}$/.test(text)) return 'naive_microseconds';
+      if (/T[\d:]+\.\d{6}Z$/.test(text)) return 'utc_microseconds';
+      return /T[\d:]+\.\d{3}Z$/.test(text) ? 'utc_milliseconds' : text.replaceAll(/\d/g, '0');
+    },
+  },
+  {
+    about: 'whether a title moves last_updated_at',
+    choice: 'touched_by_title',
+    see: (exchanges) => {
+      const [before, titled] = [firstOf(exchanges, 'untitled'), firstOf(exchanges, 'titled')];
+      if (!before || !titled || !isSuccess(titled)) return undefined;
+      return fieldsOf(before)['last_updated_at'] !== fieldsOf(titled)['last_updated_at'];
+    },
+  },
+  { about: 'characters kept in a title', choice: 'title_length', see: (exchanges) => titleShape(exchanges)?.length },
+  { about: 'what follows them', choice: 'title_suffix', see: (exchanges) => titleShape(exchanges)?.suffix },
+  {
+    about: 'whether the first turn gives a title',
+    choice: 'title_from_prompt',
+    see: (exchanges) => {
+      const [turn, detail] = [firstOf(exchanges, 'turn'), firstOf(exchanges, 'detail')];
+      if (!promptOf(turn) || !detail || !isSuccess(detail)) return undefined;
+      return typeof titleOf(detail) === 'string' ? 'first_turn' : 'never';
+    },
+  },
+  {
+    about: 'shared_access of a session that was created without one',
+    choice: 'shared_access_default',
+    see: (exchanges) => {
+      const created = firstOf(exchanges, 'shared_default');
+      return created && fieldsOf(created)['shared_access'];
+    },
+  },
+  {
+    about: 'other index_ids for a session that was bound and has started',
+    choice: 'locked_index_ids',
+    see: (exchanges) => {
+      const turn = firstOf(exchanges, 'other_indexes');
+      return turn && (isSuccess(turn) ? 'ignore' : statusOf(turn) === 409 ? 'reject' : undefined);
+    },
+  },
+  {
+    about: 'keys beyond the schema',
+    choice: null,
+    see: (exchanges) => {
+      const known = ['session_id', 'generated_title', 'last_updated_at', 'job_metadata', 'index_ids', 'shared_access'];
+      const created = exchanges.find((one) => one.operation === 'createSession' && isSuccess(one));
+      const extra = Object.keys(created ? fieldsOf(created) : {}).filter((key) => !known.includes(key));
+      return extra.length > 0 && isFields(created && fieldsOf(created)) ? extra : undefined;
+    },
+  },
+];

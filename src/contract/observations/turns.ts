@@ -1,0 +1,89 @@
+import { byRole, fieldsOf, isFields, isSuccess, isWholeStream } from '../checks/select.ts';
+import type { Exchange } from '../exchange.ts';
+import { eventsOf } from '../stream-verdict.ts';
+import type { Observer } from './observer.ts';
+
+/** The types of a whole turn's events; undefined where there was none. */
+function typesOf(exchanges: readonly Exchange[]): string[] | undefined {
+  const turn = exchanges.find((one) => isWholeStream(one) && eventsOf(one).length > 0);
+  return turn && eventsOf(turn).map(({ value }) => (isFields(value) ? String(value['type']) : ''));
+}
+
+/** Types of events with what follows itself told once, deltas and thinking told as one. */
+function orderOf(types: readonly string[]): string {
+  return types.filter((type, index) => type !== types[index - 1]).join(' ');
+}
+
+function historyTypes(detail: Exchange | undefined): string[] | undefined {
+  const events = detail && isSuccess(detail) ? fieldsOf(detail)['events'] : undefined;
+  return Array.isArray(events) ? events.map((event) => (isFields(event) ? String(event['type']) : '')) : undefined;
+}
+
+const isDelta = (type: string) => type.endsWith('_delta');
+
+export const turnObservers: readonly Observer[] = [
+  {
+    about: 'order of events in a turn',
+    choice: null,
+    see: (exchanges) => {
+      const types = typesOf(exchanges);
+      return types && orderOf(types);
+    },
+  },
+  {
+    about: 'where the agent thinks',
+    choice: 'thinking',
+    see: (exchanges) => {
+      const types = typesOf(exchanges);
+      if (!types) return undefined;
+      const thoughts = types.flatMap((type, index) => (type === 'thinking' ? [index] : []));
+      if (thoughts.length === 0) return 'none';
+      return thoughts.length > 1 ? 'each_tool' : 'first';
+    },
+  },
+  {
+    about: 'whether the agent calls tools',
+    choice: 'tools',
+    see: (exchanges) => {
+      const types = typesOf(exchanges);
+      return types && (types.includes('tool_call') ? 'before_text' : 'none');
+    },
+  },
+  {
+    about: 'names of tools',
+    choice: null,
+    see: (exchanges) => {
+      const names = exchanges
+        .filter(isWholeStream)
+        .flatMap((one) =>
+          eventsOf(one).flatMap(({ value }) =>
+            isFields(value) && value['type'] === 'tool_call' ? [String(value['name'])] : [],
+          ),
+        );
+      return names.length > 0 ? [...new Set(names)] : undefined;
+    },
+  },
+  {
+    about: 'the input echoed on the stream',
+    choice: 'echo_user_input',
+    see: (exchanges) => typesOf(exchanges)?.includes('user_input'),
+  },
+  {
+    about: 'deltas in the history of a whole turn',
+    choice: 'deltas_in_history',
+    see: (exchanges) => {
+      const kept = historyTypes(byRole(exchanges, 'detail')[0]);
+      const had = typesOf(exchanges)?.some(isDelta) ?? false;
+      if (!kept || !had) return undefined;
+      return kept.some(isDelta) ? 'always' : 'when_broken';
+    },
+  },
+  {
+    about: 'history of a turn that was left',
+    choice: null,
+    see: (exchanges) => {
+      const types = historyTypes(byRole(exchanges, 'after_abort')[0]);
+      return types && orderOf(types);
+    },
+  },
+];

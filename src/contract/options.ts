@@ -1,0 +1,112 @@
+import { type Edition, editions } from '../api/editions.ts';
+import { ChatMockError } from '../runtime/errors.ts';
+import { defaultLimits, type Limits } from './budget.ts';
+import type { Check } from './check.ts';
+import { checks as builtInChecks } from './checks/index.ts';
+import type { SocketOptions } from './client/socket-client.ts';
+import type { Flow, Profile } from './flow.ts';
+import { builtInFlows } from './generated/flows.ts';
+import { judgeWaivers, type Waiver } from './waivers.ts';
+
+export interface VerifyOptions {
+  /** The server's base URL: `https://staging.example`. */
+  readonly url?: string;
+  /** Instead of a socket: answers requests in this process. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly apiKey?: string;
+  /** `auto` asks the server. Default `2026-05`. */
+  readonly edition?: Edition | 'auto';
+  readonly profile?: Profile;
+  /** Globs over check ids. */
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly seed?: number | string;
+  /** Silence for this long is a stall. */
+  readonly timeoutMs?: number;
+  readonly budget?: Partial<Limits>;
+  /** Flows at once. */
+  readonly concurrency?: number;
+  /** Stop at the first failure. */
+  readonly bail?: boolean;
+  readonly allowProduction?: boolean;
+  /** An index that exists on the server. */
+  readonly index?: string;
+  /** Random bodies an operation; needs fast-check, and takes the run to profile full. */
+  readonly fuzz?: number;
+  readonly waivers?: readonly Waiver[];
+  /** Instead of the built-in flows. */
+  readonly flows?: readonly Flow[];
+  /** Beside the built-in checks. */
+  readonly checks?: readonly Check[];
+  /** Where the book of created sessions is kept; null keeps none on disk. */
+  readonly ledgerDirectory?: string | null;
+  readonly tls?: SocketOptions['tls'];
+  readonly usesProxy?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Every setting with its value, and what it means together. */
+export interface Settings
+  extends Required<Pick<VerifyOptions, 'profile' | 'only' | 'skip' | 'seed' | 'timeoutMs' | 'concurrency' | 'index'>> {
+  readonly target: string;
+  readonly apiKey: string;
+  readonly edition: Edition | 'auto';
+  readonly limits: Limits;
+  readonly flows: readonly Flow[];
+  readonly checks: readonly Check[];
+  readonly waivers: readonly Waiver[];
+  readonly bail: boolean;
+  readonly fuzz: number;
+}
+
+const PRODUCTION = /(^|\.)cloud(\.eu)?\.llamaindex\.ai$/;
+const DEFAULT_TIMEOUT_MS = 30_000;
+const IN_PROCESS = 'http://in-process.test';
+
+export function settle(options: VerifyOptions): Settings {
+  const { profile = 'safe', checks = [], waivers = [] } = options;
+  const allChecks = [...builtInChecks, ...checks];
+  judgeWaivers(
+    waivers,
+    allChecks.map(({ id }) => id),
+  );
+  return {
+    target: judgeTarget(options),
+    apiKey: options.apiKey ?? 'chat-mock-verify',
+    edition: options.edition ?? editions[0],
+    profile,
+    only: options.only ?? [],
+    skip: options.skip ?? [],
+    seed: options.seed ?? 1,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    limits: { ...defaultLimits[profile], ...options.budget },
+    concurrency: options.concurrency ?? 4,
+    bail: options.bail ?? false,
+    fuzz: options.fuzz ?? 0,
+    index: options.index ?? 'idx-abc123',
+    flows: options.flows ?? builtInFlows,
+    checks: allChecks,
+    waivers,
+  };
+}
+
+function judgeTarget({ url, fetch, allowProduction = false }: VerifyOptions): string {
+  if (url === undefined) {
+    if (fetch) return IN_PROCESS;
+    throw new ChatMockError('usage', 'Failed to verify: there is no server. Give a base URL, or a fetch function.');
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new ChatMockError(
+      'usage',
+      `Failed to verify ${JSON.stringify(url)}: it is no base URL. Give scheme and host, as in http://127.0.0.1:4010.`,
+    );
+  const { hostname, username, password } = new URL(url);
+  if (username !== '' || password !== '')
+    throw new ChatMockError('usage', 'Failed to verify: the base URL holds a password. Give the key with --api-key.');
+  if (PRODUCTION.test(hostname) && !allowProduction)
+    throw new ChatMockError(
+      'production',
+      `Failed to verify ${hostname}: it is a production server. Add --allow-production if its sessions and cost may be touched; --dry-run shows what would be sent.`,
+    );
+  return url.replace(/\/$/, '');
+}

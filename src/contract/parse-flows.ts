@@ -1,0 +1,48 @@
+import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
+import { didYouMean } from '../runtime/suggest.ts';
+import type { Check } from './check.ts';
+import { FlowFile, rolesOf } from './flow.ts';
+import { fits } from './select-checks.ts';
+
+/** Reads a file of flows. Its checks must exist, and find the roles they need. */
+export function parseFlows(
+  { file, text }: { readonly file: string; readonly text: string },
+  checks: readonly Check[],
+): Reading<FlowFile> {
+  return readDocument({ file, text, schema: FlowFile, check: (value) => judgeFlows(value, { file, checks }) });
+}
+
+function judgeFlows(
+  { area, flows }: FlowFile,
+  { file, checks }: { readonly file: string; readonly checks: readonly Check[] },
+): Fault[] {
+  const name = file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/, '');
+  const ids = checks.map(({ id }) => id);
+  const faults: Fault[] = [];
+  if (area !== name)
+    faults.push({ path: ['area'], message: `the area must equal the file's name: "${name}", not "${area}"` });
+  for (const [index, flow] of flows.entries()) {
+    const path = ['flows', index];
+    if (flows.findIndex((other) => other.flow === flow.flow) < index)
+      faults.push({ path: [...path, 'flow'], message: `there are two flows called "${flow.flow}"` });
+    const roles = new Set(rolesOf(flow.steps));
+    for (const [at, glob] of flow.checks.entries()) {
+      const place = [...path, 'checks', at];
+      const chosen = checks.filter(({ id }) => fits(glob, id));
+      if (chosen.length === 0)
+        faults.push({
+          path: place,
+          message: `there is no check "${glob}"${didYouMean(glob, ids) || '.'} Checks are: ${ids.join(', ')}.`,
+        });
+      for (const { id, needs = [] } of chosen) {
+        const missing = needs.filter((role) => !roles.has(role));
+        if (missing.length > 0)
+          faults.push({
+            path: place,
+            message: `${id} needs steps with role ${missing.join(' and ')}, and this flow has none`,
+          });
+      }
+    }
+  }
+  return faults;
+}

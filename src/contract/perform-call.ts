@@ -1,0 +1,139 @@
+import type { Edition } from '../api/editions.ts';
+import type { OperationId } from '../api/operations.ts';
+import type { OperationPlan } from '../api/plan.ts';
+import type { Timer } from '../runtime/timer.ts';
+import type { Budget } from './budget.ts';
+import { buildRequest, type Wish } from './build-request.ts';
+import type { Client, Reading } from './client/client.ts';
+import { type Exchange, type Expectation, isLoadRefusal, jsonOf } from './exchange.ts';
+import type { Call, Flow } from './flow.ts';
+import { type Stop, sayUnheard } from './judge.ts';
+import type { Ledger } from './ledger.ts';
+import { send } from './sender.ts';
+import { decodeSse } from './sse-decoder.ts';
+import { isEmpty, type Values, valueAt } from './values.ts';
+
+/** An answer that keeps coming may take this many times as long as a silence. */
+const TOTAL_PER_IDLE = 10;
+
+/** What a flow needs to be performed. */
+export interface Stage {
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly budget: Budget;
+  readonly timer: Timer;
+  readonly plans: Readonly<Record<OperationId, OperationPlan>>;
+  readonly edition: Edition;
+  readonly apiKey: string;
+  /** Index ids to ask with; the first is always there. */
+  readonly index: string;
+  readonly idleMs: number;
+  readonly maxBytes: number;
+  /** Random bodies an operation, 0 for none. */
+  readonly fuzz: { readonly runs: number; readonly seed: number };
+  readonly signal: AbortSignal;
+  /** Told of each exchange as it is over. */
+  readonly onExchange: (exchange: Exchange) => void;
+}
+
+/** A flow while it is performed. */
+export interface Performance {
+  readonly flow: Flow;
+  readonly values: Values;
+  readonly stage: Stage;
+  readonly exchanges: Exchange[];
+  /** Sessions this flow made. */
+  readonly created: Set<string>;
+}
+
+export interface Act {
+  readonly step: { readonly role?: string | undefined } & Partial<Pick<Call, 'expect' | 'read' | 'save'>>;
+  readonly wish: Wish;
+  readonly operation: OperationId | null;
+  readonly expectation: Expectation;
+}
+
+/** Sends one request of a flow, records the exchange and says whether the flow can go on. */
+export async function perform(
+  { step, wish, operation, expectation: given }: Act,
+  performance: Performance,
+): Promise<Stop | null> {
+  const { stage, exchanges, values, created, flow } = performance;
+  if (stage.signal.aborted) return { cause: 'interrupted', exchange: null, why: 'the run was interrupted' };
+  const request = buildRequest(wish, stage.apiKey);
+  const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
+  const reading = toReading(step.read, stage);
+  const expectation = toExpectation(step.expect, given);
+  const retriesBreakdown = expectation.kind !== 'refused_input' && expectation.kind !== 'refused_key';
+  const sent = await send(
+    { operation, request, sessionId: wish.sessionId, indexIds, reading, retriesBreakdown },
+    stage,
+  );
+  if (sent.kind === 'no_budget') {
+    const why = `the budget for ${sent.of} is spent`;
+    return { cause: 'budget', exchange: null, why };
+  }
+  const exchange: Exchange = {
+    number: (exchanges.at(-1)?.number ?? 0) + 1,
+    flow: flow.flow,
+    role: step.role ?? null,
+    operation,
+    expectation,
+    request,
+    sent: wish.body,
+    sessionId: wish.sessionId,
+    retries: sent.retries,
+    ...sent.received,
+  };
+  exchanges.push(exchange);
+  stage.onExchange(exchange);
+  for (const id of stage.ledger.open()) if (id === valueAt(jsonOf(exchange), '$.session_id')) created.add(id);
+  for (const [name, path] of Object.entries(step.save ?? {})) {
+    const value = valueAt(jsonOf(exchange), path);
+    values.set(name, isEmpty(value) ? undefined : value);
+  }
+  return stopAfter(exchange, { step, stage });
+}
+
+function toExpectation(expect: Call['expect'] | undefined, given: Expectation): Expectation {
+  if (expect === 'refused_key') return { kind: 'refused_key', key: 'none' };
+  return expect === undefined ? given : { kind: expect };
+}
+
+function toReading(read: Call['read'], { signal, idleMs, maxBytes }: Stage): Reading {
+  const base = { signal, idleMs, totalMs: idleMs * TOTAL_PER_IDLE, maxBytes, isEnough: () => false, paceMs: 0 };
+  if (read === undefined) return base;
+  if ('until' in read) return { ...base, isEnough: () => true };
+  if ('pace_ms' in read) return { ...base, paceMs: read.pace_ms };
+  const { events } = read;
+  return { ...base, isEnough: (chunks) => decodeSse(chunks).frames.filter(({ isEnded }) => isEnded).length >= events };
+}
+
+function stopAfter(
+  exchange: Exchange,
+  { step, stage }: { readonly step: Act['step']; readonly stage: Stage },
+): Stop | null {
+  const { number, response, expectation } = exchange;
+  if (stage.signal.aborted) return { cause: 'interrupted', exchange: number, why: 'the run was interrupted' };
+  const stop = (cause: Stop['cause'], why: string): Stop => ({ cause, exchange: number, why });
+  if (!response) return stop('network', sayUnheard(exchange));
+  if (expectation.kind !== 'accepted') return null;
+  if (isLoadRefusal(response.status)) return stop('load', sayUnheard(exchange));
+  if (response.status >= 500) return stop('server_error', sayUnheard(exchange));
+  if (!isSuccess(exchange)) return stop('unexpected', `exchange ${number} was refused with status ${response.status}`);
+  const lost = Object.values(step.save ?? {}).find((path) => !path.endsWith('?') && isMissing(exchange, path));
+  return lost === undefined ? null : stop('unexpected', `the answer of exchange ${number} has no ${lost}`);
+}
+
+function isMissing(exchange: Exchange, path: string): boolean {
+  return valueAt(jsonOf(exchange), path) === undefined;
+}
+
+export function isSuccess(exchange: Exchange | undefined): boolean {
+  const status = exchange?.response?.status ?? 0;
+  return status >= 200 && status < 300;
+}
+
+function asTexts(value: unknown): readonly string[] | null {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+}

@@ -1,0 +1,126 @@
+import type { Choices } from '../api/choices.ts';
+import type { Edition } from '../api/editions.ts';
+import type { Check, Finding } from './check.ts';
+import type { Profile } from './flow.ts';
+import type { Stop, Verdict } from './judge.ts';
+import type { StreamVerdict } from './stream-verdict.ts';
+
+/** Counts up when a field of the report changes its meaning or goes away. */
+export const REPORT_VERSION = 1;
+
+/** A check as reports tell of it. */
+type CheckFacts = Pick<Check, 'id' | 'requirement' | 'level' | 'evidence' | 'source' | 'matters'>;
+
+/** A finding with what a person needs to act on it. */
+export interface ReportedFinding extends Finding {
+  /** The request to send again by hand; the key is a variable. */
+  readonly curl: string;
+  /** The stream around the place: two events before, one after; empty where there is no stream. */
+  readonly timeline: readonly TimelineEvent[];
+}
+
+export interface TimelineEvent {
+  readonly frame: number;
+  readonly byte: number;
+  readonly at_ms: number;
+  readonly text: string;
+  readonly is_place: boolean;
+}
+
+/** What came of a check in one flow. */
+export interface CaseReport {
+  readonly flow: string;
+  readonly verdict: Verdict;
+  readonly why: string | null;
+  readonly findings: readonly ReportedFinding[];
+}
+
+export interface CheckReport extends CheckFacts {
+  /** The worst of its cases; `waived`: it fails, and a waiver says that this is known. */
+  readonly verdict: Verdict | 'waived';
+  readonly why: string | null;
+  readonly cases: readonly CaseReport[];
+  /** The command that repeats it. */
+  readonly repeat: string;
+}
+
+/** What a server does where the contract leaves it free. */
+export interface Observation {
+  readonly about: string;
+  readonly value: unknown;
+  /** The setting of the mock that says the same; null where it has none. */
+  readonly choice: keyof Choices | null;
+  readonly flow: string;
+}
+
+/** A stream as it came. */
+export interface StreamReport {
+  readonly flow: string;
+  readonly exchange: number;
+  readonly verdict: StreamVerdict;
+  readonly ending: string;
+  readonly duration_ms: number;
+  readonly events: readonly { readonly at_ms: number; readonly type: string; readonly bytes: number }[];
+}
+
+export type RunVerdict = 'conforms' | 'violates' | 'inconclusive' | 'left_behind' | 'bug' | 'interrupted';
+
+export interface Report {
+  readonly schema_version: typeof REPORT_VERSION;
+  readonly target: string;
+  readonly edition: Edition;
+  /** Why this edition: it was asked for, or what the server showed. */
+  readonly edition_evidence: readonly string[];
+  readonly profile: Profile;
+  readonly seed: number | string;
+  readonly verdict: RunVerdict;
+  readonly exit_code: number;
+  readonly duration_ms: number;
+  readonly requests: number;
+  readonly turns: number;
+  readonly counts: Readonly<Record<CheckReport['verdict'], number>>;
+  readonly checks: readonly CheckReport[];
+  readonly observations: readonly Observation[];
+  readonly streams: readonly StreamReport[];
+  /** Sessions that could not be deleted. */
+  readonly left: readonly string[];
+  /** Problems of the waivers themselves. */
+  readonly waivers: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** An exchange as reports tell of it: no secret in it, bodies as text. */
+export interface ExchangeReport {
+  readonly flow: string;
+  readonly number: number;
+  readonly operation: string | null;
+  readonly method: string;
+  readonly url: string;
+  readonly request_headers: readonly (readonly [string, string])[];
+  readonly request_body: string | null;
+  readonly status: number | null;
+  readonly response_headers: readonly (readonly [string, string])[];
+  readonly response_body: string;
+  readonly chunks: readonly { readonly at_ms: number; readonly bytes: number }[];
+  readonly ending: string;
+  readonly headers_ms: number | null;
+  readonly end_ms: number;
+  readonly retries: number;
+}
+
+/** What a run tells while it runs. The first is `started`, the last `finished`. */
+export type RunEvent =
+  | {
+      readonly type: 'started';
+      readonly target: string;
+      readonly edition: Edition;
+      readonly edition_evidence: readonly string[];
+      readonly profile: Profile;
+      readonly seed: number | string;
+      readonly flows: readonly { readonly flow: string; readonly checks: readonly string[] }[];
+    }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'exchange'; readonly exchange: ExchangeReport }
+  | { readonly type: 'case'; readonly check: string; readonly result: CaseReport }
+  | { readonly type: 'flow'; readonly flow: string; readonly stop: Stop | null; readonly exchanges: number }
+  | { readonly type: 'finished'; readonly report: Report };

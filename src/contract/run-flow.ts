@@ -1,0 +1,202 @@
+import { existsIn } from '../api/editions.ts';
+import type { OperationId } from '../api/operations.ts';
+import type { OperationPlan } from '../api/plan.ts';
+import { pathOf, type Wish } from './build-request.ts';
+import { deleteSessions } from './clean-up.ts';
+import type { Expectation } from './exchange.ts';
+import type { Call, Flow, Inputs, Keys, Repeat, Send, Step } from './flow.ts';
+import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from './inputs.ts';
+import type { FlowRecord, Stop } from './judge.ts';
+import { isSuccess, type Performance, perform, type Stage } from './perform-call.ts';
+import { runFuzz } from './run-fuzz.ts';
+import { fillIn, isEmpty, type Values } from './values.ts';
+
+/** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
+export async function runFlow(flow: Flow, values: Values, stage: Stage): Promise<FlowRecord> {
+  const performance: Performance = { flow, values, stage, exchanges: [], created: new Set() };
+  const stop = await runSteps(flow.steps, performance);
+  await leaveNothing(performance);
+  return { flow, exchanges: performance.exchanges, stop };
+}
+
+async function runSteps(steps: readonly Step[], performance: Performance): Promise<Stop | null> {
+  for (const step of steps) {
+    const stop = await runStep(step, performance);
+    if (stop) return stop;
+  }
+  return null;
+}
+
+function runStep(step: Step, performance: Performance): Promise<Stop | null> {
+  if ('call' in step) return runCall(step, performance);
+  if ('send' in step) return runSend(step, performance);
+  if ('inputs' in step) return runInputs(step, performance);
+  if ('keys' in step) return runKeys(step, performance);
+  if ('fuzz' in step) return runFuzz(step, performance);
+  if ('repeat' in step) return runRepeat(step, performance);
+  return runTogether(step.together, performance);
+}
+
+async function runCall(step: Call, performance: Performance): Promise<Stop | null> {
+  const { plans, edition } = performance.stage;
+  if (!existsIn(step, edition)) return null;
+  const plan = plans[step.call];
+  const { values } = performance;
+  const wish: Wish = {
+    ...toWish(step, values),
+    method: plan.method,
+    path: pathOf(plan, step.call),
+    sessionId: step.session === undefined ? null : String(fillIn(step.session, values) ?? ''),
+    encode: step.encode,
+  };
+  return perform({ step, wish, operation: step.call, expectation: { kind: 'any' } }, performance);
+}
+
+async function runSend(step: Send, performance: Performance): Promise<Stop | null> {
+  if (!existsIn(step, performance.stage.edition)) return null;
+  const path = String(fillIn(step.send.path, performance.values));
+  const wish: Wish = {
+    ...toWish(step, performance.values),
+    method: step.send.method,
+    path,
+    sessionId: null,
+    encode: 'as_needed',
+  };
+  return perform({ step, wish, operation: null, expectation: { kind: 'any' } }, performance);
+}
+
+function toWish(step: Call | Send, values: Values) {
+  const query = fillIn(step.query ?? {}, values) as Record<string, unknown>; // Objects are filled in as objects.
+  const headers = fillIn(step.headers ?? {}, values) as Record<string, string>; // As above, of texts.
+  return { query, headers, key: step.key, body: step.body === undefined ? undefined : fillIn(step.body, values) };
+}
+
+async function runInputs(step: Inputs, performance: Performance): Promise<Stop | null> {
+  const { plans, edition, index } = performance.stage;
+  const make = { invalid: invalidInputs, valid: validInputs, of_later_editions: laterInputs }[step.inputs];
+  for (const operation of step.of) {
+    const plan = plans[operation];
+    if (!existsIn(plan, edition)) continue;
+    for (const input of make({ operation: plan, edition, index })) {
+      const stop = await runInput({ operation, plan, input, step }, performance);
+      if (stop) return stop;
+    }
+  }
+  return null;
+}
+
+interface InputToSend {
+  readonly operation: OperationId;
+  readonly plan: OperationPlan;
+  readonly input: Input;
+  readonly step: Inputs;
+}
+
+async function runInput({ operation, plan, input, step }: InputToSend, performance: Performance): Promise<Stop | null> {
+  const isValid = step.inputs !== 'invalid';
+  // A turn that was accepted is left at once; a session of its own keeps the next one out of its way.
+  const isTurn = isValid && plan.path.endsWith('/stream');
+  const own = isTurn ? await createOwn(performance) : null;
+  if (own !== null && typeof own !== 'string') return own;
+  const session = own ?? (step.session === undefined ? null : String(fillIn(step.session, performance.values) ?? ''));
+  const wish: Wish = {
+    method: plan.method,
+    path: pathOf(plan, operation),
+    sessionId: session,
+    encode: 'as_needed',
+    query: input.query,
+    headers: {},
+    key: 'good',
+    body: input.body,
+    ...(input.rawBody !== undefined && { rawBody: input.rawBody }),
+  };
+  const name = `${operation}: ${input.name}`;
+  const expectation: Expectation = isValid
+    ? { kind: 'valid_input', input: name }
+    : { kind: 'refused_input', input: name, place: input.place };
+  const role = `${step.inputs}_input`;
+  return perform(
+    { step: { role, ...(isTurn && { read: { until: 'headers' } as const }) }, wish, operation, expectation },
+    performance,
+  );
+}
+
+async function createOwn(performance: Performance): Promise<string | Stop> {
+  const { plans } = performance.stage;
+  const wish: Wish = {
+    method: plans.createSession.method,
+    path: plans.createSession.path,
+    sessionId: null,
+    encode: 'as_needed',
+    query: {},
+    headers: {},
+    key: 'good',
+    body: {},
+  };
+  const save = { own_session: '$.session_id' };
+  const stop = await perform(
+    { step: { expect: 'accepted', save }, wish, operation: 'createSession', expectation: { kind: 'accepted' } },
+    performance,
+  );
+  return stop ?? String(performance.values.get('own_session'));
+}
+
+async function runKeys(step: Keys, performance: Performance): Promise<Stop | null> {
+  const { plans, edition, index } = performance.stage;
+  for (const operation of step.of) {
+    const plan = plans[operation];
+    if (!existsIn(plan, edition)) continue;
+    for (const key of step.keys) {
+      const wish: Wish = {
+        method: plan.method,
+        path: pathOf(plan, operation),
+        sessionId: step.session === undefined ? null : String(fillIn(step.session, performance.values) ?? ''),
+        encode: 'as_needed',
+        query: {},
+        headers: {},
+        key,
+        body: goodBody(plan, edition, index),
+      };
+      // Whether a key is one of those given out, only the server's owner can say.
+      const expectation: Expectation = key === 'wrong_key' ? { kind: 'any' } : { kind: 'refused_key', key };
+      const read = { until: 'headers' } as const;
+      const stop = await perform(
+        { step: { role: `key_${key}`, ...(key === 'wrong_key' && { read }) }, wish, operation, expectation },
+        performance,
+      );
+      if (stop) return stop;
+    }
+  }
+  return null;
+}
+
+async function runRepeat(
+  { repeat, until, at_most, every_ms = 0 }: Repeat,
+  performance: Performance,
+): Promise<Stop | null> {
+  for (let round = 0; round < at_most; round += 1) {
+    const stop = await runSteps(repeat, performance);
+    if (stop) return stop;
+    const isOver =
+      'empty' in until
+        ? until.empty.some((name) => isEmpty(performance.values.get(name)))
+        : isSuccess(performance.exchanges.findLast(({ role }) => role === until.accepted));
+    if (isOver) return null;
+    if (every_ms > 0) await performance.stage.timer.sleep(every_ms, performance.stage.signal);
+  }
+  return { cause: 'bound', exchange: performance.exchanges.length, why: `no end after ${at_most} rounds` };
+}
+
+async function runTogether(branches: readonly (readonly Step[])[], performance: Performance): Promise<Stop | null> {
+  const stops = await Promise.all(branches.map((branch) => runSteps(branch, performance)));
+  return stops.find((stop) => stop !== null) ?? null;
+}
+
+/** Deletes what this flow has made and not deleted itself, whatever has happened. What fails is tried once more at the end. */
+async function leaveNothing({ created, stage }: Performance): Promise<void> {
+  const open = new Set(stage.ledger.open());
+  await deleteSessions(
+    [...created].filter((id) => open.has(id)),
+    stage,
+  );
+}

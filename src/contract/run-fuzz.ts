@@ -1,0 +1,79 @@
+import { existsIn } from '../api/editions.ts';
+import type { OperationId } from '../api/operations.ts';
+import { pathOf, type Wish } from './build-request.ts';
+import type { Fuzz } from './flow.ts';
+import { arbitraryBody, type FastCheck, isPlain, judgeBody, loadFastCheck } from './fuzz.ts';
+import type { Stop } from './judge.ts';
+import { isSuccess, type Performance, perform } from './perform-call.ts';
+import { fillIn } from './values.ts';
+
+/**
+ * Sends random bodies and holds the answers against the schemas. The exchange that is kept of a finding is the shrunk
+ * one, sent and judged anew: a shrunk request that lost what was wrong with the first would accuse nobody.
+ */
+export async function runFuzz(step: Fuzz, performance: Performance): Promise<Stop | null> {
+  const { plans, edition, fuzz } = performance.stage;
+  if (fuzz.runs === 0) return null;
+  const fc: FastCheck = await loadFastCheck();
+  for (const operation of step.fuzz) {
+    const plan = plans[operation];
+    if (!existsIn(plan, edition) || plan.body === null) continue;
+    const { plan: bodyPlan } = plan.body;
+    let stop: Stop | null = null;
+    const property = fc.asyncProperty(arbitraryBody(fc, bodyPlan, edition), async (body) => {
+      fc.pre(isPlain(bodyPlan, body) && body !== null && stop === null);
+      const kept = performance.exchanges.length;
+      stop = await sendBody({ operation, body, step }, performance);
+      const isRight = stop !== null || fits(performance, { kept, places: judgeBody(plan, edition, body) });
+      // What was right is of no further interest; of what was wrong the last one, the smallest, stays.
+      const previous = performance.exchanges.findIndex(({ role }) => role === `fuzzed_${operation}`);
+      if (!isRight && previous !== -1 && previous < kept) performance.exchanges.splice(previous, 1);
+      if (isRight && kept > 0 && performance.exchanges.length > kept) performance.exchanges.length = kept;
+      return isRight;
+    });
+    const seed = fuzz.seed;
+    await fc.check(property, { numRuns: fuzz.runs, seed, maxSkipsPerRun: 1000 });
+    if (stop) return stop;
+  }
+  return null;
+}
+
+interface Body {
+  readonly operation: OperationId;
+  readonly body: unknown;
+  readonly step: Fuzz;
+}
+
+function sendBody({ operation, body, step }: Body, performance: Performance): Promise<Stop | null> {
+  const { plans, edition } = performance.stage;
+  const plan = plans[operation];
+  const places = judgeBody(plan, edition, body);
+  const wish: Wish = {
+    method: plan.method,
+    path: pathOf(plan, operation),
+    sessionId: step.session === undefined ? null : String(fillIn(step.session, performance.values) ?? ''),
+    encode: 'as_needed',
+    query: {},
+    headers: {},
+    key: 'good',
+    body,
+  };
+  const input = `${operation}: a random body`;
+  const place = places.length === 1 ? (JSON.parse(places[0] ?? '[]') as (string | number)[]) : ['body']; // Made by judgeBody.
+  const expectation =
+    places.length > 0 ? ({ kind: 'refused_input', input, place } as const) : ({ kind: 'valid_input', input } as const);
+  return perform(
+    { step: { role: `fuzzed_${operation}`, read: { until: 'headers' } }, wish, operation, expectation },
+    performance,
+  );
+}
+
+function fits(
+  { exchanges }: Performance,
+  { kept, places }: { readonly kept: number; readonly places: readonly string[] },
+): boolean {
+  const exchange = exchanges[kept];
+  const status = exchange?.response?.status;
+  if (places.length > 0) return status === 422;
+  return exchange !== undefined && (isSuccess(exchange) || status === 409 || status === 404);
+}

@@ -1,0 +1,47 @@
+import { ChatMockError } from '../runtime/errors.ts';
+import { didYouMean } from '../runtime/suggest.ts';
+import type { Check } from './check.ts';
+
+export interface Selection {
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+}
+
+/** The checks that are asked for; a glob that fits nothing is an error and never a pass. */
+export function selectChecks(all: readonly Check[], { only, skip }: Selection): readonly Check[] {
+  for (const glob of [...only, ...skip]) if (!all.some(({ id }) => fits(glob, id))) throw noMatch(glob, all);
+  const chosen = all.filter(
+    ({ id }) => (only.length === 0 || only.some((glob) => fits(glob, id))) && !skip.some((glob) => fits(glob, id)),
+  );
+  if (chosen.length === 0)
+    throw new ChatMockError('usage', 'Failed to choose checks: --skip leaves none of those chosen. Skip fewer.');
+  return chosen;
+}
+
+/** Prerequisites before what depends on them, else in the order of the table. */
+export function withPrerequisites(chosen: readonly Check[], all: readonly Check[]): readonly Check[] {
+  const ordered = new Set<Check>();
+  const add = (check: Check) => {
+    for (const id of check.after ?? []) {
+      const before = all.find((one) => one.id === id);
+      if (before && !ordered.has(before)) add(before);
+    }
+    ordered.add(check);
+  };
+  for (const check of chosen) add(check);
+  return [...ordered];
+}
+
+/** `stream.*` fits every id that starts so; without a star only the id itself. */
+export function fits(glob: string, id: string): boolean {
+  const pattern = glob.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`).test(id);
+}
+
+function noMatch(glob: string, all: readonly Check[]): ChatMockError {
+  const ids = all.map(({ id }) => id);
+  return new ChatMockError(
+    'usage',
+    `Failed to choose checks: none is called "${glob}"${didYouMean(glob, ids) || '.'} See chat-mock verify --list.`,
+  );
+}

@@ -1,0 +1,81 @@
+import type { OperationId } from '../api/operations.ts';
+import type { Timer } from '../runtime/timer.ts';
+import type { Budget } from './budget.ts';
+import type { Client, Reading, Received } from './client/client.ts';
+import { header, isLoadRefusal, jsonOf, type Request } from './exchange.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A refusal for load is asked again this often. */
+const RETRIES = 3;
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 10_000;
+
+/** What an operation does that the runner has to keep book of. */
+const effects: Partial<Record<OperationId, 'creates' | 'deletes' | 'turn'>> = {
+  createSession: 'creates',
+  deleteSession: 'deletes',
+  streamMessages: 'turn',
+};
+
+export interface Sending {
+  readonly operation: OperationId | null;
+  readonly request: Request;
+  readonly sessionId: string | null;
+  /** The index_ids of a create, for the ledger. */
+  readonly indexIds: readonly string[] | null;
+  readonly reading: Reading;
+  /** Whether a breakdown (500) is asked again: where a refusal is due it is the answer. */
+  readonly retriesBreakdown: boolean;
+}
+
+export interface SenderOptions {
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly budget: Budget;
+  readonly timer: Timer;
+}
+
+export type Sent =
+  | { readonly kind: 'sent'; readonly received: Received; readonly retries: number }
+  | { readonly kind: 'no_budget'; readonly of: 'requests' | 'turns' };
+
+/** Sends within the budget, keeps the ledger, and asks again politely where a server refuses for load or breaks down. */
+export async function send(sending: Sending, options: SenderOptions): Promise<Sent> {
+  const { budget, ledger, timer } = options;
+  const { reading } = sending;
+  const effect = sending.operation === null ? undefined : effects[sending.operation];
+  for (let retries = 0; ; retries += 1) {
+    if (!budget.takeRequest()) return { kind: 'no_budget', of: 'requests' };
+    const intent = effect === 'creates' ? ledger.intend(sending.indexIds) : null;
+    const received = await options.client.send(sending.request, effect === 'creates' ? unhurried(reading) : reading);
+    const { response } = received;
+    if (intent !== null && response) ledger.settle(intent, createdId(received));
+    if (intent !== null && received.ending === 'not_connected') ledger.settle(intent, null);
+    const isGone = response && (response.status === 404 || response.status < 300);
+    if (effect === 'deletes' && isGone && sending.sessionId !== null) ledger.deleted(sending.sessionId);
+    if (effect === 'turn' && response?.status === 200 && !budget.takeTurn()) return { kind: 'no_budget', of: 'turns' };
+    const mayRetry =
+      response !== null && (isLoadRefusal(response.status) || (response.status >= 500 && sending.retriesBreakdown));
+    if (!mayRetry || retries === RETRIES || sending.reading.signal.aborted) return { kind: 'sent', received, retries };
+    await timer.sleep(retryDelayMs(header(response, 'retry-after'), retries), sending.reading.signal);
+  }
+}
+
+/** A create is never left in the middle: its answer is all that tells what has to be deleted. */
+function unhurried(reading: Reading): Reading {
+  return { ...reading, signal: new AbortController().signal };
+}
+
+function createdId({ response, ...rest }: Received): string | null {
+  if (!response || response.status >= 300) return null;
+  // Only the body is asked for here.
+  const value = jsonOf({ response, ...rest } as Parameters<typeof jsonOf>[0]);
+  const id = typeof value === 'object' && value !== null && 'session_id' in value ? value.session_id : null;
+  return typeof id === 'string' && id !== '' ? id : null;
+}
+
+function retryDelayMs(retryAfter: string | null, retries: number): number {
+  const seconds = Number(retryAfter ?? Number.NaN);
+  const delayMs = Number.isFinite(seconds) ? seconds * 1000 : FIRST_DELAY_MS * 2 ** retries;
+  return Math.min(Math.max(delayMs, 0), LONGEST_DELAY_MS);
+}

@@ -1,0 +1,61 @@
+import { type Exchange, mediaType, type Response, sseOf } from './exchange.ts';
+
+/** What became of a stream, told apart before anything in it is judged. */
+export type StreamVerdict = 'conforms' | 'violates' | 'cut' | 'stalled' | 'not_a_stream';
+
+/** How the stream as a whole went; `hasFindings`: whether checks found fault with what is in it. */
+export function streamVerdict(exchange: Exchange, hasFindings: boolean): StreamVerdict {
+  const { response, ending } = exchange;
+  if (response?.status !== 200 || mediaType(response) !== 'text/event-stream') return 'not_a_stream';
+  switch (ending) {
+    case 'truncated':
+    case 'reset':
+    case 'not_connected':
+    case 'not_http':
+      return 'cut';
+    case 'idle':
+      return 'stalled';
+    case 'too_much':
+      return 'violates';
+    case 'complete':
+    case 'we_left':
+      return hasFindings ? 'violates' : 'conforms';
+  }
+}
+
+export interface StreamEvent {
+  readonly frame: number;
+  readonly offset: number;
+  readonly atMs: number;
+  readonly name: string | null;
+  /** Undefined where its data are no JSON. */
+  readonly value: unknown;
+}
+
+const known = new WeakMap<Response, readonly StreamEvent[]>();
+
+/** The events of a stream's frames, the unfinished last one left out, as every reader does. */
+export function eventsOf({ response }: Exchange): readonly StreamEvent[] {
+  if (!response) return [];
+  const before = known.get(response);
+  if (before) return before;
+  const events = sseOf(response)
+    .frames.filter(({ isEnded }) => isEnded)
+    .map(({ number, offset, atMs, name, data }) => ({
+      frame: number,
+      offset,
+      atMs,
+      name,
+      value: parse(data.join('\n')),
+    }));
+  known.set(response, events);
+  return events;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // The check of frames tells; all others leave it out.
+  }
+}

@@ -1,0 +1,61 @@
+import type { Check } from './check.ts';
+import type { Verdict } from './judge.ts';
+import type { CaseReport, CheckReport, Report, RunVerdict } from './report.ts';
+
+/** The worst first: what a check is, if one of its cases is. */
+const ORDER: readonly Verdict[] = ['bug', 'failed', 'flaky', 'inconclusive', 'blocked', 'passed', 'skipped'];
+
+/** One report a check, from its cases in every flow. */
+export function toCheckReports(
+  checks: readonly Check[],
+  cases: ReadonlyMap<string, readonly CaseReport[]>,
+  repeat: (id: string) => string,
+): CheckReport[] {
+  return checks.map(({ id, requirement, level, evidence, source, matters }) => {
+    const own = cases.get(id) ?? [];
+    const verdict = ORDER.find((one) => own.some((result) => result.verdict === one)) ?? 'skipped';
+    const why = own.length === 0 ? 'no flow of this profile and edition asks for it' : null;
+    return {
+      ...{ id, requirement, level, evidence, source, matters, verdict, cases: own },
+      why: why ?? own.find((result) => result.verdict === verdict)?.why ?? null,
+      repeat: repeat(id),
+    };
+  });
+}
+
+export function countVerdicts(checks: readonly CheckReport[]): Report['counts'] {
+  const counts = { passed: 0, failed: 0, skipped: 0, blocked: 0, inconclusive: 0, flaky: 0, bug: 0, waived: 0 };
+  for (const { verdict } of checks) counts[verdict] += 1;
+  return counts;
+}
+
+export interface Facts {
+  readonly counts: Report['counts'];
+  readonly isInterrupted: boolean;
+  readonly waiverProblems: number;
+  readonly left: number;
+}
+
+const EXIT_CODES: Readonly<Record<RunVerdict, number>> = {
+  conforms: 0,
+  violates: 1,
+  inconclusive: 3,
+  left_behind: 4,
+  bug: 5,
+  interrupted: 130,
+};
+
+/** What the run comes to. Nothing that passed means that nothing was judged, which is no pass. */
+export function conclude({ counts, isInterrupted, waiverProblems, left }: Facts): {
+  readonly verdict: RunVerdict;
+  readonly exitCode: number;
+} {
+  const verdict = ((): RunVerdict => {
+    if (isInterrupted) return 'interrupted';
+    if (counts.bug > 0) return 'bug';
+    if (counts.failed + counts.flaky + waiverProblems > 0) return 'violates';
+    if (counts.inconclusive + counts.blocked > 0 || counts.passed + counts.waived === 0) return 'inconclusive';
+    return left > 0 ? 'left_behind' : 'conforms';
+  })();
+  return { verdict, exitCode: EXIT_CODES[verdict] };
+}

@@ -1,0 +1,51 @@
+import type { CheckReport } from '../contract/report.ts';
+import { findingText } from './finding-text.ts';
+import { fromReport } from './reporter.ts';
+
+const STATUSES = {
+  passed: 'passed',
+  failed: 'failed',
+  flaky: 'failed',
+  bug: 'failed',
+  inconclusive: 'other',
+  blocked: 'skipped',
+  skipped: 'skipped',
+  waived: 'skipped',
+} as const satisfies Record<CheckReport['verdict'], string>;
+
+/** Common Test Report Format: a test a check. */
+export const ctrf = fromReport((report, { toolVersion }) => {
+  const tests = report.checks.map((check) => {
+    const findings = check.cases.flatMap((one) => one.findings);
+    return {
+      name: check.id,
+      status: STATUSES[check.verdict],
+      duration: 0,
+      rawStatus: check.verdict,
+      suite: [check.id.split('.')[0] ?? check.id],
+      ...(check.why !== null && { message: check.why }),
+      ...(findings.length > 0 && {
+        message: check.requirement,
+        trace: findings.slice(0, 5).map(findingText).join('\n\n'),
+      }),
+      ...(check.verdict === 'flaky' && { flaky: true }),
+    };
+  });
+  const count = (status: string) => tests.filter((test) => test.status === status).length;
+  const summary = {
+    tests: tests.length,
+    passed: count('passed'),
+    failed: count('failed'),
+    pending: 0,
+    skipped: count('skipped'),
+    other: count('other'),
+    start: 0,
+    stop: report.duration_ms,
+  };
+  const document = {
+    reportFormat: 'CTRF',
+    specVersion: '0.0.0',
+    results: { tool: { name: 'chat-mock', version: toolVersion }, summary, tests },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+});

@@ -1,0 +1,16 @@
+import type { ReportedFinding } from '../contract/report.ts';
+
+/** A finding in a few plain lines, for formats that hold text. */
+export function findingText({ exchange, at, expected, actual, curl, timeline }: ReportedFinding): string {
+  const stream = timeline.map(
+    ({ frame, byte, at_ms, text, is_place }) =>
+      `${is_place ? '>' : ' '} frame ${frame}, byte ${byte}, +${at_ms} ms  ${text}`,
+  );
+  return [
+    `exchange ${exchange}, ${at}`,
+    `expected ${expected}`,
+    `actual   ${actual}`,
+    ...stream,
+    `reproduce ${curl}`,
+  ].join('\n');
+}

@@ -1,0 +1,67 @@
+import type { ExchangeReport } from '../contract/report.ts';
+import type { Reporter } from './reporter.ts';
+
+/**
+ * HAR 1.2, for any viewer. What HAR cannot say of a stream stands beside it: `_chunks` is the cassette (how many bytes
+ * came when), `_ending` how the connection ended.
+ */
+export const har: Reporter = async function* (events, { toolVersion }) {
+  const entries: object[] = [];
+  let startedAt = 0;
+  for await (const event of events) {
+    if (event.type !== 'exchange') continue;
+    entries.push(toEntry(event.exchange, startedAt));
+    startedAt += event.exchange.end_ms;
+  }
+  const log = { version: '1.2', creator: { name: 'chat-mock', version: toolVersion }, entries };
+  yield `${JSON.stringify({ log }, null, 2)}\n`;
+};
+
+/** HAR wants a date: exchanges are told one after the other from 1970 on, since runs are compared and not dated. */
+function toEntry(exchange: ExchangeReport, startedAt: number) {
+  const waitMs = exchange.headers_ms ?? exchange.end_ms;
+  const type = exchange.response_headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  return {
+    startedDateTime: new Date(Math.round(startedAt)).toISOString(),
+    time: exchange.end_ms,
+    request: {
+      method: exchange.method,
+      url: exchange.url,
+      httpVersion: 'HTTP/1.1',
+      cookies: [],
+      headers: toPairs(exchange.request_headers),
+      queryString: [...new URL(exchange.url).searchParams].map(([name, value]) => ({ name, value })),
+      ...(exchange.request_body !== null && {
+        postData: { mimeType: 'application/json', text: exchange.request_body },
+      }),
+      headersSize: -1,
+      bodySize: exchange.request_body === null ? 0 : new TextEncoder().encode(exchange.request_body).length,
+    },
+    response: {
+      status: exchange.status ?? 0,
+      statusText: '',
+      httpVersion: 'HTTP/1.1',
+      cookies: [],
+      headers: toPairs(exchange.response_headers),
+      content: {
+        size: exchange.chunks.reduce((sum, { bytes }) => sum + bytes, 0),
+        mimeType: type,
+        text: exchange.response_body,
+      },
+      redirectURL: '',
+      headersSize: -1,
+      bodySize: -1,
+    },
+    cache: {},
+    timings: { send: 0, wait: waitMs, receive: Math.max(0, exchange.end_ms - waitMs) },
+    _flow: exchange.flow,
+    _operation: exchange.operation,
+    _ending: exchange.ending,
+    _retries: exchange.retries,
+    _chunks: exchange.chunks,
+  };
+}
+
+function toPairs(headers: readonly (readonly [string, string])[]) {
+  return headers.map(([name, value]) => ({ name, value }));
+}

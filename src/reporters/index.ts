@@ -1,0 +1,26 @@
+import { console } from './console.ts';
+import { ctrf } from './ctrf.ts';
+import { har } from './har.ts';
+import { html } from './html.ts';
+import { json } from './json.ts';
+import { junit } from './junit.ts';
+import { markdown } from './markdown.ts';
+import { ndjson } from './ndjson.ts';
+import type { Reporter } from './reporter.ts';
+import { sarif } from './sarif.ts';
+import { tap } from './tap.ts';
+
+/** Every format a run can be told in. */
+export const reporters = {
+  console,
+  json,
+  junit,
+  sarif,
+  ctrf,
+  tap,
+  markdown,
+  html,
+  ndjson,
+  har,
+} as const satisfies Record<string, Reporter>;
+export type ReportFormat = keyof typeof reporters;

@@ -1,0 +1,55 @@
+import type { CaseReport, CheckReport } from '../contract/report.ts';
+import { escapeMarkup } from './escape.ts';
+import { findingText } from './finding-text.ts';
+import { fromReport } from './reporter.ts';
+
+/** JUnit XML: a test suite a check, a test case a flow. It knows no warnings: what only SHOULD be passes, with output. */
+export const junit = fromReport(({ checks, target, duration_ms, waivers }) => {
+  const cases = checks.flatMap(({ cases }) => cases);
+  const judged = checks.filter(({ verdict }) => verdict !== 'waived').flatMap(({ cases: own }) => own);
+  const failures = judged.filter(({ verdict }) => verdict === 'failed' || verdict === 'flaky').length;
+  const errors = cases.filter(({ verdict }) => verdict === 'bug' || verdict === 'inconclusive').length;
+  const suites = checks.filter(({ cases: own }) => own.length > 0).map(renderSuite);
+  const problems = waivers.map(
+    (problem) =>
+      `  <testsuite name="waivers" tests="1" failures="1" errors="0" skipped="0">\n    <testcase classname="waivers" name="waiver"><failure message="${escapeMarkup(problem)}"/></testcase>\n  </testsuite>\n`,
+  );
+  const totals = `tests="${cases.length + waivers.length}" failures="${failures + waivers.length}" errors="${errors}" time="${duration_ms / 1000}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="chat-mock verify ${escapeMarkup(target)}" ${totals}>\n${[...suites, ...problems].join('')}</testsuites>\n`;
+});
+
+function renderSuite(check: CheckReport): string {
+  const count = (...verdicts: readonly string[]) =>
+    check.cases.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  const isWaived = check.verdict === 'waived';
+  const failures = isWaived ? 0 : count('failed', 'flaky');
+  const skipped = count('skipped', 'blocked') + (isWaived ? count('failed', 'flaky') : 0);
+  const attributes = `tests="${check.cases.length}" failures="${failures}" errors="${count('bug', 'inconclusive')}" skipped="${skipped}"`;
+  const cases = check.cases.map((one) => renderCase(check, one)).join('');
+  return `  <testsuite name="${escapeMarkup(check.id)}" ${attributes}>\n${cases}  </testsuite>\n`;
+}
+
+function renderCase(check: CheckReport, one: CaseReport): string {
+  const inner = renderOutcome(check, one);
+  const head = `    <testcase classname="${escapeMarkup(check.id)}" name="${escapeMarkup(one.flow)}"`;
+  return inner === '' ? `${head}/>\n` : `${head}>${inner}</testcase>\n`;
+}
+
+function renderOutcome(check: CheckReport, { verdict, why, findings }: CaseReport): string {
+  const details = escapeMarkup(findings.map(findingText).join('\n\n')).replaceAll('&#10;', '\n');
+  const message = escapeMarkup(why ?? check.requirement);
+  switch (verdict) {
+    case 'passed':
+      return details === '' ? '' : `<system-out>${details}</system-out>`;
+    case 'failed':
+    case 'flaky':
+      if (check.verdict === 'waived') return `<skipped message="waived"/>`;
+      return `<failure type="${verdict}" message="${message}">${details}</failure>`;
+    case 'bug':
+    case 'inconclusive':
+      return `<error type="${verdict}" message="${message}"/>`;
+    case 'skipped':
+    case 'blocked':
+      return `<skipped message="${escapeMarkup(`${verdict}: ${why ?? ''}`)}"/>`;
+  }
+}

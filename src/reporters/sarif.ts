@@ -1,0 +1,61 @@
+import type { CheckReport } from '../contract/report.ts';
+import { findingText } from './finding-text.ts';
+import { fromReport } from './reporter.ts';
+
+const LEVELS = { must: 'error', should: 'warning', may: 'note' } as const;
+/** Findings of one check that are told; the rest is counted in its message. */
+const SHOWN = 5;
+
+/** SARIF 2.1.0: a rule a check, a result a failing check, with its place in the server's answers. */
+export const sarif = fromReport((report, { toolVersion }) => {
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'chat-mock', semanticVersion: toolVersion, rules: report.checks.map(toRule) } },
+        invocations: [{ executionSuccessful: report.verdict !== 'bug', exitCode: report.exit_code }],
+        properties: { target: report.target, edition: report.edition, profile: report.profile },
+        results: report.checks.flatMap((check, index) => toResults(check, { index, target: report.target })),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+});
+
+function toRule({ id, requirement, matters, level, source, evidence }: CheckReport) {
+  return {
+    id,
+    shortDescription: { text: requirement },
+    fullDescription: { text: matters },
+    help: { text: `${requirement} ${matters} Source: ${source}.` },
+    defaultConfiguration: { level: LEVELS[level] },
+    properties: { evidence, source },
+  };
+}
+
+function toResults(check: CheckReport, { index, target }: { readonly index: number; readonly target: string }) {
+  const findings = check.cases.flatMap(({ flow, findings: own }) => own.map((finding) => ({ flow, finding })));
+  if (findings.length === 0) return [];
+  const shown = findings.slice(0, SHOWN).map(({ flow, finding }) => `${flow}: ${findingText(finding)}`);
+  const more = findings.length > SHOWN ? [`and ${findings.length - SHOWN} more places`] : [];
+  const [first] = findings;
+  return [
+    {
+      ruleId: check.id,
+      ruleIndex: index,
+      level: check.verdict === 'passed' ? 'warning' : LEVELS[check.level],
+      kind: 'fail',
+      message: { text: [check.requirement, ...shown, ...more].join('\n\n') },
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: target } },
+          logicalLocations: [{ fullyQualifiedName: `${first?.flow ?? ''} › ${first?.finding.at ?? ''}` }],
+        },
+      ],
+      // The check and its flows, never the text of a finding: a fingerprint must outlive ids and dates.
+      partialFingerprints: { 'chatMock/v1': `${check.id}@${[...new Set(findings.map(({ flow }) => flow))].join('+')}` },
+      ...(check.verdict === 'waived' && { suppressions: [{ kind: 'external', justification: 'waived' }] }),
+    },
+  ];
+}

@@ -1,0 +1,38 @@
+import type { CheckReport } from '../contract/report.ts';
+import { escapeControls } from './escape.ts';
+import { findingText } from './finding-text.ts';
+import { fromReport } from './reporter.ts';
+
+/** TAP 14: a line a check, with YAML where there is more to say. */
+export const tap = fromReport(({ checks }) => {
+  const lines = checks.map((check, index) => `${toLine(check, index + 1)}\n${details(check)}`);
+  return `TAP version 14\n1..${checks.length}\n${lines.join('')}`;
+});
+
+function toLine({ id, verdict, why }: CheckReport, number: number): string {
+  const reason = escapeControls(why ?? '').replaceAll('#', '\\#');
+  switch (verdict) {
+    case 'passed':
+      return `ok ${number} - ${id}`;
+    case 'skipped':
+    case 'blocked':
+      return `ok ${number} - ${id} # SKIP ${verdict} ${reason}`;
+    case 'waived':
+      return `not ok ${number} - ${id} # TODO waived`;
+    case 'failed':
+    case 'flaky':
+    case 'inconclusive':
+    case 'bug':
+      return `not ok ${number} - ${id}`;
+  }
+}
+
+function details({ verdict, requirement, why, cases, repeat }: CheckReport): string {
+  const findings = cases.flatMap((one) => one.findings);
+  if (verdict === 'passed' && findings.length === 0) return '';
+  if (verdict === 'skipped' || verdict === 'blocked') return '';
+  const rows = { verdict, requirement, why, repeat, findings: findings.slice(0, 3).map(findingText) };
+  // JSON is YAML.
+  const text = Object.entries(rows).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`);
+  return `  ---\n${text.join('')}  ...\n`;
+}

@@ -1,0 +1,34 @@
+/** Hands what is pushed to whoever iterates, in order; an error given to `end` is thrown there. */
+export interface Channel<Item> extends AsyncIterable<Item> {
+  push(item: Item): void;
+  end(error?: unknown): void;
+}
+
+export function createChannel<Item>(): Channel<Item> {
+  const items: Item[] = [];
+  let over: { readonly error?: unknown } | null = null;
+  let wake = () => {};
+  return {
+    push: (item) => {
+      items.push(item);
+      wake();
+    },
+    end: (error) => {
+      over ??= error === undefined ? {} : { error };
+      wake();
+    },
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        const item = items.shift();
+        if (item !== undefined) yield item;
+        else if (over && 'error' in over) throw over.error;
+        else if (over) return;
+        else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    },
+  };
+}

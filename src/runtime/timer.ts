@@ -1,0 +1,28 @@
+/** Time for those who wait rarely and give up often: a cancelled wait keeps no process alive. */
+export interface Timer {
+  /** Milliseconds; only differences mean something. */
+  now(): number;
+  /** Calls back once, later; returns how to give up. */
+  after(delayMs: number, callback: () => void): () => void;
+  /** Settles after the delay, or at once when the signal aborts. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const wallTimer: Timer = {
+  now: () => performance.now(),
+  after: (delayMs, callback) => {
+    const timeout = setTimeout(callback, delayMs);
+    return () => clearTimeout(timeout);
+  },
+  sleep: (delayMs, signal) =>
+    new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timeout);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timeout = setTimeout(wake, delayMs);
+      signal?.addEventListener('abort', wake, { once: true });
+      if (signal?.aborted) wake();
+    }),
+};

@@ -1,0 +1,27 @@
+import type { VerifyOptions } from '../../contract/index.ts';
+import type { ChatMockOptions } from '../../node/mock.ts';
+import type { Meddle } from '../meddle.ts';
+
+/** A mock with one fault, and the check that must find it. */
+export interface BrokenMock {
+  /** What is wrong, in a few words. */
+  readonly fault: string;
+  readonly breaks: string;
+  readonly meddle: Meddle;
+  readonly mock?: ChatMockOptions;
+  readonly verify?: Pick<VerifyOptions, 'edition' | 'profile' | 'timeoutMs' | 'only'>;
+}
+
+/** Faults of one check. */
+export function breaking(
+  breaks: string,
+  faults: Readonly<Record<string, Meddle>>,
+  rest: Omit<BrokenMock, 'fault' | 'breaks' | 'meddle'> = {},
+): BrokenMock[] {
+  return Object.entries(faults).map(([fault, meddle]) => ({ fault, breaks, meddle, ...rest }));
+}
+
+/** A mock of another edition than the default. */
+export function inEditionOf(edition: '2026-08' | '2026-09') {
+  return { mock: { edition }, verify: { edition } } as const;
+}

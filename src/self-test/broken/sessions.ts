@@ -1,0 +1,213 @@
+import { inJson, inRequest, isOne, type Json, type Meddle } from '../meddle.ts';
+import { type BrokenMock, breaking, inEditionOf } from './broken-mock.ts';
+
+const list = ['listSessions'] as const;
+const summary = ['getSessionSummary'] as const;
+const inItems = (edit: (items: Json[], hop: Parameters<Meddle>[0]) => Json[]): Meddle =>
+  inJson(list, (json, hop) => ({ ...json, items: edit(json.items, hop) }));
+const isBound = (item: Json) =>
+  Array.isArray(item?.index_ids) &&
+  item.index_ids.length === 2 &&
+  item.index_ids.every((id: Json) => typeof id === 'string');
+
+/** Remembers sessions as they were, so that a fault can tell of them later. */
+const remembering =
+  (act: Meddle): Meddle =>
+  async (hop) => {
+    const response = await hop.next();
+    if (hop.operation === 'createSession' && response.ok) {
+      const created: Json = await response.clone().json();
+      hop.memory.set('last', created);
+      hop.memory.set(created.session_id, created);
+    }
+    return act({ ...hop, next: async (request) => (request ? hop.next(request) : response.clone()) });
+  };
+const paged = (edit: (json: Json, hop: Parameters<Meddle>[0]) => Json): Meddle =>
+  inJson(list, (json, hop) => {
+    const isSmall = new URL(hop.request.url).searchParams.get('page_size') === '4';
+    return isSmall ? edit(json, hop) : json;
+  });
+
+export const brokenSessions: readonly BrokenMock[] = [
+  ...breaking('sessions.created-is-found', {
+    'sessions with indexes are not listed': inItems((items) => items.filter((item) => !isBound(item))),
+    'summary tells of another session': inJson(summary, (json) =>
+      isBound(json) ? { ...json, session_id: `${json.session_id}x` } : json,
+    ),
+    'summary knows no session with indexes': async (hop) => {
+      const response = await hop.next();
+      if (hop.operation !== 'getSessionSummary' || !response.ok || !isBound(await response.clone().json()))
+        return response;
+      return Response.json({ detail: 'Session not found' }, { status: 404 });
+    },
+  }),
+  ...breaking('sessions.views-agree', {
+    'the list leaves out index_ids': inItems((items) => items.map((item) => ({ ...item, index_ids: null }))),
+    'summary tells another title': inJson(summary, (json) =>
+      isBound(json) ? { ...json, generated_title: 'Untitled' } : json,
+    ),
+    'summary turns index_ids around': inJson(summary, (json) => ({
+      ...json,
+      index_ids: json.index_ids?.toReversed() ?? null,
+    })),
+  }),
+  ...breaking('sessions.index-ids-kept', {
+    'create forgets index_ids': inRequest(['createSession'], (body) =>
+      isBound(body) ? { ...body, index_ids: null } : body,
+    ),
+    'create keeps the first index only': inRequest(['createSession'], (body) =>
+      isBound(body) ? { ...body, index_ids: [body.index_ids[0]] } : body,
+    ),
+  }),
+  ...breaking('sessions.ids-unique', {
+    'an id is given twice': async (hop) => {
+      const isSecond =
+        hop.operation === 'createSession' && JSON.stringify(hop.body) === '{}' && isBound(hop.memory.get('last') ?? {});
+      const response = await hop.next();
+      if (hop.operation !== 'createSession' || !response.ok) return response;
+      const last = hop.memory.get('last') as Json;
+      const created: Json = await response.clone().json();
+      hop.memory.set('last', created);
+      if (!isSecond) return response;
+      await hop.ask('DELETE', `/api/v1/chat/${created.session_id}`);
+      return Response.json({ ...created, session_id: last.session_id }, { status: 201 });
+    },
+  }),
+  ...breaking('sessions.deleted-is-gone', {
+    'delete does nothing': async (hop) => {
+      const { pathname, search } = new URL(hop.request.url);
+      const isGood = hop.request.headers.get('authorization')?.startsWith('Bearer') && search === '';
+      const isThere = hop.operation === 'deleteSession' && isGood && (await hop.ask('GET', pathname)).ok;
+      return isThere ? new Response(null, { status: 204 }) : hop.next();
+    },
+    'summary is served from a cache': remembering(async (hop) => {
+      const response = await hop.next();
+      const cached =
+        hop.operation === 'getSessionSummary' && hop.request.headers.has('authorization')
+          ? hop.memory.get(hop.sessionId ?? '')
+          : undefined;
+      return response.status === 404 && cached && !new URL(hop.request.url).search ? Response.json(cached) : response;
+    }),
+    'what is deleted stays listed': remembering(
+      inItems((items, hop) => {
+        const kept = [...hop.memory].flatMap(([key, item]: [string, Json]) =>
+          key !== 'last' && isBound(item) ? [item] : [],
+        );
+        const isSearch = new URL(hop.request.url).searchParams.get('page_size') === '1000';
+        const lost = kept.filter((item) => !items.some(({ session_id }) => session_id === item.session_id));
+        return isSearch ? [...items, ...lost] : items;
+      }),
+    ),
+  }),
+  ...breaking('sessions.delete-only-that', {
+    'delete takes the next one along': remembering(async (hop) => {
+      const last = hop.memory.get('last') as Json | undefined;
+      if (
+        hop.operation === 'deleteSession' &&
+        last &&
+        last.session_id !== hop.sessionId &&
+        hop.memory.has(hop.sessionId ?? '')
+      )
+        await hop.ask('DELETE', `/api/v1/chat/${last.session_id}`);
+      return hop.next();
+    }),
+  }),
+  ...breaking('sessions.id-percent-encoded', {
+    'ids are not decoded': async (hop) => {
+      const isEncoded = new URL(hop.request.url).pathname.includes('%73%65%73');
+      return isEncoded ? Response.json({ detail: 'Session not found' }, { status: 404 }) : hop.next();
+    },
+  }),
+  ...breaking('sessions.slash-is-data', {
+    'slashes are decoded before the path is read': async (hop) =>
+      hop.request.url.includes('%2F') && hop.request.method === 'GET'
+        ? hop.next(new Request(hop.request.url.replaceAll('%2F', '/').replace(/\/$/, ''), hop.request.clone()))
+        : hop.next(),
+  }),
+  ...breaking('sessions.unknown-is-refused', {
+    'an unknown session is an empty one': remembering(async (hop) => {
+      const response = await hop.next();
+      const isSummary = isOne(summary, hop) && response.status === 404 && !hop.memory.has(hop.sessionId ?? '');
+      const { search } = new URL(hop.request.url);
+      if (!isSummary || search !== '') return response;
+      return Response.json({ session_id: hop.sessionId, last_updated_at: '2026-04-22T12:34:41.342245' });
+    }),
+  }),
+  {
+    fault: 'projects are ignored',
+    breaks: 'sessions.other-project-hidden',
+    meddle: (hop) => hop.next(),
+    mock: { choices: { project_isolation: false } },
+  },
+  ...breaking('title.persists', {
+    'retrieve does not know of the title': inJson(['getSession'], (json) =>
+      json.events.length === 0 ? { ...json, generated_title: null } : json,
+    ),
+  }),
+  ...breaking('title.is-set', {
+    'no title is ever made': inJson(['generateSessionTitle', 'getSession', 'getSessionSummary'], (json) => ({
+      ...json,
+      generated_title: null,
+    })),
+  }),
+  ...breaking('title.same-session', {
+    'title answers for another session': inJson(['generateSessionTitle'], (json) => ({
+      ...json,
+      session_id: 'ses-other',
+    })),
+  }),
+  ...breaking(
+    'editions.title-removed',
+    {
+      'title is still there': async (hop) =>
+        /\/title$/.test(new URL(hop.request.url).pathname) && hop.request.method === 'POST'
+          ? hop.ask('GET', `${new URL(hop.request.url).pathname.replace(/\/title$/, '/summary')}`)
+          : hop.next(),
+    },
+    inEditionOf('2026-08'),
+  ),
+  ...breaking(
+    'editions.shared-access-kept',
+    {
+      'shared_access is always read_only': inRequest(['createSession'], (body) =>
+        body?.shared_access === 'query' ? { ...body, shared_access: 'read_only' } : body,
+      ),
+    },
+    inEditionOf('2026-09'),
+  ),
+  ...breaking('pagination.ends', {
+    'the last page leads back to the first': paged((json, hop) => {
+      if (!hop.memory.has('first')) hop.memory.set('first', json.next_page_token);
+      return { ...json, next_page_token: json.next_page_token ?? hop.memory.get('first') };
+    }),
+    'the token is always the same': paged((json, hop) => {
+      if (!hop.memory.has('first')) hop.memory.set('first', json.next_page_token);
+      return { ...json, next_page_token: hop.memory.get('first') };
+    }),
+  }),
+  ...breaking('pagination.visits-once', {
+    'a page begins with the last of the one before': paged((json, hop) => {
+      const before = hop.memory.get('before') as Json | undefined;
+      const isFirst = !new URL(hop.request.url).searchParams.has('page_token');
+      hop.memory.set('before', json.items.at(-1));
+      return isFirst || !before ? json : { ...json, items: [before, ...json.items.slice(1)] };
+    }),
+    'the first page lacks one': paged((json, hop) =>
+      new URL(hop.request.url).searchParams.has('page_token') ? json : { ...json, items: json.items.slice(1) },
+    ),
+  }),
+  ...breaking('pagination.page-size', {
+    'page_size is ignored': async (hop) => {
+      const url = new URL(hop.request.url);
+      if (hop.operation !== 'listSessions' || url.searchParams.get('page_size') !== '4') return hop.next();
+      url.searchParams.set('page_size', '50');
+      return hop.next(new Request(url, hop.request.clone()));
+    },
+    'a page holds one too many': async (hop) => {
+      const url = new URL(hop.request.url);
+      if (hop.operation !== 'listSessions' || url.searchParams.get('page_size') !== '4') return hop.next();
+      url.searchParams.set('page_size', '5');
+      return hop.next(new Request(url, hop.request.clone()));
+    },
+  }),
+];

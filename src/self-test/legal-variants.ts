@@ -1,0 +1,155 @@
+import { gzipSync } from 'node:zlib';
+import type { VerifyOptions } from '../contract/index.ts';
+import type { ChatMockOptions } from '../node/mock.ts';
+import { inJson, inRefusals, inText, type Json, type Meddle, withHeader } from './meddle.ts';
+import { eachEvent, type Frame, inFrames, inPieces, inStreamText } from './meddle-stream.ts';
+
+/** A mock that is other than usual, and honours the contract all the same. */
+export interface LegalVariant {
+  readonly variant: string;
+  readonly meddle?: Meddle;
+  readonly mock?: ChatMockOptions;
+  readonly verify?: Pick<VerifyOptions, 'edition' | 'profile'>;
+}
+
+const views = ['createSession', 'getSession', 'getSessionSummary', 'generateSessionTitle', 'listSessions'] as const;
+const sessionIn = (edit: (session: Json) => Json): Meddle =>
+  inJson(views, (json) => ('items' in json ? { ...json, items: json.items.map(edit) } : edit(json)));
+const bare = (json: Json) => Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
+const deltas = (frames: readonly Frame[]) => frames.filter(({ name }) => name === 'delta');
+const byOne = (size: number) => (bytes: Uint8Array) =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => ({
+    bytes: bytes.subarray(index * size, (index + 1) * size),
+    afterMs: 0,
+  }));
+const gzipped: Meddle = async (hop) => {
+  const response = await hop.next();
+  if (!response.ok || response.status === 204) return response;
+  const headers = new Headers(response.headers);
+  headers.set('content-encoding', 'gzip');
+  return new Response(gzipSync(new Uint8Array(await response.arrayBuffer())), { status: response.status, headers });
+};
+
+function table(entries: Readonly<Record<string, Meddle | Omit<LegalVariant, 'variant'>>>): LegalVariant[] {
+  return Object.entries(entries).map(([variant, one]) =>
+    typeof one === 'function' ? { variant, meddle: one } : { variant, ...one },
+  );
+}
+
+export const legalVariants: readonly LegalVariant[] = table({
+  'as it is': {},
+  'CRLF in streams': { mock: { choices: { sse_newline: 'crlf' } } },
+  'comments between frames': inStreamText((text) => text.replaceAll('\n\n', '\n\n: still here\n\n')),
+  'comments inside frames': inStreamText((text) => text.replaceAll('data: ', ': look\ndata: ')),
+  'ids and retry': { mock: { choices: { sse_ids: true, sse_retry_ms: 1500 } } },
+  'data before event': inStreamText((text) => text.replaceAll(/(event: \w+)\n(data: .*)/g, '$2\n$1')),
+  'empty lines more than needed': inStreamText((text) => `\n\n${text.replaceAll('\n\n', '\n\n\n')}`),
+  'no space after event:': inStreamText((text) => text.replaceAll('event: ', 'event:')),
+  'a byte order mark before the stream': inStreamText((text) => `\ufeff${text}`),
+  'one byte per write': inPieces(byOne(1)),
+  'seven bytes per write': inPieces(byOne(7)),
+  'the whole stream in one write': inPieces((bytes) => [{ bytes, afterMs: 0 }]),
+  'U+2028 and U+0085 inside texts': inFrames((frames) =>
+    frames.map(({ name, event }) => ({
+      name,
+      event: event.type === 'tool_call' ? event : { ...event, note: 'a\u2028b\u0085c' },
+    })),
+  ),
+  'JSON with escapes': inStreamText((text) => text.replaceAll('"content":', '"cont\\u0065nt" : ')),
+  gzip: gzipped,
+  'other key order': inText(views, (text) =>
+    JSON.stringify(
+      JSON.parse(text, (_, value) =>
+        value && typeof value === 'object' && !Array.isArray(value)
+          ? Object.fromEntries(Object.entries(value).reverse())
+          : value,
+      ),
+      null,
+      2,
+    ),
+  ),
+  'unknown keys everywhere': sessionIn((json) => ({ ...json, owner: { id: 1 }, links: [] })),
+  'unknown keys in events': inFrames((frames) =>
+    frames.map(({ name, event }) => ({ name, event: { ...event, seq: 1 } })),
+  ),
+  'dates with a zone': { mock: { choices: { timestamps: 'utc_milliseconds' } } },
+  'dates in whole seconds': sessionIn((json) => ({
+    ...json,
+    last_updated_at: `${json.last_updated_at.slice(0, 19)}Z`,
+  })),
+  'nulls left out': { mock: { choices: { optional_keys: 'omitted' } } },
+  'nulls left out in some views': inJson(['getSessionSummary'], bare),
+  'null on the last page': { mock: { choices: { last_page_token: 'null' } } },
+  'an empty text on the last page': { mock: { choices: { last_page_token: 'empty' } } },
+  'no thinking': { mock: { choices: { thinking: 'none' } } },
+  'thinking before each tool': { mock: { choices: { thinking: 'each_tool' } } },
+  'no tools': { mock: { choices: { tools: 'none' } } },
+  'no deltas': inFrames((frames) => frames.filter(({ name }) => name !== 'delta')),
+  'empty deltas': inFrames((frames) => [
+    ...deltas(frames)
+      .slice(0, 1)
+      .map(({ name, event }) => ({ name, event: { ...event, content: '' } })),
+    ...frames,
+  ]),
+  'parallel tools, answered in reverse': parallelTools(),
+  'the input is echoed': { mock: { choices: { echo_user_input: true } } },
+  'deltas are kept': { mock: { choices: { deltas_in_history: 'always' } } },
+  'oldest first': { mock: { choices: { list_order: 'created_asc' } } },
+  'small pages': { mock: { choices: { page_size_max: 3, page_size_default: 2 } } },
+  'an empty last page': async (hop) => {
+    const url = new URL(hop.request.url);
+    if (hop.operation !== 'listSessions') return hop.next();
+    if (url.searchParams.get('page_token') === 'the-end') return Response.json({ items: [], next_page_token: null });
+    return inJson(['listSessions'], (json) => ({ ...json, next_page_token: json.next_page_token ?? 'the-end' }))(hop);
+  },
+  '403 for 401': { mock: { choices: { auth_missing_status: 403, auth_wrong_status: 403 } } },
+  'a second delete is fine': { mock: { choices: { second_delete: 204 } } },
+  'page_size 0 is refused': { mock: { choices: { page_size_not_positive: 'reject' } } },
+  'any token is the first page': { mock: { choices: { bad_page_token: 'first_page' } } },
+  'only one key is good': { mock: { apiKeys: ['chat-mock-verify'] } },
+  'titles never come by themselves': { mock: { choices: { title_from_prompt: 'never' } } },
+  'a title does not touch the date': { mock: { choices: { touched_by_title: false } } },
+  'other index_ids are ignored': { mock: { choices: { locked_index_ids: 'ignore' } }, verify: { profile: 'full' } },
+  'a client that leaves misses the rest': { mock: { choices: { on_client_abort: 'finish' } } },
+  'a turn that was left never was': { mock: { choices: { on_client_abort: 'discard' } } },
+  'no trailing slash': { mock: { choices: { trailing_slash: 'not_found' } } },
+  'other texts of errors': inRefusals(({ detail }) => ({
+    detail: detail.map((one: Json) => ({ ...one, msg: 'Falsch', type: 'other' })),
+  })),
+  'usage without anything': (() => {
+    const inStream = eachEvent('stop', (event) => ({ ...event, usage: {} }));
+    const inHistory = inJson(['getSession'], (json) => ({
+      ...json,
+      job_metadata: json.job_metadata && { is_error: false },
+      events: json.events.map((event: Json) => (event.type === 'stop' ? { ...event, usage: {} } : event)),
+    }));
+    return (hop) => (hop.operation === 'streamMessages' ? inStream(hop) : inHistory(hop));
+  })(),
+  'content types with parameters': withHeader(views, 'content-type', 'Application/JSON; charset=utf-8'),
+  'connections are closed each time': { mock: { choices: { stream_connection: 'close' } } },
+  slow: { mock: { speed: 60 } },
+  'edition 2026-08': { mock: { edition: '2026-08' }, verify: { edition: '2026-08' } },
+  'edition 2026-09, shared for queries': {
+    mock: { edition: '2026-09', choices: { shared_access_default: 'query' } },
+    verify: { edition: '2026-09' },
+  },
+});
+
+/** All calls first, then their results in reverse; and the history tells it so. */
+function parallelTools(): Meddle {
+  const typeOf = (event: Json): string => event.type;
+  const reorder = <One>(all: readonly One[], eventOf: (one: One) => Json): One[] => {
+    const first = all.findIndex((one) => typeOf(eventOf(one)) === 'tool_call');
+    const rest = all.filter((one) => !typeOf(eventOf(one)).startsWith('tool_'));
+    const calls = all.filter((one) => typeOf(eventOf(one)) === 'tool_call');
+    const results = all.filter((one) => typeOf(eventOf(one)) === 'tool_result').toReversed();
+    return first === -1 ? [...all] : [...rest.slice(0, first), ...calls, ...results, ...rest.slice(first)];
+  };
+  const turns = (events: readonly Json[]) => {
+    const starts = events.flatMap((event, index) => (typeOf(event) === 'user_input' ? [index] : []));
+    return starts.flatMap((start, nth) => reorder(events.slice(start, starts[nth + 1]), (event) => event));
+  };
+  const inStream = inFrames((frames) => reorder(frames, ({ event }) => event));
+  const inHistory = inJson(['getSession'], (json) => ({ ...json, events: turns(json.events) }));
+  return (hop) => (hop.operation === 'streamMessages' ? inStream(hop) : inHistory(hop));
+}

@@ -1,0 +1,146 @@
+import { type OperationId, operations } from '../api/operations.ts';
+
+/** A request on its way to the mock, and what a meddler may know of it. */
+export interface Hop {
+  readonly request: Request;
+  readonly operation: OperationId | null;
+  readonly sessionId: string | null;
+  /** The request's JSON; undefined where it has none. */
+  readonly body: unknown;
+  /** Hands the request on, or another in its place. */
+  next(request?: Request): Promise<Response>;
+  /** Sends a request of its own, with the good key. */
+  ask(method: string, path: string, body?: unknown): Promise<Response>;
+  /** What was remembered of earlier requests of the run. */
+  readonly memory: Map<string, unknown>;
+}
+
+/** Stands between the runner and the mock. */
+export type Meddle = (hop: Hop) => Promise<Response>;
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** The mock with someone in between. */
+export function meddleWith(fetch: Fetch, meddle: Meddle): Fetch {
+  const memory = new Map<string, unknown>();
+  return async (request) => {
+    const { operation, sessionId } = recognize(request);
+    const text = request.method === 'POST' ? await request.clone().text() : '';
+    const ask: Hop['ask'] = (method, path, body) => {
+      const init = { method, headers: { authorization: 'Bearer self-test', 'content-type': 'application/json' } };
+      const own = new Request(
+        new URL(path, request.url),
+        body === undefined ? init : { ...init, body: JSON.stringify(body) },
+      );
+      return fetch(own);
+    };
+    return meddle({
+      request,
+      operation,
+      sessionId,
+      body: parse(text),
+      next: (other = request) => fetch(other),
+      ask,
+      memory,
+    });
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // No body, or one that is broken on purpose.
+  }
+}
+
+const patterns = Object.entries(operations).map(([id, { method, path }]) => ({
+  id: id as OperationId, // Keys of the table are its ids.
+  method: method.toUpperCase(),
+  pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
+}));
+
+function recognize({ method, url }: Request): Pick<Hop, 'operation' | 'sessionId'> {
+  const { pathname } = new URL(url);
+  for (const one of patterns) {
+    const match = one.method === method ? one.pattern.exec(pathname) : null;
+    if (match) return { operation: one.id, sessionId: match[1] === undefined ? null : decodeURIComponent(match[1]) };
+  }
+  return { operation: null, sessionId: null };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a fault reaches into JSON of any shape.
+export type Json = any;
+
+/** Changes the JSON of successful answers of some operations. */
+export function inJson(ids: readonly OperationId[], edit: (json: Json, hop: Hop) => Json): Meddle {
+  return async (hop) => {
+    const response = await hop.next();
+    if (!isOne(ids, hop) || !response.ok || response.status === 204) return response;
+    return withBody(response, JSON.stringify(await edit(await response.json(), hop)));
+  };
+}
+
+/** Changes the text of successful answers. */
+export function inText(ids: readonly OperationId[], edit: (text: string) => string | Uint8Array<ArrayBuffer>): Meddle {
+  return async (hop) => {
+    const response = await hop.next();
+    return isOne(ids, hop) && response.ok ? withBody(response, edit(await response.text())) : response;
+  };
+}
+
+/** Changes refusals of requests that are wrong. */
+export function inRefusals(edit: (json: Json, hop: Hop) => Json): Meddle {
+  return async (hop) => {
+    const response = await hop.next();
+    return response.status === 422 ? withBody(response, JSON.stringify(edit(await response.json(), hop))) : response;
+  };
+}
+
+/** Answers with another status where an operation succeeds. */
+export function withStatus(ids: readonly OperationId[], status: number): Meddle {
+  return async (hop) => {
+    const response = await hop.next();
+    if (!isOne(ids, hop) || !response.ok) return response;
+    return new Response(response.status === 204 ? null : response.body, { status, headers: response.headers });
+  };
+}
+
+/** Sets a header of what succeeds, or takes it away. */
+export function withHeader(ids: readonly OperationId[], name: string, value: string | null): Meddle {
+  return async (hop) => {
+    const response = await hop.next();
+    if (!isOne(ids, hop) || !response.ok) return response;
+    const headers = new Headers(response.headers);
+    if (value === null) headers.delete(name);
+    else headers.set(name, value);
+    // Bytes, for a text would get a content type of its own.
+    return new Response(response.body, { status: response.status, headers });
+  };
+}
+
+/** Sends another request in its place. */
+export function inRequest(ids: readonly OperationId[], edit: (body: Json, hop: Hop) => Json): Meddle {
+  return async (hop) => {
+    if (!isOne(ids, hop) || hop.body === undefined) return hop.next();
+    const body = edit(hop.body, hop);
+    return hop.next(body === hop.body ? hop.request : new Request(hop.request.clone(), { body: JSON.stringify(body) }));
+  };
+}
+
+/** Refuses what a server must accept, with the 422 that another mistake would get. */
+export function refusing(ids: readonly OperationId[], isRefused: (body: Json) => boolean): Meddle {
+  return async (hop) => {
+    if (!isOne(ids, hop) || !isRefused(hop.body)) return hop.next();
+    const detail = [{ loc: ['body'], msg: 'Not taken', type: 'value_error' }];
+    return Response.json({ detail }, { status: 422 });
+  };
+}
+
+export function isOne(ids: readonly OperationId[], { operation }: Hop): boolean {
+  return operation !== null && ids.includes(operation);
+}
+
+export function withBody(response: Response, body: string | Uint8Array<ArrayBuffer>): Response {
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  return new Response(bytes, { status: response.status, headers: response.headers });
+}

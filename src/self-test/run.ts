@@ -1,0 +1,70 @@
+import { type CheckReport, checks, type Report, type VerifyOptions, verify } from '../contract/index.ts';
+import { type ChatMockOptions, createChatMock } from '../node/mock.ts';
+import { brokenHistories } from './broken/history.ts';
+import { brokenHttp } from './broken/http.ts';
+import { brokenRequests } from './broken/requests.ts';
+import { brokenSessions } from './broken/sessions.ts';
+import { brokenStreams } from './broken/streams.ts';
+import { legalVariants } from './legal-variants.ts';
+import { type Meddle, meddleWith } from './meddle.ts';
+
+/** Every broken mock, one fault each. */
+export const brokenMocks = [...brokenHttp, ...brokenRequests, ...brokenSessions, ...brokenStreams, ...brokenHistories];
+export { legalVariants };
+
+/** One line of the table. */
+export interface SelfTestRow {
+  readonly kind: 'broken' | 'legal';
+  readonly name: string;
+  /** The check that must fail; null for a variant, where none may. */
+  readonly wanted: string | null;
+  readonly found: readonly string[];
+  readonly isRight: boolean;
+}
+
+/** Checks that no broken mock proves; there must be none. */
+export const unprovenChecks: readonly string[] = checks
+  .map(({ id }) => id)
+  .filter((id) => !brokenMocks.some(({ breaks }) => breaks === id));
+
+/** Tries the runner on every broken mock and every legal variant: what fails must be what is broken, and nothing else. */
+export async function* selfTest(
+  isChosen: (name: string) => boolean = () => true,
+): AsyncGenerator<SelfTestRow, void, undefined> {
+  for (const { fault, breaks, meddle, mock = {}, verify = {} } of brokenMocks) {
+    if (!isChosen(fault)) continue;
+    const found = failing(await runOn({ meddle, mock, verify }));
+    yield { kind: 'broken', name: fault, wanted: breaks, found, isRight: found.length === 1 && found[0] === breaks };
+  }
+  for (const { variant, meddle = passOn, mock = {}, verify = {} } of legalVariants) {
+    if (!isChosen(variant)) continue;
+    const report = await runOn({ meddle, mock, verify });
+    const found = failing(report);
+    yield { kind: 'legal', name: variant, wanted: null, found, isRight: found.length === 0 && report.exit_code === 0 };
+  }
+}
+
+const passOn: Meddle = (hop) => hop.next();
+
+interface Run {
+  readonly meddle: Meddle;
+  readonly mock: ChatMockOptions;
+  readonly verify: Partial<VerifyOptions>;
+}
+
+async function runOn({ meddle, mock, verify: options }: Run): Promise<Report> {
+  const { fetch } = createChatMock({ speed: 'instant', ...mock });
+  for await (const event of verify({ fetch: meddleWith(fetch, meddle), concurrency: 1, timeoutMs: 5000, ...options }))
+    if (event.type === 'finished') return event.report;
+  throw new Error('The run told no end.');
+}
+
+/** Checks that found fault; where a check says only SHOULD, it passes and has findings. */
+function failing({ checks: reports }: Report): string[] {
+  return reports.filter(hasFindings).map(({ id }) => id);
+}
+
+function hasFindings({ verdict, cases }: CheckReport): boolean {
+  if (verdict === 'failed' || verdict === 'flaky' || verdict === 'bug') return true;
+  return verdict === 'passed' && cases.some(({ findings }) => findings.length > 0);
+}

@@ -1,0 +1,104 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Activity } from '../../src/index.ts';
+import { createChatMock } from '../../src/node/mock.ts';
+import { type Bundle, bundle } from '../cli/support/bundle.ts';
+import { runProcess } from '../cli/support/run-process.ts';
+import { runVerify } from '../support/verify.ts';
+
+let program: Bundle;
+const state = mkdtempSync(join(tmpdir(), 'chat-mock-state-'));
+beforeAll(async () => {
+  program = await bundle('src/cli/main.ts');
+});
+afterAll(() => {
+  program.remove();
+  rmSync(state, { recursive: true });
+});
+
+/** A mock that calls back at each request, and can say which sessions it has. */
+async function watchedMock() {
+  const watch: { onRequest: (activity: Activity) => void } = { onRequest: () => {} };
+  const mock = createChatMock({ speed: 'instant', onActivity: (activity) => watch.onRequest(activity) });
+  const server = await mock.listen();
+  const list = async () => {
+    const request = new Request('http://mock/api/v1/chat?page_size=1000', { headers: { authorization: 'Bearer x' } });
+    return (await mock.fetch(request)).text();
+  };
+  return { watch, server, list };
+}
+
+/** Runs `verify` and sends it a signal once it has sent that many creating requests. */
+function runAndKill(
+  url: string,
+  {
+    watch,
+    afterCreates,
+    signal,
+  }: { watch: { onRequest: (activity: Activity) => void }; afterCreates: number; signal: NodeJS.Signals },
+) {
+  let child: ChildProcess | undefined;
+  let creates = 0;
+  watch.onRequest = (activity) => {
+    if (activity.kind !== 'request' || activity.operation !== 'createSession') return;
+    creates += 1;
+    if (creates === afterCreates) child?.kill(signal);
+  };
+  const onReady = (started: ChildProcess) => {
+    child = started;
+  };
+  return runProcess(program.file, ['verify', url, '--profile', 'full'], { env: { XDG_STATE_HOME: state }, onReady });
+}
+
+test('killed ten times in the middle, it leaves nothing behind after the next run', { timeout: 120_000 }, async () => {
+  const { watch, server, list } = await watchedMock();
+  const before = await list();
+  for (const afterCreates of [2, 3, 5, 7, 9, 11, 13, 16, 19, 23]) {
+    const { ended } = await runAndKill(server.url, { watch, afterCreates, signal: 'SIGKILL' });
+    expect(ended).toBe('SIGKILL');
+  }
+  expect(await list()).not.toBe(before);
+  watch.onRequest = () => {};
+  const { ended, stdout } = await runProcess(program.file, ['verify', server.url], { env: { XDG_STATE_HOME: state } });
+  expect({ ended, after: await list() }).toEqual({ ended: 0, after: before });
+  expect(stdout).toContain('An earlier run was killed');
+  expect(readdirSync(join(state, 'chat-mock/ledgers'))).toEqual([]);
+  await server.close();
+});
+
+test('Ctrl-C cleans up and exits with 130', { timeout: 60_000 }, async () => {
+  const { watch, server, list } = await watchedMock();
+  const before = await list();
+  const { ended, stdout } = await runAndKill(server.url, { watch, afterCreates: 6, signal: 'SIGINT' });
+  expect({ ended, after: await list() }).toEqual({ ended: 130, after: before });
+  expect(stdout).toContain('interrupted:');
+  await server.close();
+});
+
+describe('what cannot be deleted', () => {
+  test('is listed, and the run exits with 4', async () => {
+    const { fetch } = createChatMock({ speed: 'instant' });
+    const stubborn = async (request: Request) =>
+      request.method === 'DELETE' &&
+      request.headers.get('authorization') === 'Bearer good' &&
+      !request.url.includes('?')
+        ? Response.json({ detail: 'not now' }, { status: 409 })
+        : fetch(request);
+    const { report } = await runVerify({ fetch: stubborn, apiKey: 'good', only: ['stream.ends-once'] });
+    expect([report.verdict, report.exit_code, report.left.length > 0]).toEqual(['left_behind', 4, true]);
+  });
+});
+
+test('a caller that stops listening leaves nothing behind either', async () => {
+  const { fetch } = createChatMock({ speed: 'instant' });
+  const list = async () =>
+    (await fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer x' } }))).text();
+  const before = await list();
+  const { verify } = await import('../../src/contract/index.ts');
+  for await (const event of verify({ fetch }))
+    if (event.type === 'exchange' && event.exchange.operation === 'createSession') break;
+  expect(await list()).toBe(before);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { createChatMock } from '../../src/node/mock.ts';
+import { complaints, runVerify } from '../support/verify.ts';
+
+const only = ['validation.refuses', 'validation.accepts'];
+
+test('the mock takes and refuses random bodies as the schemas say', async () => {
+  const { fetch } = createChatMock({ speed: 'instant', edition: '2026-09' });
+  const { report } = await runVerify({ fetch, edition: '2026-09', profile: 'full', fuzz: 150, only });
+  expect(complaints(report)).toEqual([]);
+});
+
+test('a finding is shrunk, judged anew and the same for the same seed', async () => {
+  const { fetch } = createChatMock({ speed: 'instant' });
+  /** Refuses a first_message with an umbrella in it, wherever it stands. */
+  const shy = async (request: Request) =>
+    request.url.endsWith('/title') && (await request.clone().text()).includes('😀😀')
+      ? Response.json({ detail: [{ loc: ['body', 'first_message'], msg: 'no', type: 'no' }] }, { status: 422 })
+      : fetch(request);
+  const find = async () => {
+    const { report } = await runVerify({ fetch: shy, profile: 'full', fuzz: 100, only: ['validation.accepts'] });
+    return report.checks
+      .flatMap(({ cases }) => cases.flatMap(({ flow, findings }) => (flow === 'fuzz' ? findings : [])))
+      .map(({ curl }) => /--data-binary '(.*?)'/.exec(curl)?.[1]);
+  };
+  const found = await find();
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(/^\{"first_message":"(😀)+"\}$/u);
+  expect(await find()).toEqual(found);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Choices } from '../../src/api/choices.ts';
+import { compareRuns, toChoices, traceRun, verify } from '../../src/contract/index.ts';
+import { createChatMock } from '../../src/node/mock.ts';
+import { startTinyServer } from '../support/tiny-server.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const servers: readonly (readonly [name: string, choices: Partial<Choices>])[] = [
+  [
+    'terse',
+    {
+      thinking: 'none',
+      echo_user_input: true,
+      sse_newline: 'crlf',
+      sse_ids: true,
+      optional_keys: 'omitted',
+      last_page_token: 'null',
+      timestamps: 'utc_milliseconds',
+      auth_missing_status: 403,
+      auth_missing_detail: 'No entry',
+      second_delete: 204,
+      trailing_slash: 'not_found',
+      title_length: 20,
+      title_suffix: '…',
+    },
+  ],
+  [
+    'chatty',
+    {
+      thinking: 'each_tool',
+      www_authenticate: null,
+      deltas_in_history: 'always',
+      sse_retry_ms: 2500,
+      stream_cache_control: 'no-store',
+      stream_accel_buffering: null,
+      stream_connection: 'close',
+      page_size_default: 4,
+      page_size_not_positive: 'reject',
+      bad_page_token: 'first_page',
+      title_from_prompt: 'never',
+      unknown_session_detail: 'Gone fishing',
+      locked_index_ids: 'ignore',
+      allow_header: 'all_methods',
+      list_order: 'updated_asc',
+    },
+  ],
+];
+
+const trace = (choices: Partial<Choices>) =>
+  traceRun(verify({ fetch: createChatMock({ speed: 'instant', choices }).fetch, profile: 'full' }));
+
+describe('what is learned makes the mock that server', () => {
+  test.each(servers)('%s', async (_, choices) => {
+    const learned = toChoices((await trace(choices)).report.observations) as Partial<Choices>; // Only what choices may be.
+    expect(learned).toMatchObject(choices);
+    const { drifts } = compareRuns(await trace(choices), await trace(learned));
+    expect(drifts).toEqual([]);
+  });
+});
+
+test('two servers are told apart in contract, choices and shapes, and a patch is proposed', async () => {
+  const [, terse] = servers[0] ?? [];
+  const { drifts, patch } = compareRuns(await trace({}), await trace(terse ?? {}));
+  expect(new Set(drifts.map(({ kind }) => kind))).toEqual(new Set(['contract', 'choice', 'shape']));
+  expect(patch).toMatchObject(terse ?? {});
+});
+
+test('the mock becomes a server that is no mock, as far as it has settings for it', async () => {
+  const server = await startTinyServer();
+  const original = await traceRun(verify({ url: server.url }));
+  await server.close();
+  const learned = toChoices(original.report.observations) as Partial<Choices>; // Only what choices may be.
+  const imitation = await traceRun(verify({ fetch: createChatMock({ speed: 'instant', choices: learned }).fetch }));
+  // A comment at the start says nothing of pings after a silence.
+  const { sse_ping_text: _, ...rest } = learned;
+  expect(toChoices(imitation.report.observations)).toMatchObject(rest);
+});

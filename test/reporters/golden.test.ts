@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { reportFormats } from '../../src/reporters/formats.ts';
+import { reporters } from '../../src/reporters/index.ts';
+import { sampleRun } from './sample-run.ts';
+
+const endings: Readonly<Record<string, string>> = {
+  json: 'json',
+  junit: 'xml',
+  sarif: 'sarif.json',
+  ctrf: 'ctrf.json',
+  markdown: 'md',
+  html: 'html',
+  ndjson: 'ndjson',
+  har: 'har',
+};
+
+async function render(format: keyof typeof reporters, annotates = false): Promise<string> {
+  const pieces: string[] = [];
+  const options = { toolVersion: '0.0.0', paint: (_: string, text: string) => text, annotates };
+  for await (const piece of reporters[format](sampleRun(), options)) pieces.push(piece);
+  return pieces.join('');
+}
+
+test.each(reportFormats)('%s shows every outcome', async (format) => {
+  await expect(await render(format)).toMatchFileSnapshot(`golden/report-${format}.${endings[format] ?? 'txt'}`);
+});
+
+test('every format is in the table that the command line knows', () => {
+  expect([...reportFormats].sort()).toEqual(Object.keys(reporters).sort());
+});
+
+test('in Actions, failures are annotations', async () => {
+  const lines = (await render('console', true)).split('\n').filter((line) => line.startsWith('::'));
+  expect(lines.map((line) => line.split('::')[1])).toEqual([
+    'error title=stream.text-adds-up',
+    'warning title=pagination.ends',
+    'warning title=stream.incremental',
+    'error title=custom.check',
+  ]);
+});
+
+test.each(['console', 'tap'] as const)('what a server sends cannot write on a terminal (%s)', async (format) => {
+  expect(await render(format)).not.toContain('\u001b[31m');
+});

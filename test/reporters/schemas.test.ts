@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import AjvDraft04 from 'ajv-draft-04';
+import { expect, test } from 'vitest';
+import { reporters } from '../../src/reporters/index.ts';
+import { sampleRun } from './sample-run.ts';
+
+/** The formats' published schemas, copied from the packages that publish them. */
+const read = (file: string) => JSON.parse(readFileSync(new URL(`schemas/${file}`, import.meta.url), 'utf8'));
+
+async function render(format: keyof typeof reporters): Promise<string> {
+  const pieces: string[] = [];
+  const options = { toolVersion: '0.0.0', paint: (_: string, text: string) => text, annotates: false };
+  for await (const piece of reporters[format](sampleRun(), options)) pieces.push(piece);
+  return pieces.join('');
+}
+
+test('SARIF is valid by the OASIS schema', async () => {
+  const { $schema: _, id: __, ...schema } = read('sarif-2.1.0.json');
+  const ajv = new AjvDraft04.default({ strict: false, validateFormats: false, unicodeRegExp: false });
+  const validate = ajv.compile(schema);
+  validate(JSON.parse(await render('sarif')));
+  expect(validate.errors).toBeNull();
+});
+
+test('CTRF is valid by its schema', async () => {
+  const { $schema: _, ...schema } = read('ctrf-0.0.json');
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+  validate(JSON.parse(await render('ctrf')));
+  expect(validate.errors).toBeNull();
+});
+
+test('HAR is valid by the schema of HAR 1.2', async () => {
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  for (const { $schema: _, ...schema } of read('har-1.2.json')) ajv.addSchema(schema);
+  const validate = ajv.getSchema('har.json#');
+  validate?.(JSON.parse(await render('har')));
+  expect(validate?.errors).toBeNull();
+});
+
+test('JUnit is well-formed, and its numbers are those of its elements', async () => {
+  const xml = await render('junit');
+  const open: string[] = [];
+  const counts = new Map<string, number>();
+  for (const [tag, slash, name = '', selfClosing] of xml.matchAll(/<(\/?)([a-z-]+)(?: [a-z]+="[^"<]*")*(\/?)>/g)) {
+    if (slash) expect(open.pop()).toBe(name);
+    else counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (!slash && !selfClosing && !tag.startsWith('<?')) open.push(name);
+  }
+  expect(open).toEqual([]);
+  // Nothing is left outside of tags that would be markup.
+  expect(xml.replaceAll(/<[^<>]*>/g, '')).not.toMatch(/[<>]|&(?!(?:amp|lt|gt|quot|#\d+);)/);
+  const total = (name: string) => Number(new RegExp(`<testsuites [^>]*${name}="(\\d+)"`).exec(xml)?.[1]);
+  expect({ tests: total('tests'), failures: total('failures'), errors: total('errors') }).toEqual({
+    tests: counts.get('testcase'),
+    failures: counts.get('failure'),
+    errors: counts.get('error'),
+  });
+});

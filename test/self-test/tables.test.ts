@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { renderChecks } from '../../scripts/write-docs.ts';
+import { checks } from '../../src/contract/index.ts';
+import { brokenMocks, legalVariants, selfTest, unprovenChecks } from '../../src/self-test/run.ts';
+
+test('every check is proven by a broken mock', () => {
+  expect(unprovenChecks).toEqual([]);
+});
+
+test('every broken mock breaks a check that exists, and each fault is told once', () => {
+  const ids = checks.map(({ id }) => id);
+  expect(brokenMocks.map(({ breaks }) => breaks).filter((id) => !ids.includes(id))).toEqual([]);
+  const names = [...brokenMocks.map(({ fault }) => fault), ...legalVariants.map(({ variant }) => variant)];
+  expect(names.filter((name, index) => names.indexOf(name) < index)).toEqual([]);
+});
+
+test('the catalogue of checks is the table’s', () => {
+  expect(readFileSync(new URL('../../docs/checks.md', import.meta.url), 'utf8')).toBe(renderChecks());
+});
+
+test('there are as many as were promised', () => {
+  expect(brokenMocks.length).toBeGreaterThanOrEqual(80);
+  expect(legalVariants.length).toBeGreaterThanOrEqual(25);
+});
+
+test.each(['there is no stop', 'a delta is lost', 'a page begins with the last of the one before', 'as it is', 'gzip'])(
+  '%s',
+  async (name) => {
+    for await (const row of selfTest((one) => one === name)) expect({ ...row, isRight: true }).toEqual(row);
+  },
+);

@@ -1,0 +1,22 @@
+import { type Report, type RunEvent, type VerifyOptions, verify } from '../../src/contract/index.ts';
+
+/** Runs `verify` to its end: everything it told, and the report. */
+export async function runVerify(
+  options: VerifyOptions,
+): Promise<{ readonly events: readonly RunEvent[]; readonly report: Report }> {
+  const events: RunEvent[] = [];
+  for await (const event of verify(options)) events.push(event);
+  const last = events.at(-1);
+  if (last?.type !== 'finished') throw new Error('The run told no end.');
+  return { events, report: last.report };
+}
+
+/** What did not pass, a line each, so that a failing test says why. */
+export function complaints({ checks }: Report): string[] {
+  return checks
+    .filter(({ verdict }) => verdict !== 'passed' && verdict !== 'skipped')
+    .map(({ id, verdict, why, cases }) => {
+      const finding = cases.flatMap(({ findings }) => findings)[0];
+      return `${id} ${verdict}: ${why ?? ''} ${finding ? `${finding.at}: ${finding.expected}, not ${finding.actual}` : ''}`;
+    });
+}
