@@ -99,7 +99,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         },
       }),
       openapi: async () => ({
-        buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
+        buildDocument: ({ edition = '', spec = '' } = {}) => ({ openapi: `${spec}.0`, info: { version: edition } }),
         writeDocument,
       }),
       document: () => import('../../../src/scenario/document.ts'),
