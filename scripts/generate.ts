@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { editions } from '../src/api/editions.ts';
 import { planOperations } from '../src/api/plan-operations.ts';
 import { loadFixtures, loadScenarios } from '../src/node/files.ts';
-import { buildDocument, writeDocument } from '../src/openapi/index.ts';
+import { buildDocument, documentFileName, specVersions, writeDocument } from '../src/openapi/index.ts';
 import { withKnownUsage } from './known-usage.ts';
 import { writeFlows } from './write-flows.ts';
 import { writeSchemas } from './write-schemas.ts';
@@ -43,9 +43,8 @@ await writeFlows();
 const { writeDocs } = await import('./write-docs.ts');
 await writeDocs(scenarios);
 for (const edition of editions) {
-  const text = await writeDocument(buildDocument({ edition, spec: '3.1' }), 'yaml');
-  await writeFile(
-    new URL(`openapi/chat-${edition}.3.1.yaml`, root),
-    `# Made by \`npm run generate\` from src/api; never edited.\n${text}`,
-  );
+  for (const spec of specVersions) {
+    const text = await writeDocument(buildDocument({ edition, spec }), 'yaml');
+    await writeFile(new URL(`openapi/${documentFileName(edition, spec)}`, root), text);
+  }
 }

@@ -1,4 +1,4 @@
-import { extendZodWithOpenApi, type ZodOpenAPIMetadata } from '@asteasolutions/zod-to-openapi';
+import { extendZodWithOpenApi, type ZodOpenAPIMetadata, zodToOpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 
 extendZodWithOpenApi(z);
@@ -22,7 +22,14 @@ export function model<S extends z.ZodType>(name: string, schema: S, description:
   ) as S;
 }
 
+/** What a schema was described as. */
+export function descriptionOf(schema: z.ZodType): string {
+  return zodToOpenAPIRegistry.get(schema)?.description ?? '';
+}
+
 /** The discriminator of an event: a constant that is always sent. */
 export function tag<const T extends string>(value: T) {
-  return z.literal(value).openapi(keywords({ type: 'string', const: value, default: value }));
+  return z
+    .literal(value)
+    .openapi(keywords({ type: 'string', const: value, default: value, description: `Always \`${value}\`.` }));
 }

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { field, model } from './describe.ts';
 import { since } from './lifetimes.ts';
 
+const missingPrompt = {
+  loc: ['body', 'prompt'],
+  msg: 'Field required',
+  type: 'missing',
+  input: { index_ids: ['idx-abc123'] },
+};
+
 export const ValidationError = model(
   'ValidationError',
   z.object({
@@ -13,14 +20,14 @@ export const ValidationError = model(
     ctx: since('2026-08', field(z.record(z.string(), z.unknown()).optional(), 'The limits it broke.')),
   }),
   'One thing that is wrong with a request.',
-  { loc: ['body', 'prompt'], msg: 'Field required', type: 'missing' },
+  missingPrompt,
 );
 
 export const HTTPValidationError = model(
   'HTTPValidationError',
-  z.object({ detail: z.array(ValidationError).optional() }),
+  z.object({ detail: field(z.array(ValidationError).optional(), 'One item for each thing that is wrong.') }),
   'Everything that is wrong with a request.',
-  { detail: [{ loc: ['body', 'prompt'], msg: 'Field required', type: 'missing' }] },
+  { detail: [missingPrompt] },
 );
 
 export const HTTPError = model(

@@ -85,7 +85,10 @@ export const ToolResult = event(
     call_id: field(z.string(), 'The call this answers.'),
     // Required and may be null: `nonoptional` refuses a missing key where `unknown` alone would not.
     result: field(z.unknown().nonoptional(), 'Anything; may be null.'),
-    image_attachment: z.union([ImageAttachmentRef, z.null()]).optional(),
+    image_attachment: field(
+      z.union([ImageAttachmentRef, z.null()]).optional(),
+      'The page the result was read from, where there is one.',
+    ),
   },
   {
     type: 'tool_result',
@@ -120,14 +123,21 @@ export const Stop = event(
       field(z.array(z.string()).optional(), 'Requested indexes this turn could not query.'),
     ),
   },
-  { type: 'stop', usage: usageExample, is_error: false, error: null },
+  { type: 'stop', usage: usageExample, is_error: false, error: null, skipped_index_ids: [] },
 );
+
+/** Pieces of what follows whole; sent as `event: delta`, where all others are `event: message`. */
+export const deltaEvents = [ThinkingDelta, TextDelta] as const;
 
 /** The union in the order of the published document; `type` tells them apart. */
 export const Event = z
-  .discriminatedUnion('type', [ThinkingDelta, TextDelta, Thinking, Text, UserInput, ToolCall, ToolResult, Stop])
+  .discriminatedUnion('type', [...deltaEvents, Thinking, Text, UserInput, ToolCall, ToolResult, Stop])
   .openapi('Event', {
     description: 'One of the eight kinds of event, in a stream’s `data:` lines and in a session’s history alike.',
+    examples: [
+      { type: 'text', content: 'Revenue grew 12 % in Q3.' },
+      { type: 'tool_call', arguments: { query: 'Q3 findings' }, name: 'retrieve', call_id: 'call_1' },
+    ],
   });
 export type Event = z.infer<typeof Event>;
 export type EventType = Event['type'];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keywords } from './describe.ts';
 import { type Edition, existsIn, type Lifetime } from './editions.ts';
 
 /** Which editions a field's schema belongs to; what is not registered belongs to all. */
@@ -6,8 +7,9 @@ export const lifetimes = z.registry<Lifetime>();
 
 /** Marks the schema of a field that came with an edition. */
 export function since<S extends z.ZodType>(edition: Edition, schema: S): S {
-  lifetimes.add(schema, { since: edition });
-  return schema;
+  const marked = schema.openapi(keywords({ 'x-since': edition })) as S;
+  lifetimes.add(marked, { since: edition });
+  return marked;
 }
 
 const cache = new Map<Edition, WeakMap<z.ZodType, z.ZodType>>();

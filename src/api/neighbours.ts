@@ -3,6 +3,22 @@ import { field, model } from './describe.ts';
 
 const optionalText = (description: string) => field(z.string().nullable().optional(), description);
 
+const indexExample = {
+  id: 'idx-abc123',
+  name: 'Finance reports',
+  description: 'Quarterly and annual reports.',
+  project_id: 'prj-abc123',
+  source_directory_id: 'dir-abc123',
+  output_directory_id: 'dir-def456',
+  sync_config_id: 'syn-abc123',
+  export_config_id: 'exp-abc123',
+  created_at: '2026-04-20T09:00:00Z',
+  updated_at: '2026-04-22T12:34:41Z',
+  last_synced_at: '2026-04-22T12:34:41Z',
+  last_exported_at: null,
+  metadata: null,
+};
+
 export const Index = model(
   'Index',
   z.object({
@@ -21,17 +37,19 @@ export const Index = model(
     metadata: field(z.record(z.string(), z.unknown()).nullable().optional(), 'Free-form.'),
   }),
   'A searchable set of files.',
+  indexExample,
 );
 export type Index = z.infer<typeof Index>;
 
 export const IndexList = model(
   'IndexList',
   z.object({
-    items: z.array(Index),
+    items: field(z.array(Index), 'The indexes of this page.'),
     next_page_token: optionalText('Opaque token to retrieve the next page.'),
     total_size: field(z.int().nullable().optional(), 'How many indexes there are.'),
   }),
   'Paginated list of indexes.',
+  { items: [indexExample], next_page_token: null, total_size: 1 },
 );
 
 export const Attachment = model(
@@ -42,4 +60,9 @@ export const Attachment = model(
     form_fields: field(z.record(z.string(), z.string()).nullable().optional(), 'Only for uploads.'),
   }),
   'A presigned URL.',
+  {
+    url: 'https://files.example.com/screenshots/page_7.jpg?source_id=src-1&X-Amz-Expires=300',
+    expires_at: '2026-04-22T12:39:41Z',
+    form_fields: null,
+  },
 );

@@ -27,7 +27,7 @@ export interface Operation extends Lifetime {
   readonly query: z.ZodObject;
   readonly body?: { readonly schema: z.ZodObject; readonly required: boolean };
   readonly success: Success;
-  /** Statuses an error may have, beside the 401, 403 and 422 that all operations share. */
+  /** Statuses an error may have, beside the 401, 403, 422 and 429 that all operations share. */
   readonly errors: readonly (400 | 404 | 409)[];
 }
 

@@ -17,7 +17,10 @@ const summary = {
     'ISO-format timestamp showing when the session was last updated.',
     '2026-04-22T12:34:41.342245',
   ),
-  job_metadata: z.union([JobMetadata, z.null()]).optional(),
+  job_metadata: field(
+    z.union([JobMetadata, z.null()]).optional(),
+    'Token usage and status from the most recent run. Null if the session has not been run yet.',
+  ),
   index_ids: field(
     z.array(z.string()).nullable().optional(),
     'Indexes this session is bound to. Null on unbound sessions.',
@@ -25,12 +28,14 @@ const summary = {
   ),
   shared_access: since('2026-09', field(SharedAccess, 'What this chat’s share link grants.', 'read_only')),
 };
+const usageExample = { total_input_tokens: 912, total_output_tokens: 148, turns: 1, duration_ms: 2417.5 };
 const summaryExample = {
   session_id: 'ses-abc123',
   generated_title: 'What were the main findings in Q3?...',
   last_updated_at: '2026-04-22T12:34:41.342245',
-  job_metadata: null,
+  job_metadata: { ...usageExample, is_error: false, error: null, export_config_ids: null },
   index_ids: ['idx-abc123', 'idx-def456'],
+  shared_access: 'read_only',
 };
 
 export const ChatSessionSummary = model(
@@ -41,6 +46,12 @@ export const ChatSessionSummary = model(
 );
 export type ChatSessionSummary = z.infer<typeof ChatSessionSummary>;
 
+const historyExample = [
+  { type: 'user_input', content: 'What were the main findings in Q3?' },
+  { type: 'text', content: 'Revenue grew 12 % in Q3.' },
+  { type: 'stop', usage: usageExample, is_error: false, error: null, skipped_index_ids: [] },
+];
+
 export const SessionDetail = model(
   'SessionDetail',
   z.object({
@@ -48,7 +59,7 @@ export const SessionDetail = model(
     events: field(z.array(Event), 'Ordered list of events that make up the conversation history.'),
   }),
   'Full chat session including its complete event history.',
-  { ...summaryExample, events: [{ type: 'user_input', content: 'What were the main findings in Q3?' }] },
+  { ...summaryExample, events: historyExample },
 );
 export type SessionDetail = z.infer<typeof SessionDetail>;
 
@@ -62,7 +73,7 @@ export const SessionList = model(
     ),
   }),
   'Paginated list of chat sessions.',
-  { items: [summaryExample] },
+  { items: [summaryExample], next_page_token: 'eyJwYWdlIjoyfQ' },
 );
 
 export const SessionCreate = model(
@@ -82,7 +93,7 @@ export const SessionCreate = model(
     ),
   }),
   'Request to create a chat session.',
-  { index_ids: ['idx-abc123', 'idx-def456'] },
+  { index_ids: ['idx-abc123', 'idx-def456'], shared_access: 'query' },
 );
 
 export const ChatParams = model(
@@ -96,7 +107,7 @@ export const ChatParams = model(
     ),
   }),
   'One chat turn.',
-  { index_ids: ['idx-abc123'], prompt: 'What were the main findings in Q3?' },
+  { index_ids: ['idx-abc123'], prompt: 'What were the main findings in Q3?', require_all_indexes: false },
 );
 export type ChatParams = z.output<typeof ChatParams>;
 

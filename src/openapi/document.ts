@@ -1,139 +1,97 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
-import { z } from 'zod';
-import { type Edition, existsIn } from '../api/editions.ts';
+import { OpenAPIRegistry, OpenApiGeneratorV31, OpenApiGeneratorV32 } from '@asteasolutions/zod-to-openapi';
+import { defaultEdition, type Edition, existsIn } from '../api/editions.ts';
 import { HTTPError, HTTPValidationError } from '../api/errors.ts';
 import { Event } from '../api/events.ts';
 import { inEdition } from '../api/lifetimes.ts';
 import { type Operation, operations } from '../api/operations.ts';
+import { errorResponses } from './errors.ts';
+import { type JsonObject, objectAt } from './json.ts';
+import { toRoute } from './routes.ts';
+import type { SpecVersion } from './spec-versions.ts';
+import { frameSchemas } from './stream.ts';
+import { tidyExamples } from './tidy-examples.ts';
+import { tidyParameters } from './tidy-parameters.ts';
 
 export interface DocumentOptions {
-  readonly edition: Edition;
-  readonly spec: '3.1';
+  /** Default: the reference, 2026-05. */
+  readonly edition?: Edition;
+  /** Default: 3.2. */
+  readonly spec?: SpecVersion;
+  /** Base URL of the server that stands first; default: the service itself. */
+  readonly server?: string;
 }
 
 /** A plain OpenAPI document; the same options give the same bytes on every machine. */
-export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+export type OpenApiDocument = JsonObject;
 
-const errorTexts = {
-  400: 'The request cannot be served as it is: an unknown page token, or a body that cannot be read.',
-  401: 'No key was sent, or one that is not known.',
-  403: 'The key may not do this.',
-  404: 'There is no such thing, or it belongs to another project.',
-  409: 'The session cannot take this turn: one is running, or other indexes are asked for than it is bound to.',
-  422: 'The request does not have the right shape.',
-} as const;
-type ErrorStatus = keyof typeof errorTexts;
-
-const streamText = `A stream of server-sent events. Each frame has an event name and one JSON object on one data line, and ends with an empty line:
-
-    event: delta
-    data: {"type":"text_delta","content":"Rev"}
-
-\`event: delta\` carries \`text_delta\` and \`thinking_delta\`, which are pieces; \`event: message\` carries every other, complete event. Both a text's deltas and the complete \`text\` are sent: show one of them. The data is one of the schemas under \`Event\`. \`stop\` is the last event; then the body ends. Lines that start with a colon are heartbeats.`;
-
-const streamExample = [
-  'event: delta\ndata: {"type":"text_delta","content":"Revenue"}\n\n',
-  'event: message\ndata: {"type":"text","content":"Revenue grew."}\n\n',
-  'event: message\ndata: {"type":"stop","usage":{"total_input_tokens":912,"total_output_tokens":148,"turns":1,"duration_ms":2417.5},"is_error":false,"error":null}\n\n',
-].join('');
+const generators = { '3.1': OpenApiGeneratorV31, '3.2': OpenApiGeneratorV32 };
 
 /** The document of an edition, made of the operations table and the models. */
-export function buildDocument({ edition, spec }: DocumentOptions): OpenApiDocument {
+export function buildDocument({
+  edition = defaultEdition,
+  spec = '3.2',
+  server,
+}: DocumentOptions = {}): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'HTTPBearer', {
     type: 'http',
     scheme: 'bearer',
     description: 'An API key.',
   });
-  // Only the stream's text refers to it, so nothing else would bring it in.
+  registry.registerComponent('securitySchemes', 'SessionCookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'session',
+    description: 'The web app’s login.',
+  });
+  // Only references written as text lead to these, so nothing else would bring them in.
   registry.register('Event', inEdition(Event, edition));
-  for (const status of Object.keys(errorTexts).map(Number) as ErrorStatus[]) {
-    const schema = status === 422 ? inEdition(HTTPValidationError, edition) : HTTPError;
-    registry.registerComponent('responses', `Error${status}`, {
-      description: errorTexts[status],
-      content: {
-        'application/json': {
-          schema: { $ref: `#/components/schemas/${status === 422 ? 'HTTPValidationError' : 'HTTPError'}` },
-        },
-      },
-    });
-    registry.register(status === 422 ? 'HTTPValidationError' : 'HTTPError', schema);
-  }
+  registry.register('HTTPError', HTTPError);
+  registry.register('HTTPValidationError', inEdition(HTTPValidationError, edition));
+  for (const [name, response] of errorResponses()) registry.registerComponent('responses', name, response as never);
   for (const [id, operation] of Object.entries<Operation>(operations)) {
-    if (existsIn(operation, edition)) registry.registerPath(toRoute(id, operation, edition));
+    if (existsIn(operation, edition)) registry.registerPath(toRoute(id, operation, { edition, spec }));
   }
-  const document = new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument(
-    {
-      openapi: `${spec}.0`,
-      info: {
-        title: 'LlamaCloud Chat API',
-        version: edition,
-        description:
-          'Chat sessions over indexes, with an agent whose events are streamed. Generated by chat-mock from its models.',
-        license: { name: 'MIT', identifier: 'MIT' },
-      },
-      servers: [
-        { url: 'https://api.cloud.llamaindex.ai', description: 'Production' },
-        { url: 'https://api.cloud.eu.llamaindex.ai', description: 'Production, EU' },
-        { url: 'http://127.0.0.1:4010', description: 'chat-mock' },
-      ],
-      tags: [
-        { name: 'Chat', description: 'Sessions and their turns.' },
-        { name: 'Neighbours', description: 'What a chat page calls beside them.' },
-      ],
+  const generator = new generators[spec](registry.definitions, { sortComponents: 'alphabetically' });
+  const generated = generator.generateDocument({
+    openapi: `${spec}.0`,
+    info: {
+      title: 'LlamaCloud Chat API',
+      version: edition,
+      summary: 'Chat sessions over indexes, with an agent whose events are streamed.',
+      description: `The state of the API that chat-mock calls edition ${edition}. Generated by chat-mock from its models; \`x-since\` and \`x-until\` say which editions have an operation or a field (from the first on, up to but not with the second).`,
+      contact: { name: 'chat-mock' },
+      license: { name: 'MIT', identifier: 'MIT' },
     },
-  );
-  // The generator writes these even when there is nothing in them.
-  delete document.webhooks;
-  delete document.components?.parameters;
-  return document;
+    servers: [
+      ...(server === undefined ? [] : [{ url: server, description: 'This server' }]),
+      { url: 'https://api.cloud.llamaindex.ai', description: 'Production' },
+      { url: 'https://api.cloud.eu.llamaindex.ai', description: 'Production, EU' },
+      ...(server === undefined ? [{ url: 'http://127.0.0.1:4010', description: 'chat-mock' }] : []),
+    ],
+    tags: [
+      { name: 'Chat', description: 'Sessions and their turns.' },
+      { name: 'Neighbours', description: 'What a chat page calls beside them.' },
+    ],
+  });
+  const plain = JSON.parse(JSON.stringify(generated)) as JsonObject;
+  const complete = tidyExamples(tidyParameters(spec === '3.2' ? describeFrames(plain) : plain));
+  // Operations first, as people read; `webhooks`, which the generator writes even when there are none, stay behind.
+  const { webhooks: _, components = {}, paths = {}, ...head } = complete;
+  return { ...head, paths, components };
 }
 
-function toRoute(id: string, operation: Operation, edition: Edition): RouteConfig {
-  const { method, path, summary, description, tag, query, body, since, until } = operation;
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const statuses: readonly ErrorStatus[] = [...operation.errors, 401, 403, 422, ...(body ? ([400] as const) : [])];
-  const errors = [...new Set(statuses)]
-    .sort()
-    .map((status) => [status, { $ref: `#/components/responses/Error${status}` }] as const);
-  return {
-    method,
-    path,
-    operationId: id,
-    summary,
-    description,
-    tags: [tag],
-    security: [{ HTTPBearer: [] }],
-    ...(since && { 'x-since': since }),
-    ...(until && { 'x-until': until }),
-    request: {
-      ...(names.length > 0 && { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
-      query: inEdition(query, edition),
-      cookies: z.object({ session: z.string().nullable().optional().openapi({ description: 'The web app’s login.' }) }),
-      ...(body && {
-        body: { required: body.required, content: { 'application/json': { schema: inEdition(body.schema, edition) } } },
-      }),
-    },
-    responses: {
-      [operation.success.status]: describeSuccess(operation, edition),
-      ...Object.fromEntries(errors),
-    } as RouteConfig['responses'],
+/** What only 3.2 can say: what a frame is, and which event one without `type` is (as the Python SDK decodes it). */
+function describeFrames(document: JsonObject): JsonObject {
+  const components = objectAt(document, 'components');
+  const { Event: event, ...schemas } = objectAt(components, 'schemas');
+  const discriminator = objectAt(event, 'discriminator');
+  const mapping = objectAt(discriminator, 'mapping');
+  const whole = {
+    ...objectAt(event),
+    discriminator: { ...discriminator, defaultMapping: mapping['text_delta'] },
   };
-}
-
-function describeSuccess({ success, summary }: Operation, edition: Edition): RouteConfig['responses'][string] {
-  switch (success.kind) {
-    case 'json':
-      return {
-        description: `${summary}: done.`,
-        content: { 'application/json': { schema: inEdition(success.schema, edition) } },
-      };
-    case 'stream':
-      return {
-        description: streamText,
-        content: { 'text/event-stream': { schema: z.string(), example: streamExample } },
-      };
-    case 'empty':
-      return { description: 'Done; there is no body.' };
-  }
+  const all = [...Object.entries(schemas), ['Event', whole] as const, ...frameSchemas(mapping)];
+  const sorted = all.sort(([one], [other]) => (one < other ? -1 : 1));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(sorted) as JsonObject } };
 }

@@ -1,2 +1,3 @@
 export { buildDocument, type DocumentOptions, type OpenApiDocument } from './document.ts';
+export { documentFileName, type SpecVersion, specVersions } from './spec-versions.ts';
 export { writeDocument } from './write-document.ts';

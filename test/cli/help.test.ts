@@ -24,9 +24,11 @@ describe('help', () => {
 });
 
 describe('openapi', () => {
-  const json = '{\n  "openapi": "3.1.0",\n  "info": {\n    "version": "2026-08"\n  }\n}\n';
+  const json = '{\n  "openapi": "3.2.0",\n  "info": {\n    "version": "2026-08"\n  }\n}\n';
   test('prints YAML, or JSON if asked to', async () => {
-    expect((await runCli(['openapi'])).stdout).toBe('openapi: 3.1.0\ninfo:\n  version: 2026-05\n');
+    expect((await runCli(['openapi'])).stdout).toBe(
+      '# Made by chat-mock openapi; never edited.\nopenapi: 3.2.0\ninfo:\n  version: 2026-05\n',
+    );
     expect((await runCli(['openapi', '--edition=2026-08', '--format=json'])).stdout).toBe(json);
   });
   test('writes a file in the format its name asks for', async () => {
@@ -39,5 +41,30 @@ describe('openapi', () => {
       exitCode: 0,
       text: json,
     });
+  });
+  test('checks a file, and shows where it is not current', async () => {
+    const cwd = temporaryDirectory({ 'api.json': json, 'old.json': json.replace('2026-08', '2026-05') });
+    const check = ['openapi', '--edition=2026-08', '--check', '--out'];
+    expect(await runCli([...check, 'api.json'], { cwd })).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: `${join(cwd, 'api.json')} is current\n`,
+    });
+    const { exitCode, stdout, stderr } = await runCli([...check, 'old.json'], { cwd, showsStyles: true });
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 1,
+      stdout: `@@ line 1 @@
+ {
+   "openapi": "3.2.0",
+   "info": {
+<red>-    "version": "2026-05"</red>
+<green>+    "version": "2026-08"</green>
+   }
+ }
+ 
+`,
+      stderr: `${join(cwd, 'old.json')} is not current (- is in it, + should be). Write it anew: chat-mock openapi --edition=2026-08 --out old.json\n`,
+    });
+    expect(readFileSync(join(cwd, 'old.json'), 'utf8')).toContain('2026-05');
   });
 });

@@ -51,7 +51,7 @@ describe('what is not there', () => {
 test.each(['json', 'yaml'])('the OpenAPI document is printed as %s', async (format) => {
   const { ended, stdout, stderr } = await runProcess(program.file, ['openapi', '--format', format]);
   expect({ ended, stderr }).toEqual({ ended: 0, stderr: '' });
-  expect(stdout).toMatch(/"?openapi"?: "?3\.1/);
+  expect(stdout).toMatch(/"?openapi"?: "?3\.2/);
 });
 
 test('a plain start loads neither zod nor YAML nor what makes up data', () => {

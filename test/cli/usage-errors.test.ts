@@ -21,7 +21,7 @@ const cases: readonly (readonly [command: string, message: string])[] = [
   ['serve -p 1', `Failed to run serve: there is no flag "-p". Flags are: ${SERVE_FLAGS}.`],
   [
     'openapi --port 1',
-    'Failed to run openapi: there is no flag "--port". Flags are: --edition, --spec, --format, --out, --config.',
+    'Failed to run openapi: there is no flag "--port". Flags are: --edition, --spec, --format, --out, --check, --config.',
   ],
   [
     '--port 1 openapi',
@@ -81,7 +81,12 @@ const cases: readonly (readonly [command: string, message: string])[] = [
     '--api-key gänse',
     'Failed to read --api-key: the value has characters that no header can carry. Use letters, digits and signs of ASCII, without blanks.',
   ],
-  ['openapi --spec 3.2', 'Failed to read --spec: "3.2" is unknown. Known values are: 3.1.'],
+  ['openapi --spec 3.0', 'Failed to read --spec: "3.0" is unknown. Did you mean 3.2? Known values are: 3.2, 3.1.'],
+  ['openapi --check', 'Failed to check: no file is named. Name the one to look at with --out FILE.'],
+  [
+    'openapi --check --out /no/such/file.yaml',
+    'Failed to read "/no/such/file.yaml": ENOENT: no such file or directory, open \'/no/such/file.yaml\'. Name an existing one with --out.',
+  ],
   [
     'openapi --format yml',
     'Failed to read --format: "yml" is unknown. Did you mean yaml? Known values are: json, yaml.',

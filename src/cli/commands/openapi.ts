@@ -1,15 +1,25 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { specVersions } from '../../openapi/spec-versions.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
+import type { Io } from '../io.ts';
+import { diffLines } from '../line-diff.ts';
+import { escapeUnsafe, quote } from '../text.ts';
 import { oneOf, path } from '../value-types.ts';
-import { writeText } from '../write-text.ts';
 import { config, edition } from './shared-options.ts';
 
-/** Writes the OpenAPI document to stdout or to a file. */
+/** Writes the OpenAPI document to stdout or to a file, or says whether a file is that document: 1 if it is not. */
 export const openapi = defineCommand({
   name: 'openapi',
   summary: 'Print the OpenAPI document.',
   options: {
     edition,
-    spec: { kind: 'single', type: oneOf(['3.1']), default: '3.1', summary: 'Version of the OpenAPI specification.' },
+    spec: {
+      kind: 'single',
+      type: oneOf(specVersions),
+      default: specVersions[0],
+      summary: 'Version of the OpenAPI specification; only 3.2 describes the stream event by event.',
+    },
     format: {
       kind: 'single',
       type: oneOf(['json', 'yaml']),
@@ -17,19 +27,51 @@ export const openapi = defineCommand({
       summary: 'json or yaml; by default what the file is named, else yaml.',
     },
     out: { kind: 'single', type: path('FILE'), default: undefined, summary: 'File to write instead of stdout.' },
+    check: { kind: 'switch', summary: 'Do not write --out, but show where it differs; 1 if it does.' },
     config,
   },
-  async run(values, io) {
+  async run({ edition, spec, format, out, check }, io) {
+    if (check && out === undefined)
+      throw new ChatMockError('usage', 'Failed to check: no file is named. Name the one to look at with --out FILE.');
     const { buildDocument, writeDocument } = await io.load.openapi();
-    const document = buildDocument({ edition: values.edition, spec: values.spec });
-    const format = values.format ?? (values.out?.endsWith('.json') ? 'json' : 'yaml');
-    const text = await writeDocument(document, format);
-    if (values.out === undefined) {
+    const document = buildDocument({ edition, spec });
+    const text = await writeDocument(document, format ?? (out?.endsWith('.json') ? 'json' : 'yaml'));
+    if (out === undefined) {
       io.stdout.write(text);
       return 0;
     }
-    writeText(values.out, text, '--out');
-    io.stderr.write(`Wrote ${values.out}\n`);
+    if (check) return checkFile(out, text, io);
+    attempt('write', out, () => writeFileSync(out, text));
+    io.stderr.write(`Wrote ${out}\n`);
     return 0;
   },
 });
+
+function checkFile(file: string, wanted: string, { stdout, stderr, paint, argv }: Io): number {
+  const found = attempt('read', file, () => readFileSync(file, 'utf8'));
+  if (found === wanted) {
+    stderr.write(`${file} is current\n`);
+    return 0;
+  }
+  const lines = diffLines(found, wanted).map((line) => {
+    const safe = escapeUnsafe(line);
+    return line.startsWith('-') ? paint('red', safe) : line.startsWith('+') ? paint('green', safe) : safe;
+  });
+  stdout.write(`${lines.join('\n')}\n`);
+  const command = argv.filter((argument) => argument !== '--check').join(' ');
+  stderr.write(`${file} is not current (- is in it, + should be). Write it anew: chat-mock ${escapeUnsafe(command)}\n`);
+  return 1;
+}
+
+function attempt<Result>(verb: 'read' | 'write', file: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice =
+      verb === 'write'
+        ? 'Name a file in an existing, writable directory with --out.'
+        : 'Name an existing one with --out.';
+    throw new ChatMockError('output', `Failed to ${verb} ${quote(file)}: ${reason}. ${advice}`, { cause: error });
+  }
+}

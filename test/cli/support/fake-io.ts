@@ -103,7 +103,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         },
       }),
       openapi: async () => ({
-        buildDocument: ({ edition, spec }) => ({ openapi: `${spec}.0`, info: { version: edition } }) as never,
+        buildDocument: ({ edition = '', spec = '' } = {}) => ({ openapi: `${spec}.0`, info: { version: edition } }),
         writeDocument,
       }),
       selfTest: () => import('../../../src/self-test/run.ts'),

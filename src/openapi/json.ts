@@ -1,0 +1,36 @@
+/** JSON as it stands in a document that nobody has typed. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: Json | undefined;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is below these names; undefined where one of them is not there. */
+export function at(value: unknown, ...names: readonly string[]): Json | undefined {
+  let here: unknown = value;
+  for (const name of names) here = isObject(here) && Object.hasOwn(here, name) ? here[name] : undefined;
+  return here as Json | undefined; // What is inside of JSON is JSON.
+}
+
+/** The object below these names; an empty one where there is none. */
+export function objectAt(value: unknown, ...names: readonly string[]): JsonObject {
+  const found = at(value, ...names);
+  return isObject(found) ? found : {};
+}
+
+/** The object itself, or what its `$ref` points to within the document; references may lead to references. */
+export function resolve(document: unknown, value: Json | undefined): Json | undefined {
+  let here = value;
+  for (let hops = 0; hops < 32 && isObject(here) && typeof here['$ref'] === 'string'; hops++)
+    here = at(document, ...pointerNames(here['$ref']));
+  return here;
+}
+
+function pointerNames(reference: string): string[] {
+  if (!reference.startsWith('#/')) return [];
+  const names = reference.slice(2).split('/');
+  return names.map((name) => decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
