@@ -14,6 +14,7 @@ const io = createProcessIo({
   selfTest: () => import('../self-test/run.ts'),
   contract: () => import('../contract/index.ts'),
   reporters: () => import('../reporters/index.ts'),
+  lineDiff: () => import('./line-diff.ts'),
   document: () => import('../runtime/document.ts'),
 });
 

@@ -23,7 +23,10 @@ test.each(good)('%s is found and read', async (name, text) => {
 test('settings of another command are no error', async () => {
   const cwd = temporaryDirectory({ 'chat-mock.config.json': '{ "port": 4011, "edition": "2026-09" }' });
   const { stdout, stderr } = await runCli(['openapi'], { cwd });
-  expect({ stdout, stderr }).toEqual({ stdout: 'openapi: 3.1.0\ninfo:\n  version: 2026-09\n', stderr: '' });
+  expect({ stdout, stderr }).toEqual({
+    stdout: '# Made by chat-mock openapi; never edited.\nopenapi: 3.2.0\ninfo:\n  version: 2026-09\n',
+    stderr: '',
+  });
 });
 
 const bad: readonly (readonly [name: string, text: string, message: string])[] = [

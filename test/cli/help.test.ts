@@ -61,7 +61,6 @@ describe('openapi', () => {
 <green>+    "version": "2026-08"</green>
    }
  }
- 
 `,
       stderr: `${join(cwd, 'old.json')} is not current (- is in it, + should be). Write it anew: chat-mock openapi --edition=2026-08 --out old.json\n`,
     });

@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { specVersions } from '../../openapi/spec-versions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { diffLines } from '../line-diff.ts';
 import { escapeUnsafe, quote } from '../text.ts';
 import { oneOf, path } from '../value-types.ts';
+import { writeText } from '../write-text.ts';
 import { config, edition } from './shared-options.ts';
 
 /** Writes the OpenAPI document to stdout or to a file, or says whether a file is that document: 1 if it is not. */
@@ -41,18 +41,19 @@ export const openapi = defineCommand({
       return 0;
     }
     if (check) return checkFile(out, text, io);
-    attempt('write', out, () => writeFileSync(out, text));
+    writeText(out, text, '--out');
     io.stderr.write(`Wrote ${out}\n`);
     return 0;
   },
 });
 
-function checkFile(file: string, wanted: string, { stdout, stderr, paint, argv }: Io): number {
-  const found = attempt('read', file, () => readFileSync(file, 'utf8'));
+async function checkFile(file: string, wanted: string, { stdout, stderr, paint, argv, load }: Io): Promise<number> {
+  const found = readText(file);
   if (found === wanted) {
     stderr.write(`${file} is current\n`);
     return 0;
   }
+  const { diffLines } = await load.lineDiff();
   const lines = diffLines(found, wanted).map((line) => {
     const safe = escapeUnsafe(line);
     return line.startsWith('-') ? paint('red', safe) : line.startsWith('+') ? paint('green', safe) : safe;
@@ -63,15 +64,13 @@ function checkFile(file: string, wanted: string, { stdout, stderr, paint, argv }
   return 1;
 }
 
-function attempt<Result>(verb: 'read' | 'write', file: string, act: () => Result): Result {
+function readText(file: string): string {
   try {
-    return act();
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const advice =
-      verb === 'write'
-        ? 'Name a file in an existing, writable directory with --out.'
-        : 'Name an existing one with --out.';
-    throw new ChatMockError('output', `Failed to ${verb} ${quote(file)}: ${reason}. ${advice}`, { cause: error });
+    throw new ChatMockError('output', `Failed to read ${quote(file)}: ${reason}. Name an existing one with --out.`, {
+      cause: error,
+    });
   }
 }
