@@ -13,8 +13,9 @@ interface Example {
   /** What follows `/__mock/`, where it is not the route itself. */
   readonly path?: string;
   readonly body?: object;
-  /** A part of what is answered; text: the stream begins with it. */
+  /** A part of what is answered; text: the answer begins with it. */
   readonly answer: object | string;
+  readonly isStream?: true;
 }
 
 /** One example for each endpoint of the control API, by method and path. */
@@ -84,5 +85,7 @@ export const controlExamples: Readonly<Record<string, Example>> = {
       rules: [{ probability: 0.05, seen: 0, fired: 0 }, { latency_ms: [200, 800] }, { operation: 'streamMessages' }],
     },
   },
-  'GET live': { given: 'nothing', answer: ': ping' },
+  'GET live': { given: 'nothing', answer: ': ping', isStream: true },
+  'GET openapi.json': { given: 'nothing', answer: { openapi: '3.2.0' } },
+  'GET docs': { given: 'nothing', answer: '<!doctype html>' },
 };

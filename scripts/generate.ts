@@ -5,6 +5,7 @@ import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 import { buildDocument, documentFileName, specVersions, writeDocument } from '../src/openapi/index.ts';
 import { withKnownUsage } from './known-usage.ts';
 import { writeFlows } from './write-flows.ts';
+import { writeReference } from './write-reference.ts';
 import { writeSchemas } from './write-schemas.ts';
 
 /** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either; and the catalogues. */
@@ -39,6 +40,7 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 );
 await writeSchemas();
 await writeFlows();
+await writeReference();
 // Only now: the self-test, which the catalogue counts, is made of what was just written.
 const { writeDocs } = await import('./write-docs.ts');
 await writeDocs(scenarios);

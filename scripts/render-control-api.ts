@@ -111,9 +111,9 @@ function renderEndpoint({ method, path, summary, body }: (typeof endpoints)[numb
 /** The example as a command to paste. */
 export function toCurl(
   method: string,
-  { path, body, answer }: { readonly path: string; readonly body?: object; readonly answer: object | string },
+  { path, body, isStream = false }: { readonly path: string; readonly body?: object; readonly isStream?: boolean },
 ): string {
-  const unbuffered = typeof answer === 'string' ? ' -N' : ''; // A stream is shown as it comes.
+  const unbuffered = isStream ? ' -N' : ''; // A stream is shown as it comes.
   const verb = method === 'GET' ? '' : ` -X ${method}`;
   const sent = body ? ` -d '${JSON.stringify(body)}'` : '';
   return `curl${unbuffered}${verb} 'http://127.0.0.1:4010/__mock/${path}'${sent}`;

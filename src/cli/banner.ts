@@ -7,6 +7,8 @@ export interface Readiness {
   readonly url: string;
   readonly controlUrl: string;
   readonly host: string;
+  /** False: the control API is off, or asks for a token. */
+  readonly isControlFree: boolean;
   readonly edition: string;
   readonly seed: number | string;
   readonly speed: number | 'instant';
@@ -23,8 +25,8 @@ const NAMES_SHOWN = 4;
 
 /** The lines a person sees at the start: at most twelve, and one of them to copy. */
 export function formatBanner(readiness: Readiness, paint: (style: TextStyle, text: string) => string): string {
-  const { version, url, controlUrl, host, edition, seed, speed, clock, isLenient, sessionCount, apiKeyCount } =
-    readiness;
+  const { version, url, controlUrl, host, isControlFree, edition, seed, speed, clock, isLenient } = readiness;
+  const { sessionCount, apiKeyCount } = readiness;
   const row = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))}  ${text}`;
   const world = [
     edition,
@@ -38,6 +40,8 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     `${paint('bold', 'chat-mock')} ${version}`,
     row('URL', paint(['bold', 'cyan'], url)),
     row('Control', `${controlUrl}/health`),
+    // Where a browser may open it: it has no token to show.
+    ...(isControlFree && isLoopback(host) ? [row('Reference', `${controlUrl}/docs`)] : []),
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),

@@ -20,6 +20,7 @@ import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
 import { createSha256 } from './hash.ts';
 import type { Listening, ListenOptions } from './listen.ts';
+import { createReferenceReader } from './reference.ts';
 
 export interface ChatMockOptions {
   /** Decides everything that is made up. Default 1. */
@@ -184,6 +185,7 @@ function createEngine({
       fill ??= loadFill();
       return fill;
     },
+    readReference: createReferenceReader(),
     watchers: new Set(onActivity ? [onActivity] : []),
     open: new Set(),
     onError,

@@ -8,6 +8,7 @@ import type { EncodedFrames } from '../scenario/turn.ts';
 import type { Activity } from '../world/activity.ts';
 import type { Performing } from '../world/stream-record.ts';
 import type { Worlds } from '../world/worlds.ts';
+import type { ReferenceScript } from './control/reference.ts';
 import type { CorsRules } from './cors.ts';
 import type { SessionViews } from './views.ts';
 
@@ -41,6 +42,8 @@ export interface Engine {
   readonly encodedFrames: EncodedFrames;
   /** Fake data for templates; loaded when a scenario first needs it. */
   readonly fill: () => Promise<Fill>;
+  /** The script of the API reference; read when it is first asked for. */
+  readonly readReference: () => Promise<ReferenceScript>;
   /** Everybody who wants to know what happens. */
   readonly watchers: Set<(activity: Activity) => void>;
   /** Streams of the control API. */

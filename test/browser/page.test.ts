@@ -1,29 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { hasChromium, launchChromium } from '../support/chromium.ts';
 import { installPacked, type Packed, type PackedServer } from '../support/packed.ts';
 
-const executablePath = '/usr/bin/chromium';
-const isThere = existsSync(executablePath);
-if (!isThere && process.env['CI']) throw new Error('There is no Chromium. Install it: apt-get install chromium');
-if (!isThere) console.warn('Skipped: there is no Chromium. Install it: apt-get install chromium');
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP evil.test 127.0.0.1',
-];
 const html = readFileSync(new URL('page.html', import.meta.url));
 
-describe.skipIf(!isThere)('a page in Chromium', () => {
+describe.skipIf(!hasChromium)('a page in Chromium', () => {
   let packed: Packed;
   let mock: PackedServer;
   let pages: Server;
@@ -33,7 +20,7 @@ describe.skipIf(!isThere)('a page in Chromium', () => {
     mock = await packed.startServer();
     pages = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html));
     await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

@@ -35,6 +35,7 @@ test('the banner says where, what and the one line to copy', async () => {
   expect(stdout).toBe(`chat-mock ${version}
   URL        http://127.0.0.1:4010
   Control    http://127.0.0.1:4010/__mock/health
+  Reference  http://127.0.0.1:4010/__mock/docs
   Edition    2026-05 · seed 1 · speed 1 · clock fixed
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
@@ -72,6 +73,14 @@ test('with keys, leniency and an open host it says so in twelve lines and shows 
 
 Ctrl-C stops.
 `);
+});
+
+test.each([
+  ['an open host', ['--host', '0.0.0.0']],
+  ['a token, which a browser cannot show', ['--control-token', 'secret']],
+  ['no control API', ['--no-control']],
+])('with %s the banner names no page', async (_, flags) => {
+  expect((await runCli(flags)).stdout).not.toContain('/__mock/docs');
 });
 
 test('what happens is written in one go, one line each', async () => {

@@ -70,11 +70,13 @@ test('the entries run', () => {
   const script = `import { createChatMock } from 'chat-mock';
 import { Event } from 'chat-mock/schemas';
 import { buildDocument } from 'chat-mock/openapi';
-const response = await createChatMock().fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer x' } }));
-console.log(response.status, Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);`;
+const mock = createChatMock();
+const response = await mock.fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer x' } }));
+const reference = await mock.fetch(new Request('http://mock/__mock/docs/reference.js'));
+console.log(response.status, reference.status, Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);`;
   const run = () =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: packed.folder, encoding: 'utf8' });
-  expect(run()).toBe('200 false 3.1.0\n');
+  expect(run()).toBe('200 200 false 3.1.0\n');
 });
 
 test('SIGTERM ends a stream that is in the middle, and then the process, with 0', async () => {

@@ -96,6 +96,7 @@ export const serve = defineCommand({
       version: packageJson.version,
       url: server.url,
       controlUrl: `${server.url}/__mock`,
+      isControlFree: !values.noControl && values.controlToken === undefined,
       isLenient: values.lenient,
       scenarioNames: mock.scenarioNames,
       sessionCount: mock.sessionCount,

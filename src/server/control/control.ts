@@ -3,6 +3,7 @@ import { isLoopbackHost } from '../cors.ts';
 import type { Engine } from '../engine.ts';
 import type { IncomingRequest } from '../request.ts';
 import { pagesPath, servePage } from './pages.ts';
+import { referenceScriptPath, serveReferenceScript } from './reference.ts';
 
 export const controlPath = '/__mock/';
 
@@ -14,6 +15,7 @@ export async function serveControl(engine: Engine, request: IncomingRequest): Pr
   if (request.method === 'GET' && request.path === `${controlPath}health`) return health(engine);
   const closed = refuseCaller(engine, request);
   if (closed) return closed;
+  if (request.method === 'GET' && request.path === referenceScriptPath) return serveReferenceScript(engine, request);
   // What reads bodies needs zod, which serving does without.
   const { serveRoute } = await import('./routes.ts');
   return serveRoute(engine, request, request.path.slice(controlPath.length));

@@ -8,6 +8,7 @@ import { BodyTooLargeError, type IncomingRequest } from '../request.ts';
 import { worldName } from '../world-name.ts';
 import { type bodies, parseBody } from './bodies.ts';
 import { serveLive } from './live.ts';
+import { serveReference } from './reference.ts';
 import { showEntry, showQueued, showRule, showStream, showVerification } from './show.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -15,6 +16,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /** What an endpoint is called with: the world of `X-Test-Id`, its body, and what its path names. */
 interface ControlCall<Body> {
   readonly engine: Engine;
+  readonly request: IncomingRequest;
   readonly controls: WorldControls;
   readonly world: string | null;
   readonly body: Body;
@@ -116,6 +118,16 @@ export const routes: readonly Route[] = [
     return ok({ rules: controls.chaos.map(showRule) });
   }),
   route('GET live', 'An event stream of what happens.', null, ({ engine, world }) => serveLive(engine, world)),
+  route('GET openapi.json', 'The OpenAPI document.', null, async ({ engine, request }) => {
+    const { buildDocument } = await import('../../openapi/index.ts');
+    return ok(buildDocument({ edition: engine.edition, server: request.origin }));
+  }),
+  route(
+    'GET docs',
+    'The API reference, for a browser: read it, try requests, watch streams come.',
+    null,
+    ({ engine, request }) => serveReference(engine, request),
+  ),
 ];
 
 /** Answers a control request; `path` is what follows `/__mock/`. */
@@ -152,7 +164,7 @@ function route<Name extends keyof typeof bodies | null>(
       const body = (bodyName === null ? null : await parseBody(bodyName, text, engine.fill)) as BodyOf<Name>;
       const world = worldName(request);
       const query = new URLSearchParams(request.query);
-      return answer({ engine, controls: createControls(engine, world), world, body, parameter, query });
+      return answer({ engine, request, controls: createControls(engine, world), world, body, parameter, query });
     },
   };
 }
