@@ -15,7 +15,7 @@ export interface ReferenceScript {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The page of the API reference. Its links are relative, so that it works behind a path of a proxy, too. */
+/** The page of the API reference; the document and the script are found beside it. */
 export function serveReference({ apiKeys }: Engine, { origin }: IncomingRequest): WholeAnswer {
   const [key = 'anything'] = apiKeys; // Any key is good where none is configured.
   const configuration = {
