@@ -87,5 +87,6 @@ export const controlExamples: Readonly<Record<string, Example>> = {
   },
   'GET live': { given: 'nothing', answer: ': ping', isStream: true },
   'GET openapi.json': { given: 'nothing', answer: { openapi: '3.2.0' } },
+  'GET openapi.yaml': { given: 'nothing', answer: '# Made by chat-mock openapi; never edited.' },
   'GET docs': { given: 'nothing', answer: '<!doctype html>' },
 };

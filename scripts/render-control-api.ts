@@ -20,6 +20,7 @@ const refusals = {
 /** Why an endpoint answers with an error. */
 const reasons: Readonly<Record<string, string>> = {
   bad_body: 'The body is no JSON, or not what the endpoint takes; the message lists all that is wrong.',
+  bad_spec: 'There is no OpenAPI document in that version.',
   unknown_scenario: 'A scenario was named that does not exist; the message suggests one.',
   unknown_stream: 'This world has no stream of that number.',
   nobody_waits: 'No stream waits for that name; the message says which are waited for.',

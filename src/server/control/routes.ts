@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts';
 import { BodyTooLargeError, type IncomingRequest } from '../request.ts';
 import { worldName } from '../world-name.ts';
 import { type bodies, parseBody } from './bodies.ts';
+import { serveDocument } from './document.ts';
 import { serveLive } from './live.ts';
 import { serveReference } from './reference.ts';
 import { showEntry, showQueued, showRule, showStream, showVerification } from './show.ts';
@@ -118,10 +119,11 @@ export const routes: readonly Route[] = [
     return ok({ rules: controls.chaos.map(showRule) });
   }),
   route('GET live', 'An event stream of what happens.', null, ({ engine, world }) => serveLive(engine, world)),
-  route('GET openapi.json', 'The OpenAPI document.', null, async ({ engine, request }) => {
-    const { buildDocument } = await import('../../openapi/index.ts');
-    return ok(buildDocument({ edition: engine.edition, server: request.origin }));
-  }),
+  ...(['json', 'yaml'] as const).map((format) =>
+    route(`GET openapi.${format}`, 'The OpenAPI document; `?spec=3.1` for the older version.', null, (call) =>
+      serveDocument(call.engine, call.request, format),
+    ),
+  ),
   route(
     'GET docs',
     'The API reference, for a browser: read it, try requests, watch streams come.',
@@ -190,6 +192,7 @@ function decode(text: string): string {
 /** Status of each error that an endpoint itself may answer with; any other code is a 400. */
 export const errorStatuses: Readonly<Record<string, number>> = {
   bad_body: 400,
+  bad_spec: 400,
   unknown_scenario: 404,
   unknown_stream: 404,
   nobody_waits: 404,
