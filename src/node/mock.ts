@@ -4,6 +4,7 @@ import { builtInFixtures } from '../generated/fixtures.ts';
 import { createRealClock } from '../runtime/clock.ts';
 import { createRandom } from '../runtime/random.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
+import { FrameMemory } from '../scenario/frame-memory.ts';
 import { IndexCatalogue } from '../scenario/indexes.ts';
 import { Library } from '../scenario/library.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -180,7 +181,7 @@ function createEngine({
     indexes: catalogue,
     library: new Library(scenarios),
     wallClock,
-    encodedFrames: { text_delta: new Map(), thinking_delta: new Map() },
+    frames: new FrameMemory(),
     fill: () => {
       fill ??= loadFill();
       return fill;

@@ -18,19 +18,29 @@ const LETTER_A = 97;
  * buffer, all that is due in one write (3 × the events/s of `res.write`). `socket.write`'s answer is the back-pressure.
  */
 export function createSocketTransport(outgoing: ServerResponse): StreamTransport {
-  if (outgoing.headersSent) outgoing.flushHeaders();
   const { socket } = outgoing;
+  // Until the first pause nothing leaves: headers, body and end of an instant answer are one write to the system.
+  socket?.cork();
+  if (outgoing.headersSent) outgoing.flushHeaders();
   // HTTP/1.0 has no chunks, and a pipelined answer has no socket yet: then Node does the framing.
   const isRaw = socket !== null && outgoing.headersSent && outgoing.chunkedEncoding;
   let pieces: Uint8Array[] = [];
   let sizeBytes = 0;
 
-  const flush = (): boolean => {
+  let isCorked = true;
+
+  const writeBatch = (): boolean => {
     if (sizeBytes === 0) return true;
     const batch = isRaw ? chunked(pieces, sizeBytes) : Buffer.concat(pieces, sizeBytes);
     pieces = [];
     sizeBytes = 0;
     return isRaw ? socket.write(batch) : outgoing.write(batch);
+  };
+  const flush = (): boolean => {
+    const hasRoom = writeBatch();
+    if (isCorked) socket?.uncork();
+    isCorked = false;
+    return hasRoom;
   };
   return {
     gapMs: GAP_MS,
@@ -43,9 +53,13 @@ export function createSocketTransport(outgoing: ServerResponse): StreamTransport
     flush,
     end(how) {
       if (outgoing.destroyed) return;
+      if (how === 'close' && outgoing.headersSent) {
+        writeBatch();
+        outgoing.end(); // It uncorks.
+        return;
+      }
       flush();
-      if (how === 'close' && outgoing.headersSent) outgoing.end();
-      else if (outgoing.socket) endConnection(outgoing.socket, how);
+      if (outgoing.socket) endConnection(outgoing.socket, how);
       // A pipelined answer waits for its turn at the socket.
       else outgoing.once('socket', (later: Socket) => endConnection(later, how));
     },

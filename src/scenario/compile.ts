@@ -1,12 +1,13 @@
 import type { Event } from '../api/events.ts';
 import { createFrameEncoder, type FrameEncoder } from '../runtime/sse.ts';
 import { cut } from './cut.ts';
+import type { PlainEvent, Write } from './frame-memory.ts';
 import type { Script } from './generated.ts';
 import type { Wire } from './schema.ts';
 import { split } from './split.ts';
 import { type Moments, playSteps } from './steps-to-events.ts';
 import { tamper } from './tamper.ts';
-import type { EncodedFrames, TurnInput } from './turn.ts';
+import type { TurnInput } from './turn.ts';
 import type { WireActions } from './wire.ts';
 
 const newlines = { lf: '\n', crlf: '\r\n', cr: '\r' } as const;
@@ -25,12 +26,18 @@ export function compileTurn(script: Script, input: TurnInput): WireActions {
   return wire.split === undefined ? ended : split(ended, wire.split, input);
 }
 
-function* encode(moments: Moments, wire: Wire, { choices, encoded }: TurnInput): WireActions {
+function* encode(moments: Moments, wire: Wire, { choices, frames: known }: TurnInput): WireActions {
   const { newline = choices.sse_newline, ids = choices.sse_ids } = wire;
   const { retry_ms = choices.sse_retry_ms, ping_ms = choices.sse_ping_ms } = wire;
   const isUsual = newline === choices.sse_newline && !ids;
   const frames = createFrameEncoder({ newline: newlines[newline], ids });
-  const toBytes = createEncoder(frames, isUsual ? encoded : null);
+  const memory = isUsual ? known : null;
+  const write = (event: Event): Write => ({
+    kind: 'bytes',
+    bytes: frames.frame(eventName(event), JSON.stringify(event)),
+    events: [event],
+  });
+  const writePlain = memory ? (event: PlainEvent) => memory.write(event, write) : write;
   const silence = new Silence(frames, { periodMs: ping_ms, text: choices.sse_ping_text });
   if (wire.bom) yield { kind: 'bytes', bytes: BYTE_ORDER_MARK, events: [] };
   if (retry_ms !== null) yield { kind: 'bytes', bytes: frames.retry(retry_ms), events: [] };
@@ -46,17 +53,15 @@ function* encode(moments: Moments, wire: Wire, { choices, encoded }: TurnInput):
         continue;
       case 'event':
         silence.broken();
-        yield { kind: 'bytes', bytes: toBytes(moment.event, moment.isPlain), events: [moment.event] };
+        yield moment.isPlain ? writePlain(moment.event) : write(moment.event);
         break;
       case 'raw':
         silence.broken();
         yield { kind: 'bytes', bytes: moment.bytes, events: [] };
         break;
-      case 'huge': {
+      case 'huge':
         silence.broken();
-        const event = hugeText(frames, moment.sizeBytes);
-        yield { kind: 'bytes', bytes: toBytes(event, false), events: [event] };
-      }
+        yield write(hugeText(frames, moment.sizeBytes));
     }
     next = moments.next();
   }
@@ -67,31 +72,6 @@ function* encode(moments: Moments, wire: Wire, { choices, encoded }: TurnInput):
 function hugeText(frames: FrameEncoder, sizeBytes: number): Event {
   const bare = frames.sizeOf('message', JSON.stringify({ type: 'text', content: '' }));
   return { type: 'text', content: 'x'.repeat(Math.max(0, sizeBytes - bare)) };
-}
-
-/** Words come again and again; beyond this many different ones the memory starts anew. */
-const KEPT_FRAMES = 20_000;
-/** Longer deltas are too rare to keep. */
-const KEPT_CHARACTERS = 200;
-
-function createEncoder(frames: FrameEncoder, encoded: EncodedFrames | null) {
-  return (event: Event, isPlain: boolean): Uint8Array => {
-    if (isPlain && encoded && (event.type === 'text_delta' || event.type === 'thinking_delta')) {
-      const known = encoded[event.type].get(event.content);
-      if (known) return known;
-    }
-    const bytes = frames.frame(eventName(event), JSON.stringify(event));
-    if (isPlain && encoded) keep(encoded, event, bytes);
-    return bytes;
-  };
-}
-
-function keep(encoded: EncodedFrames, event: Event, bytes: Uint8Array): void {
-  if (event.type !== 'text_delta' && event.type !== 'thinking_delta') return;
-  if (event.content.length > KEPT_CHARACTERS) return;
-  const frames = encoded[event.type];
-  if (frames.size >= KEPT_FRAMES) frames.clear();
-  frames.set(event.content, bytes);
 }
 
 /** The documented categories: incremental content, and everything else. */

@@ -17,7 +17,7 @@ export function dryTurn(given: Partial<TurnInput> = {}): TurnInput {
     edition: defaultEdition,
     choices: defaultChoices,
     random: createRandom(1),
-    encoded: null,
+    frames: null,
     fill: (text) => text,
     ...given,
   };

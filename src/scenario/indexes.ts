@@ -21,13 +21,18 @@ export class IndexCatalogue {
   }
 
   resolve(id: string): SearchableIndex {
-    const fixture = this.fixtures.find((index) => index.id === id);
+    const fixture = this.#fixture(id);
     if (!fixture) return inventIndex(id, this.#random.fork(id));
     const { name, files, reachable } = fixture;
     return { id, name, files, reachable };
   }
 
   unreachable(ids: readonly string[]): readonly string[] {
-    return ids.filter((id) => !this.resolve(id).reachable);
+    // One that is made up can always be queried, so none is made up to learn that.
+    return ids.filter((id) => this.#fixture(id)?.reachable === false);
+  }
+
+  #fixture(id: string): IndexFixture | undefined {
+    return this.fixtures.find((index) => index.id === id);
   }
 }

@@ -1,6 +1,7 @@
 import { existsIn, newFields } from '../api/editions.ts';
 import type { Event, StopEvent } from '../api/events.ts';
 import type { Random } from '../runtime/random.ts';
+import type { PlainEvent } from './frame-memory.ts';
 import type { Script } from './generated.ts';
 import { type FullPace, resolvePace } from './paces.ts';
 import type { Step, ToolStep } from './schema.ts';
@@ -11,8 +12,8 @@ import type { HoldOutcome, WireAction } from './wire.ts';
 /** What a turn does, before it is bytes. Waits and holds stay as they are on the wire. */
 export type Moment =
   | Extract<WireAction, { kind: 'wait' | 'hold' }>
-  /** `isPlain`: the event holds its type and content and nothing else, in this order. */
-  | { readonly kind: 'event'; readonly event: Event; readonly isPlain: boolean }
+  | { readonly kind: 'event'; readonly event: PlainEvent; readonly isPlain: true }
+  | { readonly kind: 'event'; readonly event: Event; readonly isPlain: false }
   | { readonly kind: 'raw'; readonly bytes: Uint8Array }
   /** One complete `text` whose frame has so many bytes. */
   | { readonly kind: 'huge'; readonly sizeBytes: number };
@@ -62,18 +63,19 @@ class TurnInProgress {
     if (ms > 0) yield { kind: 'wait', ms };
   }
 
-  *play(step: Step, random: Random): Moments {
-    if ('think' in step) yield* this.#write('thinking', step.think, step.deltas, random);
-    else if ('text' in step) yield* this.#write('text', step.text, step.deltas, random);
-    else if ('tool' in step) yield* this.#callTools([step], random);
-    else if ('together' in step) yield* this.#callTools(step.together, random);
-    else if ('wait_ms' in step) yield* this.wait(step.wait_ms);
-    else if ('hold' in step) yield* this.#hold(step);
-    else if ('event' in step) yield this.#asItStands(step);
-    else if ('raw' in step) yield { kind: 'raw', bytes: toBytes(step.raw) };
-    else if ('huge' in step) yield { kind: 'huge', sizeBytes: step.huge };
-    else if ('fail' in step) yield this.#end(this.stop(this.#fill(step.fail, random)));
-    else yield this.#end(this.stop(null, step.stop));
+  /** No generator itself: each level of them costs every event a step. */
+  play(step: Step, random: Random): Moments | readonly Moment[] {
+    if ('think' in step) return this.#write('thinking', step.think, step.deltas, random);
+    if ('text' in step) return this.#write('text', step.text, step.deltas, random);
+    if ('tool' in step) return this.#callTools([step], random);
+    if ('together' in step) return this.#callTools(step.together, random);
+    if ('wait_ms' in step) return this.wait(step.wait_ms);
+    if ('hold' in step) return this.#hold(step);
+    if ('event' in step) return [this.#asItStands(step)];
+    if ('raw' in step) return [{ kind: 'raw', bytes: toBytes(step.raw) }];
+    if ('huge' in step) return [{ kind: 'huge', sizeBytes: step.huge }];
+    if ('fail' in step) return [this.#end(this.stop(this.#fill(step.fail, random)))];
+    return [this.#end(this.stop(null, step.stop))];
   }
 
   /** The closing event; usage adds up over the session's turns. */
@@ -96,6 +98,8 @@ class TurnInProgress {
     const gaps = random.fork('gap');
     const { jitter, burst, tokens_per_second } = this.pace;
     const gapMs = (1000 * burst) / tokens_per_second;
+    // A constant, not a template: a string made anew for each event is looked up letter by letter wherever it is compared.
+    const deltaType = type === 'text' ? 'text_delta' : 'thinking_delta';
     let inBurst = 0;
     for (const piece of deltas ?? splitTokens(content)) {
       this.#writtenTokens += 1;
@@ -106,10 +110,9 @@ class TurnInProgress {
         yield { kind: 'wait', ms };
       }
       inBurst = (inBurst + 1) % burst;
-      const event = { type: `${type}_delta`, content: piece } as Event; // One of the two delta types.
-      yield { kind: 'event', event, isPlain: true };
+      yield { kind: 'event', event: { type: deltaType, content: piece }, isPlain: true };
     }
-    yield toMoment({ type, content });
+    yield { kind: 'event', event: { type, content }, isPlain: true };
   }
 
   *#callTools(tools: readonly ToolStep[], random: Random): Moments {

@@ -2,6 +2,7 @@ import type { Choices } from '../api/choices.ts';
 import type { Edition } from '../api/editions.ts';
 import type { Usage } from '../api/events.ts';
 import type { Random } from '../runtime/random.ts';
+import type { FrameMemory } from './frame-memory.ts';
 
 /** Everything a turn's events depend on: the request, the session it continues, the server's settings, chance. */
 export interface TurnInput {
@@ -18,16 +19,10 @@ export interface TurnInput {
   readonly choices: Choices;
   /** Forked for this session and turn. */
   readonly random: Random;
-  /** Frames of deltas by their content, shared by all turns of a server with one framing; null: none are kept. */
-  readonly encoded: EncodedFrames | null;
+  /** Frames of plain events, shared by all turns of a server with one framing; null: none are kept. */
+  readonly frames: FrameMemory | null;
   /** Fills `{{…}}` templates; the random decides what with. */
   readonly fill: (text: string, random: Random) => string;
-}
-
-/** Bytes of whole delta frames, by kind and content. */
-export interface EncodedFrames {
-  readonly text_delta: Map<string, Uint8Array>;
-  readonly thinking_delta: Map<string, Uint8Array>;
 }
 
 export interface SessionUse {

@@ -1,10 +1,10 @@
 import type { Choices } from '../api/choices.ts';
 import type { Edition } from '../api/editions.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { FrameMemory } from '../scenario/frame-memory.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import type { Library } from '../scenario/library.ts';
 import type { Fill } from '../scenario/template.ts';
-import type { EncodedFrames } from '../scenario/turn.ts';
 import type { Activity } from '../world/activity.ts';
 import type { Performing } from '../world/stream-record.ts';
 import type { Worlds } from '../world/worlds.ts';
@@ -38,8 +38,8 @@ export interface Engine {
   readonly library: Library;
   /** What durations, gaps and patience are measured with. */
   readonly wallClock: Clock;
-  /** See `TurnInput.encoded`. */
-  readonly encodedFrames: EncodedFrames;
+  /** See `TurnInput.frames`. */
+  readonly frames: FrameMemory;
   /** Fake data for templates; loaded when a scenario first needs it. */
   readonly fill: () => Promise<Fill>;
   /** The script of the API reference; read when it is first asked for. */

@@ -91,7 +91,7 @@ function playPast(
     const skippedIndexIds = indexes.unreachable(indexIds);
     const moments = playSteps(
       { steps: [...script.steps, ...closing] },
-      { prompt, turn, time: 1, skippedIndexIds, before: past.use, edition, choices, random, encoded: null, fill },
+      { prompt, turn, time: 1, skippedIndexIds, before: past.use, edition, choices, random, frames: null, fill },
     );
     const all = [...moments].flatMap((moment) => (moment.kind === 'event' ? [moment.event] : []));
     const sent = all.slice(0, broken_after_events ?? all.length);

@@ -54,7 +54,7 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
     edition: engine.edition,
     choices: engine.choices,
     random,
-    encoded: engine.encodedFrames,
+    frames: engine.frames,
   };
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
   const actions = compileTurn(chosen.script, { ...input, fill: fill instanceof Promise ? await fill : fill });

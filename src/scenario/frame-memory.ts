@@ -1,0 +1,36 @@
+import type { Event } from '../api/events.ts';
+import type { WireAction } from './wire.ts';
+
+/** Words come again and again, and so do the whole texts of scripts; what is longer, or more, is not kept. */
+const limits = {
+  text_delta: { frames: 20_000, characters: 200 },
+  thinking_delta: { frames: 20_000, characters: 200 },
+  text: { frames: 64, characters: 65_536 },
+  thinking: { frames: 64, characters: 65_536 },
+} as const;
+
+/** Events with nothing but a type and a content, in this order. */
+export type PlainEvent = Extract<Event, { type: keyof typeof limits }>;
+export type Write = Extract<WireAction, { kind: 'bytes' }>;
+
+/** The writes of plain events by kind and content: to make one anew costs more than all else on its way. */
+export class FrameMemory {
+  readonly #writes: Readonly<Record<PlainEvent['type'], Map<string, Write>>> = {
+    text_delta: new Map(),
+    thinking_delta: new Map(),
+    text: new Map(),
+    thinking: new Map(),
+  };
+
+  write(event: PlainEvent, encode: (event: Event) => Write): Write {
+    const writes = this.#writes[event.type];
+    const known = writes.get(event.content);
+    if (known) return known;
+    const write = encode(event);
+    const limit = limits[event.type];
+    if (event.content.length > limit.characters) return write;
+    if (writes.size >= limit.frames) writes.clear();
+    writes.set(event.content, write);
+    return write;
+  }
+}
