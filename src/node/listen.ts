@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
-import { NodeDoor } from './node-door.ts';
+import { BODY_LIMIT_BYTES } from '../server/request.ts';
+import { announcesMoreThan, NodeDoor } from './node-door.ts';
+import { INVALID_REQUEST, refuseUnreadable } from './refuse-unreadable.ts';
 
 export interface ListenOptions {
   /** 0: any free port. */
@@ -40,9 +42,17 @@ export async function listen(
       app.fetch(request, {
         door: new NodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, replaceGlobals),
       }),
-    { overrideGlobalObjects: replaceGlobals },
+    // HTTP/1.0 need not name a host.
+    { overrideGlobalObjects: replaceGlobals, hostname: 'localhost', errorHandler: answerFailure },
   );
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, listener);
+  server.on('clientError', refuseUnreadable);
+  server.on('checkContinue', (incoming, outgoing) => {
+    // A body that is refused anyhow is not asked for; without it the connection is of no more use.
+    if (announcesMoreThan(BODY_LIMIT_BYTES, incoming)) outgoing.shouldKeepAlive = false;
+    else outgoing.writeContinue();
+    void listener(incoming, outgoing);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, { port, host })));
     server.listen(port, host, resolve);
@@ -60,6 +70,13 @@ export async function listen(
         setTimeout(() => server.closeAllConnections(), 500).unref();
       }),
   };
+}
+
+/** What the adapter cannot make a request of; anything else was told where it happened. */
+function answerFailure(error: unknown): Response {
+  return error instanceof RequestError
+    ? Response.json({ detail: INVALID_REQUEST }, { status: 400 })
+    : new Response(null, { status: 500 });
 }
 
 function explain(

@@ -61,12 +61,15 @@ class NodeRequest implements IncomingRequest {
 /** A proxy's request names the whole URL. */
 function pathOf(target: string): string {
   if (target.startsWith('/')) return target;
-  const start = target.indexOf('/', target.indexOf('://') + 3);
+  const scheme = target.indexOf('://');
+  if (scheme === -1) return target; // `*`: the server itself, which is no path.
+  const start = target.indexOf('/', scheme + 3);
   return start === -1 ? '/' : target.slice(start);
 }
 
 function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
+    if (announcesMoreThan(limitBytes, incoming)) reject(new BodyTooLargeError());
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
     incoming.on('data', (chunk: Uint8Array) => {
@@ -78,6 +81,11 @@ function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8A
     incoming.once('end', () => resolve(joinBytes(chunks, sizeBytes)));
     incoming.once('error', reject);
   });
+}
+
+/** Told by the headers alone, before any of the body is here. */
+export function announcesMoreThan(limitBytes: number, { headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? 0) > limitBytes;
 }
 
 function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Response {

@@ -28,7 +28,7 @@ const plans = Object.entries(operationPlans) as [OperationId, (typeof operationP
 
 /** The engine's one door to HTTP: a web-standard Hono app. */
 export function createApp(engine: Engine): App {
-  const app: App = new Hono();
+  const app: App = new Hono({ getPath: sentPath });
   for (const [id, plan] of plans) {
     if (!existsIn(plan, engine.edition)) continue;
     const hasParameters = plan.path.includes('{');
@@ -80,6 +80,11 @@ export function createApp(engine: Engine): App {
     const cors = corsHeaders(request, engine.corsRules);
     return cors ? { ...answer, headers: { ...cors, ...answer.headers } } : answer;
   }
+}
+
+/** What routes are matched with: the path as it was sent. A URL's parser would take an id such as `..` for a step up. */
+function sentPath(request: Request, { env }: { readonly env?: { readonly door?: Door } } = {}): string {
+  return env?.door?.request.path ?? fromWebRequest(request).path;
 }
 
 function requestOf(c: AppContext): IncomingRequest {

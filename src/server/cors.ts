@@ -9,8 +9,8 @@ export interface CorsRules {
 }
 
 const METHODS = 'GET, POST, DELETE';
-/** A preflight may ask for these, and for every `x-` header: the SDKs send x-stainless-*, tests send X-Test-Id. */
-const ALLOWED = /^(?:authorization|content-type|accept|cache-control|last-event-id|x-[\w-]+)$/;
+/** Whatever an allowed page asks to send: the SDKs' x-stainless-*, X-Test-Id, what tracing adds (traceparent, baggage). */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** What a page may read beyond the simple headers. */
 const EXPOSED = 'retry-after, retry-after-ms, x-should-retry, www-authenticate, location, allow';
 
@@ -38,7 +38,7 @@ export function answerPreflight(request: IncomingRequest, rules: CorsRules): Who
   const asked = (request.header('access-control-request-headers') ?? '')
     .split(',')
     .map((name) => name.trim().toLowerCase())
-    .filter((name) => ALLOWED.test(name));
+    .filter((name) => HEADER_NAME.test(name));
   const headers: Headers = {
     'access-control-allow-origin': origin,
     'access-control-allow-credentials': 'true',

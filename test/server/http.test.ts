@@ -89,7 +89,7 @@ describe('pages of other origins', () => {
     headers: {
       origin: from,
       'access-control-request-method': 'POST',
-      'access-control-request-headers': 'authorization,content-type,x-stainless-lang,x-test-id,cookie2',
+      'access-control-request-headers': 'authorization,content-type,x-stainless-lang,x-test-id,traceparent,no name',
       ...more,
     },
   });
@@ -100,7 +100,7 @@ describe('pages of other origins', () => {
     expect(response.status).toBe(204);
     expect(Object.fromEntries(response.headers)).toEqual({
       'access-control-allow-credentials': 'true',
-      'access-control-allow-headers': 'authorization, content-type, x-stainless-lang, x-test-id',
+      'access-control-allow-headers': 'authorization, content-type, x-stainless-lang, x-test-id, traceparent',
       'access-control-allow-methods': 'GET, POST, DELETE',
       'access-control-allow-origin': origin,
       'access-control-max-age': '600',

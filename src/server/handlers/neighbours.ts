@@ -1,4 +1,4 @@
-import { FIXED_START_MICROS, formatMicros } from '../../runtime/timestamp.ts';
+import { FIXED_START_MICROS, formatMicros, wallMicros } from '../../runtime/timestamp.ts';
 import type { IndexFixture } from '../../scenario/fixture-schema.ts';
 import { json, problem } from '../answer.ts';
 import { signPage } from '../control/pages.ts';
@@ -8,8 +8,9 @@ import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
 const DAY_MICROS = 86_400_000_000;
 
 /** Any name resolves: to a page image that this server serves itself. */
-export const getAttachment: Handler<'getAttachment'> = ({ engine, request, path, query }) => {
-  const expiresAt = formatMicros(FIXED_START_MICROS + DAY_MICROS, 'utc_milliseconds');
+export const getAttachment: Handler<'getAttachment'> = ({ engine, world, request, path, query }) => {
+  const nowMicros = world.isRealTime ? wallMicros() : FIXED_START_MICROS;
+  const expiresAt = formatMicros(nowMicros + DAY_MICROS, 'utc_milliseconds');
   const url = `${request.origin}${signPage({ source_id: query.source_id, name: path.attachment_name, expiresAt, seed: engine.seed })}`;
   return json(200, JSON.stringify({ url, expires_at: expiresAt, form_fields: null }));
 };

@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** What Node's parser refuses, in the shape of every other error; Node itself answers without a word. */
+const refusals: Readonly<Record<string, { readonly status: string; readonly detail: string }>> = {
+  HPE_HEADER_OVERFLOW: { status: '431 Request Header Fields Too Large', detail: 'Request headers are too large' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: '413 Payload Too Large', detail: 'Chunk extensions are too large' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', detail: 'The request did not arrive in time' },
+};
+/** A socket that is closed with something unread resets the connection, and the answer is lost. */
+const LINGER_MS = 500;
+/** Uvicorn's words. */
+export const INVALID_REQUEST = 'Invalid HTTP request received.';
+
+/** For the server's `clientError`: answers what is no request, unless an answer is on its way to this client. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.writableEnded) return; // Refused before; the rest is of no interest.
+  // Node's own mark of the answer under way: there is no public one, and writing into it would garble it.
+  const { _httpMessage: underWay } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
+  if (!socket.writable || underWay?.headersSent) {
+    socket.destroy(error);
+    return;
+  }
+  const { status, detail } = refusals[error.code ?? ''] ?? { status: '400 Bad Request', detail: INVALID_REQUEST };
+  const body = JSON.stringify({ detail });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
