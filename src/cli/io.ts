@@ -43,6 +43,7 @@ export interface Loaders {
   play(): Promise<Pick<typeof import('../node/play.ts'), 'compileScenario' | 'builtInScenarios'>>;
   watch(): Promise<Pick<typeof import('../node/watch.ts'), 'watchDirectories'>>;
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
+  openapiDiff(): Promise<Pick<typeof import('../openapi/diff/index.ts'), 'diffDocuments' | 'parseOpenApi'>>;
   contract(): Promise<typeof import('../contract/index.ts')>;
   selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
   reporters(): Promise<Pick<typeof import('../reporters/index.ts'), 'reporters'>>;

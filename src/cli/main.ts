@@ -11,6 +11,7 @@ const io = createProcessIo({
   play: () => import('../node/play.ts'),
   watch: () => import('../node/watch.ts'),
   openapi: () => import('../openapi/index.ts'),
+  openapiDiff: () => import('../openapi/diff/index.ts'),
   selfTest: () => import('../self-test/run.ts'),
   contract: () => import('../contract/index.ts'),
   reporters: () => import('../reporters/index.ts'),

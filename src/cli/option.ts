@@ -29,6 +29,8 @@ export interface Single<Value = unknown, Default = unknown> extends OptionBase {
 interface Repeatable<Value = unknown> extends OptionBase {
   readonly kind: 'repeatable';
   readonly type: ValueType<Value>;
+  /** A value given twice is two values; else it is one. */
+  readonly keepsRepeats?: true;
 }
 export type Option = Switch | Single | Repeatable;
 

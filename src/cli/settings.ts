@@ -49,8 +49,10 @@ function resolveValue(option: Option, given: readonly Given[]): unknown {
       return last !== undefined && readGiven(onOff, last);
     case 'single':
       return last === undefined ? option.default : readGiven(option.type, last);
-    case 'repeatable':
-      return [...new Set(given.map((one) => readGiven(option.type, one)))];
+    case 'repeatable': {
+      const values = given.map((one) => readGiven(option.type, one));
+      return option.keepsRepeats ? values : [...new Set(values)];
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { openapi } from './openapi.ts';
+import { openapiDiff } from './openapi-diff.ts';
 import { scenarioCheck } from './scenario-check.ts';
 import { scenarioPlay } from './scenario-play.ts';
 import { selfTest } from './self-test.ts';
@@ -12,6 +13,7 @@ export const commands: readonly [Command, ...Command[]] = [
   verify,
   selfTest,
   openapi,
+  openapiDiff,
   scenarioCheck,
   scenarioPlay,
 ];

@@ -106,6 +106,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         buildDocument: ({ edition = '', spec = '' } = {}) => ({ openapi: `${spec}.0`, info: { version: edition } }),
         writeDocument,
       }),
+      openapiDiff: () => import('../../../src/openapi/diff/index.ts'),
       selfTest: () => import('../../../src/self-test/run.ts'),
       contract: () => import('../../../src/contract/index.ts'),
       lineDiff: () => import('../../../src/cli/line-diff.ts'),

@@ -1,0 +1,48 @@
+import { specVersions } from '../../openapi/spec-versions.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { defineCommand } from '../command.ts';
+import { diffFormats } from '../diff-report.ts';
+import { readOpenApi } from '../read-openapi.ts';
+import { escapeUnsafe } from '../text.ts';
+import { anyText, oneOf } from '../value-types.ts';
+import { config } from './shared-options.ts';
+
+const formats = Object.keys(diffFormats) as (keyof typeof diffFormats)[]; // The keys of a table of our own.
+
+/** Tells what changed between two documents, and what that does to clients; 1 if any of it breaks them. */
+export const openapiDiff = defineCommand({
+  name: 'openapi diff',
+  summary: 'Tell which changes between two OpenAPI documents break clients.',
+  positional: 'documents',
+  options: {
+    documents: {
+      kind: 'repeatable',
+      type: anyText('DOCUMENT'),
+      keepsRepeats: true,
+      summary: 'The old one and the new one: files, http(s) URLs or editions.',
+    },
+    format: { kind: 'single', type: oneOf(formats), default: formats[0], summary: 'How it is told.' },
+    spec: {
+      kind: 'single',
+      type: oneOf(specVersions),
+      default: specVersions[0],
+      summary: 'Version of the OpenAPI specification in which an edition is taken.',
+    },
+    config,
+  },
+  async run({ documents: [before, after, ...others], format = 'text', spec }, io) {
+    if (before === undefined || after === undefined || others.length > 0)
+      throw new ChatMockError(
+        'usage',
+        'Failed to compare: it takes two documents, the old one and the new one. Write chat-mock openapi diff OLD NEW, where each is a file, an http(s) URL or an edition.',
+      );
+    const one = await readOpenApi(before, { io, spec });
+    const other = await readOpenApi(after, { io, spec });
+    const { diffDocuments } = await io.load.openapiDiff();
+    const difference = diffDocuments(one.document, other.document);
+    io.stdout.write(diffFormats[format]({ before: one.name, after: other.name, ...difference }, io.paint));
+    if (format === 'text')
+      for (const note of difference.notes) io.stderr.write(`Not compared: ${escapeUnsafe(note)}\n`);
+    return difference.changes.some(({ severity }) => severity === 'breaking') ? 1 : 0;
+  },
+});

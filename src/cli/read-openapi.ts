@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { editions } from '../api/editions.ts';
+import type { SpecVersion } from '../openapi/spec-versions.ts';
+import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
+import type { Io } from './io.ts';
+import { quote } from './text.ts';
+
+const TIMEOUT_MS = 30_000;
+const LIMIT_BYTES = 32 * 1024 * 1024;
+
+/** An OpenAPI document, and what a report calls it. */
+export interface NamedDocument {
+  readonly name: string;
+  readonly document: unknown;
+}
+
+/** Reads a document that somebody named: an edition, the URL of a file or the path of one, in YAML or JSON. */
+export async function readOpenApi(
+  source: string,
+  { io, spec }: { readonly io: Io; readonly spec: SpecVersion },
+): Promise<NamedDocument> {
+  const edition = editions.find((one) => one === source);
+  if (edition !== undefined) {
+    const { buildDocument } = await io.load.openapi();
+    return { name: `edition ${edition}`, document: buildDocument({ edition, spec }) };
+  }
+  const text = /^https?:\/\//.test(source) ? await download(source) : readText(resolve(io.cwd, source), source);
+  const { parseOpenApi } = await io.load.openapiDiff();
+  const reading = parseOpenApi({ file: source, text });
+  if ('problems' in reading) throw new FileProblemsError('the OpenAPI document', reading.problems);
+  return { name: source, document: reading.value };
+}
+
+function readText(file: string, source: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw problem(source, reason, error);
+  }
+}
+
+async function download(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
+    throw problem(url, reasonOf(error), error);
+  });
+  if (!response.ok) throw problem(url, `the server answered ${response.status}`);
+  const decoder = new TextDecoder();
+  let text = '';
+  let sizeBytes = 0;
+  try {
+    for await (const bytes of response.body ?? []) {
+      sizeBytes += bytes.byteLength;
+      if (sizeBytes > LIMIT_BYTES) throw problem(url, `it is larger than ${LIMIT_BYTES} bytes`);
+      text += decoder.decode(bytes, { stream: true });
+    }
+  } catch (error) {
+    throw error instanceof ChatMockError ? error : problem(url, reasonOf(error), error);
+  }
+  return text + decoder.decode();
+}
+
+function problem(source: string, reason: string, cause?: unknown): ChatMockError {
+  return new ChatMockError(
+    'source',
+    `Failed to read ${quote(source)}: ${reason}. Give a file, an http(s) URL or an edition (${editions.join(', ')}).`,
+    { cause },
+  );
+}
+
+/** What `fetch` itself says is only that it failed. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as { readonly cause?: unknown };
+  const told = cause instanceof Error && cause.message !== '' ? cause : error;
+  return told instanceof Error ? told.message : String(told);
+}

@@ -1,0 +1,2 @@
+export { diffDocuments } from './diff-documents.ts';
+export { parseOpenApi } from './parse-openapi.ts';

@@ -1,0 +1,173 @@
+/** Who sends what is compared: a client (request) or the service (response). */
+export type Direction = 'request' | 'response';
+export type Severity = 'breaking' | 'non-breaking' | 'docs-only';
+
+interface Effect {
+  readonly severity: Severity;
+  readonly reason: string;
+}
+/** A kind of change, and what it does to clients that were written before it. */
+export interface ChangeKind extends Readonly<Record<Direction, Effect>> {
+  readonly summary: string;
+}
+
+const breaking = (reason: string): Effect => ({ severity: 'breaking', reason });
+const compatible = (reason: string): Effect => ({ severity: 'non-breaking', reason });
+const docsOnly = (reason: string): Effect => ({ severity: 'docs-only', reason });
+const everywhere = (summary: string, effect: Effect): ChangeKind => ({ summary, request: effect, response: effect });
+
+/** More is allowed than before: whoever receives it must cope with more. */
+const wider = (summary: string, received: string): ChangeKind => ({
+  summary,
+  request: compatible('What clients send today is still allowed.'),
+  response: breaking(received),
+});
+/** Less is allowed than before: whoever sends must keep to it. */
+const narrower = (summary: string, sent: string): ChangeKind => ({
+  summary,
+  request: breaking(sent),
+  response: compatible('Clients already cope with all that may still come.'),
+});
+
+/** What may happen to anything that is there or not: a property, a parameter, a header, a body. */
+function presence<const Noun extends string>(noun: Noun): Record<`${Noun}-${keyof typeof presenceRules}`, ChangeKind> {
+  const entries = Object.entries(presenceRules).map(([change, { summary, ...effects }]) => [
+    `${noun}-${change}`,
+    { summary: `A ${noun} ${summary}.`, ...effects },
+  ]);
+  return Object.fromEntries(entries) as Record<`${Noun}-${keyof typeof presenceRules}`, ChangeKind>; // One for each rule.
+}
+const presenceRules = {
+  'added-required': {
+    summary: 'is new and must be there',
+    request: breaking('A client that does not know it leaves it out, and is refused.'),
+    response: compatible('A client that does not know it reads past it.'),
+  },
+  'added-optional': {
+    summary: 'is new and may be left out',
+    request: compatible('A client that does not know it leaves it out.'),
+    response: compatible('A client that does not know it reads past it.'),
+  },
+  removed: {
+    summary: 'is gone',
+    request: breaking('A client that sends it is refused, or no longer gets what it asks for.'),
+    response: breaking('A client that reads it finds nothing; with generated types it no longer compiles.'),
+  },
+  'became-required': {
+    summary: 'could be left out and must now be there',
+    request: breaking('A client that leaves it out is refused.'),
+    response: compatible('A client that copes without it has it now.'),
+  },
+  'became-optional': {
+    summary: 'had to be there and may now be left out',
+    request: compatible('A client that sends it is still understood.'),
+    response: breaking('A client that counts on it may find it missing.'),
+  },
+} as const satisfies Record<string, ChangeKind>;
+
+/** Every kind of change there is; reports, exit codes and the catalogue in docs derive from it. */
+export const changeKinds = {
+  'operation-added': everywhere('An operation is new.', compatible('Nobody calls it yet.')),
+  'operation-removed': everywhere('An operation is gone.', breaking('A client that calls it is refused.')),
+  'operation-renamed': everywhere(
+    'An operation has another operationId.',
+    compatible('The wire stays as it is; generated clients give the method another name.'),
+  ),
+  'path-parameter-renamed': everywhere(
+    'A parameter of the path has another name.',
+    compatible('Its place in the path stays; generated clients name the argument otherwise.'),
+  ),
+  'security-tightened': everywhere(
+    'A way to be let in no longer suffices.',
+    breaking('A client that comes this way is refused.'),
+  ),
+  'security-loosened': everywhere('There is one more way to be let in.', compatible('The others still suffice.')),
+  ...presence('parameter'),
+  'parameter-style-changed': everywhere(
+    'A parameter is written another way.',
+    breaking('What a client writes is read as something else.'),
+  ),
+  ...presence('body'),
+  'media-type-added': {
+    summary: 'A body may come in one more media type.',
+    request: compatible('The others are still read.'),
+    response: compatible('A client gets what it accepts.'),
+  },
+  'media-type-removed': {
+    summary: 'A body no longer comes in a media type.',
+    request: breaking('A client that sends it is refused.'),
+    response: breaking('A client that accepts only this one is refused, or cannot read what it gets.'),
+  },
+  'status-added': everywhere('A status is new.', compatible('Clients go by the class of a status they do not know.')),
+  'success-status-removed': everywhere(
+    'A status that meant success is gone.',
+    breaking('A client that waits for it takes the answer for a failure.'),
+  ),
+  'error-status-removed': everywhere('An error is gone.', compatible('A client that handles it does so in vain.')),
+  ...presence('header'),
+  ...presence('property'),
+  'type-changed': everywhere('A value has another type.', breaking('Neither side can read what the other means.')),
+  'type-widened': wider('A value may have one more type.', 'A client may get a type that it cannot read.'),
+  'type-narrowed': narrower('A value may have one type less.', 'A client that sends that type is refused.'),
+  'null-allowed': wider('A value may be null now.', 'A client that uses it unasked fails on null.'),
+  'null-forbidden': narrower('A value may no longer be null.', 'A client that sends null is refused.'),
+  'value-added': wider(
+    'A list of values has one more.',
+    'A client that handles each value meets one it does not know.',
+  ),
+  'value-removed': narrower('A list of values has one less.', 'A client that sends this value is refused.'),
+  'values-listed': narrower('Any value was allowed, now only listed ones.', 'A client that sends another is refused.'),
+  'values-unlisted': wider(
+    'Only listed values were allowed, now any is.',
+    'A client that handles each value meets one it does not know.',
+  ),
+  'member-added': wider(
+    'A union has one more member, such as a new type of event.',
+    'A client that handles each member meets one it does not know.',
+  ),
+  'member-removed': narrower('A union has one member less.', 'A client that sends this one is refused.'),
+  'discriminator-changed': everywhere(
+    'Another property tells the members of a union apart.',
+    breaking('A client that goes by the old one cannot tell them apart.'),
+  ),
+  'limit-tightened': narrower('A limit is tighter, or new.', 'A client that goes to the old limit is refused.'),
+  'limit-loosened': wider('A limit is looser, or gone.', 'A client may get more than it has made room for.'),
+  'limit-changed': everywhere(
+    'A rule is another one.',
+    breaking('Nothing says that what kept to the old rule keeps to the new one.'),
+  ),
+  'keys-closed': narrower(
+    'Keys that are not listed were allowed, and no longer are.',
+    'A client that sends one is refused.',
+  ),
+  'keys-opened': everywhere(
+    'Keys that are not listed are allowed now.',
+    compatible('Clients leave them out, or read past them.'),
+  ),
+  'default-changed': {
+    summary: 'A default is another one, or gone.',
+    request: breaking('A client that leaves the value out gets something else.'),
+    response: compatible('It only says how to read what is missing.'),
+  },
+  'default-added': everywhere('A default is told.', docsOnly('What is missing had a meaning before, too.')),
+  'cannot-compare': everywhere(
+    'What a reference stands for cannot be found.',
+    breaking('Nothing says that the two are alike.'),
+  ),
+  deprecated: everywhere('Something is deprecated now.', compatible('It still works, but not for ever.')),
+  undeprecated: everywhere('Something is no longer deprecated.', docsOnly('It works as it did.')),
+  'servers-changed': everywhere(
+    'Other servers are named.',
+    compatible('Clients that are told their server stay where they are.'),
+  ),
+  'specification-changed': everywhere(
+    'Another version of the OpenAPI specification.',
+    docsOnly('It is the description that has a new form, not the service.'),
+  ),
+  'stream-description-changed': everywhere(
+    'A stream is described as a whole, and was item by item, or the other way round.',
+    docsOnly('The bytes may be the same; what the items are cannot be compared.'),
+  ),
+  'text-changed': everywhere('A description, an example or an extension changed.', docsOnly('Only readers see it.')),
+} as const satisfies Record<string, ChangeKind>;
+export type ChangeKindName = keyof typeof changeKinds;

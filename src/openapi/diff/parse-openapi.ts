@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { type Fault, type Reading, readDocument } from '../../runtime/document.ts';
+import { explainNoOpenApi } from './diff-documents.ts';
+
+const SHOWN_PROBLEMS = 5;
+
+/** Reads the text of an OpenAPI 3 document, YAML or JSON; a mistake is told with its line and column. */
+export function parseOpenApi({ file, text }: { readonly file: string; readonly text: string }): Reading<unknown> {
+  const reading = readDocument({ file, text, schema: z.unknown(), judge });
+  if ('value' in reading || reading.problems.length <= SHOWN_PROBLEMS) return reading;
+  // Of what is no YAML at all, such as a web page, nearly every line is a mistake.
+  const shown = reading.problems.slice(0, SHOWN_PROBLEMS);
+  const more = `${reading.problems.length - SHOWN_PROBLEMS} more`;
+  return {
+    problems: shown.map((one, index) =>
+      index === 0 ? { ...one, message: `${one.message} (and ${more} below)` } : one,
+    ),
+  };
+}
+
+function judge(value: unknown): readonly Fault[] {
+  const reason = explainNoOpenApi(value);
+  return reason === null ? [] : [{ path: [], message: reason }];
+}

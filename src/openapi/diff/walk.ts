@@ -1,0 +1,59 @@
+import type { Json } from '../json.ts';
+import { type ChangeKindName, changeKinds, type Direction } from './kinds.ts';
+import { type Located, type Pair, type Side, toPointer } from './located.ts';
+
+/** One difference, before it is known which operations meet it. */
+export interface Finding {
+  readonly kind: ChangeKindName;
+  readonly direction: Direction | null;
+  readonly place: Located;
+  /** Which keyword, where the kind leaves that open. */
+  readonly what?: string | undefined;
+  readonly before?: Json | undefined;
+  readonly after?: Json | undefined;
+}
+
+/** The differences of two schemas, and the groups of those they are made of. Groups may stand in circles, as schemas do. */
+export interface Group {
+  readonly findings: Finding[];
+  readonly parts: Set<Group>;
+}
+
+/** What a comparison carries along. */
+export interface Walk extends Pair<Side> {
+  /** Null: of no body, such as a whole operation. */
+  readonly direction: Direction | null;
+  /** What is found belongs to it. */
+  readonly group: Group;
+  /** Of all schemas compared so far, so that each pair is compared once in each direction. */
+  readonly groups: Map<string, Group>;
+}
+
+export function createGroup(): Group {
+  return { findings: [], parts: new Set() };
+}
+
+export function report(
+  { group, direction }: Walk,
+  kind: ChangeKindName,
+  details: Omit<Finding, 'kind' | 'direction'>,
+): void {
+  // To readers it is one text, whoever sends what it describes.
+  const isText = changeKinds[kind].request.severity === 'docs-only';
+  group.findings.push({ kind, direction: isText ? null : direction, ...details });
+}
+
+/** The walk inside a pair of schemas; null where it has been taken before, which is remembered all the same. */
+export function enter(walk: Walk, { before, after }: Pair<Located>): Walk | null {
+  const key = `${walk.direction} ${toPointer(before)} ${toPointer(after)}`;
+  const known = walk.groups.get(key);
+  const group = known ?? createGroup();
+  walk.groups.set(key, group);
+  walk.group.parts.add(group);
+  return known ? null : { ...walk, group };
+}
+
+/** The opposite: what the service sends to a client that listens (webhooks, callbacks). */
+export function flip(direction: Direction): Direction {
+  return direction === 'request' ? 'response' : 'request';
+}
