@@ -3,21 +3,23 @@ import type { Position, Session } from './session.ts';
 
 type Order = Choices['list_order'];
 
-/** Sessions of one world. They start as the shared ones and are copied at the first write. */
+/** The listing over all projects; no project has this id. */
+const EVERY_PROJECT = '*';
+
+/** Sessions of one world: the shared ones, and over them what this world has written and deleted. */
 export class SessionStore {
-  #sessions: ReadonlyMap<string, Session>;
   #shared: ReadonlyMap<string, Session>;
-  #own: Map<string, Session> | null = null;
+  /** Null: deleted here. */
+  readonly #own = new Map<string, Session | null>();
   readonly #order: Order;
-  /** The listing as of the newest write, per project; a write forgets it. */
-  readonly #listings = new Map<string, readonly Session[]>();
-  /** The bytes of pages as they were last sent, by what was asked for; any change forgets them. */
+  /** Listings that somebody asked for, by project; each write moves its session in them. */
+  readonly #listings = new Map<string, Session[]>();
+  /** The bytes of pages as they were last sent, by what was asked for; a write forgets them. */
   readonly pages = new Map<string, Uint8Array>();
   /** Number of the newest write. */
   #write = 0;
 
   constructor(shared: ReadonlyMap<string, Session>, order: Order) {
-    this.#sessions = shared;
     this.#shared = shared;
     this.#order = order;
   }
@@ -27,11 +29,12 @@ export class SessionStore {
   }
 
   get size(): number {
-    return this.#sessions.size;
+    return this.#all().length;
   }
 
   get(id: string): Session | undefined {
-    return this.#sessions.get(id);
+    const own = this.#own.get(id);
+    return own === undefined ? this.#shared.get(id) : (own ?? undefined);
   }
 
   /** Where a write that happens now stands. */
@@ -41,51 +44,46 @@ export class SessionStore {
   }
 
   put(session: Session): void {
-    this.pages.clear();
-    this.#writable().set(session.id, session);
-    this.#listings.delete(session.project);
+    const before = this.get(session.id);
+    this.#own.set(session.id, session);
+    // A session that did not move has new events only, which no page shows.
+    if (before?.updatedAt !== session.updatedAt) this.pages.clear();
+    if (before) this.#unlist(before);
+    for (const listing of this.#listingsOf(session)) listing.splice(this.#indexIn(listing, session), 0, session);
   }
 
   delete(session: Session): void {
     this.pages.clear();
-    this.#writable().delete(session.id);
-    this.#listings.delete(session.project);
+    this.#own.set(session.id, null);
+    this.#unlist(session);
   }
 
   /** Starts from other sessions: those that nobody here has written change, come and go; the rest stays. */
   share(shared: ReadonlyMap<string, Session>): void {
-    const before = this.#shared;
     this.#shared = shared;
     this.pages.clear();
     this.#listings.clear();
-    if (!this.#own) {
-      this.#sessions = shared;
-      return;
-    }
-    for (const [id, session] of before) {
-      if (this.#own.get(id) === session && !shared.has(id)) this.#own.delete(id);
-    }
-    for (const [id, session] of shared) {
-      if (this.#own.get(id) === before.get(id)) this.#own.set(id, session);
-    }
   }
 
   /**
    * The project's sessions in listing order as they stood after write number `asOf`: without those created
    * since, and each where it stood then. So a walk over pages visits each exactly once, whatever is written meanwhile.
+   * To be read at once: the next write changes it.
    */
   list(project: string | null, asOf: number): readonly Session[] {
-    if (asOf >= this.#write) return this.#listing(project ?? '*', project);
-    return this.#sorted(
-      (session) => (project === null || session.project === project) && session.createdAt.write <= asOf,
-      asOf,
-    );
+    const listing = this.#listing(project);
+    if (asOf >= this.#write) return listing;
+    const wasThere = listing.filter((session) => session.createdAt.write <= asOf);
+    const stayed = wasThere.filter((session) => this.#position(session).write <= asOf);
+    if (stayed.length === wasThere.length) return stayed;
+    const moved = wasThere.filter((session) => this.#position(session).write > asOf);
+    return [...stayed, ...moved].sort((a, b) => this.compare(this.position(a, asOf), this.position(b, asOf)));
   }
 
   /** Where a session stood in the listing after write number `asOf`. */
   position(session: Session, asOf: number): Position {
-    if (this.#order.startsWith('created')) return session.createdAt;
-    if (session.updatedAt.write <= asOf) return session.updatedAt;
+    const now = this.#position(session);
+    if (now.write <= asOf) return now;
     return session.earlier.findLast(({ write }) => write <= asOf) ?? session.createdAt;
   }
 
@@ -95,26 +93,49 @@ export class SessionStore {
     return this.#order.endsWith('asc') ? ascending : -ascending;
   }
 
-  #listing(key: string, project: string | null): readonly Session[] {
+  #position({ createdAt, updatedAt }: Session): Position {
+    return this.#order.startsWith('created') ? createdAt : updatedAt;
+  }
+
+  #all(): Session[] {
+    const untouched = [...this.#shared.values()].filter(({ id }) => !this.#own.has(id));
+    return [...untouched, ...[...this.#own.values()].filter((session) => session !== null)];
+  }
+
+  #listing(project: string | null): Session[] {
+    const key = project ?? EVERY_PROJECT;
     const known = this.#listings.get(key);
     if (known) return known;
-    const listing = this.#sorted((session) => project === null || session.project === project, this.#write);
-    // Listings over all projects would outlive writes, which only know their own project.
-    if (project !== null) this.#listings.set(key, listing);
+    const sessions = project === null ? this.#all() : this.#all().filter((session) => session.project === project);
+    const listing = sessions.sort((a, b) => this.compare(this.#position(a), this.#position(b)));
+    // Anybody may ask for any project; only those that have sessions are kept.
+    if (listing.length > 0) this.#listings.set(key, listing);
     return listing;
   }
 
-  #sorted(wanted: (session: Session) => boolean, asOf: number): readonly Session[] {
-    return [...this.#sessions.values()]
-      .filter(wanted)
-      .sort((a, b) => this.compare(this.position(a, asOf), this.position(b, asOf)));
+  /** Takes a session out of the listings it stands in. */
+  #unlist(session: Session): void {
+    for (const listing of this.#listingsOf(session)) {
+      const index = this.#indexIn(listing, session);
+      if (listing[index]?.id === session.id) listing.splice(index, 1);
+    }
   }
 
-  #writable(): Map<string, Session> {
-    if (!this.#own) {
-      this.#own = new Map(this.#sessions);
-      this.#sessions = this.#own;
+  #listingsOf({ project }: Session): readonly Session[][] {
+    return [this.#listings.get(project), this.#listings.get(EVERY_PROJECT)].filter((listing) => listing !== undefined);
+  }
+
+  /** Where in a listing a session stands, or would stand. */
+  #indexIn(listing: readonly Session[], session: Session): number {
+    const position = this.#position(session);
+    let low = 0;
+    let high = listing.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const there = listing[middle];
+      if (there && this.compare(this.#position(there), position) < 0) low = middle + 1;
+      else high = middle;
     }
-    return this.#own;
+    return low;
   }
 }

@@ -1,4 +1,4 @@
-import type { Event, JobMetadata, StopEvent, Usage } from '../api/events.ts';
+import type { Event, JobMetadata, StopEvent } from '../api/events.ts';
 import type { SessionUse } from '../scenario/turn.ts';
 
 /** A session at one moment. Immutable: every write makes a new one, so worlds and pages can share them. */
@@ -31,11 +31,12 @@ export interface Position {
 export const unused: SessionUse = { inputTokens: 0, outputTokens: 0, contextTokens: 0 };
 
 /** What a summary says of the run that ended with this stop. */
-export function toJobMetadata(stop: StopEvent): JobMetadata {
-  const { total_input_tokens = null, total_output_tokens = null, turns = 1, duration_ms = 0 } = numbersOf(stop);
-  const { is_error, error } = stop;
+export function toJobMetadata({ usage, is_error, error }: StopEvent): JobMetadata {
   return {
-    ...{ total_input_tokens, total_output_tokens, turns, duration_ms },
+    total_input_tokens: numberOr(usage?.total_input_tokens, null),
+    total_output_tokens: numberOr(usage?.total_output_tokens, null),
+    turns: numberOr(usage?.turns, 1),
+    duration_ms: numberOr(usage?.duration_ms, 0),
     is_error: is_error === true,
     error: typeof error === 'string' ? error : null,
     export_config_ids: null,
@@ -43,10 +44,9 @@ export function toJobMetadata(stop: StopEvent): JobMetadata {
 }
 
 /** The session's use after a turn that ended with this stop: what was read becomes the next turn's context. */
-export function useAfter(before: SessionUse, stop: StopEvent): SessionUse {
-  const usage = numbersOf(stop);
-  const inputTokens = usage.total_input_tokens ?? before.inputTokens;
-  const outputTokens = usage.total_output_tokens ?? before.outputTokens;
+export function useAfter(before: SessionUse, { usage }: StopEvent): SessionUse {
+  const inputTokens = numberOr(usage?.total_input_tokens, before.inputTokens);
+  const outputTokens = numberOr(usage?.total_output_tokens, before.outputTokens);
   return {
     inputTokens,
     outputTokens,
@@ -55,6 +55,6 @@ export function useAfter(before: SessionUse, stop: StopEvent): SessionUse {
 }
 
 /** A scenario may break its stop on purpose; what is no number then counts as not told. */
-function numbersOf({ usage }: StopEvent): { readonly [Key in keyof Usage]?: number } {
-  return Object.fromEntries(Object.entries(usage ?? {}).filter(([, value]) => typeof value === 'number'));
+function numberOr<Other>(value: unknown, other: Other): number | Other {
+  return typeof value === 'number' ? value : other;
 }

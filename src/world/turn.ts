@@ -28,7 +28,7 @@ export class Turn {
     this.#prompt = start.prompt;
     this.#before = before;
     this.#startMicros = world.writeMicros();
-    world.running.add(this);
+    world.countRunning(before.id, 1);
     const bound = before.indexIds !== null && before.turns === 0 ? start.indexIds : before.indexIds;
     this.#write(before, {
       title: start.title,
@@ -57,7 +57,7 @@ export class Turn {
 
   /** Nothing more will be sent. Returns how the turn ended. */
   end(how: 'cut' | 'client_left' | 'stopped', elapsedMs: number): TurnEnd {
-    this.#world.running.delete(this);
+    this.#world.countRunning(this.sessionId, -1);
     if (this.#stop) return this.#stop.is_error ? 'failed' : 'complete';
     const session = this.#current();
     if (session && how !== 'cut' && this.#world.choices.on_client_abort === 'discard') {

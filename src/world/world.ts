@@ -9,7 +9,6 @@ import { Journal } from './journal.ts';
 import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { type Hash, type Performing, StreamLog } from './stream-record.ts';
-import type { Turn } from './turn.ts';
 
 export interface WorldOptions {
   readonly seed: number | string;
@@ -30,8 +29,8 @@ export class World {
   readonly choices: Choices;
   readonly sessions: SessionStore;
   readonly random: Random;
-  /** Turns that are being performed. */
-  readonly running = new Set<Turn>();
+  /** How many turns each session has that are being performed. */
+  readonly running = new Map<string, number>();
   /** What its streams wait on. */
   readonly clock: StreamClock;
   readonly queue = new AnswerQueue();
@@ -72,6 +71,13 @@ export class World {
     const count = (this.#answered.get(scenario) ?? 0) + 1;
     this.#answered.set(scenario, count);
     return count;
+  }
+
+  /** Counts a turn that begins (1) or is over (-1). */
+  countRunning(sessionId: string, change: 1 | -1): void {
+    const count = (this.running.get(sessionId) ?? 0) + change;
+    if (count > 0) this.running.set(sessionId, count);
+    else this.running.delete(sessionId);
   }
 
   /** Time in data for a write; no two writes share one. The fixed clock moves one second per write. */

@@ -20,10 +20,7 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const { engine, world, body, intervention, exchange } = call;
   const session = findSession(call);
   if (!session) return unknownSession(engine);
-  if (
-    engine.choices.second_turn_while_running === 'reject' &&
-    [...world.running].some((turn) => turn.sessionId === session.id)
-  ) {
+  if (engine.choices.second_turn_while_running === 'reject' && world.running.has(session.id)) {
     return conflict(call, 'A turn is already running in this session');
   }
   const isLocked = session.turns > 0 && session.indexIds !== null;
