@@ -7,8 +7,8 @@ export interface Readiness {
   readonly url: string;
   readonly controlUrl: string;
   readonly host: string;
-  /** False: the control API is off, or asks for a token. */
-  readonly isControlFree: boolean;
+  /** Whom the control API answers, beside its health: anybody, who has the token, or nobody. */
+  readonly control: 'free' | 'token' | 'off';
   readonly edition: string;
   readonly seed: number | string;
   readonly speed: number | 'instant';
@@ -25,7 +25,7 @@ const NAMES_SHOWN = 4;
 
 /** The lines a person sees at the start: at most twelve, and one of them to copy. */
 export function formatBanner(readiness: Readiness, paint: (style: TextStyle, text: string) => string): string {
-  const { version, url, controlUrl, host, isControlFree, edition, seed, speed, clock, isLenient } = readiness;
+  const { version, url, controlUrl, host, control, edition, seed, speed, clock, isLenient } = readiness;
   const { sessionCount, apiKeyCount } = readiness;
   const row = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))}  ${text}`;
   const world = [
@@ -41,14 +41,12 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     row('URL', paint(['bold', 'cyan'], url)),
     row('Control', `${controlUrl}/health`),
     // Where a browser may open it: it has no token to show.
-    ...(isControlFree && isLoopback(host) ? [row('Reference', `${controlUrl}/docs`)] : []),
+    ...(control === 'free' && isLoopback(host) ? [row('Reference', `${controlUrl}/docs`)] : []),
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),
     row('Keys', apiKeyCount === 0 ? 'any key is good' : `${apiKeyCount} configured, all others are refused`),
-    ...(isLoopback(host)
-      ? []
-      : [row('Warning', paint('yellow', `${escapeUnsafe(host)} is open to other machines, not only to this one`))]),
+    ...(isLoopback(host) ? [] : [row('Warning', paint('yellow', warnOfOthers(host, control)))]),
     '',
     `  export LLAMA_CLOUD_BASE_URL=${url} LLAMA_CLOUD_API_KEY=${key}`,
     '',
@@ -77,6 +75,11 @@ function summarize(names: readonly string[]): string {
   if (names.length === 0) return 'none, the generated agent answers';
   const shown = escapeUnsafe(names.slice(0, NAMES_SHOWN).join(', '));
   return `${names.length}: ${shown}${names.length > NAMES_SHOWN ? ', …' : ''}`;
+}
+
+function warnOfOthers(host: string, control: Readiness['control']): string {
+  const open = `${escapeUnsafe(host)} is open to other machines, not only to this one`;
+  return control === 'free' ? `${open}; the control API is off without --control-token` : open;
 }
 
 function isLoopback(host: string): boolean {

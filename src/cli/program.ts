@@ -10,7 +10,7 @@ import { formatHelp } from './help.ts';
 import type { Io } from './io.ts';
 import type { Option } from './option.ts';
 import type { Layer } from './settings.ts';
-import { readEnvironment, resolveValues } from './settings.ts';
+import { findStrayVariables, readEnvironment, resolveValues } from './settings.ts';
 
 /** Runs what the arguments ask for; resolves with the exit code and never rejects. */
 export async function runProgram(io: Io): Promise<number> {
@@ -36,7 +36,9 @@ export function describeFailure(error: unknown): { readonly text: string; readon
 }
 
 async function run(io: Io): Promise<number> {
-  const { command, isNamed, rest } = pickCommand(io.argv, commands);
+  // `help serve` is what many type for `serve --help`.
+  const argv = io.argv[0] === 'help' ? [...io.argv.slice(1), '--help'] : io.argv;
+  const { command, isNamed, rest } = pickCommand(argv, commands);
   const { asksFor, layer } = readArguments(command, rest, io.cwd);
   switch (asksFor) {
     case 'help':
@@ -52,17 +54,25 @@ async function run(io: Io): Promise<number> {
 
 /** Flags before environment before file before defaults. */
 async function collectValues(command: Command, flags: Layer, io: Io) {
+  for (const line of findStrayVariables(allOptions(), io.env)) io.stderr.write(`${line}\n`);
   const layers = [flags, readEnvironment(command.options, io.env, io.cwd)];
   const { config: named } = resolveValues({ config }, layers);
   const file = named === undefined ? findConfigFile(io.cwd) : resolve(io.cwd, named);
   if (file !== undefined) {
-    // A file serves all commands, so it may hold the settings of any; not itself, nor what is typed without a flag. Where
-    // two commands have a setting of one name, it is written as the first of them takes it.
-    const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
-    const options: Record<string, Option> = {};
-    for (const [name, option] of commands.flatMap((one) => Object.entries<Option>(one.options)))
-      if (!typed.has(name)) options[name] ??= option;
+    const options = allOptions();
     layers.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
   }
   return resolveValues(command.options, layers);
+}
+
+/**
+ * The settings of all commands, which a file may hold; not itself, nor what is typed without a flag. Where two commands
+ * have a setting of one name, it is written as the first of them takes it.
+ */
+function allOptions(): Record<string, Option> {
+  const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
+  const options: Record<string, Option> = {};
+  for (const [name, option] of commands.flatMap((one) => Object.entries<Option>(one.options)))
+    if (!typed.has(name)) options[name] ??= option;
+  return options;
 }

@@ -1,7 +1,8 @@
 import { ChatMockError } from '../runtime/errors.ts';
+import { suggest } from '../runtime/suggest.ts';
 import type { Option, Options, Reading, Values, ValueType } from './option.ts';
 import { toVariable } from './option.ts';
-import { quote } from './text.ts';
+import { escapeUnsafe, quote } from './text.ts';
 import { onOff } from './value-types.ts';
 
 /** A text somebody gave for an option. */
@@ -31,6 +32,20 @@ export function readEnvironment(
     if (given.length > 0) layer.set(name, given);
   }
   return layer;
+}
+
+/** One line for each variable that was meant for this program and is none of its own: such a typo has no other sign. */
+export function findStrayVariables(
+  options: Options,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const known = [...Object.keys(options), 'config'].map(toVariable);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('CHAT_MOCK_') && !known.includes(name))
+    .map((name) => {
+      const near = suggest(name, known);
+      return `Ignored ${escapeUnsafe(name)}: no flag has this variable.${near === null ? '' : ` Did you mean ${near}?`}`;
+    });
 }
 
 /** Each option's value from the first layer that has it, else its default. A repeatable one is never mixed of two layers. */

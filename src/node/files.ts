@@ -15,7 +15,7 @@ type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly P
 
 /** Every scenario of a directory, by name. Throws FileProblemsError with all problems of all files. */
 export async function loadScenarios(directory: string): Promise<Scenario[]> {
-  const sources = await readSources(directory, 'scenario');
+  const sources = await readSources(directory, 'scenarios');
   return parseAll('scenarios', sources, await scenarioParser(sources));
 }
 
@@ -42,7 +42,7 @@ export async function checkScenarios(paths: readonly string[]): Promise<Scenario
 async function readScenarioSources(path: string): Promise<Source[]> {
   const stats = await stat(path).catch(() => null); // Whatever the reason, it cannot be read: said below.
   if (!stats) throw new ChatMockError('unreadable_file', `Failed to read ${path}: there is no such file or directory.`);
-  if (stats.isDirectory()) return readSources(path, 'scenario');
+  if (stats.isDirectory()) return readSources(path, 'scenarios');
   return [{ file: path, text: await readFile(path, 'utf8') }];
 }
 
@@ -60,8 +60,8 @@ export async function loadFixtures(
 ): Promise<{ sessions: SessionFixture[]; indexes: IndexFixture[] }> {
   await requireDirectory(directory, 'fixtures');
   const { parseIndexFixtures, parseSessionFixture } = await import('../scenario/parse-fixtures.ts');
-  const sessions = await readSources(join(directory, 'sessions'), 'session', { optional: true });
-  const indexes = (await readSources(directory, 'index', { optional: true })).filter(({ file }) =>
+  const sessions = await readSources(join(directory, 'sessions'), 'sessions', { optional: true });
+  const indexes = (await readSources(directory, 'indexes', { optional: true })).filter(({ file }) =>
     basename(file).startsWith('indexes.'),
   );
   return {
@@ -107,7 +107,7 @@ async function requireDirectory(directory: string, what: string, optional = fals
   if (optional && !stats) return false;
   throw new ChatMockError(
     'no_directory',
-    `Failed to load ${what} files: ${directory} is not a directory. Name one that exists.`,
+    `Failed to load ${what}: ${directory} is not a directory. Name one that exists.`,
   );
 }
 

@@ -20,6 +20,7 @@ export interface ListenOptions {
 }
 
 export interface Listening {
+  /** Where this machine reaches it, also if it listens on all addresses. */
   readonly url: string;
   readonly port: number;
   /** Ends streams, waits for answers under way, and frees the port. */
@@ -58,8 +59,9 @@ export async function listen(
     server.listen(port, host, resolve);
   });
   const { port: bound } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${bound}`,
     port: bound,
     close: () =>
       new Promise((resolve) => {

@@ -17,6 +17,11 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     await expect(stdout).toMatchFileSnapshot('golden/help.txt');
   });
+  test('so does help, as a word before the name', async () => {
+    expect(await runCli(['help', 'scenario', 'play'])).toEqual(await runCli(['scenario', 'play', '--help']));
+    expect((await runCli(['help'])).stdout).toBe((await runCli(['--help'])).stdout);
+    expect((await runCli(['help', 'srve'])).stderr).toContain('Did you mean serve?');
+  });
   test.each(commands.map(({ name }) => name))('chat-mock %s --help explains the command', async (name) => {
     const { stdout } = await runCli([...name.split(' '), '--help']);
     await expect(stdout).toMatchFileSnapshot(`golden/help-${name.replace(' ', '-')}.txt`);

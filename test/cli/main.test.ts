@@ -38,8 +38,8 @@ test('a busy port is named, and --port 0 offered', async () => {
 
 describe('what is not there', () => {
   const cases = [
-    ['--scenarios', 'Failed to load scenario files: missing is not a directory. Name one that exists.'],
-    ['--fixtures', 'Failed to load fixtures files: missing is not a directory. Name one that exists.'],
+    ['--scenarios', 'Failed to load scenarios: missing is not a directory. Name one that exists.'],
+    ['--fixtures', 'Failed to load fixtures: missing is not a directory. Name one that exists.'],
     ['--choices', "Failed to read choices missing: ENOENT: no such file or directory, open 'missing'. Check the path."],
   ] as const;
   test.each(cases)('%s', async (flag, message) => {

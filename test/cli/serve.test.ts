@@ -67,7 +67,7 @@ test('with keys, leniency and an open host it says so in twelve lines and shows 
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
   Keys       2 configured, all others are refused
-  Warning    0.0.0.0 is open to other machines, not only to this one
+  Warning    0.0.0.0 is open to other machines, not only to this one; the control API is off without --control-token
 
   export LLAMA_CLOUD_BASE_URL=http://127.0.0.1:4010 LLAMA_CLOUD_API_KEY='one of your --api-key values'
 

@@ -128,3 +128,15 @@ describe('paths start from where they are written', () => {
     });
   });
 });
+
+test('a variable that no flag has is named, with the near one; it stops nothing', async () => {
+  const { stderr, exitCode } = await runCli([], {
+    env: { CHAT_MOCK_PRT: '1', CHAT_MOCK_FUZZ: '3', CHAT_MOCK_CONFIG: '', CHAT_MOCK_WEATHER: 'fine' },
+  });
+  expect({ stderr, exitCode }).toEqual({
+    stderr:
+      'Ignored CHAT_MOCK_PRT: no flag has this variable. Did you mean CHAT_MOCK_PORT?\n' +
+      'Ignored CHAT_MOCK_WEATHER: no flag has this variable.\n',
+    exitCode: 0,
+  });
+});

@@ -151,6 +151,17 @@ test('answers carry their length', async () => {
   expect(Number(list.headers.get('content-length'))).toBe((await list.arrayBuffer()).byteLength);
 });
 
+test.each([
+  ['0.0.0.0', '127.0.0.1'],
+  ['127.0.0.1', '127.0.0.1'],
+  ['localhost', 'localhost'],
+])('listening on %s, it names %s as where it is reached', async (host, reached) => {
+  const server = await createChatMock().listen({ host });
+  open.push(server);
+  expect(server.url).toBe(`http://${reached}:${server.port}`);
+  expect((await fetch(`${server.url}/__mock/health`)).status).toBe(200);
+});
+
 test('a busy port is said by name, with what to do', async () => {
   const { port } = await listen();
   await expect(createChatMock().listen({ port })).rejects.toThrow(

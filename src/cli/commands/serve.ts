@@ -3,7 +3,7 @@ import type { ChatMock } from '../../node/mock.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import type { Activity } from '../../world/activity.ts';
 import { createActivityLog, formatActivity, formatActivityJson } from '../activity-log.ts';
-import { formatBanner, formatReady } from '../banner.ts';
+import { formatBanner, formatReady, type Readiness } from '../banner.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
@@ -91,12 +91,12 @@ export const serve = defineCommand({
     const server = await mock.listen({ port: values.port, host: values.host, replaceGlobals: true });
 
     const { host, edition, seed, speed, clock } = values;
-    const readiness = {
+    const readiness: Readiness = {
       ...{ host, edition, seed, speed, clock },
       version: packageJson.version,
       url: server.url,
       controlUrl: `${server.url}/__mock`,
-      isControlFree: !values.noControl && values.controlToken === undefined,
+      control: controlOf(values),
       isLenient: values.lenient,
       scenarioNames: mock.scenarioNames,
       sessionCount: mock.sessionCount,
@@ -119,6 +119,11 @@ export const serve = defineCommand({
     return 0;
   },
 });
+
+function controlOf({ noControl, controlToken }: ServeValues): Readiness['control'] {
+  if (noControl) return 'off';
+  return controlToken === undefined ? 'free' : 'token';
+}
 
 /** What the engine needs. */
 function toMockOptions(values: ServeValues) {
