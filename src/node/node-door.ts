@@ -41,7 +41,7 @@ class NodeRequest implements IncomingRequest {
   }
 
   get origin(): string {
-    return `http://${this.#incoming.headers.host ?? 'localhost'}`;
+    return `http://${this.#incoming.headers.host || 'localhost'}`;
   }
 
   get rawHeaders(): readonly string[] {

@@ -1,3 +1,4 @@
+import { History } from '../world/history.ts';
 import { type Session, unused } from '../world/session.ts';
 import type { World } from '../world/world.ts';
 import type { Engine } from './engine.ts';
@@ -39,7 +40,7 @@ export function createSession({
     indexIds: wishes.indexIds ?? null,
     sharedAccess: wishes.sharedAccess ?? engine.choices.shared_access_default,
     jobMetadata: null,
-    events: [],
+    history: History.empty,
     turns: 0,
     use: unused,
     scenarios: [],

@@ -23,7 +23,7 @@ export class SessionViews {
   }
 
   detail(session: Session): string {
-    return `${this.summary(session).slice(0, -1)},"events":${JSON.stringify(session.events)}}`;
+    return `${this.summary(session).slice(0, -1)},"events":${JSON.stringify(session.history.events)}}`;
   }
 
   list(sessions: readonly Session[], nextPageToken: string | null): string {

@@ -2,6 +2,35 @@ import type { Choices } from '../api/choices.ts';
 import type { Event } from '../api/events.ts';
 
 /**
+ * The events of a session, turn after turn. Each turn adds to it and few clients read it, so it is a chain that is
+ * put together when somebody looks: a write costs the same after the first turn and after the thousandth.
+ */
+export class History {
+  static readonly empty = new History(null, () => []);
+  readonly #before: History | null;
+  /** What the newest turn adds. */
+  #newest: () => readonly Event[];
+
+  /** `newest` is asked again whenever somebody looks, since a turn grows while it runs. */
+  constructor(before: History | null, newest: () => readonly Event[]) {
+    this.#before = before;
+    this.#newest = newest;
+  }
+
+  /** The newest turn is over: what it adds is asked for once more, and kept. */
+  close(): void {
+    const events = this.#newest();
+    this.#newest = () => events;
+  }
+
+  get events(): readonly Event[] {
+    const turns: (readonly Event[])[] = [];
+    for (let link: History | null = this; link; link = link.#before) turns.push(link.#newest());
+    return turns.reverse().flat();
+  }
+}
+
+/**
  * What history holds of a turn: the prompt, then its complete events. Deltas repeat those, so they stay only
  * where the turn broke (or as the choice says). A fold over what was sent, whatever the turn's fate.
  */

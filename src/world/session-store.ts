@@ -44,10 +44,9 @@ export class SessionStore {
   }
 
   put(session: Session): void {
+    this.pages.clear();
     const before = this.get(session.id);
     this.#own.set(session.id, session);
-    // A session that did not move has new events only, which no page shows.
-    if (before?.updatedAt !== session.updatedAt) this.pages.clear();
     if (before) this.#unlist(before);
     for (const listing of this.#listingsOf(session)) listing.splice(this.#indexIn(listing, session), 0, session);
   }

@@ -1,5 +1,6 @@
-import type { Event, JobMetadata, StopEvent } from '../api/events.ts';
+import type { JobMetadata, StopEvent } from '../api/events.ts';
 import type { SessionUse } from '../scenario/turn.ts';
+import type { History } from './history.ts';
 
 /** A session at one moment. Immutable: every write makes a new one, so worlds and pages can share them. */
 export interface Session {
@@ -11,7 +12,7 @@ export interface Session {
   readonly sharedAccess: 'read_only' | 'query';
   /** The last `stop`'s usage and error; null until there was one. */
   readonly jobMetadata: JobMetadata | null;
-  readonly events: readonly Event[];
+  readonly history: History;
   readonly turns: number;
   readonly use: SessionUse;
   /** Scenarios its next turns use, in order. */

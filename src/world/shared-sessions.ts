@@ -10,7 +10,7 @@ import { playSteps } from '../scenario/steps-to-events.ts';
 import type { Fill } from '../scenario/template.ts';
 import type { SessionUse } from '../scenario/turn.ts';
 import type { KnownUsage } from './generated-sessions.ts';
-import { turnHistory } from './history.ts';
+import { History, turnHistory } from './history.ts';
 import { type Session, toJobMetadata, unused, useAfter } from './session.ts';
 
 export interface SharedSessionsContext {
@@ -63,9 +63,7 @@ function shareSession(
     createdAt: position,
     updatedAt: position,
     earlier: [],
-    get events() {
-      return play().events;
-    },
+    history: new History(null, () => play().events),
     get jobMetadata() {
       if (fixture.usage) return toJobMetadata({ type: 'stop', usage: fixture.usage, is_error: false, error: null });
       return play().jobMetadata;

@@ -1,5 +1,5 @@
 import type { Event, StopEvent } from '../api/events.ts';
-import { turnHistory } from './history.ts';
+import { History, turnHistory } from './history.ts';
 import { type Session, toJobMetadata, useAfter } from './session.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +16,9 @@ export class Turn {
   readonly #before: Session;
   readonly #startMicros: number;
   readonly #sent: Event[] = [];
+  readonly #history: History;
   #stop: StopEvent | null = null;
+  #isOver = false;
 
   constructor(
     world: World,
@@ -29,13 +31,14 @@ export class Turn {
     this.#before = before;
     this.#startMicros = world.writeMicros();
     world.countRunning(before.id, 1);
+    this.#history = new History(before.history, () => this.#fold());
     const bound = before.indexIds !== null && before.turns === 0 ? start.indexIds : before.indexIds;
     this.#write(before, {
       title: start.title,
       indexIds: bound,
       turns: before.turns + 1,
       scenarios: before.scenarios.slice(1),
-      events: [...before.events, ...this.#history(false)],
+      history: this.#history,
       micros: this.#startMicros,
     });
   }
@@ -50,23 +53,21 @@ export class Turn {
     if (event.type === 'stop') {
       this.#stop = event;
       this.#settle(event, elapsedMs);
-    } else if (event.type !== 'text_delta' && event.type !== 'thinking_delta') {
-      this.#refresh(false);
     }
   }
 
   /** Nothing more will be sent. Returns how the turn ended. */
   end(how: 'cut' | 'client_left' | 'stopped', elapsedMs: number): TurnEnd {
     this.#world.countRunning(this.sessionId, -1);
+    this.#isOver = true;
+    this.#history.close();
     if (this.#stop) return this.#stop.is_error ? 'failed' : 'complete';
     const session = this.#current();
     if (session && how !== 'cut' && this.#world.choices.on_client_abort === 'discard') {
       this.#world.sessions.put(this.#before);
       return how;
     }
-    this.#refresh(true);
-    const now = this.#current();
-    if (now) this.#write(now, { micros: this.#world.turnEndMicros(this.#startMicros, elapsedMs) });
+    if (session) this.#write(session, { micros: this.#world.turnEndMicros(this.#startMicros, elapsedMs) });
     return how;
   }
 
@@ -75,19 +76,14 @@ export class Turn {
     const micros = this.#world.turnEndMicros(this.#startMicros, elapsedMs);
     if (!session) return;
     this.#write(session, {
-      events: [...this.#before.events, ...this.#history(stop.is_error)],
       jobMetadata: toJobMetadata(stop),
       use: useAfter(this.#before.use, stop),
       micros,
     });
   }
 
-  #refresh(broke: boolean): void {
-    const session = this.#current();
-    if (session) this.#world.sessions.put({ ...session, events: [...this.#before.events, ...this.#history(broke)] });
-  }
-
-  #history(broke: boolean): readonly Event[] {
+  #fold(): readonly Event[] {
+    const broke = this.#stop ? this.#stop.is_error : this.#isOver;
     return turnHistory(this.#prompt, this.#sent, { broke, deltas: this.#world.choices.deltas_in_history });
   }
 

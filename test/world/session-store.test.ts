@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { History } from '../../src/world/history.ts';
 import { type Session, unused } from '../../src/world/session.ts';
 import { SessionStore } from '../../src/world/session-store.ts';
 import { moved } from '../../src/world/turn.ts';
@@ -9,8 +10,8 @@ const acts = fc.constantFrom('create', 'move', 'note', 'delete', 'list');
 
 function session(id: string, project: string, position: Session['updatedAt']): Session {
   return {
-    ...{ id, project, title: null, indexIds: null, sharedAccess: 'read_only', jobMetadata: null, events: [], turns: 0 },
-    ...{ use: unused, scenarios: [], createdAt: position, updatedAt: position, earlier: [] },
+    ...{ id, project, title: null, indexIds: null, sharedAccess: 'read_only', jobMetadata: null, turns: 0 },
+    ...{ history: History.empty, use: unused, scenarios: [], createdAt: position, updatedAt: position, earlier: [] },
   };
 }
 
