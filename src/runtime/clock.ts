@@ -20,8 +20,15 @@ export function createRealClock(): Clock {
   const now = () => performance.now();
   const fire = (number: number) => {
     const tick = ticks.get(number);
+    if (!tick) return;
+    // Node counts whole milliseconds, from the start of its loop's turn: a timer may be early by as long as that took.
+    const leftMs = number * TICK_MS - now();
+    if (leftMs > 0) {
+      tick.timer = setTimeout(fire, leftMs, number);
+      return;
+    }
     ticks.delete(number);
-    for (const wake of tick?.waiters ?? []) wake();
+    for (const wake of tick.waiters) wake();
   };
   return {
     now,
@@ -31,17 +38,17 @@ export function createRealClock(): Clock {
       const number = Math.ceil(deadlineMs / TICK_MS);
       let tick = ticks.get(number);
       if (!tick) {
-        tick = { waiters: new Set(), timer: setTimeout(fire, number * TICK_MS - nowMs, number) };
+        tick = { waiters: new Set(), timer: setTimeout(fire, Math.ceil(number * TICK_MS - nowMs), number) };
         ticks.set(number, tick);
       }
-      const { waiters, timer } = tick;
+      const waited = tick;
       const wake = () => callback();
-      waiters.add(wake);
+      waited.waiters.add(wake);
       return () => {
-        waiters.delete(wake);
+        waited.waiters.delete(wake);
         // A timer that nobody waits for would keep the process alive.
-        if (waiters.size > 0 || ticks.get(number)?.timer !== timer) return;
-        clearTimeout(timer);
+        if (waited.waiters.size > 0 || ticks.get(number) !== waited) return;
+        clearTimeout(waited.timer);
         ticks.delete(number);
       };
     },
@@ -51,7 +58,7 @@ export function createRealClock(): Clock {
 /** Those who wait for one tick, and its timer. */
 interface Tick {
   readonly waiters: Set<() => void>;
-  readonly timer: ReturnType<typeof setTimeout>;
+  timer: ReturnType<typeof setTimeout>;
 }
 
 /** How the time of streams passes: so many times as fast as real, not at all waited for, or only when told. */

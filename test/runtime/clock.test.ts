@@ -210,6 +210,23 @@ describe('the real clock', () => {
     }
   });
 
+  test('nobody is woken by a timer that is early, as timers of Node are', () => {
+    const { clock, startMs } = fakeTimers();
+    const timers: (() => void)[] = [];
+    const setTimer = vi.spyOn(globalThis, 'setTimeout').mockImplementation((callback, _, ...given) => {
+      timers.push(() => callback(...given));
+      return {} as ReturnType<typeof setTimeout>;
+    });
+    onTestFinished(() => setTimer.mockRestore());
+    const woken: number[] = [];
+    clock.schedule(startMs + 2, () => woken.push(clock.now() - startMs));
+    timers.shift()?.();
+    expect(woken).toEqual([]);
+    vi.advanceTimersByTime(4);
+    timers.shift()?.();
+    expect(woken).toEqual([4]);
+  });
+
   test('a thousand streams that wait for the same tick share one timer', () => {
     const { clock, startMs } = fakeTimers();
     let woken = 0;
