@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/runtime/random.ts';
 import { inventIndex, type ResearchIndex } from '../../src/scenario/agent/index-names.ts';
 import { inventTurn } from '../../src/scenario/agent/invent-turn.ts';
+import { subjects } from '../../src/scenario/agent/subjects.ts';
 import type { Step, ToolStep } from '../../src/scenario/schema.ts';
 
 const indexes = ['idx-abc123', 'idx-def456'].map((id) => inventIndex(id, createRandom(1)));
@@ -40,6 +41,8 @@ describe('an invented turn', () => {
   test('takes up the words of the prompt', () => {
     const topics = [
       ['What were the main findings in Q3?', 'findings in Q3'],
+      ['How do we reset a password?', '"reset a password"'],
+      ['What is the difference between the pro plan and the team plan?', '"difference between the pro plan …"'],
       ['Please summarize the termination clauses!', 'termination clauses'],
       ['राजस्व के बारे में बताइए', '"राजस्व के बारे में बताइए"'],
       ['第三季度的主要发现是什么？', '"第三季度的主要发现是什么"'],
@@ -47,6 +50,31 @@ describe('an invented turn', () => {
     ] as const;
     for (const [prompt, topic] of topics) expect(answerOf(stepsOf({ prompt }))).toContain(topic);
     expect(JSON.stringify(stepsOf({ prompt: topics[0][0] }))).toContain('Q3 20');
+  });
+
+  test.each(['hi', 'Hello!', 'ok', 'tell me more', 'Thanks!', 'test', '???', '👍'])(
+    'does not take "%s" for a question, but shows what there is',
+    (prompt) => {
+      const steps = stepsOf({ prompt });
+      expect(answerOf(steps)).toMatch(/^(?:You did not name|There is a good deal|From \*\*)/);
+      expect(callsOf(steps).length).toBeGreaterThan(0);
+      expect(answerOf(stepsOf({ prompt, turn: 2 }))).toMatch(
+        /^(?:Thanks for the follow-up|Picking up|This builds on|To go on)/,
+      );
+    },
+  );
+
+  test('speaks of what the index is about where the prompt does not say', () => {
+    for (const { indexNames, figures } of subjects) {
+      const named = new RegExp(figures.map((figure) => figure.split('|', 1)[0]).join('|'), 'i');
+      for (const name of indexNames) {
+        const index = { ...inventIndex('idx', createRandom(1)), name, files: ['notes.md'] };
+        expect([name, JSON.stringify(stepsOf({ prompt: 'tell me more', indexes: [index] }))]).toEqual([
+          name,
+          expect.stringMatching(named),
+        ]);
+      }
+    }
   });
 
   test('goes on from the conversation in later turns', () => {
@@ -124,7 +152,7 @@ describe('an invented turn', () => {
           const steps = stepsOf({ prompt });
           expect(answerOf(steps)).toMatch(/^- /m);
           expect(JSON.stringify(steps)).not.toContain('{{');
-          const quoted = /"([^"\n]+)"/.exec(answerOf(steps))?.[1] ?? '';
+          const quoted = /"([^"\n]+)"/.exec(answerOf(steps))?.[1]?.replace(/ …$/, '') ?? '';
           const ends = boundaries(prompt);
           const starts = occurrences(prompt, quoted);
           if (starts.length > 0) {

@@ -9,6 +9,8 @@ const ENOUGH_WORDS = 130;
 export interface AnswerInput {
   /** As a sentence may hold it. */
   readonly topic: string;
+  /** The prompt has a topic: it is more than "hi" or "tell me more". */
+  readonly isAsked: boolean;
   readonly turn: number;
   readonly indexes: readonly ResearchIndex[];
   readonly unreachable: readonly ResearchIndex[];
@@ -17,7 +19,7 @@ export interface AnswerInput {
 
 /** The answer in Markdown: what was found, cited, and nothing else. */
 export function writeAnswer(findings: readonly Finding[], input: AnswerInput): string {
-  const { unreachable, random } = input;
+  const { isAsked, unreachable, random } = input;
   const values = valuesOf(findings, input);
   const cite = random.pick(citations);
   const measured = findings.flatMap(({ figure, ...finding }) => (figure ? [{ ...finding, figure }] : []));
@@ -27,7 +29,7 @@ export function writeAnswer(findings: readonly Finding[], input: AnswerInput): s
   const list = `${random.pick(frames.introducing)}\n\n${claims}`;
   const limits = random.sample(frames.limiting, 4).map((frame) => fill(frame, values));
   const sections = [
-    acknowledge(input, fill(random.pick(frames.opening), values)),
+    acknowledge(input, fill(random.pick(isAsked ? frames.opening : frames.openingUnasked), values)),
     ...couldNotQuery(unreachable),
     ...(random.chance(0.3) ? [random.pick(frames.heading)] : []),
     ...(random.chance(0.5) ? [...table, list] : [list, ...table]),

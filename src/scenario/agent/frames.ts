@@ -12,6 +12,10 @@ export const frames = {
     'A follow-up, this time about {topic}. I should look for new passages in {indexes} rather than repeat myself.',
     'The conversation goes on with {topic}. What I have said may not be enough, so I will check {indexes} again.',
   ],
+  planningUnasked: [
+    'Nothing in particular is asked for. I will see what is in {indexes} and offer that.',
+    'No topic is named, so I should show what {indexes} can answer.',
+  ],
   givingUp: ['None of the requested indexes can be queried, so I have no source to cite on {topic} and should say so.'],
   search: ['Let me search for {topic}.', 'A search should bring up the passages on {topic}.'],
   find: ['First I need to know which files there are.', 'I will list the files before I open any of them.'],
@@ -32,6 +36,11 @@ export const frames = {
     'looking at {topic}, one thing stands out: {clause}.',
     'I found several passages on {topic}. Most important, {clause}.',
     'the sources that deal with {topic} agree on the main point: {clause}.',
+  ],
+  openingUnasked: [
+    'you did not name a topic, so I looked for what stands out in {indexes}: {clause}.',
+    'there is a good deal in {indexes}. One example: {clause}.',
+    'from {indexes}, this may be of interest: {clause}.',
   ],
   introducing: ['The key findings:', 'In detail:', 'What the sources say:', 'The main points:', 'From the documents:'],
   heading: ['### Summary', '### Findings', '### Key figures', '## What the documents say'],
@@ -100,9 +109,10 @@ export const frames = {
 
 /** Words that say how something is asked, not what about. */
 export const questionWords: ReadonlySet<string> = new Set(
-  `a about all also am an and any are as at be been between by can compare could describe did do does explain find for from
-  get give had has have hello hey hi how i identify if in into is it its key let like list main make many me more most much
-  must my need of on or our overview please provide say should show so some summarise summarize summary tell than thanks that
-  the their them there these they this those to us want was we were what what's whats when where which who whom whose why
-  will with would you your`.split(/\s+/),
+  `a about afternoon again all also am an and any are as at be been between by can compare could day describe did do does
+  else evening explain find for from get give good great had has have hello hey hi how i i'm identify if in into is it its
+  key let like list main make many me more morning most much must my need nice no of ok okay on or our overview please ping
+  provide really say should show so some summarise summarize summary sure tell test testing than thank thanks that the their
+  them there these they this those to too us very want was we were what what's whats when where which who whom whose why will
+  with would write yes you your`.split(/\s+/),
 );

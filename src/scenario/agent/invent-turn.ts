@@ -33,7 +33,8 @@ export function inventTurn({ prompt, turn, indexes, random, style }: InventTurnI
   const topic = readTopic(prompt);
   const reachable = indexes.filter((index) => index.reachable);
   const input: AnswerInput = {
-    topic: showTopic(topic, source),
+    topic: showTopic(topic),
+    isAsked: topic.words !== null,
     turn,
     indexes: reachable,
     unreachable: indexes.filter((index) => !index.reachable),
@@ -63,7 +64,7 @@ function research(topic: Topic, { input, random }: { readonly input: AnswerInput
   const draw = random.fork('plan');
   const plan = draw.pick(plans);
   const chosen = draw.sample(filled, plan.isOneFile ? 1 : 3);
-  const subject = chooseSubject(topic, draw.pick(chosen.flatMap(({ files }) => files)), draw);
+  const subject = chooseSubject(topic, draw.pick(chosen), draw);
   const shelves = chosen.map((index): Shelf => {
     const fitting = index.files.filter((file) => matchCount(subject, file) > 0);
     const files = fitting.length > 0 ? fitting : index.files;
@@ -73,14 +74,15 @@ function research(topic: Topic, { input, random }: { readonly input: AnswerInput
   return { plan, findings, text: writeAnswer(findings, input) };
 }
 
-function showTopic({ words, isEmpty }: Topic, random: Random): string {
-  if (words === null) return isEmpty ? 'these documents' : 'the point you raise';
-  return /[^ -~]/.test(words) || random.chance(0.35) ? `"${words}"` : words;
+/** In quotation marks, for the words of a prompt fit into no sentence but their own. */
+function showTopic({ words, isCut, isEmpty }: Topic): string {
+  if (words === null) return isEmpty ? 'these documents' : 'this';
+  return `"${words}${isCut ? ' …' : ''}"`;
 }
 
-/** The prompt decides, else the file, mostly. */
-function chooseSubject({ words }: Topic, file: string, random: Random): Subject {
-  for (const text of [words ?? '', random.chance(0.7) ? file : '']) {
+/** The prompt decides, else what the index is called, else what is in it. */
+function chooseSubject({ words }: Topic, { name, files }: ResearchIndex, random: Random): Subject {
+  for (const text of [words ?? '', name, files.join(' ')]) {
     const counts = subjects.map((subject) => matchCount(subject, text));
     const best = subjects[counts.indexOf(Math.max(...counts, 1))];
     if (best) return best;
@@ -103,7 +105,8 @@ function withThoughts(calls: readonly Step[], { plan, findings, input, style, ra
   const values = valuesOf(findings, input);
   const say = (choice: readonly string[]) => fill(random.pick(choice), values);
   const planning = input.turn > 1 ? frames.planningAgain : frames.planning;
-  const opening = say(input.indexes.length > 0 ? planning : frames.givingUp);
+  const planned = input.isAsked ? planning : frames.planningUnasked;
+  const opening = say(input.indexes.length > 0 ? planned : frames.givingUp);
   if (style.thinking === 'first' || calls.length === 0) return [{ think: opening }, ...calls];
   return calls.flatMap((call, nth) => {
     const next = [plan.calls[nth] ?? []]

@@ -101,7 +101,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     about:
-      /\b(?:engineer|spec|api|architect|latency|deploy|system|design|software|code|load|release|migrat|database|perform)/gi,
+      /\b(?:engineer|platform|spec|api|architect|latency|deploy|system|design|software|code|load|release|migrat|database|perform)/gi,
     indexNames: list('Engineering specs; Platform handbook; Design documents'),
     files: list(`
       system-architecture-v{2-7}.pdf; api-specification.md; load-test-report-{2024-2025}.pdf;
@@ -123,7 +123,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     about:
-      /\b(?:hr\b|people|employee|hiring|leave|benefit|vacation|holiday|remote|salary|training|onboard|handbook|team)/gi,
+      /\b(?:hr\b|people|talent|employee|hiring|leave|benefit|vacation|holiday|remote|salary|training|onboard|handbook|team)/gi,
     indexNames: list('People handbook; HR policies; Talent reports'),
     files: list(`
       employee-handbook-{2024-2025}.pdf; parental-leave-policy.docx; remote-work-guideline.pdf;

@@ -4,6 +4,8 @@ import { questionWords } from './frames.ts';
 /** What a prompt is about, in its own words; null where it has none. */
 export interface Topic {
   readonly words: string | null;
+  /** It goes on after these words. */
+  readonly isCut: boolean;
   /** Nothing but blanks was asked. */
   readonly isEmpty: boolean;
   readonly quarter: string | null;
@@ -24,11 +26,15 @@ export function readTopic(prompt: string): Topic {
     .filter((word) => word !== '');
   const isAsked = (word: string | undefined) => word !== undefined && questionWords.has(word.toLowerCase());
   while (isAsked(words[0])) words.shift();
+  while (isAsked(words.at(-1))) words.pop();
+  const { length } = words;
   words.splice(WORDS);
   while (words.join(' ').length > LENGTH) words.pop();
+  const isCut = words.length < length;
   while (isAsked(words.at(-1))) words.pop();
   return {
     words: words.length > 0 ? words.join(' ') : null,
+    isCut,
     isEmpty: prompt.trim() === '',
     quarter: /\bq([1-4])\b/i.exec(prompt)?.[1] ?? null,
     year: Number(/\b20[12]\d\b/.exec(prompt)?.[0] ?? 0) || null,

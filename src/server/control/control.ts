@@ -30,7 +30,7 @@ function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnsw
       `The control API takes no calls from pages of ${origin}; call it without an Origin, from your test.`,
     );
   }
-  const { hostname } = new URL(request.origin);
+  const hostname = URL.canParse(request.origin) ? new URL(request.origin).hostname : request.origin;
   // A name may point anywhere; an address is what it says.
   if (isLoopbackHost(hostname) || /^[\d.]+$|^\[/.test(hostname) || control.hosts.has(hostname)) return null;
   return controlProblem(

@@ -75,6 +75,12 @@ test.each([
   expect(await statusOf(port, ['GET /__mock/journal HTTP/1.1', `host: ${host}`])).toBe(status);
 });
 
+test("a proxy's request with a host that is none is refused", async () => {
+  const { port } = await listen();
+  const target = `http://127.0.0.1:${port}/__mock/journal`;
+  expect(await statusOf(port, [`GET ${target} HTTP/1.1`, 'host: a b'])).toBe(403);
+});
+
 describe('a token', () => {
   test.each([
     [null, 401],
