@@ -14,7 +14,7 @@ export class NodeDoor implements Door {
 
   /** `isLight`: the global Response is the adapter's own, which it writes without a detour. */
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, isLight: boolean) {
-    this.request = new NodeRequest(incoming);
+    this.request = new NodeRequest(incoming, outgoing);
     this.#outgoing = outgoing;
     this.#isLight = isLight;
   }
@@ -30,14 +30,16 @@ class NodeRequest implements IncomingRequest {
   readonly path: string;
   readonly query: string;
   readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
 
-  constructor(incoming: IncomingMessage) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
     const target = pathOf(incoming.url ?? '/');
     const queryStart = target.indexOf('?');
     this.method = incoming.method ?? 'GET';
     this.path = queryStart === -1 ? target : target.slice(0, queryStart);
     this.query = queryStart === -1 ? '' : target.slice(queryStart + 1);
     this.#incoming = incoming;
+    this.#outgoing = outgoing;
   }
 
   get origin(): string {
@@ -55,6 +57,17 @@ class NodeRequest implements IncomingRequest {
 
   body(limitBytes: number): Promise<Uint8Array> {
     return readBody(this.#incoming, limitBytes);
+  }
+
+  get signal(): AbortSignal {
+    const controller = new AbortController();
+    if (this.hasLeft) controller.abort();
+    else this.#outgoing.once('close', () => controller.abort());
+    return controller.signal;
+  }
+
+  get hasLeft(): boolean {
+    return this.#outgoing.destroyed;
   }
 }
 

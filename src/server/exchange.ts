@@ -31,14 +31,14 @@ export class Exchange {
     this.#startMs = engine.wallClock.now();
   }
 
-  /** It is answered: for the journal, and for whoever watches. */
+  /** It is answered: for the journal, and for whoever watches. Who has left meanwhile gets no byte of it. */
   answered(status: number | null): void {
     const { request, world, operation, sessionId, chosen } = this;
     const record = new RequestRecord({
       method: request.method,
       path: request.path,
       query: request.query,
-      status,
+      status: request.hasLeft ? null : status,
       durationMs: this.#engine.wallClock.now() - this.#startMs,
       world: world.name,
       operation,

@@ -5,6 +5,7 @@ import type { Performing } from '../world/stream-record.ts';
 import type { World } from '../world/world.ts';
 import type { Answer, Headers, WholeAnswer } from './answer.ts';
 import type { Engine } from './engine.ts';
+import type { Exchange } from './exchange.ts';
 import { perform } from './perform.ts';
 
 const encoder = new TextEncoder();
@@ -14,21 +15,33 @@ export async function answerFaulty(
   script: InlineScenario,
   {
     engine,
-    world,
+    exchange,
     answer,
-  }: { readonly engine: Engine; readonly world: World; readonly answer: () => Answer | Promise<Answer> },
+  }: { readonly engine: Engine; readonly exchange: Exchange; readonly answer: () => Answer | Promise<Answer> },
 ): Promise<Answer> {
-  await delay(script, world);
+  const { world } = exchange;
+  await delay(script, exchange);
   if (script.ends?.after === 'nothing') return noAnswer(script.ends, { engine, world });
   const whole = script.status === undefined ? await answer() : scripted(script, script.status);
   return decorate(whole, script, { engine, world });
 }
 
-/** Waits as long as the scenario says, on the world's clock. */
-export function delay({ delay_ms = 0 }: InlineScenario, { clock }: World): Promise<void> | undefined {
+/** Waits as long as the scenario says, on the world's clock, or until the client goes away. */
+export function delay(
+  { delay_ms = 0 }: InlineScenario,
+  { world: { clock }, request }: Exchange,
+): Promise<void> | undefined {
   if (delay_ms === 0) return undefined;
+  const { signal } = request;
   return new Promise((resolve) => {
-    if (!clock.schedule(clock.now() + delay_ms, resolve)) resolve();
+    const wake = () => {
+      giveUp?.();
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    signal.addEventListener('abort', wake, { once: true });
+    const giveUp = clock.schedule(clock.now() + delay_ms, wake);
+    if (!giveUp || signal.aborted) wake();
   });
 }
 
@@ -107,6 +120,7 @@ function performer(actions: WireActions, { engine, world }: { readonly engine: E
       },
       transport,
     );
-    if (performing.state !== 'over') world.hanging.add(performing);
+    if (world.isOver) performing.stop();
+    else if (performing.state !== 'over') world.hanging.add(performing);
   };
 }

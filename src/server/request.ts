@@ -13,6 +13,10 @@ export interface IncomingRequest {
   header(name: string): string | null;
   /** The whole body; rejects with BodyTooLargeError beyond the limit, without reading on. */
   body(limitBytes: number): Promise<Uint8Array>;
+  /** Aborts when the client goes away before it has its answer. Made when it is first asked for. */
+  readonly signal: AbortSignal;
+  /** Whether it has gone; cheaper than to ask the signal. */
+  readonly hasLeft: boolean;
 }
 
 /** Larger bodies are refused with 413. */
@@ -37,6 +41,12 @@ export function fromWebRequest(request: Request): IncomingRequest {
     },
     header: (name) => headers.get(name),
     body: (limitBytes) => readWebBody(request, limitBytes),
+    get signal() {
+      return request.signal;
+    },
+    get hasLeft() {
+      return request.signal.aborted;
+    },
   };
 }
 

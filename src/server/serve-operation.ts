@@ -46,19 +46,18 @@ function intervene(served: Served): Answer | Promise<Answer> {
   const { intervention, delayMs } = found;
   if (!intervention && delayMs === 0) return judge(served, null);
   // A queued answer is taken before anything is waited for: else the next request would find it too.
-  const waiting = delay({ delay_ms: delayMs }, world);
+  const waiting = delay({ delay_ms: delayMs }, exchange);
   return waiting ? waiting.then(() => answerWith(served, intervention)) : answerWith(served, intervention);
 }
 
 function answerWith(served: Served, intervention: Intervention | null): Answer | Promise<Answer> {
   const { engine, id, exchange } = served;
-  const { world } = exchange;
   // A turn that is scripted happens only where the request is good; then its handler takes it.
   if (!intervention || (id === 'streamMessages' && intervention.script.status === undefined))
     return judge(served, intervention);
   intervention.take();
   exchange.chosen = intervention;
-  return answerFaulty(intervention.script, { engine, world, answer: () => judge(served, null) });
+  return answerFaulty(intervention.script, { engine, exchange, answer: () => judge(served, null) });
 }
 
 function judge(

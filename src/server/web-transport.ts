@@ -85,7 +85,8 @@ function toWebStream({ headers, perform }: StreamAnswer, signal: AbortSignal): R
             onReady = callback;
           },
           onClose: (callback) => {
-            onClose = callback;
+            if (signal.aborted) callback();
+            else onClose = callback;
           },
         };
         const abort = () => {

@@ -42,6 +42,7 @@ export class World {
   readonly hanging = new Set<Performing>();
   /** How often each scenario has answered. */
   readonly #answered = new Map<string, number>();
+  #isOver = false;
   #realTime: boolean;
   #nowMicros = FIXED_START_MICROS;
   #created = 0;
@@ -95,10 +96,17 @@ export class World {
     return endMicros;
   }
 
-  /** Ends all that is still performed. */
+  /** It was forgotten: what still begins in it is to end at once. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Ends all that is still performed; what only waits to begin waits no longer. */
   stop(): void {
+    this.#isOver = true;
     this.streams.stopAll();
     for (const performing of [...this.hanging]) performing.stop();
+    this.clock.setPacing('instant');
   }
 
   /** A session id nobody in this world has. */

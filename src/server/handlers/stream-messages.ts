@@ -37,7 +37,7 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   exchange.chosen = chosen;
   const time = world.countAnswer(chosen.scenario);
   if (given.status !== undefined || given.ends?.after === 'nothing')
-    return (await answerFaulty(given, { engine, world, answer: () => unknownSession(engine) })) as Documented;
+    return (await answerFaulty(given, { engine, exchange, answer: () => unknownSession(engine) })) as Documented;
   const title =
     session.title ??
     (engine.choices.title_from_prompt === 'first_turn' ? makeTitle(body.prompt, engine.choices) : null);
@@ -56,7 +56,7 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
   const actions = compileTurn(chosen.script, { ...input, fill: fill instanceof Promise ? await fill : fill });
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
-  await delay(given, world);
+  await delay(given, exchange);
   const answer = answerWithTurn(call, { turn, actions, record });
   return decorate(answer, given, { engine, world }) as Documented;
 };
@@ -105,7 +105,8 @@ function answerWithTurn(
         },
         transport,
       );
-      if (performing.state !== 'over') record.performing = performing;
+      if (world.isOver) performing.stop();
+      else if (performing.state !== 'over') record.performing = performing;
     },
   };
 }
