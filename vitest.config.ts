@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/generate.ts',
     include: ['test/**/*.test.ts'],
-    // These need the packed tarball or a browser: `npm run test:packed`, `npm run test:browser`.
+    // These need the packed tarball or a browser: `npm run test:slow`.
     exclude: ['test/packaging/**', 'test/browser/**'],
   },
 });

@@ -43,7 +43,7 @@ export interface ChatMockOptions {
   /** Only these are good; default: any non-empty key. */
   readonly apiKeys?: readonly string[];
   readonly choices?: Partial<Choices>;
-  /** An unknown session behaves as an empty one, an unknown page token as the first page. */
+  /** Unknown sessions and indexes exist, in every project; an unknown page token is the first page. */
   readonly lenient?: boolean;
   /** Pages that may call, beside those on a loopback origin. */
   readonly corsOrigins?: readonly string[];

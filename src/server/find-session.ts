@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts';
 import type { Engine } from './engine.ts';
 import type { Call } from './handler.ts';
 
-/** The session a path names, if the caller's project has it. A lenient server has every session. */
+/** The session a path names, if the caller's project has it. A lenient server has every session, in every project. */
 export function findSession({
   engine,
   world,
@@ -12,8 +12,8 @@ export function findSession({
   project,
 }: Pick<Call<'getSession'>, 'engine' | 'world' | 'path' | 'project'>): Session | null {
   const session = world.sessions.get(path.session_id);
-  if (session && (project === null || session.project === project)) return session;
-  if (!engine.lenient || session) return null;
+  if (session && (project === null || session.project === project || engine.lenient)) return session;
+  if (!engine.lenient) return null;
   return createSession({ engine, world, id: path.session_id, project: project ?? '' });
 }
 

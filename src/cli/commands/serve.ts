@@ -56,7 +56,10 @@ const options = {
     default: undefined,
     summary: 'Settings for what the API leaves open.',
   },
-  lenient: { kind: 'switch', summary: 'Unknown sessions are empty ones, unknown page tokens the first page.' },
+  lenient: {
+    kind: 'switch',
+    summary: 'Unknown sessions and indexes exist, in every project; unknown page tokens are the first page.',
+  },
   json: { kind: 'switch', summary: 'One JSON object a line instead of text.' },
   cors: { kind: 'repeatable', type: origin, summary: 'Origin whose pages may call, besides those of this machine.' },
   watch: { kind: 'switch', summary: 'Take over edits of --scenarios and --fixtures while it runs.' },

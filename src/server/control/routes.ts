@@ -4,15 +4,13 @@ import type { RequestMatch } from '../../world/request-match.ts';
 import { type Answer, controlProblem, json } from '../answer.ts';
 import { createControls, type WorldControls } from '../controls.ts';
 import type { Engine } from '../engine.ts';
-import { BodyTooLargeError, type IncomingRequest } from '../request.ts';
+import { BODY_LIMIT_BYTES, BodyTooLargeError, type IncomingRequest } from '../request.ts';
 import { worldName } from '../world-name.ts';
 import { type bodies, parseBody } from './bodies.ts';
 import { serveDocument } from './document.ts';
 import { serveLive } from './live.ts';
 import { serveReference } from './reference.ts';
 import { showEntry, showQueued, showRule, showStream, showVerification } from './show.ts';
-
-const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** What an endpoint is called with: the world of `X-Test-Id`, its body, and what its path names. */
 interface ControlCall<Body> {
