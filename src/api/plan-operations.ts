@@ -42,6 +42,10 @@ function planFields(schema: z.ZodObject): FieldPlan[] {
 
 function toPlan(schema: z.ZodType): Plan {
   if (schema instanceof z.ZodNullable) return { kind: 'nullable', inner: toPlan(schema.def.innerType as z.ZodType) };
+  if (schema instanceof z.ZodUnion) {
+    const [inner, ...others] = schema.options.filter((option) => !(option instanceof z.ZodNull)) as z.ZodType[];
+    if (inner && others.length === 0) return { kind: 'nullable', inner: toPlan(inner) };
+  }
   if (schema instanceof z.ZodObject) return { kind: 'object', fields: planFields(schema) };
   if (schema instanceof z.ZodArray) {
     const limits = z.toJSONSchema(schema);

@@ -87,7 +87,8 @@ export const SessionCreate = model(
     shared_access: since(
       '2026-09',
       field(
-        SharedAccess.nullable().optional(),
+        // Not `nullable`: some generators stumble over a null among the values.
+        z.union([SharedAccess, z.null()]).optional(),
         'What this chat’s share link grants: read_only (transcript only) or query (viewers may ask new questions). Null follows the deployment default.',
       ),
     ),

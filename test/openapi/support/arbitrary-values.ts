@@ -8,6 +8,7 @@ export function valuesOf(document: object, reference: Json | undefined): fc.Arbi
   const schema = resolve(document, reference);
   if (!isObject(schema)) throw new TypeError(`No schema: ${JSON.stringify(schema)}`);
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
+  if (Array.isArray(schema['anyOf'])) return fc.oneof(...schema['anyOf'].map((one: Json) => valuesOf(document, one)));
   const types = [schema['type']].flat() as string[]; // One name or several.
   return fc.oneof(...types.map((type) => valuesOfType(document, type, schema)));
 }
