@@ -1,10 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     globalSetup: 'test/support/generate.ts',
     include: ['test/**/*.test.ts'],
     // These need the packed tarball or a browser: `npm run test:slow`.
-    exclude: ['test/packaging/**', 'test/browser/**'],
+    exclude: [...configDefaults.exclude, 'test/packaging/**', 'test/browser/**'],
   },
 });
