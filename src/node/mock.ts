@@ -1,7 +1,7 @@
 import { type Choices, defaultChoices } from '../api/choices.ts';
 import { defaultEdition, type Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
-import { createRealClock } from '../runtime/clock.ts';
+import { createRealClock, type Speed } from '../runtime/clock.ts';
 import { createRandom } from '../runtime/random.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { FrameMemory } from '../scenario/frame-memory.ts';
@@ -34,7 +34,7 @@ export interface ChatMockOptions {
   /** Sessions made up from the seed, beside the fixtures. */
   readonly generatedSessions?: number;
   /** How many times as fast as paced streams come. Default 1; `instant`: nothing ever waits. */
-  readonly speed?: number | 'instant';
+  readonly speed?: Speed;
   /**
    * Time in data: `fixed` starts at 2026-04-22T12:34:41.342245 and moves with each write. `manual`: that, and streams
    * wait until the clock is advanced.
@@ -174,6 +174,7 @@ function createEngine({
       choices,
       shared,
       pacing,
+      speed,
       wallClock,
       createHash: createSha256,
     }),

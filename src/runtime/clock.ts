@@ -61,8 +61,10 @@ interface Tick {
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** How the time of streams passes: so many times as fast as real, not at all waited for, or only when told. */
-export type Pacing = number | 'instant' | 'manual';
+/** How many times as fast as real; `instant`: nothing is waited for. */
+export type Speed = number | 'instant';
+/** How the time of streams passes: at a speed, or only when told. */
+export type Pacing = Speed | 'manual';
 
 interface Waiter {
   readonly deadlineMs: number;
@@ -80,18 +82,26 @@ export class StreamClock implements Clock {
   readonly #real: Clock;
   readonly #waiters = new Set<Waiter>();
   #pacing: Pacing;
+  #speed: Speed;
   /** Where this clock and the real one stood when the pacing was last set. */
-  #anchor: { readonly ownMs: number; readonly realMs: number };
+  #anchor: { readonly ownMs: number; readonly unscaledMs: number; readonly realMs: number };
   #order = 0;
 
-  constructor(real: Clock, pacing: Pacing) {
+  /** `speed`: what a manual clock goes on with when it is no longer manual. */
+  constructor(real: Clock, pacing: Pacing, speed: Speed = 1) {
     this.#real = real;
     this.#pacing = pacing;
-    this.#anchor = { ownMs: 0, realMs: real.now() };
+    this.#speed = pacing === 'manual' ? speed : pacing;
+    this.#anchor = { ownMs: 0, unscaledMs: 0, realMs: real.now() };
   }
 
   get pacing(): Pacing {
     return this.#pacing;
+  }
+
+  /** That of the pacing, or of the one before it was manual. */
+  get speed(): Speed {
+    return this.#speed;
   }
 
   /** How many streams wait. */
@@ -102,6 +112,12 @@ export class StreamClock implements Clock {
   now(): number {
     const { ownMs, realMs } = this.#anchor;
     return typeof this.#pacing === 'number' ? ownMs + (this.#real.now() - realMs) * this.#pacing : ownMs;
+  }
+
+  /** The time of clients, who know nothing of a speed: real, but for a manual clock, with which it stands and moves. */
+  unscaledNow(): number {
+    const { unscaledMs, realMs } = this.#anchor;
+    return this.#pacing === 'manual' ? unscaledMs : unscaledMs + this.#real.now() - realMs;
   }
 
   schedule(deadlineMs: number, callback: () => void): (() => void) | undefined {
@@ -118,8 +134,9 @@ export class StreamClock implements Clock {
 
   /** Changes the pacing; whoever waits waits by the new one from now on. */
   setPacing(pacing: Pacing): void {
-    this.#anchor = { ownMs: this.now(), realMs: this.#real.now() };
+    this.#anchor = { ownMs: this.now(), unscaledMs: this.unscaledNow(), realMs: this.#real.now() };
     this.#pacing = pacing;
+    if (pacing !== 'manual') this.#speed = pacing;
     for (const waiter of this.#inOrder()) {
       if (!this.#waiters.has(waiter)) continue; // It gave up when another was woken.
       waiter.cancel?.();
@@ -137,12 +154,17 @@ export class StreamClock implements Clock {
     for (;;) {
       const next = this.#earliest();
       if (!next || next.deadlineMs > endMs) break;
-      this.#anchor = { ...this.#anchor, ownMs: Math.max(this.#anchor.ownMs, next.deadlineMs) };
+      this.#moveTo(Math.max(this.#anchor.ownMs, next.deadlineMs));
       this.#wake(next);
       met += 1;
     }
-    this.#anchor = { ...this.#anchor, ownMs: endMs };
+    this.#moveTo(endMs);
     return met;
+  }
+
+  #moveTo(ownMs: number): void {
+    const { ownMs: beforeMs, unscaledMs, realMs } = this.#anchor;
+    this.#anchor = { ownMs, unscaledMs: unscaledMs + ownMs - beforeMs, realMs };
   }
 
   /** False: the deadline has passed. */

@@ -1,4 +1,4 @@
-import type { Pacing } from '../runtime/clock.ts';
+import type { Speed } from '../runtime/clock.ts';
 import { ChatMockError } from '../runtime/errors.ts';
 import { didYouMean } from '../runtime/suggest.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
@@ -22,8 +22,8 @@ export interface NextOptions {
 export interface ClockSettings {
   /** `fixed` and `real` are of time in data; `manual`: streams wait until the clock is advanced. */
   readonly mode: 'fixed' | 'real' | 'manual';
-  /** How many times as fast as real streams come; nothing when the clock is manual. */
-  readonly speed?: number | 'instant' | undefined;
+  /** How many times as fast as real streams come; left out, as before. Means nothing to a manual clock. */
+  readonly speed?: Speed | undefined;
 }
 
 /** What a test says to one world, and asks of it. The HTTP control API and the program API are both this. */
@@ -66,7 +66,7 @@ export interface ClockControls {
   readonly nowMs: number;
   readonly mode: ClockSettings['mode'];
   /** Null when the clock is manual. */
-  readonly speed: number | 'instant' | null;
+  readonly speed: Speed | null;
   /** How many streams wait for it. */
   readonly waiting: number;
   set(settings: ClockSettings): void;
@@ -144,8 +144,7 @@ function clockOf(world: World): ClockControls {
     waiting: clock.waiting,
     set: ({ mode, speed }) => {
       world.setRealTime(mode === 'real');
-      const before: Pacing = clock.pacing === 'manual' ? 1 : clock.pacing;
-      clock.setPacing(mode === 'manual' ? 'manual' : (speed ?? before));
+      clock.setPacing(mode === 'manual' ? 'manual' : (speed ?? clock.speed));
     },
     advance: (ms) => {
       if (clock.pacing === 'manual') return clock.advance(ms);

@@ -42,7 +42,7 @@ export function findIntervention(
     const intervention = { scenario: named, why: 'header', script, take: () => {} };
     return isMeant ? { intervention, delayMs: 0 } : NOTHING;
   }
-  const { delayMs, answer, ruleNumber } = world.chaos.strike(facts, engine.wallClock.now());
+  const { delayMs, answer, ruleNumber } = world.chaos.strike(facts, world.clock.unscaledNow());
   if (!answer) return { intervention: null, delayMs };
   const intervention = {
     scenario: answer.scenario ?? 'chaos',

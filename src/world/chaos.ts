@@ -49,7 +49,7 @@ export class Chaos {
     this.#rules = rules.map((rule) => ({ rule, seen: 0, fired: 0, grantedAtMs: [] }));
   }
 
-  /** Every delay counts; the first rule that answers is the last that is asked. */
+  /** Every delay counts; the first rule that answers is the last that is asked. `nowMs`: the time of clients. */
   strike(facts: RequestFacts, nowMs: number): Strike {
     let delayMs = 0;
     for (const [index, counted] of this.#rules.entries()) {

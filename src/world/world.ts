@@ -1,5 +1,5 @@
 import type { Choices } from '../api/choices.ts';
-import { type Clock, type Pacing, StreamClock } from '../runtime/clock.ts';
+import { type Clock, type Pacing, type Speed, StreamClock } from '../runtime/clock.ts';
 import { createRandom, type Random } from '../runtime/random.ts';
 import { FIXED_START_MICROS, wallMicros } from '../runtime/timestamp.ts';
 import { AnswerQueue } from './answer-queue.ts';
@@ -19,6 +19,7 @@ export interface WorldOptions {
   readonly shared: ReadonlyMap<string, Session>;
   /** How the time of streams passes at the start. */
   readonly pacing: Pacing;
+  readonly speed: Speed;
   readonly wallClock: Clock;
   readonly createHash: () => Hash;
 }
@@ -47,13 +48,16 @@ export class World {
   #nowMicros = FIXED_START_MICROS;
   #created = 0;
 
-  constructor(name: string | null, { seed, isRealTime, choices, shared, pacing, wallClock, createHash }: WorldOptions) {
+  constructor(
+    name: string | null,
+    { seed, isRealTime, choices, shared, pacing, speed, wallClock, createHash }: WorldOptions,
+  ) {
     this.name = name;
     this.choices = choices;
     this.random = createRandom(seed);
     this.sessions = new SessionStore(shared, choices.list_order);
     this.#realTime = isRealTime;
-    this.clock = new StreamClock(wallClock, pacing);
+    this.clock = new StreamClock(wallClock, pacing, speed);
     this.chaos = new Chaos(this.random);
     this.streams = new StreamLog({ createHash, nowMs: wallClock.now });
   }

@@ -146,6 +146,29 @@ describe('changing the pacing while streams wait', () => {
     expect([clock.now(), clock.pacing]).toEqual([55, 'instant']);
   });
 
+  test('clients have a time of their own: real at any speed, but for a manual clock, whose time it is', () => {
+    const { real, clock } = start(2);
+    real.pass(10);
+    expect(clock.unscaledNow()).toBe(10);
+    clock.setPacing('manual');
+    real.pass(10);
+    clock.advance(5);
+    expect(clock.unscaledNow()).toBe(15);
+    clock.setPacing('instant');
+    real.pass(10);
+    expect(clock.unscaledNow()).toBe(25);
+  });
+
+  test('the speed is remembered while a clock is manual', () => {
+    const { clock } = start(3);
+    clock.setPacing('manual');
+    expect(clock.speed).toBe(3);
+    clock.setPacing('instant');
+    clock.setPacing('manual');
+    expect(clock.speed).toBe('instant');
+    expect(new StreamClock(new FakeClock(), 'manual', 4).speed).toBe(4);
+  });
+
   test.each<[from: Pacing, to: number, realMs: number]>([
     ['manual', 10, 10],
     [1, 10, 10],

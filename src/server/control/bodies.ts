@@ -80,7 +80,7 @@ export const bodies = {
       .describe('`fixed` and `real` are of time in data; `manual`: streams wait until the clock is advanced.'),
     speed: z
       .union([z.number().positive(), z.literal('instant')])
-      .describe('How many times as fast as real streams come; means nothing to a manual clock.')
+      .describe('How many times as fast as real streams come; left out, as before. Means nothing to a manual clock.')
       .optional(),
   }),
   advance: z.strictObject({ ms: z.number().min(0).max(86_400_000).describe('How far the clock moves.') }),

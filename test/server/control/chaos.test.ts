@@ -121,6 +121,23 @@ describe('PUT chaos', () => {
     expect(Number(refused.headers.get('retry-after-ms'))).toBeLessThanOrEqual(3_600_000);
   });
 
+  test('a rate limit counts the time of a manual clock', async () => {
+    const { call, control } = controlled({ clock: 'manual' });
+    await control('PUT chaos', { rules: [{ rate_limit: { requests: 1, per_ms: 60_000 } }] });
+    const ask = async () => {
+      const { status, headers } = await call(list);
+      return [status, headers.get('retry-after-ms')];
+    };
+    expect([await ask(), await ask()]).toEqual([
+      [200, null],
+      [429, '60000'],
+    ]);
+    await control('POST clock/advance', { ms: 59_999 });
+    expect(await ask()).toEqual([429, '1']);
+    await control('POST clock/advance', { ms: 1 });
+    expect(await ask()).toEqual([200, null]);
+  });
+
   test.each<[string, unknown, string]>([
     ['rules that are none', { rules: {} }, '$.rules'],
     ['a probability above 1', { rules: [{ probability: 5 }] }, '$.rules[0].probability'],

@@ -261,6 +261,14 @@ describe('the clock', () => {
     });
   });
 
+  test('that is no longer manual goes on with the speed it had, or was started with', async () => {
+    const fast = controlled({ speed: 20 });
+    await fast.control('PUT clock', { mode: 'manual' });
+    expect((await fast.control('PUT clock', { mode: 'fixed' })).body).toMatchObject({ mode: 'fixed', speed: 20 });
+    const manual = controlled({ clock: 'manual', speed: 20 });
+    expect((await manual.control('PUT clock', { mode: 'fixed' })).body).toMatchObject({ mode: 'fixed', speed: 20 });
+  });
+
   test('of one world does not move those of others', async () => {
     const { control } = controlled({ clock: 'manual' });
     await control('POST clock/advance', { ms: 500 }, { 'x-test-id': 'a' });
