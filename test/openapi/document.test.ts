@@ -1,30 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { zodToOpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { editions } from '../../src/api/editions.ts';
 import { buildDocument, documentFileName, specVersions, writeDocument } from '../../src/openapi/index.ts';
-import { at, isObject, type Json, objectAt, resolve } from '../../src/openapi/json.ts';
+import { at, type Json, objectAt, resolve } from '../../src/openapi/json.ts';
 import * as models from '../../src/schemas.ts';
-import { createOracle, isOpenApi } from './support/oracle.ts';
-import { isInExample, walk } from './support/walk.ts';
+import { gates, structureOf } from './support/gates.ts';
 
 const versions = editions.flatMap((edition) => specVersions.map((spec) => ({ edition, spec })));
 
 describe.each(versions)('edition $edition in $spec', ({ edition, spec }) => {
   const document = buildDocument({ edition, spec });
   const text = JSON.stringify(document);
-  const places = walk(document);
-  const structure = places.filter((place) => !isInExample(place));
-  const oracle = createOracle(document, spec);
-  const schemas = Object.entries(objectAt(document, 'components', 'schemas'));
+  const structure = structureOf(document);
   const operations = structure.filter(({ names }) => names.length === 3 && names[0] === 'paths');
 
-  test('is valid by two validators, and the same when built and written again', async () => {
-    const { valid, errors } = await new Validator().validate(JSON.parse(text));
-    expect([valid, errors]).toEqual([true, undefined]);
-    expect(await isOpenApi(document, spec)).toBe(true);
+  test.each(Object.entries(gates))('%s', async (_, gate) => {
+    expect(await gate(document, spec)).toEqual([]);
+  });
+
+  test('is the same when built and written again, also as the file that is published', async () => {
     expect(await writeDocument(buildDocument({ edition, spec }), 'json')).toBe(await writeDocument(document, 'json'));
     expect(parse(await writeDocument(document, 'yaml'), { version: '1.1' })).toEqual(JSON.parse(text));
     const file = new URL(`../../openapi/${documentFileName(edition, spec)}`, import.meta.url);
@@ -52,96 +48,14 @@ describe.each(versions)('edition $edition in $spec', ({ edition, spec }) => {
     ]);
   });
 
-  test('describes every operation, parameter, field, response and header', () => {
+  test('each operation says in this order what it is, who may call it, and the errors that all have', () => {
     for (const { value } of operations) {
-      expect(
-        Object.keys(value)
-          .filter((name) => !name.startsWith('x-'))
-          .slice(0, 5),
-      ).toEqual(['operationId', 'summary', 'description', 'tags', 'security']);
-      const parameters = (value['parameters'] as Json[]).map((parameter) => resolve(document, parameter));
-      expect(parameters.map((parameter) => at(parameter, 'description')).every(Boolean)).toBe(true);
+      const words = Object.keys(value).filter((name) => !name.startsWith('x-'));
+      expect(words.slice(0, 5)).toEqual(['operationId', 'summary', 'description', 'tags', 'security']);
       expect(Object.keys(objectAt(value, 'responses'))).toEqual(expect.arrayContaining(['401', '403', '422', '429']));
+      expect(value['security']).toEqual([{ HTTPBearer: [] }, { SessionCookie: [] }]);
     }
-    const fields = structure.filter(({ names }) => ['properties', 'headers', 'responses'].includes(names.at(-2) ?? ''));
-    const bare = fields.filter(({ value }) => !value['description'] && !value['$ref'] && !value['anyOf']);
-    expect(bare.map(({ names }) => names.join('.'))).toEqual([]);
-    expect(schemas.filter(([, schema]) => !at(schema, 'description')).map(([name]) => name)).toEqual([]);
-    const secured = operations.map(({ value }) => value['security']);
-    expect(secured.every((one) => JSON.stringify(one) === '[{"HTTPBearer":[]},{"SessionCookie":[]}]')).toBe(true);
-  });
-
-  test('has an example for every schema and body, and each is valid by its schema', async () => {
-    for (const [name, schema] of schemas) {
-      const examples = at(schema, 'examples') as Json[] | undefined;
-      expect([name, examples?.length ?? 0]).not.toEqual([name, 0]);
-      for (const example of examples ?? [])
-        expect([name, example, await oracle.accepts(['components', 'schemas', name], example)]).toEqual([
-          name,
-          example,
-          true,
-        ]);
-    }
-    const fields = structure.filter(
-      ({ names, value }) => names.includes('schemas') && Array.isArray(value['examples']),
-    );
-    for (const { names, value } of fields) {
-      for (const example of value['examples'] as Json[])
-        expect([names, await oracle.accepts(names, example)]).toEqual([names, true]);
-    }
-    const bodies = structure
-      .filter(({ value }) => 'schema' in value || 'itemSchema' in value)
-      .filter(({ names }) => names.includes('content'));
-    for (const { names, value } of bodies) {
-      const examples = Object.values(objectAt(value, 'examples'));
-      expect([names, examples.length]).not.toEqual([names, 0]);
-      for (const example of examples) {
-        const items = at(example, 'dataValue');
-        if (!Array.isArray(items)) {
-          expect([names, await oracle.accepts([...names, 'schema'], at(example, 'value'))]).toEqual([names, true]);
-          continue;
-        }
-        for (const item of items)
-          expect([item, await oracle.accepts([...names, 'itemSchema'], item)]).toEqual([item, true]);
-        const wire = items.map((item: Json) => `event: ${at(item, 'event')}\ndata: ${at(item, 'data')}\n\n`).join('');
-        expect(at(example, 'serializedValue')).toBe(wire);
-      }
-    }
-  });
-
-  test('has no component that nothing refers to', () => {
-    const components = Object.entries(objectAt(document, 'components')).filter(([kind]) => kind !== 'securitySchemes');
-    const references = components.flatMap(([kind, all]) =>
-      Object.keys(objectAt(all)).map((name) => `#/components/${kind}/${name}`),
-    );
-    expect(references.filter((reference) => !text.includes(`"$ref":"${reference}"`))).toEqual([]);
-    expect(references.length).toBeGreaterThan(30);
-  });
-
-  test('what may be null accepts null', async () => {
-    const nullable = structure.filter(({ value }) => {
-      const options = [value['type'], ...((value['anyOf'] ?? []) as Json[]).map((option) => at(option, 'type'))].flat();
-      return options.includes('null');
-    });
-    const inSchemas = nullable.filter(({ value }) => value['type'] !== 'null');
-    expect(inSchemas.length).toBeGreaterThan(15);
-    for (const { names } of inSchemas) expect([names, await oracle.accepts(names, null)]).toEqual([names, true]);
-    expect(structure.filter(({ value }) => 'nullable' in value || 'allOf' in value)).toEqual([]);
-  });
-
-  test('has each discriminator once, with one name for each member of its union', () => {
-    const unions = structure.filter(({ value }) => isObject(value['discriminator']));
-    expect(unions.map(({ names }) => names.at(-1))).toEqual(spec === '3.2' ? ['Event', 'Frame'] : ['Event']);
-    for (const { value } of unions) {
-      const mapping = objectAt(value, 'discriminator', 'mapping');
-      const members = (value['oneOf'] as Json[]).map((member) => at(member, '$ref'));
-      expect(Object.values(mapping)).toEqual(members);
-      const property = String(at(value, 'discriminator', 'propertyName'));
-      const tags = members.map((member) =>
-        at(resolve(document, { $ref: String(member) }), 'properties', property, 'const'),
-      );
-      expect(tags).toEqual(Object.keys(mapping));
-    }
+    expect(operations).toHaveLength(edition === '2026-05' ? 10 : 9);
   });
 
   test('the stream is told to machines in 3.2 and to readers in both', () => {

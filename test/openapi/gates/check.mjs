@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { validate } from '@readme/openapi-parser';
 
@@ -8,22 +8,70 @@ const here = new URL('.', import.meta.url);
 const root = new URL('../../../', here);
 const documents = new URL('openapi/', root);
 const files = readdirSync(documents).map((name) => new URL(name, documents).pathname);
+let isQuiet = false;
 const of31 = files.filter((file) => file.endsWith('.3.1.yaml'));
 
 run('redocly', 'lint', '--config', 'redocly.yaml', ...files);
 run('spectral', 'lint', '--fail-severity=hint', ...of31);
-for (const file of of31) {
+for (const file of of31) await parse(file);
+console.log(`@readme/openapi-parser: ${of31.length} documents are valid.`);
+
+mkdirSync(new URL('.cache', here), { recursive: true });
+for (const file of of31) generate(file);
+run('tsc', '--noEmit');
+for (const edition of ['2026-05', '2026-09']) await runSession(edition);
+await plantErrors();
+
+/** A gate that cannot fail is none: each tool must refuse a document with one mistake of the kind it is here for. */
+async function plantErrors() {
+  const of32 = files.find((file) => !of31.includes(file));
+  const redocly = (file) => run('redocly', 'lint', '--config', 'redocly.yaml', file);
+  const checkTypes = (file) => {
+    generate(file);
+    run('tsc', '--noEmit');
+  };
+  const planted = [
+    ['Redocly', of32, 'itemSchema:', 'itemSchemas:', redocly],
+    ['Redocly', of31[0], 'operationId: createSession', 'operationId: listSessions', redocly],
+    ['Spectral', of31[0], '- Chat\n', '- Chatter\n', (file) => run('spectral', 'lint', '--fail-severity=hint', file)],
+    ['@readme/openapi-parser', of31[0], 'in: path', 'in: road', parse],
+    ['the generated client', of31[0], 'prompt:\n', 'question:\n', checkTypes],
+  ];
+  for (const [tool, document, before, after, judge] of planted) {
+    const broken = readFileSync(document, 'utf8').replace(before, after);
+    if (broken === readFileSync(document, 'utf8')) throw new Error(`There is no ${JSON.stringify(before)} to break.`);
+    const file = new URL('.cache/planted.yaml', here).pathname;
+    writeFileSync(file, broken);
+    const isRefused = await attempt(judge, file);
+    if (!isRefused) throw new Error(`${tool} lets ${JSON.stringify(after)} pass.`);
+    console.log(`${tool} refuses ${JSON.stringify(after)}.`);
+  }
+}
+
+async function attempt(judge, file) {
+  isQuiet = true;
+  try {
+    await judge(file);
+    return false;
+  } catch {
+    return true;
+  } finally {
+    isQuiet = false;
+  }
+}
+
+async function parse(file) {
   const { valid, warnings = [], errors = [] } = await validate(file);
   if (!valid || warnings.length > 0) throw new Error(`${file}: ${JSON.stringify([...errors, ...warnings], null, 2)}`);
 }
-console.log(`@readme/openapi-parser: ${of31.length} documents are valid.`);
 
-for (const file of of31) run('openapi-typescript', file, '--output', `.cache/${/\d{4}-\d\d/.exec(file)?.[0]}.ts`);
-run('tsc', '--noEmit');
-for (const edition of ['2026-05', '2026-09']) await runSession(edition);
+/** The types of a document, which the sessions are checked against. */
+function generate(file) {
+  run('openapi-typescript', file, '--output', `.cache/${/\d{4}-\d\d/.exec(file)?.[0] ?? '2026-05'}.ts`);
+}
 
 function run(program, ...args) {
-  execFileSync(process.execPath, [binary(program), ...args], { cwd: here, stdio: 'inherit' });
+  execFileSync(process.execPath, [binary(program), ...args], { cwd: here, stdio: isQuiet ? 'ignore' : 'inherit' });
 }
 
 function binary(program) {
