@@ -76,7 +76,10 @@ function withHeaders(before: Headers, given: NonNullable<InlineScenario['headers
   return headers;
 }
 
-/** The length is that of the whole body, so that the client sees what is missing; where it ends well, of what comes. */
+/**
+ * The length is that of the whole body, so that the client sees what is missing; where it ends well, of what comes. A
+ * client that has all of it would ask again on a connection that is about to break, or hangs: so it is told not to.
+ */
 function endEarly(
   { status, headers, body }: WholeAnswer,
   ends: Ends,
@@ -89,7 +92,11 @@ function endEarly(
   const length = ends.how === 'close' ? limit : bytes.byteLength;
   return {
     status,
-    headers: status === 204 ? headers : { ...headers, 'content-length': String(length) },
+    headers: {
+      ...headers,
+      ...(status !== 204 && { 'content-length': String(length) }),
+      ...(ends.how !== 'close' && limit === bytes.byteLength && { connection: 'close' }),
+    },
     perform: performer(cut(onePiece(bytes), ends), context),
   };
 }

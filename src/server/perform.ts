@@ -35,7 +35,8 @@ export interface Performance {
   readonly onError: (error: unknown) => void;
   /** The reader is behind (true), or has caught up (false). */
   readonly onStall: (isStalled: boolean) => void;
-  readonly onEnd: (how: PerformanceEnd, elapsedMs: number) => void;
+  /** `elapsedMs`: scripted time that was begun, to the end of a wait; `endMs`: scripted time that really has passed. */
+  readonly onEnd: (how: PerformanceEnd, elapsedMs: number, endMs: number) => void;
 }
 
 /**
@@ -238,8 +239,10 @@ class Stream implements Performing {
 
   #finish(how: PerformanceEnd): void {
     if (this.#state === 'over') return;
+    const isStopped = this.#state === 'held' || this.#state === 'paused';
+    const nowMs = isStopped ? this.#stoppedAtMs : this.#performance.clock.now();
     this.#state = 'over';
     this.#stopWaiting?.();
-    this.#performance.onEnd(how, this.#elapsedMs);
+    this.#performance.onEnd(how, this.#elapsedMs, nowMs - this.#startMs);
   }
 }

@@ -37,9 +37,11 @@ export class StreamRecord {
   performing: Performing | null = null;
   events = 0;
   bytes = 0;
-  /** Of scripted time. */
+  /** Scripted time of what was sent last. */
   elapsedMs = 0;
   end: PerformanceEnd | null = null;
+  /** Scripted time that had passed when it ended. */
+  endMs: number | null = null;
   /** How often, and how long in all, the reader was behind. */
   stalls = 0;
   stalledMs = 0;
@@ -76,9 +78,11 @@ export class StreamRecord {
     }
   }
 
-  ended(how: PerformanceEnd): void {
+  ended(how: PerformanceEnd, endMs: number): void {
     this.stalled(false);
     this.end = how;
+    // What was stepped over, or came at once, has taken no time.
+    this.endMs = Math.max(endMs, this.elapsedMs);
     this.performing = null;
   }
 

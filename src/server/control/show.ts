@@ -17,8 +17,8 @@ export function showEntry(entry: RequestRecord): object {
 }
 
 export function showStream(record: StreamRecord): object {
-  const { id, start, events, bytes, elapsedMs, end, stalls, stalledMs, performing } = record;
-  const left = end === 'client_left' ? { event: events, byte: bytes, ms: round(elapsedMs) } : null;
+  const { id, start, events, bytes, elapsedMs, end, endMs, stalls, stalledMs, performing } = record;
+  const left = end === 'client_left' ? { event: events, byte: bytes, ms: round(endMs ?? elapsedMs) } : null;
   return {
     id,
     session_id: start.sessionId,

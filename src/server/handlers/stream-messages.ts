@@ -82,11 +82,11 @@ function answerWithTurn(
             record.sent(action, elapsedMs);
           },
           onStall: (isStalled) => record.stalled(isStalled),
-          onEnd: (how, elapsedMs) => {
+          onEnd: (how, elapsedMs, endMs) => {
             if (how === 'client_left' && engine.choices.on_client_abort === 'finish')
               finishUnseen(turn, actions, elapsedMs);
             const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
-            record.ended(how);
+            record.ended(how, endMs);
             report(engine, {
               kind: 'stream',
               method: request.method,

@@ -80,8 +80,19 @@ describe('GET streams', () => {
     await reader.cancel();
     expect(await facts()).toMatchObject({
       ...{ state: 'over', end: 'client_left', events: 1, bytes: a.length, sha256: sha256(a) },
-      client_left: { event: 1, byte: a.length, ms: 100 },
+      client_left: { event: 1, byte: a.length, ms: 150 },
     });
+  });
+
+  test('a hold or a pause takes no time of the script, so none counts before a client goes away in it', async () => {
+    for (const prompt of ['/held', '/paced']) {
+      const { control, facts, reader } = await begin(prompt);
+      await control('POST clock/advance', { ms: 150 });
+      if (prompt === '/paced') await control('POST streams/1/pause');
+      await control('POST clock/advance', { ms: 5000 });
+      await reader.cancel();
+      expect((await facts()).client_left).toEqual({ event: 1, byte: a.length, ms: prompt === '/paced' ? 150 : 0 });
+    }
   });
 
   test('tells how often a slow reader was waited for', async () => {
