@@ -29,6 +29,11 @@ export interface Listening {
 
 /** Above what clients keep an idle connection for, so that they never write to one that is just being closed. */
 const KEEP_ALIVE_MS = 75_000;
+/**
+ * How many connections may wait to be taken; the system cuts it to what it allows. With Node's 511 a burst of 5,000
+ * clients had to try again, the last of them after a minute.
+ */
+const BACKLOG = 65_535;
 
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
 export async function listen(
@@ -56,7 +61,7 @@ export async function listen(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, { port, host })));
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   const { port: bound } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
