@@ -5,6 +5,9 @@ import { escapeUnsafe } from './text.ts';
 
 const decoder = new TextDecoder();
 
+/** A text that comes in one piece and is longer than some pages is there for its size: nobody reads it. */
+const SHOWN_CHARACTERS = 4000;
+
 /** Each action in a line: when, what, and its bytes as a text with escapes. Holds are let go at once. */
 export function toWire({ actions, head, createHash }: CompiledScenario): string {
   const hash = createHash();
@@ -100,7 +103,12 @@ function tell(event: Event, written: { text: boolean; thinking: boolean }, paint
 function closeBlock(written: { text: boolean; thinking: boolean }, type: 'text' | 'thinking', content: string): string {
   const wasWritten = written[type];
   written[type] = false;
-  return `${wasWritten ? '' : content}\n\n`;
+  return `${wasWritten ? '' : beginningOf(content)}\n\n`;
+}
+
+function beginningOf(text: string): string {
+  const shown = text.slice(0, SHOWN_CHARACTERS);
+  return shown.length === text.length ? text : `${shown}… (${text.length} characters; --wire shows all)`;
 }
 
 function short(value: unknown): string {

@@ -2,6 +2,7 @@ import type { Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
 import { createRandom } from '../runtime/random.ts';
 import { compileTurn } from '../scenario/compile.ts';
+import { cut } from '../scenario/cut.ts';
 import { dryTurn } from '../scenario/dry-turn.ts';
 import { generateScript } from '../scenario/generated.ts';
 import { IndexCatalogue } from '../scenario/indexes.ts';
@@ -26,19 +27,26 @@ export async function compileScenario(
   scenario: Scenario,
   { prompt, seed, edition }: { readonly prompt: string; readonly seed: number | string; readonly edition: Edition },
 ): Promise<CompiledScenario> {
-  const { status, headers = {}, body = null, steps, pace, wire, ends } = scenario;
+  const { status, headers = {}, body = null, steps, pace, wire, ends, delay_ms = 0 } = scenario;
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value ?? '(left out)'}`);
   const head = [...(status === undefined ? [] : [`HTTP ${status}`]), ...lines].join('\n');
   const common = { head: head === '' ? null : `${head}\n\n`, createHash: createSha256 };
-  if (status !== undefined)
-    return { ...common, actions: bodyOf(typeof body === 'string' ? body : JSON.stringify(body)) };
+  if (status !== undefined) {
+    const whole = bodyOf(typeof body === 'string' ? body : JSON.stringify(body));
+    return { ...common, actions: late(delay_ms, ends ? cut(whole, ends) : whole) };
+  }
   const random = createRandom(seed);
   const input = dryTurn({ prompt, edition, random, ...(hasTemplates(scenario) && { fill: await loadFill() }) });
   const asked = { prompt, turn: 1, indexIds: ['idx-abc123'], random };
   const indexes = new IndexCatalogue(builtInFixtures.indexes, random);
   const told = steps ? { steps } : generateScript(asked, { choices: input.choices, indexes });
   const script = { ...told, ...(pace && { pace }), ...(wire && { wire }), ...(ends && { ends }) };
-  return { ...common, actions: compileTurn(script, input) };
+  return { ...common, actions: late(delay_ms, compileTurn(script, input)) };
+}
+
+function* late(delayMs: number, actions: WireActions): WireActions {
+  if (delayMs > 0) yield { kind: 'wait', ms: delayMs };
+  yield* actions;
 }
 
 function* bodyOf(text: string): WireActions {

@@ -98,6 +98,30 @@ sha256 ${createHash('sha256').update(sent).digest('hex')} of 20 bytes in 2 write
 `);
 });
 
+test('a huge frame is shown by its beginning and its size; --wire shows all of it', async () => {
+  const { stdout } = await runCli(['scenario', 'play', 'huge-frame', '--speed', 'instant']);
+  expect(stdout).toMatch(/^x{4000}… \(99999\d\d characters; --wire shows all\)\n\n✓ /);
+  expect(stdout.length).toBeLessThan(4200);
+  const wire = await runCli(['scenario', 'play', 'huge-frame', '--wire']);
+  expect(wire.stdout).toContain(`"${'x'.repeat(100)}`.slice(1));
+  expect(wire.stdout.length).toBeGreaterThan(10_000_000);
+});
+
+test('late headers are waited for, and an answer that breaks off is shown as far as it comes', async () => {
+  const late = {
+    delay_ms: 2500,
+    status: 503,
+    body: 'Out of order.',
+    ends: { after: { byte: 3 }, how: 'reset' },
+  } as const;
+  const { actions } = await compileScenario(defineScenario({ scenario: 'late', ...late }), asked);
+  expect([...actions]).toEqual([
+    { kind: 'wait', ms: 2500 },
+    { kind: 'bytes', bytes: new TextEncoder().encode('Out'), events: [] },
+    { kind: 'end', how: 'reset' },
+  ]);
+});
+
 test('an answer that is none of a stream is shown with its head', async () => {
   const scenario = defineScenario({ scenario: 'busy', status: 503, headers: { 'retry-after': '2' }, body: 'Busy.' });
   const shown: string[] = [];
