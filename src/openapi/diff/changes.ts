@@ -23,27 +23,24 @@ export interface Change {
   readonly uses: readonly string[];
 }
 
-/** A request or an answer, by its name, and what was found in it; '' is what no operation meets. */
-export interface Use {
-  readonly name: string;
-  readonly group: Group;
-}
-
 const severities = ['breaking', 'non-breaking', 'docs-only'] as const satisfies readonly Severity[];
 
 /** Each finding once, with all that meets it. */
-export function collectChanges(uses: readonly Use[], sides: Pair<Side>): Change[] {
-  const found = new Map<string, { readonly finding: Finding; readonly names: Set<string> }>();
-  for (const { name, group } of uses) {
-    for (const finding of reachable(group)) {
+export function collectChanges(groups: Iterable<Group>, sides: Pair<Side>): Change[] {
+  const all = [...groups];
+  const found = new Map<string, { readonly finding: Finding; readonly meeting: Set<Group> }>();
+  for (const group of all.filter(({ findings }) => findings.length > 0)) {
+    const meeting = withUsers(group);
+    for (const finding of group.findings) {
       const { place, ...facts } = finding;
       const key = JSON.stringify([facts, toPointer(place)]);
-      const entry = found.get(key) ?? { finding, names: new Set() };
+      const entry = found.get(key) ?? { finding, meeting: new Set() };
       found.set(key, entry);
-      if (name !== '') entry.names.add(name);
+      for (const one of meeting) entry.meeting.add(one);
     }
   }
-  const changes = [...found.values()].map(({ finding, names }): Change => {
+  const uses = all.filter(({ use }) => use);
+  const changes = [...found.values()].map(({ finding, meeting }): Change => {
     const { kind, direction, place, what, before, after } = finding;
     const { severity, reason } = changeKinds[kind][direction ?? 'request']; // Without a direction both are one.
     return {
@@ -51,17 +48,17 @@ export function collectChanges(uses: readonly Use[], sides: Pair<Side>): Change[
       ...(what !== undefined && { what }),
       ...(before !== undefined && { before }),
       ...(after !== undefined && { after }),
-      ...{ reason, uses: [...names] },
+      ...{ reason, uses: uses.filter((one) => meeting.has(one)).map(({ use }) => use ?? '') },
     };
   });
   return severities.flatMap((severity) => changes.filter((change) => change.severity === severity));
 }
 
-function reachable(group: Group): Finding[] {
-  const seen = new Set([group]);
+function withUsers(group: Group): Set<Group> {
+  const all = new Set([group]);
   // A set takes in what is added while it is gone through.
-  for (const one of seen) for (const part of one.parts) seen.add(part);
-  return [...seen].flatMap(({ findings }) => findings);
+  for (const one of all) for (const user of one.users) all.add(user);
+  return all;
 }
 
 /** A change has its place in the second document, or in the first if it is gone. */

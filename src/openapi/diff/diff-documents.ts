@@ -1,13 +1,13 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { at, isObject, type Json } from '../json.ts';
-import { type Change, collectChanges, type Use } from './changes.ts';
+import { type Change, collectChanges } from './changes.ts';
 import { compareOperation } from './compare-operation.ts';
 import { compareTexts } from './compare-texts.ts';
 import { isEqual } from './is-same.ts';
 import type { Direction } from './kinds.ts';
 import { child, type Side } from './located.ts';
 import { listOperations } from './operations.ts';
-import { createGroup, report, type Walk } from './walk.ts';
+import { report, startUse, type Walk } from './walk.ts';
 
 export interface Difference {
   /** Breaking ones first, then by their order in the documents. */
@@ -19,13 +19,8 @@ export interface Difference {
 /** What changed between two OpenAPI 3 documents, for the clients of the first. */
 export function diffDocuments(before: unknown, after: unknown): Difference {
   const sides = { before: toSide(before, 'first'), after: toSide(after, 'second') };
-  const uses: Use[] = [];
   const groups: Walk['groups'] = new Map();
-  const start = (name: string, direction: Direction | null): Walk => {
-    const group = createGroup();
-    uses.push({ name, group });
-    return { ...sides, direction, group, groups };
-  };
+  const start = (use: string, direction: Direction | null) => startUse({ ...sides, groups }, use, direction);
   compareHeads(start('', null));
   const operations = { before: listOperations(sides.before), after: listOperations(sides.after) };
   for (const [key, one] of operations.before) {
@@ -40,7 +35,10 @@ export function diffDocuments(before: unknown, after: unknown): Difference {
   }
   for (const [key, { name, place }] of operations.after)
     if (!operations.before.has(key)) report(start(name, null), 'operation-added', { place });
-  return { changes: collectChanges(uses, sides), notes: [...new Set([...sides.before.notes, ...sides.after.notes])] };
+  return {
+    changes: collectChanges(groups.values(), sides),
+    notes: [...new Set([...sides.before.notes, ...sides.after.notes])],
+  };
 }
 
 /** Why a value is no OpenAPI 3 document; null: it is one. */
@@ -55,7 +53,12 @@ function toSide(document: unknown, which: string): Side {
   const reason = explainNoOpenApi(document);
   if (reason !== null || !isObject(document))
     throw new ChatMockError('not_openapi', `Failed to compare: of the ${which} document, ${reason}.`);
-  return { document, hasBareReferences: String(document['openapi']).startsWith('3.0'), notes: new Set() };
+  return {
+    document,
+    hasBareReferences: String(document['openapi']).startsWith('3.0'),
+    notes: new Set(),
+    shapes: new Map(),
+  };
 }
 
 /** What stands beside the operations. */

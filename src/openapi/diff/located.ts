@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Shape } from './shape.ts';
 
 /** A value and the names that lead to it in its document. */
 export interface Located {
@@ -12,6 +13,8 @@ export interface Side {
   /** In 3.0 a reference ignores what stands beside it. */
   readonly hasBareReferences: boolean;
   readonly notes: Set<string>;
+  /** Of the schemas looked at so far, by their pointers: the same one is met again and again. */
+  readonly shapes: Map<string, Shape>;
 }
 
 export interface Pair<Thing> {

@@ -53,11 +53,12 @@ function tagProperty(sides: Pair<Side>, unions: Pair<Union>): string | null {
     const named = at(place.value, 'discriminator', 'propertyName');
     if (typeof named === 'string') return named;
   }
-  const members = (['before', 'after'] as const).flatMap((side) =>
-    flatten(sides[side], unions[side]).map((member) => constantsOf(sides[side], member)),
+  const [first, ...others] = (['before', 'after'] as const).flatMap((side) =>
+    flatten(sides[side], unions[side]).map((member) => ({ side: sides[side], member })),
   );
-  const [first] = members;
-  return [...(first?.keys() ?? [])].find((name) => members.every((constants) => constants.has(name))) ?? null;
+  const names = first ? [...constantsOf(first.side, first.member).keys()] : [];
+  const isInAll = (name: string) => others.every(({ side, member }) => constantsOf(side, member).has(name));
+  return names.find(isInAll) ?? null;
 }
 
 function readMembers(side: Side, union: Union, property: string | null): Member[] {
@@ -112,7 +113,9 @@ function constantsOf(side: Side, member: Located): ReadonlyMap<string, string> {
   if (!schema) return new Map();
   const constants = [...readShape(side, schema).properties].flatMap(([name, property]) => {
     const target = unwrap(side, property).schema;
-    const values = target && readShape(side, target).values;
+    const mayHave =
+      isObject(target?.value) && ['const', 'enum', 'allOf'].some((keyword) => keyword in Object(target.value));
+    const values = target && mayHave ? readShape(side, target).values : null;
     return values?.length === 1 && typeof values[0] === 'string' ? [[name, values[0]] as const] : [];
   });
   return new Map(constants);

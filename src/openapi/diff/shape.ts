@@ -43,8 +43,12 @@ export interface Unwrapped {
   readonly allowsNull: boolean;
 }
 
+const pointing = ['$ref', 'allOf', ...unionKeywords];
+
 /** Goes through what only points on: references, an `allOf` of one, a union of one and null. */
 export function unwrap(side: Side, place: Located): Unwrapped {
+  if (!isObject(place.value) || !pointing.some((keyword) => keyword in (place.value as object)))
+    return { schema: place, allowsNull: false };
   let here: Located = place;
   let allowsNull = false;
   const seen = new Set<string>();
@@ -78,6 +82,13 @@ function nextOf(side: Side, here: Located): { readonly place: Located; readonly 
 }
 
 export function readShape(side: Side, place: Located): Shape {
+  const pointer = toPointer(place);
+  const known = side.shapes.get(pointer) ?? takeTogether(side, place);
+  side.shapes.set(pointer, known);
+  return known;
+}
+
+function takeTogether(side: Side, place: Located): Shape {
   const parts = collectParts(side, place);
   const unions = parts.flatMap(readUnions);
   const properties = new Map<string, Located>();
@@ -177,7 +188,10 @@ function intersectValues(all: readonly (readonly Json[] | null)[]): readonly Jso
 /** Said twice, both must hold. */
 function add(schemas: Map<string, Located>, name: string, schema: Located): void {
   const known = schemas.get(name);
-  const both = known && { names: known.names, value: { allOf: [known.value ?? true, schema.value ?? true] } };
+  const both = known && {
+    names: [...known.names, 'allOf', 'both'],
+    value: { allOf: [known.value ?? true, schema.value ?? true] },
+  };
   schemas.set(name, both ?? schema);
 }
 

@@ -13,10 +13,13 @@ export interface Finding {
   readonly after?: Json | undefined;
 }
 
-/** The differences of two schemas, and the groups of those they are made of. Groups may stand in circles, as schemas do. */
+/** What was found in one pair of schemas, or beside all schemas in one request or answer. */
 export interface Group {
+  /** Of the request or the answer; null: of schemas, '': of the document as a whole. */
+  readonly use: string | null;
   readonly findings: Finding[];
-  readonly parts: Set<Group>;
+  /** Who is made of it, among others. They may stand in circles, as schemas do. */
+  readonly users: Set<Group>;
 }
 
 /** What a comparison carries along. */
@@ -25,12 +28,8 @@ export interface Walk extends Pair<Side> {
   readonly direction: Direction | null;
   /** What is found belongs to it. */
   readonly group: Group;
-  /** Of all schemas compared so far, so that each pair is compared once in each direction. */
+  /** All there are so far, in their order; each pair of schemas is compared once in each direction. */
   readonly groups: Map<string, Group>;
-}
-
-export function createGroup(): Group {
-  return { findings: [], parts: new Set() };
 }
 
 export function report(
@@ -47,10 +46,17 @@ export function report(
 export function enter(walk: Walk, { before, after }: Pair<Located>): Walk | null {
   const key = `${walk.direction} ${toPointer(before)} ${toPointer(after)}`;
   const known = walk.groups.get(key);
-  const group = known ?? createGroup();
+  const group = known ?? { use: null, findings: [], users: new Set() };
   walk.groups.set(key, group);
-  walk.group.parts.add(group);
+  group.users.add(walk.group);
   return known ? null : { ...walk, group };
+}
+
+/** The walk of a request, of an answer, or ('') of what no operation has. */
+export function startUse(walk: Omit<Walk, 'group' | 'direction'>, use: string, direction: Direction | null): Walk {
+  const group = walk.groups.get(use) ?? { use, findings: [], users: new Set() };
+  walk.groups.set(use, group);
+  return { ...walk, direction, group };
 }
 
 /** The opposite: what the service sends to a client that listens (webhooks, callbacks). */
