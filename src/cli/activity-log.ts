@@ -2,7 +2,8 @@ import type { Activity } from '../world/activity.ts';
 import type { Io, TextStyle } from './io.ts';
 import { escapeUnsafe } from './text.ts';
 
-const PATH_WIDTH = 46;
+/** The stream of a session with an id of our own making. */
+const PATH_WIDTH = 53;
 
 export interface ActivityLog {
   /** Takes note; cheap, the line is made and written together with its neighbours. */

@@ -86,8 +86,8 @@ test.each([
 test('what happens is written in one go, one line each', async () => {
   const { writes } = await runCli([], { activities: [request, { ...stream, world: null }] });
   expect(writes.slice(1)).toEqual([
-    'POST   /api/v1/chat/ses-abc123/messages/stream         200    12 ms  scenario q3-findings (when)\n' +
-      'POST   /api/v1/chat/ses-abc123/messages/stream         end   12.3 s  scenario q3-findings  42 events, 3120 bytes  complete\n',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                200    12 ms  scenario q3-findings (when)\n' +
+      'POST   /api/v1/chat/ses-abc123/messages/stream                end   12.3 s  scenario q3-findings  42 events, 3120 bytes  complete\n',
   ]);
 });
 
@@ -95,32 +95,32 @@ const lineCases: readonly (readonly [what: string, activity: Activity, line: str
   [
     'a request without a scenario',
     { ...request, method: 'GET', path: '/api/v1/chat', scenario: null, why: null, durationMs: 0.41 },
-    'GET    /api/v1/chat                                    <green>200</green>   0.4 ms',
+    'GET    /api/v1/chat                                           <green>200</green>   0.4 ms',
   ],
   [
     'a refusal',
     { ...request, method: 'DELETE', path: '/api/v1/chat/x', status: 404, scenario: null },
-    'DELETE /api/v1/chat/x                                  <yellow>404</yellow>    12 ms',
+    'DELETE /api/v1/chat/x                                         <yellow>404</yellow>    12 ms',
   ],
   [
     'a failure in a world',
     { ...request, status: 503, why: null, world: 'w' },
-    'POST   /api/v1/chat/ses-abc123/messages/stream         <red>503</red>    12 ms  <dim>scenario q3-findings</dim>  <dim>world w</dim>',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                <red>503</red>    12 ms  <dim>scenario q3-findings</dim>  <dim>world w</dim>',
   ],
   [
     'a client that left',
     { ...stream, end: 'client_left', events: 3 },
-    'POST   /api/v1/chat/ses-abc123/messages/stream         <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings</dim>  <dim>3 events, 3120 bytes</dim>  <dim>client left after event 3</dim>  <dim>world test-7</dim>',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings</dim>  <dim>3 events, 3120 bytes</dim>  <dim>client left after event 3</dim>  <dim>world test-7</dim>',
   ],
   [
     'a turn that failed',
     { ...stream, end: 'failed', world: null },
-    'POST   /api/v1/chat/ses-abc123/messages/stream         <red>end</red>   12.3 s  <dim>scenario q3-findings</dim>  <dim>42 events, 3120 bytes</dim>  <dim>turn failed</dim>',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                <red>end</red>   12.3 s  <dim>scenario q3-findings</dim>  <dim>42 events, 3120 bytes</dim>  <dim>turn failed</dim>',
   ],
   [
     'a stream the server stopped',
     { ...stream, end: 'stopped', world: null },
-    'POST   /api/v1/chat/ses-abc123/messages/stream         <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings</dim>  <dim>42 events, 3120 bytes</dim>  <dim>stopped after event 42</dim>',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings</dim>  <dim>42 events, 3120 bytes</dim>  <dim>stopped after event 42</dim>',
   ],
   [
     'control characters',
@@ -131,7 +131,7 @@ const lineCases: readonly (readonly [what: string, activity: Activity, line: str
       world: '\u001b[2J',
       scenario: null,
     },
-    'GET    /a\\u001b]0;x\\u0007\\u000d\\u000a\\u009b\\u202e      <green>200</green>    12 ms  <dim>world \\u001b[2J</dim>',
+    'GET    /a\\u001b]0;x\\u0007\\u000d\\u000a\\u009b\\u202e             <green>200</green>    12 ms  <dim>world \\u001b[2J</dim>',
   ],
 ];
 test.each(lineCases)('the line of %s', async (_, activity, line) => {
