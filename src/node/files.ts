@@ -43,7 +43,7 @@ async function readScenarioSources(path: string): Promise<Source[]> {
   const stats = await stat(path).catch(() => null); // Whatever the reason, it cannot be read: said below.
   if (!stats) throw new ChatMockError('unreadable_file', `Failed to read ${path}: there is no such file or directory.`);
   if (stats.isDirectory()) return readSources(path, 'scenarios');
-  return [{ file: path, text: await readFile(path, 'utf8') }];
+  return [{ file: path, text: await readText(path, 'scenario') }];
 }
 
 /** Faker is loaded only if there is something to fill: then templates are tried. */
@@ -73,11 +73,7 @@ export async function loadFixtures(
 /** The settings of a choices file, YAML or JSON. */
 export async function loadChoices(file: string): Promise<Partial<Choices>> {
   const { parseChoices } = await import('../scenario/parse-choices.ts');
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new ChatMockError('unreadable_file', `Failed to read choices ${file}: ${reason(error)}. Check the path.`, {
-      cause: error,
-    });
-  });
+  const text = await readText(file, 'choices');
   const [choices = {}] = parseAll('choices', [{ file, text }], parseChoices);
   return choices;
 }
@@ -91,14 +87,31 @@ function parseAll<Value>(what: string, sources: readonly Source[], parse: (sourc
 
 async function readSources(directory: string, what: string, { optional = false } = {}): Promise<Source[]> {
   if (!(await requireDirectory(directory, what, optional))) return [];
-  const names = (await readdir(directory)).filter((name) => /\.(?:ya?ml|json)$/.test(name)).sort();
+  const names = (await readdir(directory)).filter(isReadable).sort();
   return Promise.all(
     names.map(async (name) => {
       const path = join(directory, name);
       const near = relative(process.cwd(), path);
-      return { file: near.startsWith('..') ? path : near, text: await readFile(path, 'utf8') };
+      return { file: near.startsWith('..') ? path : near, text: await readText(path, what) };
     }),
   );
+}
+
+/** Whether a file of this name is read. Hidden ones are what editors put beside the file that is being edited. */
+export function isReadable(name: string): boolean {
+  return /^[^.].*\.(?:ya?ml|json)$/.test(name);
+}
+
+async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ChatMockError(
+      'unreadable_file',
+      `Failed to read ${what} ${path}: ${reason(error)}. Check that it is a file that this user may read.`,
+      { cause: error },
+    );
+  }
 }
 
 async function requireDirectory(directory: string, what: string, optional = false): Promise<boolean> {

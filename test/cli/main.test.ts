@@ -40,7 +40,10 @@ describe('what is not there', () => {
   const cases = [
     ['--scenarios', 'Failed to load scenarios: missing is not a directory. Name one that exists.'],
     ['--fixtures', 'Failed to load fixtures: missing is not a directory. Name one that exists.'],
-    ['--choices', "Failed to read choices missing: ENOENT: no such file or directory, open 'missing'. Check the path."],
+    [
+      '--choices',
+      "Failed to read choices missing: ENOENT: no such file or directory, open 'missing'. Check that it is a file that this user may read.",
+    ],
   ] as const;
   test.each(cases)('%s', async (flag, message) => {
     const outcome = await runProcess(program.file, [flag, 'missing'], { cwd: temporaryDirectory() });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { ChatMockError } from '../../src/runtime/errors.ts';
 import type { Activity } from '../../src/world/activity.ts';
 import { runCli } from './support/fake-io.ts';
 
@@ -178,9 +179,20 @@ test('an answer that was queued and never used is told at the end', async () => 
   });
 });
 
-test('--watch without a directory has nothing to watch', async () => {
-  expect(await runCli(['--watch'])).toMatchObject({
+test('--watch without a directory has nothing to watch, and so nothing is left listening', async () => {
+  const { stderr, exitCode, calls } = await runCli(['--watch']);
+  expect({ stderr, exitCode, calls: calls.map(([name]) => name) }).toEqual({
     stderr: 'Failed to watch: there is nothing to watch. Name a directory with --scenarios or --fixtures.\n',
     exitCode: 2,
+    calls: ['createChatMock'],
+  });
+});
+
+test('a busy port leaves nothing behind that is watched', async () => {
+  const listenError = new ChatMockError('port_in_use', 'Failed to listen.');
+  const { stderr, calls } = await runCli(['--watch', '--scenarios', 'here'], { listenError });
+  expect({ stderr, last: calls.at(-1) }).toEqual({
+    stderr: 'Failed to listen.\n',
+    last: ['unwatch', ['/nowhere/here']],
   });
 });

@@ -91,7 +91,13 @@ export const serve = defineCommand({
       ...(await load()),
       ...(values.quiet ? {} : { onActivity: log.add }),
     });
-    const server = await mock.listen({ port: values.port, host: values.host, replaceGlobals: true });
+    // Before it is ready, so that no edit is missed afterwards.
+    const unwatch = values.watch ? await takeOverEdits(values, { mock, load, io }) : null;
+    const listening = mock.listen({ port: values.port, host: values.host, replaceGlobals: true });
+    const server = await listening.catch(async (error: unknown) => {
+      await unwatch?.();
+      throw error;
+    });
 
     const { host, edition, seed, speed, clock } = values;
     const readiness: Readiness = {
@@ -111,7 +117,6 @@ export const serve = defineCommand({
     const forPeople = values.quiet ? `${server.url}\n` : formatBanner(readiness, io.paint);
     io.stdout.write(values.json ? formatReady(readiness) : forPeople);
 
-    const unwatch = values.watch ? await takeOverEdits(values, { mock, load, io }) : null;
     await interrupted;
     await unwatch?.();
     await Promise.race([server.close(), io.pause(CLOSE_WITHIN_MS)]);

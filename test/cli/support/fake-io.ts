@@ -96,10 +96,10 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       }),
       play: () => import('../../../src/node/play.ts'),
       watch: async () => ({
-        watchDirectories: (directories, onChange) => {
+        watchDirectories: async (directories, onChange) => {
           calls.push(['watch', directories]);
           onChange();
-          return async () => {};
+          return async () => void calls.push(['unwatch', directories]);
         },
       }),
       openapi: async () => ({

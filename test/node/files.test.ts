@@ -1,0 +1,56 @@
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { checkScenarios, loadScenarios } from '../../src/node/files.ts';
+import { watchDirectories } from '../../src/node/watch.ts';
+import { temporaryDirectory } from '../cli/support/temporary-directory.ts';
+
+function directoryWith(name: string): { readonly directory: string; readonly file: string } {
+  const directory = temporaryDirectory();
+  const file = join(directory, name);
+  writeFileSync(file, 'scenario: a\nsteps: [{ text: One. }]\n');
+  return { directory, file };
+}
+
+test('what an editor puts beside the file that is being edited is not read', async () => {
+  const { directory } = directoryWith('a.yaml');
+  symlinkSync('somebody@host.4711', join(directory, '.#a.yaml')); // Emacs' lock.
+  for (const name of ['.a.yaml.swp', 'a.yaml~', '#a.yaml#', '.hidden.json']) writeFileSync(join(directory, name), '{');
+  expect((await loadScenarios(directory)).map(({ scenario }) => scenario)).toEqual(['a']);
+  expect((await checkScenarios([directory])).problems).toEqual([]);
+});
+
+test('a file that cannot be read is told by name, with what to do', async () => {
+  const { directory } = directoryWith('a.yaml');
+  symlinkSync('nowhere', join(directory, 'gone.yaml'));
+  const failure = {
+    code: 'unreadable_file',
+    message: expect.stringMatching(/gone\.yaml: ENOENT.* Check that it is a file/),
+  };
+  await expect(loadScenarios(directory)).rejects.toMatchObject(failure);
+  await expect(checkScenarios([directory])).rejects.toMatchObject(failure);
+});
+
+test('once a watch has begun no edit is missed: a write, a rename into place, a new file, one that goes', async () => {
+  const { directory, file } = directoryWith('a.yaml');
+  let told = () => {};
+  const stop = await watchDirectories([directory], () => told());
+  onTestFinished(stop);
+  const edits = [
+    () => writeFileSync(file, 'scenario: a\nsteps: [{ text: Two. }]\n'),
+    () => {
+      writeFileSync(`${file}.tmp`, 'scenario: a\nsteps: [{ text: Three. }]\n');
+      renameSync(`${file}.tmp`, file);
+    },
+    () => writeFileSync(file, 'scenario: a\nsteps: [{ text: Four. }]\n'), // Once more: a rename has replaced what was watched.
+    () => writeFileSync(join(directory, 'b.json'), '{}'),
+    () => rmSync(file),
+  ];
+  for (const edit of edits) {
+    const isTold = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    edit();
+    await isTold;
+  }
+});
