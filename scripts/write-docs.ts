@@ -3,6 +3,7 @@ import { type ChoiceRow, choiceRows, type Span } from '../src/api/choices.ts';
 import { checks } from '../src/contract/checks/index.ts';
 import type { Scenario } from '../src/scenario/schema.ts';
 import { brokenMocks } from '../src/self-test/run.ts';
+import { renderChanges } from './render-changes.ts';
 import { renderControlApi } from './render-control-api.ts';
 import { renderFaults } from './render-faults.ts';
 
@@ -47,6 +48,7 @@ export function renderDocs(scenarios: readonly Scenario[]): Readonly<Record<stri
     'faults.md': renderFaults(scenarios),
     'checks.md': renderChecks(),
     'control-api.md': renderControlApi(),
+    'openapi-changes.md': renderChanges(),
   };
 }
 

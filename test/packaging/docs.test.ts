@@ -137,6 +137,29 @@ describe('scenarios.md', () => {
   });
 });
 
+describe('openapi.md', () => {
+  const blocks = listBlocks(read('openapi.md'));
+  const commands = blocks.flatMap(({ language, text }, index) => {
+    const next = blocks[index + 1];
+    return language === 'sh' ? [{ text, shown: next?.language === 'console' ? next.text : '' }] : [];
+  });
+
+  // In the order of the guide: a later one reads the file that an earlier one has written.
+  test.each(commands)('it prints what is shown: $text', ({ text, shown }) => {
+    const own = text
+      .split('\n')
+      .filter((line) => line.includes('chat-mock')) // What others print is theirs.
+      .join('\n');
+    const there = `cd ${temporary} && ${own.replaceAll('npx chat-mock', `node ${program}`)}`;
+    expectParts(run(there), shown.replaceAll('http://127.0.0.1:4010', server.url));
+  });
+
+  test('its exit codes are as told', () => {
+    const code = (...args: string[]) => spawnSync(process.execPath, [program, 'openapi', 'diff', ...args]).status;
+    expect([code('2026-05', '2026-08'), code('2026-08', '2026-09'), code('2026-05', 'nothing')]).toEqual([1, 0, 2]);
+  });
+});
+
 describe('control-api.md', () => {
   /** Makes so what an example presupposes. */
   const prepare: Readonly<Record<keyof typeof givens, () => Promise<unknown>>> = {

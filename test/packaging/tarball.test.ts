@@ -32,6 +32,7 @@ test('it says its version, its help and its document', () => {
     openapi: '3.2.0',
     info: { version: '2026-09' },
   });
+  expect(packed.run('openapi', 'diff', '2026-08', '2026-09')).toContain('2026-09: 0 breaking, 5 non-breaking');
 });
 
 test('it serves, configured by flags and by the environment', async () => {
@@ -69,14 +70,16 @@ export { event, mock, title };
 test('the entries run', () => {
   const script = `import { createChatMock } from 'chat-mock';
 import { Event } from 'chat-mock/schemas';
-import { buildDocument } from 'chat-mock/openapi';
+import { buildDocument, diffDocuments, writeDocument } from 'chat-mock/openapi';
 const mock = createChatMock();
 const response = await mock.fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer x' } }));
 const reference = await mock.fetch(new Request('http://mock/__mock/docs/reference.js'));
-console.log(response.status, reference.status, Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);`;
+console.log(response.status, reference.status, Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);
+const { changes } = diffDocuments(buildDocument({ edition: '2026-05' }), buildDocument({ edition: '2026-08' }));
+console.log(changes[0].kind, (await writeDocument(buildDocument(), 'yaml')).length > 1000);`;
   const run = () =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: packed.folder, encoding: 'utf8' });
-  expect(run()).toBe('200 200 false 3.1.0\n');
+  expect(run()).toBe('200 200 false 3.1.0\noperation-removed true\n');
 });
 
 test('SIGTERM ends a stream that is in the middle, and then the process, with 0', async () => {
