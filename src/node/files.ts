@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Choices } from '../api/choices.ts';
@@ -16,6 +17,14 @@ type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly P
 /** Every scenario of a directory, by name. Throws FileProblemsError with all problems of all files. */
 export async function loadScenarios(directory: string): Promise<Scenario[]> {
   const sources = await readSources(directory, 'scenarios');
+  // Each is named as its file, so two of one name differ in how the file's name ends.
+  const names = sources.map(({ file }) => file.replace(/\.\w+$/, ''));
+  const twins = sources.filter((_, index) => names.indexOf(names[index] ?? '') !== index);
+  if (twins.length > 0)
+    throw new FileProblemsError(
+      'scenarios',
+      twins.map(({ file }) => ({ file, line: 1, column: 1, message: 'another file holds a scenario of this name' })),
+    );
   return parseAll('scenarios', sources, await scenarioParser(sources));
 }
 
@@ -59,13 +68,14 @@ export async function loadFixtures(
   directory: string,
 ): Promise<{ sessions: SessionFixture[]; indexes: IndexFixture[] }> {
   await requireDirectory(directory, 'fixtures');
+  const taken = new Map<string, string>();
   const { parseIndexFixtures, parseSessionFixture } = await import('../scenario/parse-fixtures.ts');
   const sessions = await readSources(join(directory, 'sessions'), 'sessions', { optional: true });
   const indexes = (await readSources(directory, 'indexes', { optional: true })).filter(({ file }) =>
     basename(file).startsWith('indexes.'),
   );
   return {
-    sessions: parseAll('sessions', sessions, parseSessionFixture),
+    sessions: parseAll('sessions', sessions, (source) => parseSessionFixture({ ...source, taken })),
     indexes: parseAll('indexes', indexes, parseIndexFixtures).flat(),
   };
 }
@@ -102,16 +112,17 @@ export function isReadable(name: string): boolean {
   return /^[^.].*\.(?:ya?ml|json)$/.test(name);
 }
 
+/** What is no UTF-8 is said, instead of being served with replacement characters. */
 async function readText(path: string, what: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new ChatMockError(
       'unreadable_file',
       `Failed to read ${what} ${path}: ${reason(error)}. Check that it is a file that this user may read.`,
       { cause: error },
     );
-  }
+  });
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new ChatMockError('unreadable_file', `Failed to read ${what} ${path}: it is not UTF-8. Save it as UTF-8.`);
 }
 
 async function requireDirectory(directory: string, what: string, optional = false): Promise<boolean> {

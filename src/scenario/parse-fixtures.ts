@@ -10,14 +10,36 @@ interface Source {
   readonly text: string;
 }
 
-/** Reads a session that exists at start. */
-export function parseSessionFixture(source: Source): Reading<SessionFixture> {
-  return readDocument({ ...source, schema: SessionFixture, judge: judgeSteps, check: checkSession });
+/** Reads a session that exists at start. `taken` tells, and learns, in which file an id was seen before. */
+export function parseSessionFixture({
+  taken = new Map(),
+  ...source
+}: Source & { readonly taken?: Map<string, string> }): Reading<SessionFixture> {
+  return readDocument({
+    ...source,
+    schema: SessionFixture,
+    judge: judgeSteps,
+    check: (session) => {
+      const before = taken.get(session.session_id);
+      taken.set(session.session_id, source.file);
+      const twin = { path: ['session_id'], message: `"${session.session_id}" is that of ${before} already` };
+      return [...checkSession(session), ...(before === undefined ? [] : [twin])];
+    },
+  });
 }
 
 /** Reads `indexes.yaml`: a list. */
 export function parseIndexFixtures(source: Source): Reading<IndexFixture[]> {
-  return readDocument({ ...source, schema: z.array(IndexFixture) });
+  return readDocument({
+    ...source,
+    schema: z.array(IndexFixture),
+    check: (indexes) =>
+      indexes.flatMap(({ id }, at) =>
+        indexes.findIndex((other) => other.id === id) === at
+          ? []
+          : [{ path: [at, 'id'], message: `"${id}" is that of another index already` }],
+      ),
+  });
 }
 
 function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Fault[] {
