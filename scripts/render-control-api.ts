@@ -10,7 +10,7 @@ const endpoints = [health, ...routes];
 /** What the caller or the address is refused for, before any endpoint is asked. */
 const refusals = {
   foreign_origin: [403, 'A page of another origin called.'],
-  foreign_host: [403, 'The Host is a name that is not the one bound: DNS rebinding.'],
+  foreign_host: [403, 'The Host is a name that is not the one bound (DNS rebinding), and no token is asked for.'],
   control_off: [403, 'Started with `--no-control`, or on an open address without `--control-token`.'],
   token_needed: [401, 'Started with `--control-token`, which came not as `Authorization: Bearer`.'],
   not_found: [404, 'There is no such endpoint; the message lists them.'],
@@ -20,13 +20,14 @@ const refusals = {
 /** Why an endpoint answers with an error. */
 const reasons: Readonly<Record<string, string>> = {
   bad_body: 'The body is no JSON, or not what the endpoint takes; the message lists all that is wrong.',
+  bad_query: 'A filter is unknown, or has a value that none can have.',
   bad_spec: 'There is no OpenAPI document in that version.',
   unknown_scenario: 'A scenario was named that does not exist; the message suggests one.',
   unknown_stream: 'This world has no stream of that number.',
   nobody_waits: 'No stream waits for that name; the message says which are waited for.',
   timeout: 'Too few requests matched in time; the message has the nearest misses.',
   clock_not_manual: 'Only a manual clock can be advanced.',
-  not_steerable: 'The stream is over.',
+  not_steerable: 'The stream is over, or not in a state for it; the message says in which.',
   queue_full: 'Too many answers are queued.',
 };
 

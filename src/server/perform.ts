@@ -109,12 +109,13 @@ class Stream implements Performing {
     if (!this.#isStalled && !this.#wait()) this.#go();
   }
 
-  step(events: number): void {
-    if (this.#state !== 'paused' || this.#wasPausedAs === 'held') return;
+  step(events: number): boolean {
+    if (this.#state !== 'paused' || this.#wasPausedAs === 'held') return false;
     this.#stopWaiting?.(); // The gap of the step before.
     this.#stepsLeft = events;
     this.#hasStepped = true;
     if (!this.#isStalled) this.#go();
+    return true;
   }
 
   #isBlocked(): boolean {

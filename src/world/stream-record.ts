@@ -18,8 +18,8 @@ export interface Performing {
   stop(): void;
   pause(): void;
   resume(): void;
-  /** Lets a paused stream send so many events, without waiting for their time. */
-  step(events: number): void;
+  /** Lets a paused stream send so many events, without waiting for their time. False: it is not paused, or at a hold. */
+  step(events: number): boolean;
 }
 
 export interface StreamStart {

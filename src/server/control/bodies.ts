@@ -6,7 +6,7 @@ import { checkAnswer } from '../../scenario/check-answer.ts';
 import { judgeSteps } from '../../scenario/check-steps.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type Fill, hasTemplates } from '../../scenario/template.ts';
-import { type Expected, isPattern } from '../../world/request-match.ts';
+import { type Expected, isPattern, type RequestMatch } from '../../world/request-match.ts';
 
 const operationIds = Object.keys(operations) as [string, ...string[]]; // The keys of the table.
 const Operation = z.enum(['*', ...operationIds]).meta({ id: 'Operation', description: 'An operation id; `*`: any.' });
@@ -91,6 +91,25 @@ export const bodies = {
 } as const;
 
 type Name = keyof typeof bodies;
+
+const JournalQuery = z.strictObject({
+  operation: Operation.optional(),
+  session_id: z.string().optional(),
+  status: z
+    .string()
+    .regex(/^[1-5]\d\d$/, 'must be a status, like 200')
+    .transform(Number)
+    .optional(),
+});
+
+/** Reads the filters of the journal; throws ChatMockError `bad_query` with all that is wrong. */
+export function parseJournalQuery(query: URLSearchParams): RequestMatch {
+  const value = Object.fromEntries(query);
+  const { data, error } = JournalQuery.safeParse(value, { reportInput: true });
+  if (data) return data;
+  const faults = error.issues.flatMap((issue) => toFaults(issue, { schema: JournalQuery, value }));
+  throw new ChatMockError('bad_query', `Failed to read the query: ${faults.map(({ message }) => message).join('; ')}`);
+}
 
 /** Reads the body of a control endpoint; throws ChatMockError `bad_body` with all that is wrong. Nothing is `{}`. */
 export async function parseBody<Of extends Name>(

@@ -21,6 +21,7 @@ export async function serveControl(engine: Engine, request: IncomingRequest): Pr
   return serveRoute(engine, request, request.path.slice(controlPath.length));
 }
 
+/** Who must show a token may come by any name, such as that of a container: no page that rebinds a name knows it. */
 function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
   const origin = request.header('origin');
   if (origin !== null && origin !== request.origin) {
@@ -30,6 +31,7 @@ function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnsw
       `The control API takes no calls from pages of ${origin}; call it without an Origin, from your test.`,
     );
   }
+  if (control.token !== null || !control.isOn) return null;
   const hostname = URL.canParse(request.origin) ? new URL(request.origin).hostname : request.origin;
   // A name may point anywhere; an address is what it says.
   if (isLoopbackHost(hostname) || /^[\d.]+$|^\[/.test(hostname) || control.hosts.has(hostname)) return null;

@@ -51,7 +51,7 @@ export function serveLive(engine: Engine, world: string | null): StreamAnswer<20
           close();
           transport.end('close');
         },
-        ...{ pause: idle, resume: idle, step: idle },
+        ...{ pause: idle, resume: idle, step: () => false },
       };
       engine.watchers.add(watch);
       engine.open.add(open);

@@ -1,12 +1,11 @@
-import type { OperationId } from '../../api/operations.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
-import type { RequestMatch } from '../../world/request-match.ts';
+import type { Performing, StreamRecord } from '../../world/stream-record.ts';
 import { type Answer, controlProblem, json } from '../answer.ts';
 import { createControls, type WorldControls } from '../controls.ts';
 import type { Engine } from '../engine.ts';
 import { BODY_LIMIT_BYTES, BodyTooLargeError, type IncomingRequest } from '../request.ts';
 import { worldName } from '../world-name.ts';
-import { type bodies, parseBody } from './bodies.ts';
+import { type bodies, parseBody, parseJournalQuery } from './bodies.ts';
 import { serveDocument } from './document.ts';
 import { serveLive } from './live.ts';
 import { serveReference } from './reference.ts';
@@ -65,7 +64,7 @@ export const routes: readonly Route[] = [
   ),
   route('GET journal', 'The newest requests; filters operation, session_id, status.', null, ({ controls, query }) => {
     const { journal } = controls;
-    return ok({ entries: journal.find(toFilter(query)).map(showEntry), dropped: journal.dropped });
+    return ok({ entries: journal.find(parseJournalQuery(query)).map(showEntry), dropped: journal.dropped });
   }),
   route(
     'POST journal/verify',
@@ -88,13 +87,23 @@ export const routes: readonly Route[] = [
   route('GET streams', 'The facts of the newest streams.', null, ({ engine, controls, world }) =>
     ok({ streams: controls.streams.map(showStream), dropped: engine.worlds.get(world).streams.dropped }),
   ),
-  route('POST streams/*/pause', 'Stop a running stream where it stands.', null, (call) =>
-    steer(call, (one) => one.pause()),
-  ),
-  route('POST streams/*/resume', 'Let a paused stream go on.', null, (call) => steer(call, (one) => one.resume())),
-  route('POST streams/*/step', 'Let a paused stream send so many events more.', 'step', (call) =>
-    steer(call, (one) => one.step(call.body.events ?? 1)),
-  ),
+  route('POST streams/*/pause', 'Stop a running stream where it stands.', null, (call) => {
+    const stream = steered(call);
+    stream.performing.pause();
+    if (stream.performing.state === 'paused') return ok(showStream(stream));
+    throw notSteerable(stream, 'it cannot be paused any more');
+  }),
+  route('POST streams/*/resume', 'Let a paused stream go on.', null, (call) => {
+    const stream = steered(call);
+    stream.performing.resume();
+    return ok(showStream(stream));
+  }),
+  route('POST streams/*/step', 'Let a paused stream send so many events more.', 'step', (call) => {
+    const stream = steered(call);
+    if (stream.performing.step(call.body.events ?? 1)) return ok(showStream(stream));
+    if (stream.performing.state !== 'paused') throw notSteerable(stream, 'pause it before it steps');
+    throw notSteerable(stream, 'it waits at a hold, which must be released before it steps');
+  }),
   route('GET holds', 'Who waits for a release.', null, ({ controls }) => ok({ holds: controls.holds })),
   route('POST holds/release', 'Let all go on that wait.', null, ({ controls }) => ok({ released: controls.release() })),
   route('POST holds/*/release', 'Let go on who waits for this name.', null, ({ controls, parameter }) =>
@@ -190,6 +199,7 @@ function decode(text: string): string {
 /** Status of each error that an endpoint itself may answer with; any other code is a 400. */
 export const errorStatuses: Readonly<Record<string, number>> = {
   bad_body: 400,
+  bad_query: 400,
   bad_spec: 400,
   unknown_scenario: 404,
   unknown_stream: 404,
@@ -211,30 +221,22 @@ function ok(value: object): Answer {
   return json(200, JSON.stringify(value));
 }
 
-function toFilter(query: URLSearchParams): RequestMatch {
-  const operation = query.get('operation');
-  const session = query.get('session_id');
-  const status = query.get('status');
-  return {
-    ...(operation !== null && { operation: operation as OperationId }), // Any other matches nothing.
-    ...(session !== null && { session_id: session }),
-    ...(status !== null && { status: Number(status) }),
-  };
-}
-
 function showClock({ clock: { mode, speed, nowMs, waiting } }: WorldControls): object {
   return { mode, speed, now_ms: nowMs, waiting };
 }
 
-/** Does something to a stream that still runs. */
-function steer(
-  { controls, parameter }: Pick<ControlCall<unknown>, 'controls' | 'parameter'>,
-  act: (stream: NonNullable<WorldControls['streams'][number]['performing']>) => void,
-): Answer {
+type Steered = StreamRecord & { readonly performing: Performing };
+
+/** The stream that is named, if it still runs. */
+function steered({ controls, parameter }: Pick<ControlCall<unknown>, 'controls' | 'parameter'>): Steered {
   const record = controls.streams.find(({ id }) => String(id) === parameter);
   if (!record)
     throw new ChatMockError('unknown_stream', `There is no stream ${parameter} in this world. GET streams lists them.`);
-  if (!record.performing) throw new ChatMockError('not_steerable', `Stream ${parameter} is over (${record.end}).`);
-  act(record.performing);
-  return ok(showStream(record));
+  if (record.end !== null) throw new ChatMockError('not_steerable', `Stream ${parameter} is over (${record.end}).`);
+  if (record.performing) return record as Steered; // The compiler does not narrow what is inside.
+  throw new ChatMockError('not_steerable', `Stream ${parameter} has not begun: its headers are late.`);
+}
+
+function notSteerable({ id, performing }: Steered, advice: string): ChatMockError {
+  return new ChatMockError('not_steerable', `Stream ${id} is ${performing.state}: ${advice}.`);
 }

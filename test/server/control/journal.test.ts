@@ -104,6 +104,18 @@ describe('GET journal', () => {
     expect([entries[0].id, entries.at(-1).id]).toEqual([dropped + 1, 2100]);
   });
 
+  test.each([
+    ['status=abc', '"status" must be a status, like 200, not "abc"'],
+    ['operation=listSession', '"listSession" is not allowed; did you mean "listSessions"?'],
+    ['sesion_id=a', 'unknown key "sesion_id"; did you mean "session_id"?'],
+  ])('a filter that can only be a mistake is refused: %s', async (query, words) => {
+    const { control } = controlled();
+    expect(await control(`GET journal?${query}`)).toEqual({
+      status: 400,
+      body: { error: { code: 'bad_query', message: expect.stringContaining(words) } },
+    });
+  });
+
   test('is of one world; the control API itself is not in it', async () => {
     const { call, control } = controlled();
     await call('GET /api/v1/chat', { headers: { 'x-test-id': 'a' } });

@@ -95,6 +95,17 @@ describe('a token', () => {
     if (status === 401) expect(await answer.json()).toMatchObject({ error: { code: 'token_needed' } });
     expect((await call('GET /__mock/health', { key: null })).status).toBe(200);
   });
+
+  test('is enough from any host name, such as that of a container; health needs neither', async () => {
+    const { port } = await listen({ controlToken: 'secret' }, { host: '0.0.0.0' });
+    const host = 'host: chat-mock:4010';
+    expect(await statusOf(port, ['GET /__mock/journal HTTP/1.1', host])).toBe(401);
+    expect(await statusOf(port, ['GET /__mock/journal HTTP/1.1', host, 'authorization: Bearer secret'])).toBe(200);
+    expect(await statusOf(port, ['GET /__mock/health HTTP/1.1', host])).toBe(200);
+    const open = await listen({}, { host: '0.0.0.0' });
+    expect(await statusOf(open.port, ['GET /__mock/health HTTP/1.1', host])).toBe(200);
+    expect(await statusOf(open.port, ['GET /__mock/journal HTTP/1.1', host])).toBe(403);
+  });
 });
 
 describe('without control', () => {

@@ -147,14 +147,34 @@ describe('pause, step, resume', () => {
 
   test.each([
     ['a stream that is not there', 'POST streams/7/pause', 404, 'unknown_stream', 'GET streams lists them'],
+    ['a step of one that runs', 'POST streams/2/step', 409, 'not_steerable', 'Stream 2 is running: pause it before'],
+    ['a step of one at a hold', 'POST streams/3/step', 409, 'not_steerable', 'Stream 3 is held: pause it before'],
+    ['one that hangs', 'POST streams/4/pause', 409, 'not_steerable', 'Stream 4 is hanging: it cannot be paused'],
+    ['one with late headers', 'POST streams/5/pause', 409, 'not_steerable', 'Stream 5 has not begun'],
+    ['a step of one paused at a hold', 'POST streams/6/step', 409, 'not_steerable', 'it waits at a hold'],
     ['one that is over', 'POST streams/1/step', 409, 'not_steerable', 'Stream 1 is over (close).'],
   ])('%s cannot be steered', async (_, route, status, code, words) => {
-    const { call, control } = controlled();
-    await (await ask(call, '/fast')).text();
+    const { mock, call, control } = controlled({ clock: 'manual' });
+    const steps = [text('a'), { hold: 'here' }];
+    mock.next({ steps: [text('a')], pace: { first_ms: 0 } });
+    mock.next({ steps: [{ wait_ms: 100 }, text('a')] });
+    mock.next({ steps, pace: { first_ms: 0 } });
+    mock.next({ steps: [text('a')], pace: { first_ms: 0 }, ends: { after: { event: 1 }, how: 'hang' } });
+    await (await ask(call)).text();
+    for (let stream = 2; stream <= 4; stream++) await ask(call);
+    mock.next({ steps, delay_ms: 1000 });
+    const late = new AbortController();
+    const gone = ask((route, options) => call(route, { ...options, signal: late.signal }), '/held').catch(() => {});
+    mock.next({ steps, pace: { first_ms: 0 } });
+    while (mock.streams.length < 5) await Promise.resolve();
+    await ask(call);
+    await control('POST streams/6/pause');
     expect(await control(route)).toEqual({
       status,
       body: { error: { code, message: expect.stringContaining(words) } },
     });
+    late.abort();
+    await gone;
   });
 });
 
