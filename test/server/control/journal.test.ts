@@ -60,7 +60,6 @@ describe('GET journal', () => {
     ['status=404', [4, 5]],
     ['status=404&operation=getSession', [4]],
     ['session_id=ses-unknown', [4]],
-    ['operation=none', []],
   ])('?%s', async (query, ids) => {
     const { call, control } = controlled();
     await call('GET /api/v1/chat');
