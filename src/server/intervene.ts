@@ -1,3 +1,4 @@
+import { didYouMean } from '../runtime/suggest.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';
 import type { RequestFacts } from '../world/request-match.ts';
@@ -72,5 +73,8 @@ function toFacts({ request, operation, sessionId, body }: Asked): RequestFacts {
 }
 
 function unknownScenario({ library }: Engine, name: string): Answer {
-  return problem(404, `Unknown scenario "${name}" in X-Mock-Scenario. Known: ${library.names.join(', ')}.`);
+  return problem(
+    404,
+    `Unknown scenario "${name}" in X-Mock-Scenario${didYouMean(name, library.names) || '.'} Known: ${library.names.join(', ')}.`,
+  );
 }

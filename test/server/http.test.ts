@@ -166,6 +166,7 @@ describe('control', () => {
       edition: '2026-09',
       seed: 'abc',
     });
+    expect((await call('HEAD /__mock/health', { key: null })).status).toBe(200);
   });
 
   test('a page of another origin, or another name for this host, is refused', async () => {

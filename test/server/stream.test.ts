@@ -175,9 +175,14 @@ describe('which scenario answers', () => {
 
   test('an unknown name in the header is told', async () => {
     const { call } = instantMock({ scenarios });
-    const response = await call(stream(await newSession(call)), { ...turn(), headers: { 'x-mock-scenario': 'nope' } });
+    const response = await call(stream(await newSession(call)), {
+      ...turn(),
+      headers: { 'x-mock-scenario': 'by-nmae' },
+    });
     expect(response.status).toBe(404);
-    expect(((await response.json()) as { detail: string }).detail).toContain('by-name');
+    expect(((await response.json()) as { detail: string }).detail).toMatch(
+      /^Unknown scenario "by-nmae" in X-Mock-Scenario; did you mean "by-name"\? Known: .*by-name/,
+    );
   });
 });
 

@@ -12,7 +12,8 @@ export async function serveControl(engine: Engine, request: IncomingRequest): Pr
   if (request.path.startsWith(pagesPath)) return servePage(engine, request);
   const refusal = refuseForeign(engine, request);
   if (refusal) return refusal;
-  if (request.method === 'GET' && request.path === `${controlPath}health`) return health(engine);
+  // What waits for a server to come up often asks with HEAD.
+  if (/^(?:GET|HEAD)$/.test(request.method) && request.path === `${controlPath}health`) return health(engine);
   const closed = refuseCaller(engine, request);
   if (closed) return closed;
   if (request.method === 'GET' && request.path === referenceScriptPath) return serveReferenceScript(engine, request);
