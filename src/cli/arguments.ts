@@ -23,13 +23,12 @@ export function pickCommand<Known extends Pick<Command, 'name'>>(
 ): { readonly command: Known; readonly isNamed: boolean; readonly rest: readonly string[] } {
   const [first, second] = argv;
   if (first === undefined || first.startsWith('-')) return { command: commands[0], isNamed: false, rest: argv };
-  for (const words of [2, 1]) {
-    const command = commands.find(({ name }) => name === argv.slice(0, words).join(' '));
-    if (command !== undefined) return { command, isNamed: true, rest: argv.slice(words) };
-  }
   const names = commands.map(({ name }) => name);
   const group = names.filter((name) => name.startsWith(`${first} `));
-  const typed = group.length > 0 && second !== undefined ? `${first} ${second}` : first;
+  const hasSecond = group.length > 0 && second !== undefined && !second.startsWith('-');
+  const typed = hasSecond ? `${first} ${second}` : first;
+  const command = commands.find(({ name }) => name === typed);
+  if (command !== undefined) return { command, isNamed: true, rest: argv.slice(typed.split(' ').length) };
   const advice = adviseOneOf(typed, { what: 'Commands', names: group.length > 0 ? group : names });
   throw usageError(`run ${quote(typed)}`, 'there is no such command', advice);
 }
