@@ -203,8 +203,10 @@ describe('neighbours', () => {
       ),
     );
     expect(raw).toEqual(encoded);
-    const image = await mock.fetch(new Request(raw?.url ?? ''));
-    expect([image.status, image.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const image = await mock.fetch(new Request(raw?.url ?? '', { headers: { origin: 'http://localhost:5173' } }));
+    expect([image.status, image.headers.get('content-type'), image.headers.get('access-control-allow-origin')]).toEqual(
+      [200, 'image/png', 'http://localhost:5173'],
+    );
     expect([...new Uint8Array(await image.arrayBuffer()).subarray(0, 8)]).toEqual([
       0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a,
     ]);

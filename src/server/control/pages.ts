@@ -1,5 +1,6 @@
 import { createRandom } from '../../runtime/random.ts';
 import { problem, type WholeAnswer } from '../answer.ts';
+import { corsHeaders } from '../cors.ts';
 import type { Engine } from '../engine.ts';
 import { drawPage } from '../page-image.ts';
 import type { IncomingRequest } from '../request.ts';
@@ -25,7 +26,8 @@ export function signPage(page: Page): string {
 }
 
 /** The image behind a signed URL; it needs no key, as such URLs never do. */
-export function servePage({ seed }: Engine, request: IncomingRequest): WholeAnswer {
+export function servePage({ seed, corsRules }: Engine, request: IncomingRequest): WholeAnswer {
+  const cors = corsHeaders(request, corsRules) ?? {}; // A page may fetch it, not only show it.
   const query = new URLSearchParams(request.query);
   const page = {
     source_id: query.get('source_id') ?? '',
@@ -33,10 +35,10 @@ export function servePage({ seed }: Engine, request: IncomingRequest): WholeAnsw
     expiresAt: query.get('X-Amz-Expires') ?? '',
     seed,
   };
-  if (query.get('X-Amz-Signature') !== signature(page)) return problem(403, 'Invalid signature');
+  if (query.get('X-Amz-Signature') !== signature(page)) return problem(403, 'Invalid signature', cors);
   return {
     status: 200,
-    headers: { 'content-type': 'image/png', 'cache-control': 'private, max-age=300' },
+    headers: { ...cors, 'content-type': 'image/png', 'cache-control': 'private, max-age=300' },
     body: drawPage(`${page.source_id}/${page.name}`),
   };
 }
