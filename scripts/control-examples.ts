@@ -53,6 +53,11 @@ export const controlExamples: Readonly<Record<string, Example>> = {
     given: 'asked',
     answer: { streams: [{ id: 1, scenario: 'q3-findings', state: 'over', events: 90, bytes: 5986, end: 'close' }] },
   },
+  'POST streams/wait': {
+    given: 'held',
+    body: { match: { state: 'held' } },
+    answer: { streams: [{ id: 1, scenario: 'held-answer', state: 'held', hold: 'before-answer', end: null }] },
+  },
   'POST streams/*/pause': { given: 'running', path: 'streams/1/pause', answer: { id: 1, state: 'paused', end: null } },
   'POST streams/*/resume': {
     given: 'paused',

@@ -25,7 +25,7 @@ const reasons: Readonly<Record<string, string>> = {
   unknown_scenario: 'A scenario was named that does not exist; the message suggests one.',
   unknown_stream: 'This world has no stream of that number.',
   nobody_waits: 'No stream waits for that name; the message says which are waited for.',
-  timeout: 'Too few requests matched in time; the message has the nearest misses.',
+  timeout: 'Too few requests, or streams, matched in time; the message has the nearest misses.',
   clock_not_manual: 'Only a manual clock can be advanced.',
   not_steerable: 'The stream is over, or not in a state for it; the message says in which.',
   queue_full: 'Too many answers are queued.',

@@ -12,10 +12,12 @@ export type {
   NextOptions,
   WorldControls,
 } from './server/controls.ts';
+export type { WaitOptions } from './server/wait-until.ts';
 export type { Activity, RequestActivity, StreamActivity } from './world/activity.ts';
 export type { QueuedAnswer } from './world/answer-queue.ts';
 export type { ChaosRule, CountedRule } from './world/chaos.ts';
 export type { Verification } from './world/journal.ts';
 export type { Mismatch, RequestMatch } from './world/request-match.ts';
 export type { RequestRecord } from './world/request-record.ts';
+export type { StreamMatch } from './world/stream-match.ts';
 export type { StreamRecord } from './world/stream-record.ts';

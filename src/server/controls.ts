@@ -5,11 +5,13 @@ import type { InlineScenario } from '../scenario/schema.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';
 import type { ChaosRule, CountedRule } from '../world/chaos.ts';
 import type { Verification } from '../world/journal.ts';
-import type { RequestMatch } from '../world/request-match.ts';
+import type { Mismatch, RequestMatch } from '../world/request-match.ts';
 import type { RequestRecord } from '../world/request-record.ts';
+import { type StreamMatch, streamMismatches } from '../world/stream-match.ts';
 import type { StreamRecord } from '../world/stream-record.ts';
 import type { World } from '../world/world.ts';
 import type { Engine } from './engine.ts';
+import { type WaitOptions, waitUntil } from './wait-until.ts';
 
 export interface NextOptions {
   /** Which operation it answers, by its id; `*`: any. Default `streamMessages`. */
@@ -35,6 +37,8 @@ export interface WorldControls {
   readonly journal: JournalControls;
   /** The newest streams; the newest is last. */
   readonly streams: readonly StreamRecord[];
+  /** Settles when so many streams match, as one that is held or over; rejects as `journal.wait` does. */
+  waitForStream(match: StreamMatch, options?: WaitOptions): Promise<readonly StreamRecord[]>;
   readonly clock: ClockControls;
   /** How many streams wait for each name. */
   readonly holds: readonly { readonly name: string; readonly waiting: number }[];
@@ -55,10 +59,7 @@ export interface JournalControls {
   /** How many match; and if none does, what comes nearest and why it does not. */
   verify(match: RequestMatch): Verification;
   /** Settles when so many match; rejects with ChatMockError `timeout` that names the nearest misses. */
-  wait(
-    match: RequestMatch,
-    options?: { readonly count?: number; readonly timeoutMs?: number },
-  ): Promise<readonly RequestRecord[]>;
+  wait(match: RequestMatch, options?: WaitOptions): Promise<readonly RequestRecord[]>;
 }
 
 export interface ClockControls {
@@ -74,7 +75,7 @@ export interface ClockControls {
   advance(ms: number): number;
 }
 
-const WAIT_MS = 5000;
+const NEAREST = 3;
 
 /** Controls of one world, by name; it is looked up at each call, so they outlive a reset. */
 export function createControls(engine: Engine, name: string | null): WorldControls {
@@ -90,6 +91,7 @@ export function createControls(engine: Engine, name: string | null): WorldContro
     get streams() {
       return world().streams.records;
     },
+    waitForStream: (match, options = {}) => waitForStream(engine, world(), { match, options }),
     get clock() {
       return clockOf(world());
     },
@@ -156,46 +158,68 @@ function clockOf(world: World): ClockControls {
   };
 }
 
-function journalOf({ wallClock }: Engine, { journal }: World): JournalControls {
+function journalOf({ wallClock: clock }: Engine, { journal }: World): JournalControls {
   return {
     entries: journal.entries,
     dropped: journal.dropped,
     find: (match) => journal.find(match),
     verify: (match) => journal.verify(match),
-    wait: (match, { count = 1, timeoutMs = WAIT_MS } = {}) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = journal.find(match);
-          if (found.length < count) return false;
-          stop();
-          giveUp?.();
-          resolve(found);
-          return true;
-        };
-        const fail = () => {
-          stop();
-          reject(tooLate(journal.verify(match), { count, timeoutMs }));
-        };
-        const stop = journal.watch(look);
-        const giveUp = wallClock.schedule(wallClock.now() + timeoutMs, fail);
-        if (!look() && !giveUp) fail();
-      }),
+    wait: (match, options = {}) => {
+      const tooLate = (asked: Asked) => {
+        const { matched, nearest } = journal.verify(match);
+        const misses = nearest.map(({ entry, mismatches }) => ({ name: `${entry.method} ${entry.path}`, mismatches }));
+        return timeout('request', { ...asked, matched, misses });
+      };
+      return waitUntil(
+        { find: () => journal.find(match), watch: (look) => journal.watch(look), clock, tooLate },
+        options,
+      );
+    },
   };
 }
 
-function tooLate(
-  { matched, nearest }: Verification,
-  { count, timeoutMs }: { readonly count: number; readonly timeoutMs: number },
+function waitForStream(
+  { wallClock: clock }: Engine,
+  { streams }: World,
+  { match, options }: { readonly match: StreamMatch; readonly options: WaitOptions },
+): Promise<readonly StreamRecord[]> {
+  const judge = () => streams.records.map((record) => ({ record, mismatches: streamMismatches(match, record) }));
+  const find = () => judge().flatMap(({ record, mismatches }) => (mismatches.length === 0 ? [record] : []));
+  const tooLate = (asked: Asked) => {
+    const misses = judge().filter(({ mismatches }) => mismatches.length > 0);
+    const nearest = misses.toSorted((a, b) => a.mismatches.length - b.mismatches.length || b.record.id - a.record.id);
+    const told = nearest.slice(0, NEAREST).map(({ record: { id, scenario }, mismatches }) => ({
+      name: `stream ${id} (${scenario})`,
+      mismatches,
+    }));
+    return timeout('stream', { ...asked, matched: find().length, misses: told });
+  };
+  return waitUntil({ find, watch: (look) => streams.watch(look), clock, tooLate }, options);
+}
+
+type Asked = { readonly count: number; readonly timeoutMs: number };
+
+function timeout(
+  what: string,
+  {
+    count,
+    timeoutMs,
+    matched,
+    misses,
+  }: Asked & {
+    readonly matched: number;
+    readonly misses: readonly { readonly name: string; readonly mismatches: readonly Mismatch[] }[];
+  },
 ): ChatMockError {
-  const misses = nearest.map(({ entry, mismatches }) => {
+  const told = misses.map(({ name, mismatches }) => {
     const why = mismatches.map(
       ({ at, expected, actual }) => `${at} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`,
     );
-    return `  ${entry.method} ${entry.path}: ${why.join('; ')}`;
+    return `  ${name}: ${why.join('; ')}`;
   });
-  const near = misses.length > 0 ? ` Nearest:\n${misses.join('\n')}` : ' No other request came.';
+  const near = told.length > 0 ? ` Nearest:\n${told.join('\n')}` : ` No other ${what} came.`;
   return new ChatMockError(
     'timeout',
-    `Failed to see ${count} such request${count === 1 ? '' : 's'} within ${timeoutMs} ms: ${matched} came.${near}`,
+    `Failed to see ${count} such ${what}${count === 1 ? '' : 's'} within ${timeoutMs} ms: ${matched} came.${near}`,
   );
 }

@@ -119,6 +119,7 @@ function performer(actions: WireActions, { engine, world }: { readonly engine: E
         wallClock: engine.wallClock,
         hold: () => () => {},
         onBytes: () => {},
+        onState: () => {},
         onStall: () => {},
         onError: engine.onError,
         onEnd: () => {

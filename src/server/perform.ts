@@ -33,6 +33,8 @@ export interface Performance {
   readonly onBytes: (action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number) => void;
   /** The sequence, or what takes note of it, threw; the answer is cut off. */
   readonly onError: (error: unknown) => void;
+  /** Its state is another one. */
+  readonly onState: () => void;
   /** The reader is behind (true), or has caught up (false). */
   readonly onStall: (isStalled: boolean) => void;
   /** `elapsedMs`: scripted time that was begun, to the end of a wait; `endMs`: scripted time that really has passed. */
@@ -65,6 +67,7 @@ class Stream implements Performing {
   #isStalled = false;
   #stopWaiting: (() => void) | undefined;
   #outcome: HoldOutcome | undefined;
+  #waitsFor: string | null = null;
   readonly #run = () => this.#go();
 
   constructor(performance: Performance, transport: StreamTransport) {
@@ -75,6 +78,10 @@ class Stream implements Performing {
 
   get state(): Performing['state'] {
     return this.#state;
+  }
+
+  get hold(): string | null {
+    return this.#waitsFor;
   }
 
   start(): void {
@@ -95,14 +102,14 @@ class Stream implements Performing {
       this.#stoppedAtMs = this.#performance.clock.now();
       this.#stopWaiting?.();
     }
-    this.#state = 'paused';
+    this.#enter('paused');
   }
 
   resume(): void {
     if (this.#state !== 'paused') return;
     this.#stepsLeft = 0;
-    this.#state = this.#wasPausedAs;
-    if (this.#state === 'held') return;
+    this.#enter(this.#wasPausedAs);
+    if (this.#wasPausedAs === 'held') return;
     this.#stopWaiting?.(); // A step's gap.
     this.#makeUpForStop();
     // What the pause broke off was, perhaps, a wait: its rest is waited for.
@@ -191,23 +198,25 @@ class Stream implements Performing {
   #hold({ name, maxMs }: Extract<WireAction, { kind: 'hold' }>): void {
     const { clock, wallClock, hold } = this.#performance;
     this.#transport.flush();
+    this.#waitsFor = name;
     if (this.#state === 'paused') {
       this.#wasPausedAs = 'held';
       this.#stepsLeft = 0;
     } else {
-      this.#state = 'held';
       this.#stoppedAtMs = clock.now();
+      this.#enter('held');
     }
     const goOn = (outcome: HoldOutcome) => {
       giveUp();
       stopPatience?.();
+      this.#waitsFor = null;
       if (this.#state === 'over') return;
       this.#outcome = outcome;
       if (this.#state === 'paused') {
         this.#wasPausedAs = 'running';
         return;
       }
-      this.#state = 'running';
+      this.#enter('running');
       this.#makeUpForStop();
       this.#go();
     };
@@ -229,13 +238,18 @@ class Stream implements Performing {
 
   #end(how: Ending): void {
     if (how === 'hang') {
-      this.#state = 'hanging';
+      this.#enter('hanging');
       this.#transport.flush();
       this.#transport.end('hang');
       return;
     }
     this.#finish(how);
     this.#transport.end(how);
+  }
+
+  #enter(state: Exclude<Performing['state'], 'over'>): void {
+    this.#state = state;
+    this.#performance.onState();
   }
 
   #finish(how: PerformanceEnd): void {

@@ -43,10 +43,14 @@ export interface Mismatch {
 
 /** Every reason why a request does not match; none: it does. */
 export function mismatches(match: RequestMatch, facts: RequestFacts): Mismatch[] {
+  const { headers } = match;
+  return compareAll({ ...match, ...(headers && { headers: lowerNames(headers) }) }, facts);
+}
+
+/** Compares key by key; what is not given holds. */
+export function compareAll(match: Readonly<Record<string, Expected | undefined>>, facts: object): Mismatch[] {
   return Object.entries(match).flatMap(([key, expected]) =>
-    expected === undefined
-      ? []
-      : compare(key === 'headers' ? lowerNames(expected) : expected, facts[key as keyof RequestFacts], key),
+    expected === undefined ? [] : compare(expected, Reflect.get(facts, key), key),
   );
 }
 

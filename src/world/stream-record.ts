@@ -11,9 +11,13 @@ export interface Hash {
   hex(): string;
 }
 
+export type StreamState = 'running' | 'paused' | 'held' | 'hanging' | 'over';
+
 /** A stream while it is performed, as seen from outside. */
 export interface Performing {
-  readonly state: 'running' | 'paused' | 'held' | 'hanging' | 'over';
+  readonly state: StreamState;
+  /** The name that it waits for. */
+  readonly hold: string | null;
   /** Ends it well, at once. */
   stop(): void;
   pause(): void;
@@ -57,6 +61,27 @@ export class StreamRecord {
     this.start = start;
     this.#createHash = createHash;
     this.#nowMs = nowMs;
+  }
+
+  get sessionId(): string {
+    return this.start.sessionId;
+  }
+
+  get scenario(): string {
+    return this.start.scenario;
+  }
+
+  get why(): string {
+    return this.start.why;
+  }
+
+  get state(): StreamState {
+    return this.end === null ? (this.performing?.state ?? 'running') : 'over';
+  }
+
+  /** The name that it waits for. */
+  get hold(): string | null {
+    return this.performing?.hold ?? null;
   }
 
   sent({ bytes, events }: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number): void {
@@ -110,9 +135,20 @@ export class StreamLog {
   #records: StreamRecord[] = [];
   #count = 0;
   readonly #makers: Makers;
+  readonly #watchers = new Set<() => void>();
 
   constructor(makers: Makers) {
     this.#makers = makers;
+  }
+
+  /** Calls back after a stream has begun, waits, goes on or is over; returns how to stop. */
+  watch(look: () => void): () => void {
+    this.#watchers.add(look);
+    return () => this.#watchers.delete(look);
+  }
+
+  changed(): void {
+    for (const look of [...this.#watchers]) look();
   }
 
   get dropped(): number {

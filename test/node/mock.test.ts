@@ -103,6 +103,27 @@ describe('a program', () => {
     await expect(mock.journal.wait({ status: 503 }, { timeoutMs: 0 })).rejects.toMatchObject({ code: 'timeout' });
   });
 
+  test('waits for a stream to be held, or over', async () => {
+    const { mock, call } = controlled();
+    mock.next({ steps: [{ hold: 'here' }] });
+    const held = mock.waitForStream({ hold: 'here' });
+    const answer = ask(call);
+    expect((await held).map(({ id, state, hold }) => ({ id, state, hold }))).toEqual([
+      { id: 1, state: 'held', hold: 'here' },
+    ]);
+    const over = mock.waitForStream({ end: 'close' });
+    mock.release('here');
+    await (await answer).text();
+    expect((await over).map(({ state }) => state)).toEqual(['over']);
+    const tooLate = mock.waitForStream({ end: 'reset' }, { timeoutMs: 0 });
+    await expect(tooLate).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('end is "close"'),
+    });
+    const signal = AbortSignal.abort(new Error('Enough.'));
+    await expect(mock.waitForStream({ end: 'reset' }, { signal })).rejects.toThrow('Enough.');
+  });
+
   test('sets rules of chaos and counts them', async () => {
     const { mock, call } = controlled({ scenarios });
     const rule = { probability: 1, answer: { status: 500 } };

@@ -44,6 +44,7 @@ function play(steps: Script['steps'], more: Partial<Performance> & { readonly wi
     {
       ...{ actions, clock, wallClock: real },
       hold: (name, released) => holds.wait(name, released),
+      onState: () => {},
       onBytes: () => {},
       onError: (error) => errors.push(error),
       onStall: (isStalled) => say(isStalled ? 'stalled' : 'goes on'),

@@ -4,6 +4,7 @@ import { ChatMockError } from '../../runtime/errors.ts';
 import { type Fault, toFaults } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { judgeSteps } from '../../scenario/check-steps.ts';
+import { endings } from '../../scenario/faults.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type Fill, hasTemplates } from '../../scenario/template.ts';
 import { type Expected, isPattern, type RequestMatch } from '../../world/request-match.ts';
@@ -27,6 +28,19 @@ const Match = z
     body: Value.describe('The body as JSON.').optional(),
   })
   .meta({ id: 'Match', description: 'Which requests are meant: all that is given must hold.' });
+const StreamMatch = z
+  .strictObject({
+    session_id: Value.optional(),
+    scenario: Value.optional(),
+    why: Value.optional(),
+    state: z.enum(['running', 'paused', 'held', 'hanging', 'over']).optional(),
+    hold: Value.describe('The name that it waits for.').optional(),
+    end: z
+      .enum([...endings, 'client_left', 'stopped'])
+      .describe('How it ended.')
+      .optional(),
+  })
+  .meta({ id: 'StreamMatch', description: 'Which streams are meant: all that is given must hold.' });
 const ChaosRule = z
   .strictObject({
     operation: Operation.optional(),
@@ -71,6 +85,11 @@ export const bodies = {
   }),
   wait: z.strictObject({
     match: Match.optional(),
+    count: count.describe('How many must match; one unless told otherwise.').optional(),
+    timeout_ms: z.int().min(0).max(600_000).describe('Then it is a 408; 5000 unless told otherwise.').optional(),
+  }),
+  waitForStream: z.strictObject({
+    match: StreamMatch.optional(),
     count: count.describe('How many must match; one unless told otherwise.').optional(),
     timeout_ms: z.int().min(0).max(600_000).describe('Then it is a 408; 5000 unless told otherwise.').optional(),
   }),

@@ -46,7 +46,7 @@ export function serveLive(engine: Engine, world: string | null): StreamAnswer<20
       };
       const idle = () => {};
       const open: Performing = {
-        state: 'running',
+        ...{ state: 'running', hold: null },
         stop: () => {
           close();
           transport.end('close');

@@ -79,13 +79,23 @@ export const routes: readonly Route[] = [
       return json(isMet ? 200 : 422, JSON.stringify(showVerification(verification)));
     },
   ),
-  route('POST journal/wait', 'Answers when enough requests match.', 'wait', async ({ controls, body }) => {
-    const { match = {}, count = 1, timeout_ms: timeoutMs } = body;
-    const found = await controls.journal.wait(match, { count, ...(timeoutMs !== undefined && { timeoutMs }) });
+  route('POST journal/wait', 'Answers when enough requests match.', 'wait', async ({ controls, body, request }) => {
+    const { match = {}, count, timeout_ms: timeoutMs } = body;
+    const found = await controls.journal.wait(match, { count, timeoutMs, signal: request.signal });
     return ok({ entries: found.map(showEntry) });
   }),
   route('GET streams', 'The facts of the newest streams.', null, ({ engine, controls, world }) =>
     ok({ streams: controls.streams.map(showStream), dropped: engine.worlds.get(world).streams.dropped }),
+  ),
+  route(
+    'POST streams/wait',
+    'Answers when enough streams match: one is held, say, or over.',
+    'waitForStream',
+    async ({ controls, body, request }) => {
+      const { match = {}, count, timeout_ms: timeoutMs } = body;
+      const found = await controls.waitForStream(match, { count, timeoutMs, signal: request.signal });
+      return ok({ streams: found.map(showStream) });
+    },
   ),
   route('POST streams/*/pause', 'Stop a running stream where it stands.', null, (call) => {
     const stream = steered(call);
@@ -143,7 +153,7 @@ export const routes: readonly Route[] = [
 export async function serveRoute(engine: Engine, request: IncomingRequest, path: string): Promise<Answer> {
   for (const one of routes) {
     const parameter = one.method === request.method ? match(one.path, path) : null;
-    if (parameter !== null) return one.serve(engine, request, parameter).catch(explain);
+    if (parameter !== null) return one.serve(engine, request, parameter).catch((error) => explain(error, request));
   }
   const known = ['GET health', ...routes.map((one) => `${one.method} ${one.path}`)].join(', ');
   return controlProblem(
@@ -210,7 +220,8 @@ export const errorStatuses: Readonly<Record<string, number>> = {
   queue_full: 429,
 };
 
-function explain(error: unknown): Answer {
+function explain(error: unknown, { hasLeft }: IncomingRequest): Answer {
+  if (hasLeft) return controlProblem(408, 'timeout', 'The client has left.');
   if (error instanceof BodyTooLargeError)
     return controlProblem(413, 'body_too_large', `The body is larger than ${BODY_LIMIT_BYTES} bytes.`);
   if (!(error instanceof ChatMockError)) throw error;

@@ -17,16 +17,10 @@ export function showEntry(entry: RequestRecord): object {
 }
 
 export function showStream(record: StreamRecord): object {
-  const { id, start, events, bytes, elapsedMs, end, endMs, stalls, stalledMs, performing } = record;
+  const { id, sessionId, scenario, why, state, hold, events, bytes, elapsedMs, end, endMs, stalls, stalledMs } = record;
   const left = end === 'client_left' ? { event: events, byte: bytes, ms: round(endMs ?? elapsedMs) } : null;
   return {
-    id,
-    session_id: start.sessionId,
-    scenario: start.scenario,
-    why: start.why,
-    state: end === null ? (performing?.state ?? 'running') : 'over',
-    events,
-    bytes,
+    ...{ id, session_id: sessionId, scenario, why, state, hold, events, bytes },
     sha256: record.sha256(),
     elapsed_ms: round(elapsedMs),
     end,

@@ -81,12 +81,14 @@ function answerWithTurn(
             for (const event of action.events) turn.sent(event, elapsedMs);
             record.sent(action, elapsedMs);
           },
+          onState: () => world.streams.changed(),
           onStall: (isStalled) => record.stalled(isStalled),
           onEnd: (how, elapsedMs, endMs) => {
             if (how === 'client_left' && engine.choices.on_client_abort === 'finish')
               finishUnseen(turn, actions, elapsedMs);
             const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
             record.ended(how, endMs);
+            world.streams.changed();
             report(engine, {
               kind: 'stream',
               method: request.method,
@@ -105,8 +107,11 @@ function answerWithTurn(
         },
         transport,
       );
+      if (performing.state === 'over') return;
+      record.performing = performing;
       if (world.isOver) performing.stop();
-      else if (performing.state !== 'over') record.performing = performing;
+      // Whatever it has come to meanwhile.
+      else world.streams.changed();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { defineScenario } from '../../../src/scenario/define-scenario.ts';
 import { newSession } from '../../support/client.ts';
 import { ask, askIn, controlled } from '../../support/control.ts';
@@ -79,7 +79,7 @@ describe('GET streams', () => {
     await control('POST clock/advance', { ms: 150 });
     await reader.cancel();
     expect(await facts()).toMatchObject({
-      ...{ state: 'over', end: 'client_left', events: 1, bytes: a.length, sha256: sha256(a) },
+      ...{ state: 'over', hold: null, end: 'client_left', events: 1, bytes: a.length, sha256: sha256(a) },
       client_left: { event: 1, byte: a.length, ms: 150 },
     });
   });
@@ -126,6 +126,72 @@ describe('GET streams', () => {
     await (await ask(call, '/fast', { 'x-test-id': 'a' })).text();
     expect((await control('GET streams')).body.streams).toEqual([]);
     expect((await control('GET streams', undefined, { 'x-test-id': 'a' })).body.streams).toHaveLength(1);
+  });
+});
+
+describe('POST streams/wait', () => {
+  test('answers when a stream has come to a hold, is over, or has lost its client, with its facts', async () => {
+    const { control, reader, read } = await begin('/held');
+    const isHeld = await control('POST streams/wait', { match: { state: 'held', hold: 'here' } });
+    expect(isHeld).toMatchObject({
+      status: 200,
+      body: { streams: [{ id: 1, state: 'held', hold: 'here', events: 1 }] },
+    });
+    const isOver = control('POST streams/wait', { match: { state: 'over' } });
+    const hasLeft = control('POST streams/wait', { match: { end: 'client_left', session_id: { regex: '^ses-' } } });
+    await read();
+    await reader.cancel();
+    const facts = { id: 1, state: 'over', hold: null, end: 'client_left' };
+    expect([await isOver, await hasLeft]).toMatchObject([
+      { body: { streams: [facts] } },
+      { body: { streams: [facts] } },
+    ]);
+  });
+
+  test('waits for each change: what begins, is paused, goes on, comes to its hold, hangs', async () => {
+    const { mock, call, control } = controlled({ clock: 'manual' });
+    const steps = [{ wait_ms: 100 }, { hold: 'here' }, text('a')];
+    mock.next({ steps, pace: { first_ms: 0 }, ends: { after: { event: 1 }, how: 'hang' } });
+    const to = async (state: string, change: () => unknown) => {
+      const waiting = control('POST streams/wait', { match: { state } });
+      await change();
+      expect((await waiting).body.streams).toMatchObject([{ id: 1, state }]);
+    };
+    await to('running', () => ask(call));
+    await to('paused', () => control('POST streams/1/pause'));
+    await to('running', () => control('POST streams/1/resume'));
+    await to('held', () => control('POST clock/advance', { ms: 100 }));
+    await to('hanging', () => control('POST holds/here/release'));
+  });
+
+  test('is too late after its time, and tells of the nearest misses', async () => {
+    const { control } = await begin('/held');
+    expect(await control('POST streams/wait', { match: { state: 'over', scenario: 'held' }, timeout_ms: 0 })).toEqual({
+      status: 408,
+      body: {
+        error: {
+          code: 'timeout',
+          message:
+            'Failed to see 1 such stream within 0 ms: 0 came. Nearest:\n  stream 1 (held): state is "held", not "over"',
+        },
+      },
+    });
+    expect((await control('POST streams/wait', { match: { state: 'hold' } })).body.error.message).toContain(
+      '"hold" is not allowed; did you mean "held"?',
+    );
+  });
+
+  test.each(['journal/wait', 'streams/wait'])('who leaves %s is waited for no longer', async (path) => {
+    const { call } = controlled();
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const leave = new AbortController();
+    const waiting = call(`POST /__mock/${path}`, { key: null, body: {}, signal: leave.signal });
+    const gone = expect(waiting).rejects.toThrow();
+    while (vi.getTimerCount() === 0) await Promise.resolve();
+    leave.abort();
+    await gone;
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 
