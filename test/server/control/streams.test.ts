@@ -50,7 +50,7 @@ describe('GET streams', () => {
         {
           id: 1,
           session_id: expect.stringMatching(/^ses-/),
-          ...{ scenario: 'inline', why: 'queued 1', state: 'over' },
+          ...{ scenario: 'inline', why: 'queued 1', state: 'over', hold: null },
           ...{ events: 1, bytes: 70, sha256: sha256(body), elapsed_ms: 350 },
           ...{ end: 'close', client_left: null, stalls: 0, stalled_ms: 0 },
         },
