@@ -1,7 +1,8 @@
 export type { Choices } from './api/choices.ts';
 export type { Edition } from './api/editions.ts';
+export { createChatMock } from './node/checked-mock.ts';
 export type { Listening, ListenOptions } from './node/listen.ts';
-export { type ChatMock, type ChatMockOptions, createChatMock } from './node/mock.ts';
+export type { ChatMock, ChatMockOptions } from './node/mock.ts';
 export { ChatMockError, FileProblemsError, type Problem } from './runtime/errors.ts';
 export { defineScenario } from './scenario/define-scenario.ts';
 export type { InlineScenario, Scenario } from './scenario/schema.ts';

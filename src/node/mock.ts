@@ -12,7 +12,7 @@ import { type Fill, loadFill } from '../scenario/template.ts';
 import { createApp } from '../server/app.ts';
 import { createControls, type WorldControls } from '../server/controls.ts';
 import { isLoopbackHost } from '../server/cors.ts';
-import type { ControlRules, Engine } from '../server/engine.ts';
+import type { Checks, ControlRules, Engine } from '../server/engine.ts';
 import { SessionViews } from '../server/views.ts';
 import type { Activity } from '../world/activity.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';
@@ -75,8 +75,9 @@ export interface ChatMock extends WorldControls {
 }
 
 /** A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. */
-export function createChatMock(options: ChatMockOptions = {}): ChatMock {
-  const { engine, replaceFixtures } = createEngine(options);
+export function createChatMock(options: ChatMockOptions = {}, checks: Checks | null = null): ChatMock {
+  checks?.scenarios(options.scenarios ?? []);
+  const { engine, replaceFixtures } = createEngine(options, checks);
   const app = createApp(engine);
   const endStreams = () => {
     for (const world of engine.worlds.all()) world.stop();
@@ -100,7 +101,10 @@ export function createChatMock(options: ChatMockOptions = {}): ChatMock {
       for (const world of worlds) world.stop();
       return unused;
     },
-    replaceScenarios: (scenarios: readonly Scenario[]) => engine.library.replace(scenarios),
+    replaceScenarios: (scenarios: readonly Scenario[]) => {
+      checks?.scenarios(scenarios);
+      engine.library.replace(scenarios);
+    },
     replaceFixtures,
     get scenarioNames() {
       return engine.library.names;
@@ -129,24 +133,27 @@ function allowHost(engine: Engine, host: string): void {
   engine.control = { ...control, isOn: control.isOn && !isOpen, hosts: new Set([...control.hosts, host]) };
 }
 
-function createEngine({
-  seed = 1,
-  edition = defaultEdition,
-  scenarios = builtInFixtures.scenarios,
-  sessions = builtInFixtures.sessions,
-  indexes = builtInFixtures.indexes,
-  generatedSessions = 0,
-  speed = 1,
-  clock = 'fixed',
-  apiKeys = [],
-  choices: chosen = {},
-  lenient = false,
-  corsOrigins = [],
-  onActivity = null,
-  onError = (error) => console.error(error),
-  control = true,
-  controlToken = null,
-}: ChatMockOptions): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
+function createEngine(
+  {
+    seed = 1,
+    edition = defaultEdition,
+    scenarios = builtInFixtures.scenarios,
+    sessions = builtInFixtures.sessions,
+    indexes = builtInFixtures.indexes,
+    generatedSessions = 0,
+    speed = 1,
+    clock = 'fixed',
+    apiKeys = [],
+    choices: chosen = {},
+    lenient = false,
+    corsOrigins = [],
+    onActivity = null,
+    onError = (error) => console.error(error),
+    control = true,
+    controlToken = null,
+  }: ChatMockOptions,
+  checks: Checks | null,
+): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
   const choices: Choices = { ...defaultChoices, ...chosen };
   const random = createRandom(seed);
   const wallClock = createRealClock();
@@ -181,6 +188,7 @@ function createEngine({
     views: new SessionViews(edition, choices),
     indexes: catalogue,
     library: new Library(scenarios),
+    checks,
     wallClock,
     frames: new FrameMemory(),
     fill: () => {

@@ -81,7 +81,10 @@ const NEAREST = 3;
 export function createControls(engine: Engine, name: string | null): WorldControls {
   const world = () => engine.worlds.get(name);
   return {
-    next: (scenario, options) => world().queue.add(toAnswer(engine, scenario, options)),
+    next: (scenario, options = {}) => {
+      engine.checks?.argument('next', { scenario, ...options });
+      return world().queue.add(toAnswer(engine, scenario, options));
+    },
     get queued() {
       return world().queue.list();
     },
@@ -93,13 +96,16 @@ export function createControls(engine: Engine, name: string | null): WorldContro
     },
     waitForStream: (match, options = {}) => waitForStream(engine, world(), { match, options }),
     get clock() {
-      return clockOf(world());
+      return clockOf(engine, world());
     },
     get holds() {
       return world().holds.list();
     },
     release: (hold) => release(world(), hold ?? null),
-    setChaos: (rules) => world().chaos.set(rules),
+    setChaos: (rules) => {
+      engine.checks?.argument('chaos', { rules });
+      world().chaos.set(rules);
+    },
     get chaos() {
       return world().chaos.rules;
     },
@@ -137,18 +143,21 @@ function release({ holds }: World, name: string | null): number {
   );
 }
 
-function clockOf(world: World): ClockControls {
+function clockOf({ checks }: Engine, world: World): ClockControls {
   const { clock } = world;
   return {
     nowMs: clock.now(),
     mode: clock.pacing === 'manual' ? 'manual' : world.isRealTime ? 'real' : 'fixed',
     speed: clock.pacing === 'manual' ? null : clock.pacing,
     waiting: clock.waiting,
-    set: ({ mode, speed }) => {
+    set: (settings) => {
+      checks?.argument('clock', settings);
+      const { mode, speed } = settings;
       world.setRealTime(mode === 'real');
       clock.setPacing(mode === 'manual' ? 'manual' : (speed ?? clock.speed));
     },
     advance: (ms) => {
+      checks?.argument('advance', { ms });
       if (clock.pacing === 'manual') return clock.advance(ms);
       throw new ChatMockError(
         'clock_not_manual',
@@ -158,13 +167,21 @@ function clockOf(world: World): ClockControls {
   };
 }
 
-function journalOf({ wallClock: clock }: Engine, { journal }: World): JournalControls {
+function journalOf({ wallClock: clock, checks }: Engine, { journal }: World): JournalControls {
+  const judge = (match: RequestMatch) => checks?.argument('verify', { match });
   return {
     entries: journal.entries,
     dropped: journal.dropped,
-    find: (match) => journal.find(match),
-    verify: (match) => journal.verify(match),
-    wait: (match, options = {}) => {
+    find: (match) => {
+      judge(match);
+      return journal.find(match);
+    },
+    verify: (match) => {
+      judge(match);
+      return journal.verify(match);
+    },
+    wait: async (match, options = {}) => {
+      judge(match);
       const tooLate = (asked: Asked) => {
         const { matched, nearest } = journal.verify(match);
         const misses = nearest.map(({ entry, mismatches }) => ({ name: `${entry.method} ${entry.path}`, mismatches }));
@@ -178,11 +195,12 @@ function journalOf({ wallClock: clock }: Engine, { journal }: World): JournalCon
   };
 }
 
-function waitForStream(
-  { wallClock: clock }: Engine,
+async function waitForStream(
+  { wallClock: clock, checks }: Engine,
   { streams }: World,
   { match, options }: { readonly match: StreamMatch; readonly options: WaitOptions },
 ): Promise<readonly StreamRecord[]> {
+  checks?.argument('waitForStream', { match });
   const judge = () => streams.records.map((record) => ({ record, mismatches: streamMismatches(match, record) }));
   const find = () => judge().flatMap(({ record, mismatches }) => (mismatches.length === 0 ? [record] : []));
   const tooLate = (asked: Asked) => {

@@ -4,10 +4,12 @@ import type { Clock } from '../runtime/clock.ts';
 import type { FrameMemory } from '../scenario/frame-memory.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import type { Library } from '../scenario/library.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import type { Fill } from '../scenario/template.ts';
 import type { Activity } from '../world/activity.ts';
 import type { Performing } from '../world/stream-record.ts';
 import type { Worlds } from '../world/worlds.ts';
+import type { BodyName } from './control/bodies.ts';
 import type { ReferenceScript } from './control/reference.ts';
 import type { CorsRules } from './cors.ts';
 import type { SessionViews } from './views.ts';
@@ -20,6 +22,12 @@ export interface ControlRules {
   readonly token: string | null;
   /** Host names it answers to, beside those of loopback and addresses. */
   readonly hosts: ReadonlySet<string>;
+}
+
+/** Judges what a program hands over; each throws ChatMockError `bad_argument` with all that is wrong. */
+export interface Checks {
+  argument(name: BodyName, value: unknown): void;
+  scenarios(scenarios: readonly Scenario[]): void;
 }
 
 /** Everything a server is made of, put together once. */
@@ -36,6 +44,8 @@ export interface Engine {
   /** Replaced when the files it was read from change. */
   indexes: IndexCatalogue;
   readonly library: Library;
+  /** Null where all that comes is good: out of files, and over HTTP, it has been judged. */
+  readonly checks: Checks | null;
   /** What durations, gaps and patience are measured with. */
   readonly wallClock: Clock;
   /** See `TurnInput.frames`. */

@@ -109,7 +109,7 @@ export const bodies = {
   chaos: z.strictObject({ rules: z.array(ChaosRule).describe('The rules, in their order; none ends the chaos.') }),
 } as const;
 
-type Name = keyof typeof bodies;
+export type BodyName = keyof typeof bodies;
 
 const JournalQuery = z.strictObject({
   operation: Operation.optional(),
@@ -131,21 +131,27 @@ export function parseJournalQuery(query: URLSearchParams): RequestMatch {
 }
 
 /** Reads the body of a control endpoint; throws ChatMockError `bad_body` with all that is wrong. Nothing is `{}`. */
-export async function parseBody<Of extends Name>(
+export async function parseBody<Of extends BodyName>(
   name: Of,
   text: string,
   loadFill: () => Promise<Fill>,
 ): Promise<z.infer<(typeof bodies)[Of]>> {
   const value = readJson(text);
+  const fill = hasTemplates(scenariosIn(value)) ? await loadFill() : undefined;
+  const faults = judgeBody(name, value, fill);
+  if (faults.length > 0) throw badBody(faults.map((fault) => `${placeOf(fault)}: ${fault.message}`).join('; '));
+  return bodies[name].parse(value) as z.infer<(typeof bodies)[Of]>; // The name says which.
+}
+
+/** All that is wrong with what an endpoint is given. With `fill`, templates are tried. */
+export function judgeBody(name: BodyName, value: unknown, fill?: Fill): Fault[] {
+  const scenarios = scenariosIn(value);
+  const judged = scenarios.flatMap(({ path, scenario }) => below(path, judgeSteps(scenario)));
+  if (judged.length > 0) return judged;
   const schema = bodies[name];
-  const judged = scenariosIn(value).flatMap(({ path, scenario }) => below(path, judgeSteps(scenario)));
-  const parsed = schema.safeParse(value, { reportInput: true });
-  const faults = parsed.success
-    ? await checkScenarios(parsed.data, loadFill)
-    : parsed.error.issues.flatMap((issue) => toFaults(issue, { schema, value }));
-  const all = judged.length > 0 ? judged : faults;
-  if (all.length > 0) throw badBody(all.map((fault) => `${placeOf(fault)}: ${fault.message}`).join('; '));
-  return parsed.data as z.infer<(typeof bodies)[Of]>; // No faults, so parsing has succeeded.
+  const { error } = schema.safeParse(value, { reportInput: true });
+  if (error) return error.issues.flatMap((issue) => toFaults(issue, { schema, value }));
+  return scenarios.flatMap(({ path, scenario }) => below(path, checkAnswer(scenario as InlineScenario, fill)));
 }
 
 function readJson(text: string): unknown {
@@ -159,12 +165,6 @@ function readJson(text: string): unknown {
 
 function badBody(reason: string): ChatMockError {
   return new ChatMockError('bad_body', `Failed to read the body: ${reason}`);
-}
-
-async function checkScenarios(value: unknown, loadFill: () => Promise<Fill>): Promise<Fault[]> {
-  const all = scenariosIn(value);
-  const fill = hasTemplates(all) ? await loadFill() : undefined;
-  return all.flatMap(({ path, scenario }) => below(path, checkAnswer(scenario as InlineScenario, fill)));
 }
 
 /** Scenarios that are written in place. */
@@ -181,7 +181,8 @@ function below(path: readonly PropertyKey[], faults: readonly Fault[]): Fault[] 
   return faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
 }
 
-function placeOf({ path, key }: Fault): string {
+/** Where a fault is, as `$.scenario.steps[0]`. */
+export function placeOf({ path, key }: Fault): string {
   const steps = key === undefined ? path : [...path, key];
   return steps.reduce<string>(
     (text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${String(step)}`),
