@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { editions } from '../api/editions.ts';
 import type { SpecVersion } from '../openapi/spec-versions.ts';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
 import type { Io } from './io.ts';
+import { readText } from './read-text.ts';
 import { quote } from './text.ts';
 
 const TIMEOUT_MS = 30_000;
+const advice = `Give a file, an http(s) URL or an edition (${editions.join(', ')}).`;
 const LIMIT_BYTES = 32 * 1024 * 1024;
 
 /** An OpenAPI document, and what a report calls it. */
@@ -25,20 +26,13 @@ export async function readOpenApi(
     const { buildDocument } = await io.load.openapi();
     return { name: `edition ${edition}`, document: buildDocument({ edition, spec }) };
   }
-  const text = /^https?:\/\//.test(source) ? await download(source) : readText(resolve(io.cwd, source), source);
+  const text = /^https?:\/\//.test(source)
+    ? await download(source)
+    : readText(resolve(io.cwd, source), { thing: quote(source), advice });
   const { parseOpenApi } = await io.load.openapiDiff();
   const reading = parseOpenApi({ file: source, text });
   if ('problems' in reading) throw new FileProblemsError('the OpenAPI document', reading.problems);
   return { name: source, document: reading.value };
-}
-
-function readText(file: string, source: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw problem(source, reason, error);
-  }
 }
 
 async function download(url: string): Promise<string> {
@@ -62,11 +56,7 @@ async function download(url: string): Promise<string> {
 }
 
 function problem(source: string, reason: string, cause?: unknown): ChatMockError {
-  return new ChatMockError(
-    'source',
-    `Failed to read ${quote(source)}: ${reason}. Give a file, an http(s) URL or an edition (${editions.join(', ')}).`,
-    { cause },
-  );
+  return new ChatMockError('input', `Failed to read ${quote(source)}: ${reason}. ${advice}`, { cause });
 }
 
 /** What `fetch` itself says is only that it failed. */

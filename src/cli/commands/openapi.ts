@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { specVersions } from '../../openapi/spec-versions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
+import { readText } from '../read-text.ts';
 import { escapeUnsafe, quote } from '../text.ts';
 import { oneOf, path } from '../value-types.ts';
 import { writeText } from '../write-text.ts';
@@ -48,7 +48,7 @@ export const openapi = defineCommand({
 });
 
 async function checkFile(file: string, wanted: string, { stdout, stderr, paint, argv, load }: Io): Promise<number> {
-  const found = readText(file);
+  const found = readText(file, { thing: quote(file), advice: 'Name an existing one with --out.' });
   if (found === wanted) {
     stderr.write(`${file} is current\n`);
     return 0;
@@ -62,15 +62,4 @@ async function checkFile(file: string, wanted: string, { stdout, stderr, paint, 
   const command = argv.filter((argument) => argument !== '--check').join(' ');
   stderr.write(`${file} is not current (- is in it, + should be). Write it anew: chat-mock ${escapeUnsafe(command)}\n`);
   return 1;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ChatMockError('output', `Failed to read ${quote(file)}: ${reason}. Name an existing one with --out.`, {
-      cause: error,
-    });
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -9,6 +8,7 @@ import { ChatMockError, FileProblemsError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
+import { readText } from '../read-text.ts';
 import { tellRun } from '../tell-run.ts';
 import { escapeUnsafe } from '../text.ts';
 import { anyText, apiKey, oneOf, path, report, seed, wholeNumber } from '../value-types.ts';
@@ -177,20 +177,12 @@ async function toVerifyOptions(values: VerifyValues, io: Io) {
 
 async function readWaivers(file: string, io: Io) {
   const { parseWaivers } = await io.load.contract();
-  const reading = parseWaivers({ file, text: readText(file) });
+  const reading = parseWaivers({
+    file,
+    text: readText(file, { thing: `the waivers ${file}`, advice: 'Check the path.' }),
+  });
   if ('problems' in reading) throw new FileProblemsError('the waivers', reading.problems);
   return reading.value;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ChatMockError('usage', `Failed to read the waivers ${file}: ${reason}. Check the path.`, {
-      cause: error,
-    });
-  }
 }
 
 function list(checks: readonly Check[], io: Io): number {

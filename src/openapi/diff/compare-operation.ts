@@ -1,4 +1,4 @@
-import { at, isObject } from '../json.ts';
+import { at, isObject, type Json, objectAt } from '../json.ts';
 import { compareMedia, mediaTypesOf } from './compare-media.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import { compareSecurity } from './compare-security.ts';
@@ -126,7 +126,8 @@ function compareHeaders(walk: Walk, responses: Pair<Located>): void {
 function compareDescribed(walk: Walk, pair: Pair<Located>): void {
   const schemas = { before: child(pair.before, 'schema'), after: child(pair.after, 'schema') };
   if (schemas.before.value !== undefined && schemas.after.value !== undefined) compareSchemas(walk, schemas);
-  else compareContent(walk, pair);
+  else if (schemas.before.value === undefined && schemas.after.value === undefined) compareContent(walk, pair);
+  // From the one to the other it is written another way, which its style has told.
 }
 
 function compareContent(walk: Walk, pair: Pair<Located>): void {
@@ -154,10 +155,12 @@ function isStatus([status]: readonly [string, Located]): boolean {
 }
 
 /** How a parameter is written; what is left out has a default that depends on where it stands. */
-function styleOf({ value }: Located) {
+function styleOf({ value }: Located): Readonly<Record<string, Json>> {
   const parameter = isObject(value) ? value : {};
   const isInQuery = parameter['in'] === 'query' || parameter['in'] === 'cookie';
   const { style = isInQuery ? 'form' : 'simple', allowReserved = false } = parameter;
   const { explode = style === 'form' } = parameter;
+  const [mediaType] = Object.keys(objectAt(parameter, 'content'));
+  if (mediaType !== undefined) return { mediaType };
   return { style, explode, allowReserved };
 }

@@ -176,16 +176,16 @@ function compareInner(
 
 function compareUnions(walk: Walk, unions: Pair<Union>): void {
   const place = unions.after.place;
-  const discriminators = {
-    before: at(unions.before.place.value, 'discriminator'),
-    after: at(unions.after.place.value, 'discriminator'),
-  };
-  const names = {
-    before: at(discriminators.before, 'propertyName'),
-    after: at(discriminators.after, 'propertyName'),
-  };
-  if (isObject(discriminators.before) && isObject(discriminators.after) && names.before !== names.after)
+  const said = (name: string) => ({
+    before: at(unions.before.place.value, 'discriminator', name),
+    after: at(unions.after.place.value, 'discriminator', name),
+  });
+  const names = said('propertyName');
+  // A discriminator only names what the members show by themselves; another one names something else.
+  if (names.before !== undefined && names.after !== undefined && names.before !== names.after)
     report(walk, 'discriminator-changed', { place, ...names });
+  const fallback = said('defaultMapping');
+  if (!isEqual(fallback.before, fallback.after)) report(walk, 'default-member-changed', { place, ...fallback });
   const { pairs, removed, added } = matchMembers(walk, unions);
   for (const { before, after } of pairs) compareSchemas(walk, { before: before.schema, after: after.schema });
   for (const { label } of removed) report(walk, 'member-removed', { place, before: label });

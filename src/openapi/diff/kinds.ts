@@ -130,6 +130,10 @@ export const changeKinds = {
     'Another property tells the members of a union apart.',
     breaking('A client that goes by the old one cannot tell them apart.'),
   ),
+  'default-member-changed': everywhere(
+    'What has no tag is read as another member of a union.',
+    docsOnly('It says how to read what no service should send.'),
+  ),
   'limit-tightened': narrower('A limit is tighter, or new.', 'A client that goes to the old limit is refused.'),
   'limit-loosened': wider('A limit is looser, or gone.', 'A client may get more than it has made room for.'),
   'limit-changed': everywhere(

@@ -108,6 +108,14 @@ describe('parameters', () => {
     ],
     ['a header in other letters', query('X-A', { in: 'header' }), query('x-a', { in: 'header' }), []],
     ['a header that others describe', none, query('Authorization', { in: 'header', required: true }), []],
+    [
+      'JSON instead of plain text',
+      query('q'),
+      query('q', { schema: undefined, content: json({ type: 'string' }) }),
+      [
+        '!parameter-style-changed GET /things/{id} parameter q: [{"style":"form","explode":true,"allowReserved":false},{"mediaType":"application/json"}]',
+      ],
+    ],
     ['a style that was the default', query('q'), query('q', { style: 'form', explode: true }), []],
     [
       'another style',
