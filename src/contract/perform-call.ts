@@ -1,5 +1,5 @@
 import type { Edition } from '../api/editions.ts';
-import type { OperationId } from '../api/operations.ts';
+import { type OperationId, operations } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
 import type { Timer } from '../runtime/timer.ts';
 import type { Budget } from './budget.ts';
@@ -12,9 +12,12 @@ import type { Ledger } from './ledger.ts';
 import { send } from './sender.ts';
 import { decodeSse } from './sse-decoder.ts';
 import { isEmpty, type Values, valueAt } from './values.ts';
+import { watchForStop } from './watch-for-stop.ts';
 
 /** An answer that keeps coming may take this many times as long as a silence. */
 const TOTAL_PER_IDLE = 10;
+/** After its stop a body is to end soon; this is long for a server and short for whoever waits for the verdict. */
+const LINGER_MS = 3000;
 
 /** What a flow needs to be performed. */
 export interface Stage {
@@ -62,7 +65,8 @@ export async function perform(
   if (stage.signal.aborted) return { cause: 'interrupted', exchange: null, why: 'the run was interrupted' };
   const request = buildRequest(wish, stage.apiKey);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
-  const reading = toReading(step.read, stage);
+  const isStream = operation !== null && operations[operation].success.kind === 'stream';
+  const reading = { ...toReading(step.read, stage), isOver: isStream ? watchForStop() : () => false };
   const expectation = toExpectation(step.expect, given);
   const retriesBreakdown = expectation.kind !== 'refused_input' && expectation.kind !== 'refused_key';
   const sent = await send(
@@ -100,8 +104,9 @@ function toExpectation(expect: Call['expect'] | undefined, given: Expectation): 
   return expect === undefined ? given : { kind: expect };
 }
 
-function toReading(read: Call['read'], { signal, idleMs, maxBytes }: Stage): Reading {
-  const base = { signal, idleMs, totalMs: idleMs * TOTAL_PER_IDLE, maxBytes, isEnough: () => false, paceMs: 0 };
+function toReading(read: Call['read'], { signal, idleMs, maxBytes }: Stage): Omit<Reading, 'isOver'> {
+  const times = { idleMs, totalMs: idleMs * TOTAL_PER_IDLE, lingerMs: Math.min(idleMs, LINGER_MS), paceMs: 0 };
+  const base = { signal, ...times, maxBytes, isEnough: () => false };
   if (read === undefined) return base;
   if ('until' in read) return { ...base, isEnough: () => true };
   if ('pace_ms' in read) return { ...base, paceMs: read.pace_ms };

@@ -171,7 +171,7 @@ async function runKeys(step: Keys, performance: Performance): Promise<Stop | nul
 }
 
 async function runRepeat(
-  { repeat, until, at_most, every_ms = 0 }: Repeat,
+  { repeat, until, at_most, if_endless = 'stop', every_ms = 0 }: Repeat,
   performance: Performance,
 ): Promise<Stop | null> {
   for (let round = 0; round < at_most; round += 1) {
@@ -184,6 +184,7 @@ async function runRepeat(
     if (isOver) return null;
     if (every_ms > 0) await performance.stage.timer.sleep(every_ms, performance.stage.signal);
   }
+  if (if_endless === 'go_on') return null;
   return { cause: 'bound', exchange: performance.exchanges.length, why: `no end after ${at_most} rounds` };
 }
 

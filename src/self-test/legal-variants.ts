@@ -118,11 +118,15 @@ export const legalVariants: readonly LegalVariant[] = table({
   })),
   'usage without anything': (() => {
     const inStream = eachEvent('stop', (event) => ({ ...event, usage: {} }));
-    const inHistory = inJson(['getSession'], (json) => ({
+    const without = (json: Json): Json => ({
       ...json,
-      job_metadata: json.job_metadata && { is_error: false },
-      events: json.events.map((event: Json) => (event.type === 'stop' ? { ...event, usage: {} } : event)),
-    }));
+      ...(json.job_metadata && { job_metadata: { is_error: false } }),
+      ...(json.items && { items: json.items.map(without) }),
+      ...(json.events && {
+        events: json.events.map((event: Json) => (event.type === 'stop' ? { ...event, usage: {} } : event)),
+      }),
+    });
+    const inHistory = inJson(['getSession', 'getSessionSummary', 'listSessions'], without);
     return (hop) => (hop.operation === 'streamMessages' ? inStream(hop) : inHistory(hop));
   })(),
   'content types with parameters': withHeader(views, 'content-type', 'Application/JSON; charset=utf-8'),

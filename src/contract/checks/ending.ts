@@ -1,10 +1,9 @@
 import { type Check, defineCheck } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
-import { eventsOf } from '../stream-verdict.ts';
-import { finding, isFields, isWholeStream } from './select.ts';
+import { eventsOf, isStop } from '../stream-verdict.ts';
+import { finding, isWholeStream } from './select.ts';
 
-const isStop = (value: unknown) => isFields(value) && value['type'] === 'stop';
-const hasStop = (exchange: Exchange) => eventsOf(exchange).some(({ value }) => isStop(value));
+const hasStop = (exchange: Exchange) => eventsOf(exchange).some(isStop);
 const source = 'wire contract, sections 5 and 5b';
 
 /** Where the stream was when it ended. */
@@ -84,7 +83,7 @@ const endsOnce = defineCheck({
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
       const events = eventsOf(exchange);
-      const stops = events.filter(({ value }) => isStop(value));
+      const stops = events.filter(isStop);
       const [first] = stops;
       if (!first)
         return [

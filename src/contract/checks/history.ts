@@ -3,6 +3,7 @@ import { type Check, defineCheck, type Finding, show } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
 import { eventsOf } from '../stream-verdict.ts';
 import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson } from './select.ts';
+import { compareViews, itemsAbout, viewsOf } from './views.ts';
 
 const source = 'wire contract, section 5b';
 const UNTOLD = new Set(['text_delta', 'thinking_delta', 'user_input']);
@@ -13,6 +14,9 @@ const after = [
   'stream.deltas-closed',
   'stream.calls-answered',
 ];
+
+/** A turn that was not heard to its stop may not be in the history yet. */
+const heard = ['http.schema', 'stream.whole', 'stream.moves-on'];
 
 /** The complete events, without keys beyond the schema: deltas may be kept or dropped, the input echoed or not. */
 function completeEvents(events: readonly unknown[]): Fields[] {
@@ -27,6 +31,24 @@ const streamed = (turn: Exchange) => completeEvents(eventsOf(turn).map(({ value 
 function historyOf(detail: Exchange): readonly unknown[] {
   const { events } = fieldsOf(detail);
   return Array.isArray(events) ? events : [];
+}
+
+/** What was asked, as the history tells it. */
+function inputsOf(detail: Exchange): unknown[] {
+  return historyOf(detail).flatMap((event) =>
+    isFields(event) && event['type'] === 'user_input' ? [event['content']] : [],
+  );
+}
+
+function askedIn(turns: readonly Exchange[]): unknown[] {
+  return turns.map(({ sent }) => (sent as { readonly prompt?: unknown } | undefined)?.prompt); // A flow's body.
+}
+
+/** Prompts and events of all these turns, in order. */
+function compareConversation(detail: Exchange, turns: readonly Exchange[]): Finding[] {
+  const [asked, told] = [askedIn(turns), inputsOf(detail)];
+  if (sameJson(told, asked)) return compareHistory(detail, turns);
+  return [finding(detail, { at: '$.events, user_input', expected: show(asked), actual: show(told) })];
 }
 
 /** Where a history differs from the turns it should tell of. */
@@ -67,18 +89,28 @@ const prompt = defineCheck({
   evidence: 'documented',
   source,
   matters: 'A prompt that comes back changed is a question nobody asked.',
-  after: ['http.schema'],
+  after: heard,
   needs: ['turn', 'detail'],
-  appliesTo: plays('turn', 'detail'),
+  appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) => {
-    const asked = byRole(exchanges, 'turn').map(
-      ({ sent }) => (sent as { readonly prompt?: unknown } | undefined)?.prompt,
-    ); // A flow's body.
-    return byRole(exchanges, 'detail').flatMap((detail) => {
+    const asked = askedIn(exchanges.filter(plays('turn', 'turn_2')));
+    return exchanges.filter(plays('detail', 'detail_2')).flatMap((detail) => {
       const [first] = historyOf(detail);
-      const told = isFields(first) && first['type'] === 'user_input' ? first['content'] : undefined;
-      if (told === asked[0]) return [];
-      return [finding(detail, { at: '$.events[0]', expected: `user_input ${show(asked[0])}`, actual: show(first) })];
+      if (!isFields(first) || first['type'] !== 'user_input')
+        return [finding(detail, { at: '$.events[0]', expected: `user_input ${show(asked[0])}`, actual: show(first) })];
+      const told = inputsOf(detail);
+      // Whether each turn is there is another question.
+      return told
+        .map((text, turn) => ({ text, wanted: asked[turn], turn }))
+        .filter(({ text, wanted }) => !asked.includes(text) && wanted !== undefined)
+        .slice(0, 1)
+        .map(({ text, wanted, turn }) =>
+          finding(detail, {
+            at: `$.events, user_input ${turn + 1} of ${told.length}`,
+            expected: show(wanted),
+            actual: show(text),
+          }),
+        );
     });
   },
 });
@@ -93,18 +125,10 @@ const appends = defineCheck({
   after: ['history.equals-stream', 'history.prompt-as-sent', ...after],
   needs: ['turn', 'turn_2', 'detail', 'detail_2'],
   appliesTo: plays('turn', 'turn_2', 'detail', 'detail_2'),
-  run: (exchanges) => {
-    const turns = [...byRole(exchanges, 'turn'), ...byRole(exchanges, 'turn_2')];
-    const asked = turns.map(({ sent }) => (sent as { readonly prompt?: unknown } | undefined)?.prompt); // A flow's body.
-    return byRole(exchanges, 'detail_2').flatMap((detail) => {
-      const inputs = historyOf(detail).flatMap((event) =>
-        isFields(event) && event['type'] === 'user_input' ? [event['content']] : [],
-      );
-      if (!sameJson(inputs, asked))
-        return [finding(detail, { at: '$.events, user_input', expected: show(asked), actual: show(inputs) })];
-      return compareHistory(detail, turns);
-    });
-  },
+  run: (exchanges) =>
+    byRole(exchanges, 'detail_2').flatMap((detail) =>
+      compareConversation(detail, exchanges.filter(plays('turn', 'turn_2'))),
+    ),
 });
 
 const USAGE = { total_input_tokens: null, total_output_tokens: null, turns: 1, duration_ms: 0 } as const;
@@ -154,16 +178,25 @@ const moves = defineCheck({
   evidence: 'documented',
   source,
   matters: 'Lists are sorted by it, and pages reload by it.',
-  after: ['http.schema'],
+  after: heard,
   needs: ['opened', 'turn', 'detail'],
-  appliesTo: plays('opened', 'turn', 'detail'),
+  appliesTo: plays('opened', 'turn', 'detail', 'summary_2', 'page_2'),
   run: (exchanges) => {
-    const was = byRole(exchanges, 'opened').map((exchange) => fieldsOf(exchange)['last_updated_at'])[0];
-    const same = byRole(exchanges, 'detail').filter((detail) => fieldsOf(detail)['last_updated_at'] === was);
+    const [opened] = byRole(exchanges, 'opened');
+    const was = opened && fieldsOf(opened)['last_updated_at'];
+    const views = [
+      ...viewsOf(exchanges.filter(plays('detail', 'summary_2'))),
+      ...(opened ? itemsAbout(opened, byRole(exchanges, 'page_2')) : []),
+    ];
+    const same = views.filter(({ view }) => view['last_updated_at'] === was);
     // Whole seconds may stay the same over a quick turn.
     if (same.length > 0 && !/\.\d*[1-9]/.test(String(was))) return { unseen: 'times are told in whole seconds' };
-    return same.map((detail) =>
-      finding(detail, { at: '$.last_updated_at', expected: `later than ${show(was)}`, actual: 'the same' }),
+    return same.map(({ exchange }) =>
+      finding(exchange, {
+        at: `$.last_updated_at of ${exchange.operation}`,
+        expected: `later than ${show(was)}`,
+        actual: 'the same',
+      }),
     );
   },
 });
@@ -179,18 +212,32 @@ const notMixed = defineCheck({
   needs: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],
   appliesTo: plays('turn_a', 'turn_b', 'detail_a', 'detail_b'),
   run: (exchanges) =>
-    (['a', 'b'] as const).flatMap((one) => {
-      const turns = byRole(exchanges, `turn_${one}`);
-      const asked = turns.map(({ sent }) => (sent as { readonly prompt?: unknown } | undefined)?.prompt); // A flow's body.
-      return byRole(exchanges, `detail_${one}`).flatMap((detail) => {
-        const inputs = historyOf(detail).flatMap((event) =>
-          isFields(event) && event['type'] === 'user_input' ? [event['content']] : [],
-        );
-        if (!sameJson(inputs, asked))
-          return [finding(detail, { at: '$.events, user_input', expected: show(asked), actual: show(inputs) })];
-        return compareHistory(detail, turns);
-      });
-    }),
+    (['a', 'b'] as const).flatMap((one) =>
+      byRole(exchanges, `detail_${one}`).flatMap((detail) =>
+        compareConversation(detail, byRole(exchanges, `turn_${one}`)),
+      ),
+    ),
 });
 
-export const historyChecks: readonly Check[] = [equals, prompt, appends, metadata, moves, notMixed];
+const viewsAgree = defineCheck({
+  id: 'history.views-agree',
+  requirement: 'After its turns retrieve, summary and list MUST still tell the same of a session.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'A list that shows the title, the cost or the failure of an earlier run misleads.',
+  after: ['history.job-metadata', ...after],
+  needs: ['detail_2', 'summary_2', 'page_2'],
+  appliesTo: plays('detail_2', 'summary_2', 'page_2'),
+  run: (exchanges) => {
+    const [detail] = byRole(exchanges, 'detail_2');
+    if (!detail) return { unseen: 'the session was not retrieved' };
+    const views = [...viewsOf(byRole(exchanges, 'summary_2')), ...itemsAbout(detail, byRole(exchanges, 'page_2'))];
+    const told = fieldsOf(detail);
+    // A title may be made in the background, and so come between two answers.
+    const free = (told['generated_title'] ?? null) === null ? ['generated_title'] : [];
+    return compareViews(told, views, { as: 'as in the detail', free });
+  },
+});
+
+export const historyChecks: readonly Check[] = [equals, prompt, appends, metadata, viewsAgree, moves, notMixed];

@@ -1,6 +1,7 @@
-import { type Check, defineCheck, type Finding, show } from '../check.ts';
+import { type Check, defineCheck, show } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
 import { byRole, fieldsOf, finding, isSuccess, itemsOf, plays, sameJson, statusOf } from './select.ts';
+import { compareViews, itemsAbout, viewsOf } from './views.ts';
 
 const idOf = (exchange: Exchange) => fieldsOf(exchange)['session_id'];
 const listedIds = (pages: readonly Exchange[]) =>
@@ -53,24 +54,11 @@ const agree = defineCheck({
   run: (exchanges) => {
     const [created] = byRole(exchanges, 'created');
     if (!created) return { unseen: 'no session was created' };
-    const told = fieldsOf(created);
-    const views = exchanges
-      .filter(plays('detail', 'summary'))
-      .map((exchange) => ({ exchange, view: fieldsOf(exchange) }));
-    const items = byRole(exchanges, 'page').flatMap((exchange) =>
-      itemsOf(exchange)
-        .filter((view) => view['session_id'] === told['session_id'])
-        .map((view) => ({ exchange, view })),
-    );
-    return [...views, ...items].flatMap(({ exchange, view }): Finding[] => {
-      // Whether reading moves it is nowhere documented; events are the detail's own.
-      const keys = Object.keys({ ...told, ...view }).filter((key) => key !== 'last_updated_at' && key !== 'events');
-      return keys
-        .filter((key) => !sameJson(told[key] ?? null, view[key] ?? null))
-        .map((key) =>
-          finding(exchange, { at: `$.${key}`, expected: `${show(told[key])} as created`, actual: show(view[key]) }),
-        );
-    });
+    const views = [
+      ...viewsOf(exchanges.filter(plays('detail', 'summary'))),
+      ...itemsAbout(created, byRole(exchanges, 'page')),
+    ];
+    return compareViews(fieldsOf(created), views, { as: 'as created' });
   },
 });
 

@@ -29,10 +29,15 @@ async function send({ method, target, headers, body }: Sent, context: Context): 
   const onAbort = () => leaver.abort(new Error('We left.'));
   reading.signal.addEventListener('abort', onAbort, { once: true });
   let isLate = false;
-  const stopWaiting = timer.after(reading.totalMs, () => {
+  const onLate = () => {
     isLate = true;
     onAbort();
-  });
+  };
+  const stopWaiting = timer.after(reading.totalMs, onLate);
+  let stopLingering = () => {};
+  const linger = () => {
+    stopLingering = timer.after(reading.lingerMs, onLate);
+  };
   if (reading.signal.aborted) onAbort();
   try {
     const request = new Request(`${base}${target}`, {
@@ -52,21 +57,22 @@ async function send({ method, target, headers, body }: Sent, context: Context): 
         reason: null,
       };
     }
-    const received = await read(answered, { ...context, startMs, leaver });
+    const received = await read(answered, { ...context, startMs, leaver, linger });
     return isLate && received.ending === 'we_left' ? { ...received, ending: 'idle' } : received;
   } catch (error) {
     return { response: null, ending: 'not_connected', endMs: timer.now() - startMs, reason: describe(error) };
   } finally {
     stopWaiting();
+    stopLingering();
     reading.signal.removeEventListener('abort', onAbort);
   }
 }
 
 async function read(
   answered: Response,
-  context: Context & { readonly startMs: number; readonly leaver: AbortController },
+  context: Context & { readonly startMs: number; readonly leaver: AbortController; readonly linger: () => void },
 ): Promise<Received> {
-  const { reading, timer, startMs, leaver } = context;
+  const { reading, timer, startMs, leaver, linger } = context;
   const head = { status: answered.status, headers: [...answered.headers], headersMs: timer.now() - startMs };
   const chunks: Chunk[] = [];
   const finish = async (ending: Ending, reason: string | null = null): Promise<Received> => {
@@ -81,6 +87,7 @@ async function read(
     return finish(ending);
   };
   let sizeBytes = 0;
+  let isOver = false;
   if (reading.isEnough(chunks)) return leave('we_left');
   if (!reader) return finish('complete');
   for (;;) {
@@ -97,6 +104,9 @@ async function read(
     sizeBytes += step.value.byteLength;
     if (sizeBytes > reading.maxBytes) return leave('too_much');
     if (reading.isEnough(chunks)) return leave('we_left');
+    if (isOver || !reading.isOver(chunks)) continue;
+    isOver = true;
+    linger();
   }
 }
 

@@ -58,8 +58,11 @@ function receive(
   let sizeBytes = 0;
   let leaving: Ending | null = null;
   let left = false;
+  let isOver = false;
   return new Promise((resolve) => {
     let release = () => {};
+    let linger = () => {};
+    let stopLingering = () => {};
     const finish = async (ending: Ending, reason: string | null) => {
       if (left) return;
       left = true;
@@ -76,9 +79,14 @@ function receive(
       onRequestStart(controller) {
         const onAbort = () => leave(controller, 'we_left');
         reading.signal.addEventListener('abort', onAbort, { once: true });
-        const stopWaiting = timer.after(reading.totalMs, () => leave(controller, 'idle'));
+        const onLate = () => leave(controller, 'idle');
+        const stopWaiting = timer.after(reading.totalMs, onLate);
+        linger = () => {
+          stopLingering = timer.after(reading.lingerMs, onLate);
+        };
         release = () => {
           stopWaiting();
+          stopLingering();
           reading.signal.removeEventListener('abort', onAbort);
         };
         if (reading.signal.aborted) onAbort();
@@ -98,6 +106,9 @@ function receive(
           controller.pause();
           timer.after(reading.paceMs, () => controller.resume());
         }
+        if (left || isOver || !reading.isOver(chunks)) return;
+        isOver = true;
+        linger();
       },
       onResponseEnd() {
         void finish('complete', null);

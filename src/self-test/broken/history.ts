@@ -14,6 +14,8 @@ const eachOf = (type: string, edit: (event: Json) => Json | null) =>
   inHistory((events) =>
     events.map((event) => (event.type === type ? edit(event) : event)).filter((event) => event !== null),
   );
+const inItems = (edit: (item: Json) => Json): Meddle =>
+  inJson(['listSessions'], (json) => ({ ...json, items: json.items.map(edit) }));
 const inJob = (change: (job: Json) => Json): Meddle =>
   inJson(detail, (json) => (json.job_metadata ? { ...json, job_metadata: change(json.job_metadata) } : json));
 /** Where the second turn begins. */
@@ -59,6 +61,15 @@ export const brokenHistories: readonly BrokenMock[] = [
       ...event,
       content: event.content.replaceAll('"', '&quot;'),
     })),
+    'the prompt loses the blanks around it': eachOf('user_input', (event) => ({
+      ...event,
+      content: event.content.trim(),
+    })),
+    'the prompt is normalised': eachOf('user_input', (event) => ({ ...event, content: event.content.normalize() })),
+    'the prompt is cut at 500 characters': eachOf('user_input', (event) => ({
+      ...event,
+      content: event.content.slice(0, 500),
+    })),
     'the prompt is not kept': inHistory((events) => (secondTurn(events) === 0 ? events.slice(1) : events)),
   }),
   ...breaking('history.second-turn-appends', {
@@ -79,7 +90,25 @@ export const brokenHistories: readonly BrokenMock[] = [
     'duration_ms is in seconds': inJob((job) => ({ ...job, duration_ms: job.duration_ms / 1000 })),
     'a good run is told as failed': inJob((job) => ({ ...job, is_error: true })),
   }),
+  ...breaking('history.views-agree', {
+    'the list tells of no run': inItems((item) => ({ ...item, job_metadata: null })),
+    'the list has no titles': inItems((item) => ({ ...item, generated_title: null })),
+    'the summary tells the cost of the first run': inJson(['getSessionSummary'], (json) =>
+      json.job_metadata ? { ...json, job_metadata: { ...json.job_metadata, turns: 1 } } : json,
+    ),
+  }),
   ...breaking('history.updated-moves', {
+    'the list tells when a session was created': async (hop) => {
+      const response = await hop.next();
+      if (!response.ok || (hop.operation !== 'createSession' && hop.operation !== 'listSessions')) return response;
+      const json: Json = await response.clone().json();
+      if (hop.operation === 'createSession') hop.memory.set(json.session_id, json.last_updated_at);
+      const items = json.items?.map((item: Json) => ({
+        ...item,
+        last_updated_at: hop.memory.get(item.session_id) ?? item.last_updated_at,
+      }));
+      return items ? Response.json({ ...json, items }) : response;
+    },
     'last_updated_at is when it was created': async (hop) => {
       const response = await hop.next();
       if (!response.ok || (hop.operation !== 'createSession' && hop.operation !== 'getSession')) return response;

@@ -22,11 +22,24 @@ const remembering =
     }
     return act({ ...hop, next: async (request) => (request ? hop.next(request) : response.clone()) });
   };
+/** Pages of a walk; others ask for all at once. */
+const isWalk = ({ request }: Parameters<Meddle>[0]) =>
+  ['2', '20'].includes(new URL(request.url).searchParams.get('page_size') ?? '');
 const paged = (edit: (json: Json, hop: Parameters<Meddle>[0]) => Json): Meddle =>
   inJson(list, (json, hop) => {
-    const isSmall = new URL(hop.request.url).searchParams.get('page_size') === '4';
-    return isSmall ? edit(json, hop) : json;
+    return isWalk(hop) ? edit(json, hop) : json;
   });
+
+/** Asks for pages of another size than a walk does. */
+const pageSizeOf =
+  (change: (size: number) => number): Meddle =>
+  async (hop) => {
+    if (hop.operation !== 'listSessions' || !isWalk(hop)) return hop.next();
+    const url = new URL(hop.request.url);
+    url.searchParams.set('page_size', String(change(Number(url.searchParams.get('page_size')))));
+    return hop.next(new Request(url, hop.request.clone()));
+  };
+const oneMore = pageSizeOf((size) => size + 1);
 
 export const brokenSessions: readonly BrokenMock[] = [
   ...breaking('sessions.created-is-found', {
@@ -132,6 +145,12 @@ export const brokenSessions: readonly BrokenMock[] = [
       if (!isSummary || search !== '') return response;
       return Response.json({ session_id: hop.sessionId, last_updated_at: '2026-04-22T12:34:41.342245' });
     }),
+    'an unknown session gets a title': remembering(async (hop) => {
+      const response = await hop.next();
+      const isKnown = response.status !== 404 || hop.memory.has(hop.sessionId ?? '');
+      if (hop.operation !== 'generateSessionTitle' || isKnown) return response;
+      return Response.json({ session_id: hop.sessionId, last_updated_at: '2026-04-22T12:34:41.342245' });
+    }),
   }),
   {
     fault: 'projects are ignored',
@@ -197,17 +216,15 @@ export const brokenSessions: readonly BrokenMock[] = [
     ),
   }),
   ...breaking('pagination.page-size', {
-    'page_size is ignored': async (hop) => {
-      const url = new URL(hop.request.url);
-      if (hop.operation !== 'listSessions' || url.searchParams.get('page_size') !== '4') return hop.next();
-      url.searchParams.set('page_size', '50');
-      return hop.next(new Request(url, hop.request.clone()));
-    },
-    'a page holds one too many': async (hop) => {
-      const url = new URL(hop.request.url);
-      if (hop.operation !== 'listSessions' || url.searchParams.get('page_size') !== '4') return hop.next();
-      url.searchParams.set('page_size', '5');
-      return hop.next(new Request(url, hop.request.clone()));
-    },
+    'page_size is ignored': pageSizeOf(() => 50),
+    'a page holds one too many': oneMore,
   }),
+  ...breaking(
+    'pagination.page-size',
+    {
+      'a page of an empty server holds one too many': oneMore,
+      'page_size is ignored on an empty server': pageSizeOf(() => 50),
+    },
+    { mock: { sessions: [] } },
+  ),
 ];
