@@ -7,40 +7,73 @@ const LOOK_MS = 2;
 /** A client that does not read for so long loses what it has not read. */
 const PATIENCE_MS = 10_000;
 
+/** Settles when the client of a socket has everything that was written. */
+export type UntilDelivered = (socket: Socket) => Promise<void>;
+
 /**
- * Settles when the client has everything that was written. A reset throws away what still waits in this machine's send
- * queue, and a write's callback only says that it is in there; and a Node client which has not yet read all when the
- * reset comes takes it for a FIN (libuv reports EOF on POLLHUP after a partial read). So on Linux the send queue is
- * watched until it is empty, and, where the client is on this machine, its receive queue too. Elsewhere they cannot be
- * seen: then a short pause must do, which is enough on loopback for a client that reads.
+ * A reset throws away what still waits in this machine's send queue, and a write's callback only says that it is in
+ * there; and a Node client which has not yet read all when the reset comes takes it for a FIN (libuv reports EOF on
+ * POLLHUP after a partial read). So on Linux the send queue is watched until it is empty, and, where the client is on
+ * this machine, its receive queue too. Elsewhere they cannot be seen: then a short pause must do, which is enough on
+ * loopback for a client that reads.
  */
-export async function untilDelivered(socket: Socket): Promise<void> {
-  await new Promise<void>((resolve) => socket.write(new Uint8Array(0), () => resolve()));
-  await pause(SETTLE_MS);
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS && !socket.destroyed; waitedMs += LOOK_MS) {
-    if ((await queuedBytes(socket)) === 0) return;
-    await pause(LOOK_MS);
-  }
+export function createDeliveryWatch(): UntilDelivered {
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<Queues> | null = null;
+  /** One look at a time serves all who wait: it takes 10 ms and more where there are many connections. */
+  const look = () => {
+    next ??= last
+      .then(() => pause(LOOK_MS))
+      .then(() => {
+        next = null; // Who comes now is not to be told of a moment before.
+        const looking = readQueues();
+        last = looking;
+        return looking;
+      });
+    return next;
+  };
+  return async (socket) => {
+    await new Promise<void>((resolve) => socket.write(new Uint8Array(0), () => resolve()));
+    await pause(SETTLE_MS);
+    for (const startMs = performance.now(); performance.now() - startMs < PATIENCE_MS && !socket.destroyed; ) {
+      const queues = await look();
+      const { localPort = 0, remotePort = 0 } = socket;
+      const ours = queues.get(nameOf(localPort, remotePort))?.sending ?? 0;
+      const theirs = queues.get(nameOf(remotePort, localPort))?.receiving ?? 0;
+      if (ours + theirs === 0) return;
+    }
+  };
 }
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms));
 }
 
-/** Bytes that wait to be sent by us or read by the client, as far as Linux tells. */
-async function queuedBytes({ localPort = 0, remotePort = 0 }: Socket): Promise<number> {
+/** Bytes that wait to be sent by the first of two ports, or to be read by it. */
+type Queues = ReadonlyMap<string, Queue>;
+interface Queue {
+  readonly sending: number;
+  readonly receiving: number;
+}
+
+function nameOf(from: number, to: number): string {
+  return `${from} ${to}`;
+}
+
+/** What waits on all connections of this machine, as far as Linux tells. */
+async function readQueues(): Promise<Queues> {
   const tables = ['/proc/self/net/tcp', '/proc/self/net/tcp6'].map(
     (table) => readFile(table, 'utf8').catch(() => ''), // Not Linux, or not allowed to look.
   );
   const text = (await Promise.all(tables)).join('');
-  const [ours, theirs] = [queuesOf(text, localPort, remotePort), queuesOf(text, remotePort, localPort)];
-  return ours.sending + theirs.receiving;
-}
-
-/** The queues of the connection between these ports, as its first side sees them; none that is not there. */
-function queuesOf(text: string, from: number, to: number): { readonly sending: number; readonly receiving: number } {
-  const [here, there] = [from, to].map((port) => port.toString(16).toUpperCase().padStart(4, '0'));
-  const row = new RegExp(`:${here} [0-9A-F]+:${there} [0-9A-F]{2} ([0-9A-F]{8}):([0-9A-F]{8})`).exec(text);
-  const [sending = 0, receiving = 0] = (row ?? []).slice(1).map((queue) => Number.parseInt(queue, 16));
-  return { sending, receiving };
+  const rows = text.matchAll(/:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]{2} ([0-9A-F]{8}):([0-9A-F]{8})/g);
+  const queues = new Map<string, Queue>();
+  for (const row of rows) {
+    const [from = 0, to = 0, sending = 0, receiving = 0] = row.slice(1).map((hex) => Number.parseInt(hex, 16));
+    const name = nameOf(from, to);
+    // Connections of other addresses may have the same ports: then all that waits is waited for.
+    const other = queues.get(name);
+    queues.set(name, { sending: sending + (other?.sending ?? 0), receiving: receiving + (other?.receiving ?? 0) });
+  }
+  return queues;
 }

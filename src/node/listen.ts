@@ -4,6 +4,7 @@ import { getRequestListener, RequestError } from '@hono/node-server';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
 import { BODY_LIMIT_BYTES } from '../server/request.ts';
+import { createDeliveryWatch } from './delivery.ts';
 import { announcesMoreThan, NodeDoor } from './node-door.ts';
 import { INVALID_REQUEST, refuseUnreadable } from './refuse-unreadable.ts';
 
@@ -42,11 +43,12 @@ export async function listen(
   { port = 0, host = '127.0.0.1', replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
   allowHost(host);
+  const house = { isLight: replaceGlobals, untilDelivered: createDeliveryWatch() };
   const listener = getRequestListener(
     (request, env) =>
       // Only HTTP/1 comes in here, so these are Node's own classes.
       app.fetch(request, {
-        door: new NodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, replaceGlobals),
+        door: new NodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, house),
       }),
     // HTTP/1.0 need not name a host.
     { overrideGlobalObjects: replaceGlobals, hostname: 'localhost', errorHandler: answerFailure },

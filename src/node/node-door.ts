@@ -4,24 +4,31 @@ import type { Answer } from '../server/answer.ts';
 import type { Door } from '../server/app.ts';
 import type { StreamTransport } from '../server/perform.ts';
 import { BodyTooLargeError, type IncomingRequest, joinBytes } from '../server/request.ts';
+import type { UntilDelivered } from './delivery.ts';
 import { createSocketTransport } from './socket-transport.ts';
 
 /** Reads from and answers on Node's own objects: no web stream, no `Headers`, nothing made that is not needed. */
 export class NodeDoor implements Door {
   readonly request: IncomingRequest;
   readonly #outgoing: ServerResponse;
-  readonly #isLight: boolean;
+  readonly #house: House;
 
-  /** `isLight`: the global Response is the adapter's own, which it writes without a detour. */
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, isLight: boolean) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, house: House) {
     this.request = new NodeRequest(incoming, outgoing);
     this.#outgoing = outgoing;
-    this.#isLight = isLight;
+    this.#house = house;
   }
 
   deliver(answer: Answer): Response {
-    return deliver(answer, this.#outgoing, this.#isLight);
+    return deliver(answer, this.#outgoing, this.#house);
   }
+}
+
+/** What all doors of a server share. */
+interface House {
+  /** The global Response is the adapter's own, which it writes without a detour. */
+  readonly isLight: boolean;
+  readonly untilDelivered: UntilDelivered;
 }
 
 /** A class, not an object of closures: one is made for each request. */
@@ -101,7 +108,7 @@ export function announcesMoreThan(limitBytes: number, { headers }: IncomingMessa
   return Number(headers['content-length'] ?? 0) > limitBytes;
 }
 
-function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Response {
+function deliver(answer: Answer, outgoing: ServerResponse, { isLight, untilDelivered }: House): Response {
   if (outgoing.destroyed) {
     // The client left before the answer: a turn must still learn that nobody listens.
     if ('perform' in answer) answer.perform(deadTransport);
@@ -109,7 +116,7 @@ function deliver(answer: Answer, outgoing: ServerResponse, isLight: boolean): Re
   }
   if ('perform' in answer) {
     if (answer.status !== null) outgoing.writeHead(answer.status, answer.headers);
-    answer.perform(createSocketTransport(outgoing));
+    answer.perform(createSocketTransport(outgoing, untilDelivered));
     return RESPONSE_ALREADY_SENT;
   }
   const { body, status, headers: given } = answer;

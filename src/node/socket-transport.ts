@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Ending } from '../scenario/faults.ts';
 import type { StreamTransport } from '../server/perform.ts';
-import { untilDelivered } from './delivery.ts';
+import type { UntilDelivered } from './delivery.ts';
 
 /** Pieces gathered before they are written even though nothing pauses. */
 const BATCH_BYTES = 64 * 1024;
@@ -17,7 +17,7 @@ const LETTER_A = 97;
  * Writes a body to the socket itself: every piece of a chunked one is one HTTP/1.1 chunk, its header in the same
  * buffer, all that is due in one write (3 × the events/s of `res.write`). `socket.write`'s answer is the back-pressure.
  */
-export function createSocketTransport(outgoing: ServerResponse): StreamTransport {
+export function createSocketTransport(outgoing: ServerResponse, untilDelivered: UntilDelivered): StreamTransport {
   const { socket } = outgoing;
   // Until the first pause nothing leaves: headers, body and end of an instant answer are one write to the system.
   socket?.cork();
@@ -59,9 +59,9 @@ export function createSocketTransport(outgoing: ServerResponse): StreamTransport
         return;
       }
       flush();
-      if (outgoing.socket) endConnection(outgoing.socket, how);
+      if (outgoing.socket) endConnection(outgoing.socket, how, untilDelivered);
       // A pipelined answer waits for its turn at the socket.
-      else outgoing.once('socket', (later: Socket) => endConnection(later, how));
+      else outgoing.once('socket', (later: Socket) => endConnection(later, how, untilDelivered));
     },
     onReady: (callback) => (isRaw ? socket : outgoing).once('drain', callback),
     onClose: (callback) => outgoing.once('close', callback),
@@ -69,7 +69,7 @@ export function createSocketTransport(outgoing: ServerResponse): StreamTransport
 }
 
 /** Ends the connection without ending the answer; what was written before reaches the client first. */
-function endConnection(socket: Socket, how: Ending): void {
+function endConnection(socket: Socket, how: Ending, untilDelivered: UntilDelivered): void {
   switch (how) {
     case 'close':
     case 'truncate':
