@@ -37,7 +37,7 @@ export function renderControlApi(): string {
   return `<!-- Made by \`npm run generate\` from src/server/control and scripts/control-examples.ts; never edited. -->
 # Control API
 
-What a test says to the mock, over HTTP. All paths are below \`/__mock/\`; a body is JSON. What is shown of an answer is a part of it. The header \`X-Test-Id\` names the world that is meant; without it, the default one. In a program the same is \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\` and \`mock.reset\`, and \`mock.world(id)\` for a world.
+What a test says to the mock, over HTTP. All paths are below \`/__mock/\`; a body is JSON. What is shown of an answer is a part of it. The header \`X-Test-Id\` names the world that is meant; without it, the default one. In a program the same is \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\` and \`mock.reset\`, and \`mock.world(id)\` for a world.
 
 ${table(
   ['endpoint', 'what it does'],
@@ -60,14 +60,19 @@ ${endpoints.map(renderEndpoint).join('\n\n')}
 
 Which requests are meant. All that is given must hold; a map holds where what it names is there, whatever else is.
 
-${table(
-  ['field', 'values', 'meaning'],
-  listFields($defs['Match'] as Schema, { defs: $defs }).map(({ name, values, meaning }) => [
-    `\`${name}\``,
-    values,
-    meaning,
-  ]),
-)}
+${renderFields($defs, 'Match')}
+
+## StreamMatch
+
+Which streams are meant. All that is given must hold.
+
+${renderFields(toJsonSchema(bodies.waitForStream).$defs, 'StreamMatch')}
+
+## ChaosRule
+
+What happens to some requests. Chance depends on the seed, the number of the rule and how many requests it has seen, so it strikes the same ones each time. Latencies add up; the first rule that answers is the last that is asked.
+
+${renderFields(toJsonSchema(bodies.chaos).$defs, 'ChaosRule')}
 
 Expected: ${lowerFirst(describe($defs['Expected']))}
 
@@ -75,6 +80,14 @@ Operation: ${showValues($defs['Operation'] as Schema)}.
 
 InlineScenario: a scenario without \`when\` whose name may be left out, as JSON. [scenarios.md](scenarios.md) has its keys.
 `;
+}
+
+function renderFields(defs: Readonly<Record<string, Schema>> = {}, name: string): string {
+  const fields = listFields(defs[name] as Schema, { defs }); // Named in the schemas of the bodies.
+  return table(
+    ['field', 'values', 'meaning'],
+    fields.map(({ name, values, meaning }) => [`\`${name}\``, values, meaning]),
+  );
 }
 
 /** As people write it: a parameter has a name. */

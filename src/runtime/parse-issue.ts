@@ -51,6 +51,12 @@ export function toFaults(issue: Issue, judged: Judged): Fault[] {
 
 function unionFaults(issue: IssueOf<'invalid_union'>, judged: Judged): Fault[] {
   const { path, input } = issue;
+  if (input === undefined && path.length > 0) {
+    const kinds = kindsOf(issue).length > 0 ? kindsOf(issue) : issue.errors.flat().flatMap(kindsOf);
+    return [
+      { path, message: `"${String(path.at(-1))}" is missing${kinds.length > 0 ? `; it must be ${oneOf(kinds)}` : ''}` },
+    ];
+  }
   if ('options' in issue && Array.isArray(issue.options)) {
     const tag = path.at(-1);
     const value = typeof input === 'object' && input !== null && tag !== undefined ? Reflect.get(input, tag) : input;
@@ -121,9 +127,12 @@ function sayValue(path: readonly PropertyKey[], value: unknown, allowed: readonl
 }
 
 function sayType(path: readonly PropertyKey[], value: unknown, expected: readonly string[]): string {
+  return `${where(path)}must be ${oneOf(expected)}, not ${show(value)}`;
+}
+
+function oneOf(expected: readonly string[]): string {
   const kinds = [...new Set(expected.map(kindName))];
-  const list = kinds.length < 2 ? kinds.join() : `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`;
-  return `${where(path)}must be ${list}, not ${show(value)}`;
+  return kinds.length < 2 ? kinds.join() : `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`;
 }
 
 /** What zod calls a type, in the words of those who write YAML. */
@@ -149,7 +158,7 @@ function limit(issue: IssueOf<'too_small'> | IssueOf<'too_big'>): string {
 
 function where(path: readonly PropertyKey[]): string {
   const name = path.at(-1);
-  if (name === undefined) return 'the file ';
+  if (name === undefined) return 'it ';
   return typeof name === 'number' ? `item ${name + 1} ` : `"${String(name)}" `;
 }
 

@@ -101,7 +101,7 @@ export function createControls(engine: Engine, name: string | null): WorldContro
     get holds() {
       return world().holds.list();
     },
-    release: (hold) => release(world(), hold ?? null),
+    release: (hold) => release(engine, world(), hold ?? null),
     setChaos: (rules) => {
       engine.checks?.argument('chaos', { rules });
       world().chaos.set(rules);
@@ -132,11 +132,12 @@ function toAnswer(
   );
 }
 
-function release({ holds }: World, name: string | null): number {
-  const released = holds.release(name);
+function release(engine: Engine, world: World, name: string | null): number {
+  const released = world.holds.release(name);
   if (released > 0 || name === null) return released;
-  const names = holds.list().map((hold) => hold.name);
-  const waiting = names.length > 0 ? `Waited for: ${names.join(', ')}.` : 'Nobody waits for anything.';
+  const names = world.holds.list().map((hold) => hold.name);
+  const nobody = `Nobody waits for anything.${elsewhere(engine, world)}`;
+  const waiting = names.length > 0 ? `Waited for: ${names.join(', ')}.` : nobody;
   throw new ChatMockError(
     'nobody_waits',
     `Failed to release "${name}": nobody waits for it${didYouMean(name, names) || '.'} ${waiting}`,
@@ -167,7 +168,9 @@ function clockOf({ checks }: Engine, world: World): ClockControls {
   };
 }
 
-function journalOf({ wallClock: clock, checks }: Engine, { journal }: World): JournalControls {
+function journalOf(engine: Engine, world: World): JournalControls {
+  const { wallClock: clock, checks } = engine;
+  const { journal } = world;
   const judge = (match: RequestMatch) => checks?.argument('verify', { match });
   return {
     entries: journal.entries,
@@ -185,7 +188,7 @@ function journalOf({ wallClock: clock, checks }: Engine, { journal }: World): Jo
       const tooLate = (asked: Asked) => {
         const { matched, nearest } = journal.verify(match);
         const misses = nearest.map(({ entry, mismatches }) => ({ name: `${entry.method} ${entry.path}`, mismatches }));
-        return timeout('request', { ...asked, matched, misses });
+        return timeout('request', { ...asked, matched, misses, elsewhere: elsewhere(engine, world) });
       };
       return waitUntil(
         { find: () => journal.find(match), watch: (look) => journal.watch(look), clock, tooLate },
@@ -196,10 +199,12 @@ function journalOf({ wallClock: clock, checks }: Engine, { journal }: World): Jo
 }
 
 async function waitForStream(
-  { wallClock: clock, checks }: Engine,
-  { streams }: World,
+  engine: Engine,
+  world: World,
   { match, options }: { readonly match: StreamMatch; readonly options: WaitOptions },
 ): Promise<readonly StreamRecord[]> {
+  const { wallClock: clock, checks } = engine;
+  const { streams } = world;
   checks?.argument('waitForStream', { match });
   const judge = () => streams.records.map((record) => ({ record, mismatches: streamMismatches(match, record) }));
   const find = () => judge().flatMap(({ record, mismatches }) => (mismatches.length === 0 ? [record] : []));
@@ -210,9 +215,23 @@ async function waitForStream(
       name: `stream ${id} (${scenario})`,
       mismatches,
     }));
-    return timeout('stream', { ...asked, matched: find().length, misses: told });
+    return timeout('stream', { ...asked, matched: find().length, misses: told, elsewhere: elsewhere(engine, world) });
   };
   return waitUntil({ find, watch: (look) => streams.watch(look), clock, tooLate }, options);
+}
+
+/** Who forgot the header, or has a page that sends none, looks in the wrong world. */
+function elsewhere({ worlds }: Engine, here: World): string {
+  if (here.journal.entries.length > 0) return '';
+  const others = worlds.all().filter(({ journal }) => journal.entries.length > 0);
+  if (others.length === 0) return '';
+  const names = others.slice(-NEAREST).map(nameOf).join(', ');
+  const more = others.length > NEAREST ? ` and ${others.length - NEAREST} more` : '';
+  return ` This is ${nameOf(here)}; requests came in ${names}${more}. The header X-Test-Id says which world is meant.`;
+}
+
+function nameOf({ name }: World): string {
+  return name === null ? 'the default world' : `world "${name}"`;
 }
 
 type Asked = { readonly count: number; readonly timeoutMs: number };
@@ -224,8 +243,10 @@ function timeout(
     timeoutMs,
     matched,
     misses,
+    elsewhere,
   }: Asked & {
     readonly matched: number;
+    readonly elsewhere: string;
     readonly misses: readonly { readonly name: string; readonly mismatches: readonly Mismatch[] }[];
   },
 ): ChatMockError {
@@ -235,7 +256,7 @@ function timeout(
     );
     return `  ${name}: ${why.join('; ')}`;
   });
-  const near = told.length > 0 ? ` Nearest:\n${told.join('\n')}` : ` No other ${what} came.`;
+  const near = told.length > 0 ? ` Nearest:\n${told.join('\n')}` : ` No other ${what} came.${elsewhere}`;
   return new ChatMockError(
     'timeout',
     `Failed to see ${count} such ${what}${count === 1 ? '' : 's'} within ${timeoutMs} ms: ${matched} came.${near}`,

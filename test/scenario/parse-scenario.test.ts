@@ -164,7 +164,7 @@ describe('a scenario', () => {
     ['no name', 'steps: [{ text: a }]', ['1:1 "scenario" is missing; it must be a string']],
     ['no steps', 'scenario: x\nsteps: []', ['2:8 "steps" must have at least 1 item, not 0']],
     ['steps that are no list', 'scenario: x\nsteps: { text: a }', ['2:8 "steps" must be a list, not {"text":"a"}']],
-    ['a list', '- a', ['1:1 the file must be a map, not ["a"]']],
+    ['a list', '- a', ['1:1 it must be a map, not ["a"]']],
     ['only a comment', '# later\n', ['1:1 the file is empty']],
     [
       'a second document',

@@ -64,7 +64,8 @@ const ChaosRule = z
   .refine(
     ({ latency_ms, rate_limit, answer }) => latency_ms !== undefined || rate_limit || answer,
     'does nothing: give it latency_ms, rate_limit or answer',
-  );
+  )
+  .meta({ id: 'ChaosRule', description: 'What happens to some requests.' });
 const count = z.int().min(0).max(100_000);
 
 /** What the control API takes, by endpoint. */

@@ -80,6 +80,10 @@ describe('POST next', () => {
     ['getSessionSummary', 'GET /api/v1/chat/ses-abc123/summary'],
     ['deleteSession', 'DELETE /api/v1/chat/ses-abc123'],
     ['streamMessages', 'POST /api/v1/chat/ses-abc123/messages/stream'],
+    ['generateSessionTitle', 'POST /api/v1/chat/ses-abc123/title'],
+    ['getAttachment', 'GET /api/v1/beta/attachments/screenshots/page_7.jpg?source_id=src-1'],
+    ['listIndexes', 'GET /api/v1/indexes'],
+    ['getIndex', 'GET /api/v1/indexes/idx-abc123'],
   ])('answers %s and no other operation', async (operation, route) => {
     const { call, control } = controlled();
     await control('POST next', { scenario: { status: 418, body: 'teapot' }, operation });
@@ -175,6 +179,17 @@ test.each<[string, unknown, number, string, string]>([
   const answer = await control('POST next', body);
   expect(answer).toEqual({ status, body: { error: { code, message: expect.stringContaining(words) } } });
   expect((await control('GET next')).body).toEqual({ queued: [] });
+});
+
+test.each([
+  [{}, '$.scenario: "scenario" is missing; it must be a string or a map'],
+  ['fast', '$: it must be a map, not "fast"'],
+])('a body of %j is told what it lacks', async (body, words) => {
+  const { control } = controlled();
+  expect(await control('POST next', JSON.stringify(body))).toEqual({
+    status: 400,
+    body: { error: { code: 'bad_body', message: `Failed to read the body: ${words}` } },
+  });
 });
 
 test('a queue that grows without end is refused', async () => {

@@ -294,6 +294,23 @@ describe('holds', () => {
     expect((await control('POST holds/here/release')).body.error.message).toContain('Nobody waits for anything.');
   });
 
+  test('who looks in the wrong world is told of those in which requests came', async () => {
+    const { call, control } = controlled();
+    for (const world of ['a', 'b', 'c', 'd']) await ask(call, '/held-answer', { 'x-test-id': world });
+    const hint =
+      'This is the default world; requests came in world "b", world "c", world "d" and 1 more. The header X-Test-Id says which world is meant.';
+    for (const route of ['POST holds/here/release', 'POST journal/wait', 'POST streams/wait']) {
+      const { body } = await control(route, { timeout_ms: 0 });
+      expect(body.error.message.endsWith(hint)).toBe(true);
+    }
+    const { body } = await control(
+      'POST streams/wait',
+      { match: { end: 'close' }, timeout_ms: 0 },
+      { 'x-test-id': 'a' },
+    );
+    expect(body.error.message).not.toContain('world');
+  });
+
   test('one that is never released ends the turn with a stop that says so', async () => {
     const { call, control } = controlled();
     await control('POST next', { scenario: { steps: [{ hold: 'never', max_ms: 5 }, text('unseen')] } });
