@@ -1,10 +1,12 @@
-import { programChecks } from '../server/control/checks.ts';
+import { programChecks, refuse } from '../server/control/checks.ts';
 import { type ChatMock, type ChatMockOptions, createChatMock as create } from './mock.ts';
+import { judgeOptions } from './mock-options.ts';
 
 /**
  * A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. What a program gives it is
  * judged as a file would be; throws ChatMockError `bad_argument` with all that is wrong.
  */
 export function createChatMock(options: ChatMockOptions = {}): ChatMock {
+  refuse('create a mock', judgeOptions(options));
   return create(options, programChecks);
 }

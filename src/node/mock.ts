@@ -154,7 +154,8 @@ function createEngine(
   }: ChatMockOptions,
   checks: Checks | null,
 ): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
-  const choices: Choices = { ...defaultChoices, ...chosen };
+  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  const choices: Choices = { ...defaultChoices, ...given };
   const random = createRandom(seed);
   const wallClock = createRealClock();
   const share = (fixtures: { sessions: readonly SessionFixture[]; indexes: readonly IndexFixture[] }) => {

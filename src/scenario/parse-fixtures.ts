@@ -42,7 +42,8 @@ export function parseIndexFixtures(source: Source): Reading<IndexFixture[]> {
   });
 }
 
-function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Fault[] {
+/** What the schema cannot say. */
+export function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Fault[] {
   const steps = turns.flatMap(({ steps = [] }, index) => checkSteps(steps, { path: ['turns', index, 'steps'] }));
   for (const [index, turn] of turns.entries()) {
     if (hasTemplates(turn))

@@ -60,3 +60,33 @@ test('scenarios are judged at the start; two of one name are one too many', () =
   expect(() => createChatMock({ scenarios: [twice, twice] })).toThrow('two are named "twice"');
   expect(() => createChatMock({ scenarios: builtInScenarios })).not.toThrow();
 });
+
+const session = { session_id: 'a', last_updated_at: '2026-04-01T00:00:00.000000' };
+test.each<[string, object, string]>([
+  ['a key that is none', { sede: 1 }, '$.sede: unknown key "sede"; did you mean "seed"?'],
+  ['an edition that is none', { edition: '2026-5' }, '"2026-5" is not allowed; did you mean "2026-05"?'],
+  ['no speed at all, which would spin for ever', { speed: 0 }, '$.speed: '],
+  ['a speed that is no number', { speed: Number.NaN }, '$.speed: '],
+  ['a clock that is none', { clock: 'rael' }, 'did you mean "real"?'],
+  ['one key instead of a list', { apiKeys: 'x' }, '"apiKeys" must be a list'],
+  ['a choice that is none', { choices: { page_size_defult: 3 } }, 'did you mean "page_size_default"?'],
+  ['a choice beyond its row', { choices: { page_size_default: 0 } }, '$.choices.page_size_default: '],
+  ['fewer sessions than none', { generatedSessions: -1 }, '$.generatedSessions: '],
+  ['a date that is none', { sessions: [{ ...session, last_updated_at: 'now' }] }, '$.sessions[0].last_updated_at: '],
+  [
+    'a date after the start of time',
+    { sessions: [{ ...session, last_updated_at: '2027-01-01T00:00:00.000000' }] },
+    '$.sessions[0].last_updated_at: must be before',
+  ],
+  ['two sessions of one id', { sessions: [session, session] }, '$.sessions[1]: "a" is there already'],
+])('of its options too: %s', (_, options, message) => {
+  expect(() => createChatMock(any(options))).toThrow(
+    expect.objectContaining({ code: 'bad_argument', message: expect.stringContaining(message) }),
+  );
+});
+
+test('an option or a choice that is undefined is as if it was left out', async () => {
+  const mock = createChatMock({ speed: undefined, choices: { page_size_default: undefined } } as never); // As JavaScript allows.
+  const list = await mock.fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer x' } }));
+  expect(((await list.json()) as { items: unknown[] }).items).not.toHaveLength(0);
+});

@@ -28,7 +28,8 @@ function judgeScenario(value: Scenario): Fault[] {
   return error ? error.issues.flatMap((issue) => toFaults(issue, { schema: Scenario, value })) : checkAnswer(value);
 }
 
-function refuse(what: string, faults: readonly Fault[]): void {
+/** Throws with all that is wrong, if anything is. */
+export function refuse(what: string, faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   const told = faults.map((fault) => `${placeOf(fault)}: ${fault.message}`);
   throw new ChatMockError('bad_argument', `Failed to ${what}: ${told.join('; ')}`);

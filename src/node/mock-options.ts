@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ChoicesFile } from '../api/choices-schema.ts';
+import { editions } from '../api/editions.ts';
+import { type Fault, toFaults } from '../runtime/parse-issue.ts';
+import { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
+import { checkSession } from '../scenario/parse-fixtures.ts';
+import type { ChatMockOptions } from './mock.ts';
+
+const aFunction = z.custom<(...given: never[]) => void>((value) => typeof value === 'function', 'must be a function');
+
+const MockOptions = z
+  .strictObject({
+    seed: z.union([z.number(), z.string()]),
+    edition: z.enum(editions),
+    scenarios: z.array(z.unknown()), // Judged apart, each by its name.
+    sessions: z.array(SessionFixture),
+    indexes: z.array(IndexFixture),
+    generatedSessions: z.int().min(0).max(100_000),
+    speed: z.union([z.number().gt(0), z.literal('instant')]),
+    clock: z.enum(['fixed', 'real', 'manual']),
+    apiKeys: z.array(z.string().min(1)),
+    choices: ChoicesFile,
+    lenient: z.boolean(),
+    corsOrigins: z.array(z.string().min(1)),
+    onActivity: aFunction.nullable(),
+    onError: aFunction,
+    control: z.boolean(),
+    controlToken: z.string().min(1).nullable(),
+  } satisfies Record<keyof ChatMockOptions, z.ZodType>)
+  .partial();
+
+/** All that is wrong with what a program wants of a mock. */
+export function judgeOptions(options: unknown): readonly Fault[] {
+  const { data, error } = MockOptions.safeParse(options, { reportInput: true });
+  if (error) return error.issues.flatMap((issue) => toFaults(issue, { schema: MockOptions, value: options }));
+  const { sessions = [], indexes = [] } = data;
+  return [
+    ...sessions.flatMap((session, at) =>
+      checkSession(session).map((fault) => ({ ...fault, path: ['sessions', at, ...fault.path] })),
+    ),
+    ...judgeTwins(
+      'sessions',
+      sessions.map(({ session_id }) => session_id),
+    ),
+    ...judgeTwins(
+      'indexes',
+      indexes.map(({ id }) => id),
+    ),
+  ];
+}
+
+function judgeTwins(list: 'sessions' | 'indexes', ids: readonly string[]): Fault[] {
+  return ids.flatMap((id, at) =>
+    ids.indexOf(id) === at ? [] : [{ path: [list, at], message: `"${id}" is there already` }],
+  );
+}
