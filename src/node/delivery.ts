@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { createRealClock } from '../runtime/clock.ts';
 
 /** In a write's own callback Node 20 turns a reset into a FIN, so it comes a little later. */
 const SETTLE_MS = 5;
@@ -18,6 +19,7 @@ export type UntilDelivered = (socket: Socket) => Promise<void>;
  * loopback for a client that reads.
  */
 export function createDeliveryWatch(): UntilDelivered {
+  const clock = createRealClock();
   let last: Promise<unknown> = Promise.resolve();
   let next: Promise<Queues> | null = null;
   /** One look at a time serves all who wait: it takes 10 ms and more where there are many connections. */
@@ -35,7 +37,8 @@ export function createDeliveryWatch(): UntilDelivered {
   return async (socket) => {
     await new Promise<void>((resolve) => socket.write(new Uint8Array(0), () => resolve()));
     await pause(SETTLE_MS);
-    for (const startMs = performance.now(); performance.now() - startMs < PATIENCE_MS && !socket.destroyed; ) {
+    const givesUpMs = clock.now() + PATIENCE_MS;
+    while (clock.now() < givesUpMs && !socket.destroyed) {
       const queues = await look();
       const { localPort = 0, remotePort = 0 } = socket;
       const ours = queues.get(nameOf(localPort, remotePort))?.sending ?? 0;
