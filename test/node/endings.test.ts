@@ -96,6 +96,35 @@ describe.each(Object.keys(clients))('%s sees of a stream', (client) => {
   });
 });
 
+describe.each(['node:net', 'mock.fetch'])('%s sees exactly what was promised', (client) => {
+  test.each(endings)(
+    'before %s, after every byte and every event there is',
+    async (how) => {
+      const everywhere = [
+        ...Array.from({ length: whole.length }, (_, byte) => ({ after: { byte }, sent: whole.slice(0, byte) })),
+        ...Array.from({ length: frames.length + 1 }, (_, event) => ({
+          after: { event },
+          sent: frames.slice(0, event).join(''),
+        })),
+      ];
+      const wrong: unknown[] = [];
+      const walk = everywhere.values();
+      const visit = async () => {
+        for (const { after, sent } of walk) {
+          const ends: Ends = { after, how };
+          const hangsAfter = how === 'hang' ? sent.length : null;
+          const { seen } = await see(client, { steps, pace, ends }, { operation: 'streamMessages', hangsAfter });
+          const isRight = seen.body === sent && seen.status === 200 && seen.end === nameOf(how, client, true);
+          if (!isRight) wrong.push({ after, sent, seen });
+        }
+      };
+      await Promise.all(Array.from({ length: 20 }, visit));
+      expect(wrong).toEqual([]);
+    },
+    30_000,
+  );
+});
+
 describe.each(Object.keys(clients))('%s sees of a whole answer', (client) => {
   const body = { detail: 'überladen', more: 'x'.repeat(100) };
   const json = Buffer.from(JSON.stringify(body)).toString('latin1');
