@@ -113,8 +113,8 @@ function constantsOf(side: Side, member: Located): ReadonlyMap<string, string> {
   if (!schema) return new Map();
   const constants = [...readShape(side, schema).properties].flatMap(([name, property]) => {
     const target = unwrap(side, property).schema;
-    const mayHave =
-      isObject(target?.value) && ['const', 'enum', 'allOf'].some((keyword) => keyword in Object(target.value));
+    const value = target?.value;
+    const mayHave = isObject(value) && ['const', 'enum', 'allOf'].some((keyword) => keyword in value);
     const values = target && mayHave ? readShape(side, target).values : null;
     return values?.length === 1 && typeof values[0] === 'string' ? [[name, values[0]] as const] : [];
   });

@@ -43,12 +43,13 @@ export interface Unwrapped {
   readonly allowsNull: boolean;
 }
 
+/** Without one of these a schema points nowhere. */
 const pointing = ['$ref', 'allOf', ...unionKeywords];
 
 /** Goes through what only points on: references, an `allOf` of one, a union of one and null. */
 export function unwrap(side: Side, place: Located): Unwrapped {
-  if (!isObject(place.value) || !pointing.some((keyword) => keyword in (place.value as object)))
-    return { schema: place, allowsNull: false };
+  const { value } = place;
+  if (!isObject(value) || !pointing.some((keyword) => keyword in value)) return { schema: place, allowsNull: false };
   let here: Located = place;
   let allowsNull = false;
   const seen = new Set<string>();
