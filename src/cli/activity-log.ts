@@ -1,4 +1,4 @@
-import type { Activity } from '../world/activity.ts';
+import type { LoggedActivity } from '../world/activity.ts';
 import type { Io, TextStyle } from './io.ts';
 import { escapeUnsafe } from './text.ts';
 
@@ -7,7 +7,7 @@ const PATH_WIDTH = 53;
 
 export interface ActivityLog {
   /** Takes note; cheap, the line is made and written together with its neighbours. */
-  add(activity: Activity): void;
+  add(activity: LoggedActivity): void;
   /** Writes what is noted now instead of soon. */
   flush(): void;
 }
@@ -15,9 +15,9 @@ export interface ActivityLog {
 /** Gathers activities and writes their lines in one go at most 16 ms later. */
 export function createActivityLog(
   io: Pick<Io, 'stdout' | 'defer'>,
-  toLine: (activity: Activity) => string,
+  toLine: (activity: LoggedActivity) => string,
 ): ActivityLog {
-  let waiting: Activity[] = [];
+  let waiting: LoggedActivity[] = [];
   const flush = () => {
     const lines = waiting.map((activity) => `${toLine(activity)}\n`);
     waiting = [];
@@ -32,7 +32,7 @@ export function createActivityLog(
 }
 
 /** One line for a person. No time of day: runs of the same tests can be compared. */
-export function formatActivity(activity: Activity, paint: (style: TextStyle, text: string) => string): string {
+export function formatActivity(activity: LoggedActivity, paint: (style: TextStyle, text: string) => string): string {
   const { method, durationMs, world } = activity;
   const fields = [
     `${escapeUnsafe(method).padEnd(6)} ${pathOf(activity).padEnd(PATH_WIDTH)}`,
@@ -45,12 +45,12 @@ export function formatActivity(activity: Activity, paint: (style: TextStyle, tex
 }
 
 /** One JSON object for a program. */
-export function formatActivityJson(activity: Activity): string {
+export function formatActivityJson(activity: LoggedActivity): string {
   return escapeUnsafe(JSON.stringify(toEvent(activity)));
 }
 
 /** Written out by hand: deriving the names costs 10 µs for each request, as much as answering it. */
-function toEvent(activity: Activity) {
+function toEvent(activity: LoggedActivity) {
   const { kind: event, method, world, operation } = activity;
   const path = withoutQuery(activity.path);
   const duration_ms = Math.round(activity.durationMs * 1000) / 1000;
@@ -66,7 +66,7 @@ function toEvent(activity: Activity) {
   }
 }
 
-function outcomeOf(activity: Activity, paint: (style: TextStyle, text: string) => string): string {
+function outcomeOf(activity: LoggedActivity, paint: (style: TextStyle, text: string) => string): string {
   switch (activity.kind) {
     case 'request': {
       const { status } = activity;
@@ -78,7 +78,7 @@ function outcomeOf(activity: Activity, paint: (style: TextStyle, text: string) =
   }
 }
 
-function detailsOf(activity: Activity): string[] {
+function detailsOf(activity: LoggedActivity): string[] {
   switch (activity.kind) {
     case 'request': {
       const { scenario, why } = activity;
@@ -90,7 +90,7 @@ function detailsOf(activity: Activity): string[] {
   }
 }
 
-function endOf({ end, how, events }: Extract<Activity, { kind: 'stream' }>): string {
+function endOf({ end, how, events }: Extract<LoggedActivity, { kind: 'stream' }>): string {
   switch (end) {
     case 'complete':
       return 'complete';
@@ -105,7 +105,7 @@ function endOf({ end, how, events }: Extract<Activity, { kind: 'stream' }>): str
   }
 }
 
-function pathOf({ path }: Activity): string {
+function pathOf({ path }: LoggedActivity): string {
   return escapeUnsafe(withoutQuery(path));
 }
 

@@ -1,9 +1,12 @@
 import type { OperationId } from '../api/operations.ts';
 import type { PerformanceEnd } from '../scenario/wire.ts';
+import type { StreamState } from './stream-record.ts';
 import type { TurnEnd } from './turn.ts';
 
-/** What happened, for the log and whoever watches. Never holds keys or cookies. */
-export type Activity = RequestActivity | StreamActivity;
+/** What happened, for whoever watches. Never holds keys or cookies. */
+export type Activity = LoggedActivity | StateActivity;
+/** What is over, so that a log can tell it in a line. */
+export type LoggedActivity = RequestActivity | StreamActivity;
 
 export interface RequestActivity {
   readonly kind: 'request';
@@ -33,4 +36,19 @@ export interface StreamActivity {
   readonly end: TurnEnd;
   /** How the connection ended. */
   readonly how: PerformanceEnd;
+}
+
+/** A stream begins, waits at a hold, is paused, goes on or hangs. One that is over at once is told as `stream` only. */
+export interface StateActivity {
+  readonly kind: 'state';
+  readonly world: string | null;
+  /** Its number among the streams of its world. */
+  readonly stream: number;
+  readonly sessionId: string;
+  readonly scenario: string;
+  readonly state: StreamState;
+  /** The name it waits for. */
+  readonly hold: string | null;
+  /** How many events it has sent so far. */
+  readonly events: number;
 }

@@ -1,7 +1,7 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { ChatMock } from '../../node/mock.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
-import type { Activity } from '../../world/activity.ts';
+import type { Activity, LoggedActivity } from '../../world/activity.ts';
 import { createActivityLog, formatActivity, formatActivityJson } from '../activity-log.ts';
 import { formatBanner, formatReady, type Readiness } from '../banner.ts';
 import { defineCommand } from '../command.ts';
@@ -82,14 +82,14 @@ export const serve = defineCommand({
   summary: 'Start the mock server.',
   options,
   async run(values, io) {
-    const toText = (activity: Activity) => formatActivity(activity, io.paint);
+    const toText = (activity: LoggedActivity) => formatActivity(activity, io.paint);
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);
     const { createChatMock } = await io.load.mock();
     const load = await createLoader(values, io);
     const mock = createChatMock({
       ...toMockOptions(values),
       ...(await load()),
-      ...(values.quiet ? {} : { onActivity: log.add }),
+      ...(values.quiet ? {} : { onActivity: (activity: Activity) => activity.kind !== 'state' && log.add(activity) }),
     });
     // Before it is ready, so that no edit is missed afterwards.
     const unwatch = values.watch ? await takeOverEdits(values, { mock, load, io }) : null;

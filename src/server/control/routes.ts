@@ -135,7 +135,12 @@ export const routes: readonly Route[] = [
     controls.setChaos(body.rules);
     return ok({ rules: controls.chaos.map(showRule) });
   }),
-  route('GET live', 'An event stream of what happens.', null, ({ engine, world }) => serveLive(engine, world)),
+  route(
+    'GET live',
+    'An event stream of what happens: `request` (one is answered), `state` (a stream begins, is held, paused, goes on), `stream` (it is over), `missed` (how much a slow reader lost).',
+    null,
+    ({ engine, world }) => serveLive(engine, world),
+  ),
   ...(['json', 'yaml'] as const).map((format) =>
     route(`GET openapi.${format}`, 'The OpenAPI document; `?spec=3.1` for the older version.', null, (call) =>
       serveDocument(call.engine, call.request, format),

@@ -46,6 +46,10 @@ export function showVerification({ matched, nearest }: Verification): object {
 }
 
 export function showActivity(activity: Activity): object {
+  if (activity.kind === 'state') {
+    const { world, stream, sessionId, scenario, state, hold, events } = activity;
+    return { world, stream, session_id: sessionId, scenario, state, hold, events };
+  }
   const { kind: _, durationMs, ...facts } = activity;
   if (!('sessionId' in facts)) {
     const { method, path, status, world, operation, scenario, why } = facts;

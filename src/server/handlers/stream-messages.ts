@@ -66,6 +66,13 @@ function answerWithTurn(
   { turn, actions, record }: { readonly turn: Turn; readonly actions: WireActions; readonly record: StreamRecord },
 ): StreamAnswer<200> {
   const startMs = engine.wallClock.now();
+  const tellState = () => {
+    world.streams.changed();
+    const { id: stream, state, hold, events, performing } = record;
+    if (!performing) return; // It has not begun, or is over.
+    const { sessionId, scenario } = record;
+    report(engine, { kind: 'state', world: world.name, stream, sessionId, scenario, state, hold, events });
+  };
   return {
     status: 200,
     headers: streamHeaders(engine.choices),
@@ -81,7 +88,7 @@ function answerWithTurn(
             for (const event of action.events) turn.sent(event, elapsedMs);
             record.sent(action, elapsedMs);
           },
-          onState: () => world.streams.changed(),
+          onState: tellState,
           onStall: (isStalled) => record.stalled(isStalled),
           onEnd: (how, elapsedMs, endMs) => {
             if (how === 'client_left' && engine.choices.on_client_abort === 'finish')
@@ -111,7 +118,7 @@ function answerWithTurn(
       record.performing = performing;
       if (world.isOver) performing.stop();
       // Whatever it has come to meanwhile.
-      else world.streams.changed();
+      else tellState();
     },
   };
 }

@@ -36,7 +36,8 @@ test('requests and ended streams are told as they happen', async () => {
   const path = `/api/v1/chat/${id}/messages/stream`;
   const common = { method: 'POST', world: null, duration_ms };
   const turn = { ...common, path, operation: 'streamMessages', scenario: 'fast' };
-  expect(await next(3)).toEqual([
+  const told = await next(4);
+  expect(told.filter(({ name }) => name !== 'state')).toEqual([
     {
       name: 'request',
       value: { ...common, path: '/api/v1/chat', status: 201, operation: 'createSession', scenario: null, why: null },
@@ -100,4 +101,32 @@ test('a reset of a world does not end what watches it', async () => {
   await one.control('POST reset', {}, headers);
   await one.call('GET /nowhere', { headers });
   expect(await next(1)).toMatchObject([{ value: { path: '/nowhere' } }]);
+});
+
+test('a stream that does not run through is told as it begins, is held, paused, and goes on', async () => {
+  const one = controlled();
+  const { next } = await watch(one);
+  await one.control('POST next', {
+    scenario: { steps: [{ hold: 'look' }, { text: 'a', deltas: ['a'] }, { hold: 'again' }] },
+  });
+  const stream = await ask(one.call);
+  await one.control('POST streams/1/pause');
+  await one.control('POST streams/1/resume');
+  await one.control('POST holds/look/release');
+  await one.control('POST holds/again/release');
+  await stream.text();
+  const told = (await next(9)).map(({ name, value: { state, hold, events, status, end } }) =>
+    name === 'state' ? [state, hold, events] : [name, status ?? end],
+  );
+  expect(told).toEqual([
+    ['request', 201],
+    ['request', 200],
+    ['held', 'look', 0],
+    ['paused', 'look', 0],
+    ['held', 'look', 0],
+    ['running', null, 0],
+    ['held', 'again', 2],
+    ['running', null, 2],
+    ['stream', 'complete'],
+  ]);
 });
