@@ -31,7 +31,11 @@ async function serveWithBody(served: Served): Promise<Answer> {
   try {
     exchange.body = await exchange.request.body(BODY_LIMIT_BYTES);
   } catch (error) {
-    if (!(error instanceof BodyTooLargeError)) throw error;
+    if (!(error instanceof BodyTooLargeError)) {
+      // The client left in mid-body; what it asked for is noted all the same.
+      exchange.answered(null);
+      throw error;
+    }
     return problem(413, `Request body is larger than ${BODY_LIMIT_BYTES} bytes`);
   }
   return intervene(served);

@@ -39,7 +39,7 @@ export interface StreamActivity {
 }
 
 /** A stream begins, waits at a hold, is paused, goes on or hangs. One that is over at once is told as `stream` only. */
-export interface StateActivity {
+interface StateActivity {
   readonly kind: 'state';
   readonly world: string | null;
   /** Its number among the streams of its world. */

@@ -139,3 +139,14 @@ describe('paths are taken as they are sent', () => {
     for (const answer of [proxied, old]) expect(answer).toContain('{"session_id":"ses-never-run"');
   });
 });
+
+test('who leaves while sending a body is in the journal, without a status', async () => {
+  const mock = createChatMock({ speed: 'instant' });
+  const own = await mock.listen();
+  const socket = connect(own.port, '127.0.0.1', () => socket.write(`${post}content-length: 100\r\n\r\n{"index_ids":`));
+  await once(socket, 'ready');
+  socket.destroy();
+  const [entry] = await mock.journal.wait({ path: '/api/v1/chat' });
+  expect(entry).toMatchObject({ method: 'POST', operation: 'createSession', status: null });
+  await own.close();
+});
