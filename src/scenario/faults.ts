@@ -5,7 +5,8 @@
 export const endingTexts = {
   close: 'The body ends well.',
   truncate: 'The connection is closed (FIN) without the end of the body: a chunked body lacks its last chunk.',
-  reset: 'The connection is reset (RST), after the client has got every byte before it.',
+  reset:
+    'The connection is reset (RST), after the client has got every byte before it. Certain where both are on one Linux machine; elsewhere it comes 5 ms after the last byte. Who does not read for 10 s loses the rest.',
   hang: 'Nothing more ever comes; the connection stays open until the client leaves.',
 } as const;
 export type Ending = keyof typeof endingTexts;
