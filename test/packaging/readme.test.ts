@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const root = new URL('../../', import.meta.url).pathname;
 const program = join(root, 'dist/bin/chat-mock.js');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const of = (language: string) => readBlocks(readme, language);
-const [started = '', frames = '', mistake = '', help = ''] = of('console');
+const [started = '', frames = '', mistake = '', verified = '', help = ''] = of('console');
 
 const server = spawn(process.execPath, [program], { cwd: mkdtempSync(join(tmpdir(), 'chat-mock-readme-')) });
 const printed: string[] = [];
@@ -41,6 +41,39 @@ test('what one sees at the start, the calls and their answers are as recorded', 
   for (const part of frames.split('…\n')) expect(answers[1]).toContain(part.trim());
   await line('complete');
   expect(bare(printed.join('\n'))).toBe(bare(started));
+});
+
+/** Runs what follows `npx`, with the package that is built here. */
+function runHere(command: string, cwd: string) {
+  return spawnSync('bash', ['-c', command.replace('npx chat-mock', `"${process.execPath}" "${program}"`)], {
+    cwd,
+    encoding: 'utf8',
+  });
+}
+const commandsOf = (beginning: string) =>
+  of('sh').flatMap((text) => text.split('\n').filter((command) => command.startsWith(beginning)));
+
+test('verify says of this mock what is shown, but for the figures', () => {
+  const [command = ''] = commandsOf('npx chat-mock verify');
+  const { stdout, status } = runHere(command, tmpdir());
+  const bareFigures = (text: string) => text.trim().replaceAll(/\d[\d.]*/g, 'N');
+  expect([status, bareFigures(stdout)]).toEqual([0, bareFigures(verified)]);
+});
+
+test('the documents are written and compared as shown', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'chat-mock-readme-'));
+  const commands = commandsOf('npx chat-mock openapi');
+  expect(commands).toHaveLength(3);
+  const runs = commands.map((command) =>
+    runHere(command.replace('https://example.com', 'http://127.0.0.1:4010/__mock'), directory),
+  );
+  // The removal of an operation breaks clients; the mock's own document is the one just written, in another version.
+  expect(runs.map(({ status, stderr }) => [status, stderr])).toEqual([
+    [0, expect.any(String)],
+    [1, ''],
+    [0, ''],
+  ]);
+  expect(runs[1]?.stdout).toContain('operation-removed');
 });
 
 test('the flags are those of --help', () => {
