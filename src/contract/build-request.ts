@@ -1,7 +1,7 @@
 import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
 import type { Header, Request } from './exchange.ts';
-import type { KeyKind } from './flow.ts';
+import type { Call, KeyKind } from './flow.ts';
 
 /** A request in the words of a flow, all values filled in. */
 export interface Wish {
@@ -9,7 +9,7 @@ export interface Wish {
   /** With `{session_id}` still in it. */
   readonly path: string;
   readonly sessionId: string | null;
-  readonly encode: 'as_needed' | 'every_byte';
+  readonly encode: Call['encode'];
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly key: KeyKind;
@@ -49,7 +49,8 @@ function authorization(key: KeyKind, apiKey: string): Header[] {
     case 'none':
       return [];
     case 'wrong_scheme':
-      return [['authorization', `Basic ${btoa('chat-mock:verify')}`]];
+      // With the good key, so that nothing but the scheme can be the reason to refuse it.
+      return [['authorization', `Basic ${apiKey}`]];
     case 'wrong_key':
       return [['authorization', `Bearer ${WRONG_KEY}`]];
   }
@@ -57,5 +58,6 @@ function authorization(key: KeyKind, apiKey: string): Header[] {
 
 function encodeId(id: string, encode: Wish['encode']): string {
   if (encode === 'as_needed') return encodeURIComponent(id);
-  return [...encoder.encode(id)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  const every = [...encoder.encode(id)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  return encode === 'twice' ? encodeURIComponent(every) : every;
 }

@@ -48,6 +48,10 @@ export interface Check extends Lifetime {
   readonly matters: string;
   /** Checks that must have passed on an exchange before it means anything to ask this one. */
   readonly after?: readonly string[];
+  /** Checks of the same cause: where one of them fails anywhere in the run, this one's failure is its consequence. */
+  readonly unless?: readonly string[];
+  /** It judges by the clock: what it finds once and not again is the load of a machine, not the server. */
+  readonly isTimed?: boolean;
   /** Roles that must all have been recorded. */
   readonly needs?: readonly string[];
   appliesTo(exchange: Exchange): boolean;

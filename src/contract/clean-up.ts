@@ -29,8 +29,7 @@ export async function deleteSessions(ids: readonly string[], stage: Omit<Stage, 
       totalMs: idleMs,
       maxBytes,
       isEnough: () => false,
-      isOver: () => false,
-      lingerMs: 0,
+      lingerMs: () => null,
       paceMs: 0,
     };
     const budget: Budget = { ...stage.budget, takeRequest: () => true };

@@ -71,6 +71,8 @@ export interface Exchange {
   readonly response: Response | null;
   readonly ending: Ending;
   readonly endMs: number;
+  /** When it was sent, in ms of the run's clock. */
+  readonly startMs: number;
   /** Why it ended so, in the client's words. */
   readonly reason: string | null;
   /** How often it was sent before, because of a refusal for load. */

@@ -2,7 +2,7 @@ import type { Check, CheckContext } from './check.ts';
 import type { Exchange } from './exchange.ts';
 import type { Flow } from './flow.ts';
 import { type FlowRecord, judge, type Result } from './judge.ts';
-import type { Stage } from './perform-call.ts';
+import { endsNowhere, type Stage } from './perform-call.ts';
 import { runFlow } from './run-flow.ts';
 import { fits, withPrerequisites } from './select-checks.ts';
 import type { Values } from './values.ts';
@@ -30,18 +30,24 @@ export function checksOf(flow: Flow, checks: readonly Check[]): readonly Check[]
 export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
   const first = await once(run);
   const hasFailed = first.results.some(({ verdict }) => verdict === 'failed');
-  if (!hasFailed || run.stage.signal.aborted) return first;
+  // A stall is seen by waiting: it is told at once, not waited for twice.
+  if (!hasFailed || run.stage.signal.aborted || first.record.exchanges.some(endsNowhere)) return first;
+  const isTimed = ({ check }: Result) => run.checks.find(({ id }) => id === check)?.isTimed === true;
   const second = await once(run);
   const results = first.results.map((result) => {
     if (result.verdict !== 'failed') return result;
     const again = second.results.find(({ check }) => check === result.check)?.verdict;
     if (again !== 'passed' && again !== 'skipped') return result;
+    if (isTimed(result))
+      return { ...result, verdict: again, why: 'seen once, and not when the flow was run again', findings: [] };
     return { ...result, verdict: 'flaky' as const, why: `it failed, and ${again} when the flow was run again` };
   });
   // What only the second run shows is a failure that comes and goes, too.
   const late = second.results.filter(
-    ({ check, verdict }) =>
-      verdict === 'failed' && results.some((one) => one.check === check && one.verdict === 'passed'),
+    (late) =>
+      late.verdict === 'failed' &&
+      !isTimed(late) &&
+      results.some((one) => one.check === late.check && one.verdict === 'passed'),
   );
   return {
     record: first.record,

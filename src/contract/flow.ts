@@ -55,7 +55,10 @@ const sending = {
 export const Call = z.strictObject({
   call: operationId,
   session: z.string().optional().describe('The session_id in the path.'),
-  encode: z.enum(['as_needed', 'every_byte']).default('as_needed').describe('How the session_id is percent-encoded.'),
+  encode: z
+    .enum(['as_needed', 'every_byte', 'twice'])
+    .default('as_needed')
+    .describe('How the session_id is percent-encoded.'),
   ...sending,
   ...lifetime,
 });
@@ -91,7 +94,6 @@ export interface Repeat {
   readonly repeat: readonly Step[];
   readonly until: { readonly empty: readonly string[] } | { readonly accepted: string };
   readonly at_most: number;
-  readonly if_endless?: 'stop' | 'go_on' | undefined;
   readonly every_ms?: number | undefined;
 }
 interface Together {
@@ -107,10 +109,6 @@ const Repeat: z.ZodType<Repeat> = z.strictObject({
     z.strictObject({ accepted: name.describe('The last request of this role was accepted.') }),
   ]),
   at_most: z.int().min(1).max(1000),
-  if_endless: z
-    .enum(['stop', 'go_on'])
-    .optional()
-    .describe('What happens where it has not ended by then: the flow stops (as without this), or has seen enough.'),
   every_ms: z.int().min(0).max(10_000).optional().describe('Wait this long between rounds.'),
 });
 const Together: z.ZodType<Together> = z.strictObject({ together: z.array(steps).min(2) });

@@ -17,6 +17,16 @@ export interface Input {
 /** Code points beyond the basic plane count as one, in this contract as in Python. */
 const ASTRAL = '😀';
 
+/** What a query cannot be, by kind; the second UUID has one digit that is none. */
+const BAD_TEXTS: Partial<Record<Plan['kind'], readonly string[]>> = {
+  uuid: ['not-a-uuid', '00000000-0000-4000-8000-00000000000g'],
+  integer: ['abc', '1.5'],
+};
+/** Odd, and good all the same. */
+const ODD_TEXTS: Partial<Record<Plan['kind'], readonly string[]>> = {
+  uuid: ['abcdef0000004000800000000000ABCD'],
+};
+
 /** A request's body that every server accepts. */
 export function goodBody(operation: OperationPlan, edition: Edition, index: string): unknown {
   return operation.body === null ? undefined : goodValue(operation.body.plan, edition, index);
@@ -82,8 +92,12 @@ export function invalidInputs({ operation, edition, index }: InputsContext): Inp
 
 function invalidParameters({ name, plan }: FieldPlan, body: unknown): Input[] {
   const inner = plan.kind === 'nullable' ? plan.inner : plan;
-  const text = inner.kind === 'uuid' ? 'not-a-uuid' : inner.kind === 'integer' ? 'abc' : null;
-  return text === null ? [] : [{ name: `${name}=${text}`, place: ['query', name], query: { [name]: text }, body }];
+  return (BAD_TEXTS[inner.kind] ?? []).map((text) => ({
+    name: `${name}=${text}`,
+    place: ['query', name],
+    query: { [name]: text },
+    body,
+  }));
 }
 
 interface BadValue {
@@ -101,7 +115,9 @@ function invalidValues(plan: Plan, index: string): BadValue[] {
       return [
         here('null', null),
         here('a number', 7),
+        here('true', true),
         here('a list', ['text']),
+        here('an object', { text: 'text' }),
         ...(plan.maxLength === undefined
           ? []
           : [
@@ -125,6 +141,8 @@ function invalidValues(plan: Plan, index: string): BadValue[] {
             ]),
         { name: 'with a number in it', place: [1], value: [index, 7] },
         { name: 'with null in it', place: [1], value: [index, null] },
+        { name: 'with true in it', place: [1], value: [index, true] },
+        { name: 'with a list in it', place: [1], value: [index, [index]] },
       ];
     case 'literal':
       return [here('of no known value', 'chat-mock-no-such-value'), here('a number', 7)];
@@ -139,10 +157,15 @@ function invalidValues(plan: Plan, index: string): BadValue[] {
 
 /** Inputs at the edge of what the schemas accept. */
 export function validInputs({ operation, edition, index }: InputsContext): Input[] {
-  if (operation.body === null) return [];
-  const { required, plan } = operation.body;
   const good = goodBody(operation, edition, index);
   const input = (name: string, rest: object): Input => ({ name, place: [], query: {}, ...rest });
+  if (operation.body === null)
+    return fieldsIn(operation.query, edition).flatMap(({ name, plan }) =>
+      (ODD_TEXTS[plan.kind === 'nullable' ? plan.inner.kind : plan.kind] ?? []).map((text) =>
+        input(`${name}=${text}`, { query: { [name]: text } }),
+      ),
+    );
+  const { required, plan } = operation.body;
   const inputs = required
     ? []
     : [input('no body', {}), input('body null', { body: null }), input('body {}', { body: {} })];

@@ -5,7 +5,7 @@ import type { Flow } from './flow.ts';
 
 /** Why a flow ended before its last step. */
 export interface Stop {
-  readonly cause: 'unexpected' | 'network' | 'load' | 'server_error' | 'budget' | 'bound' | 'interrupted';
+  readonly cause: 'unexpected' | 'network' | 'load' | 'server_error' | 'budget' | 'interrupted';
   readonly exchange: number | null;
   readonly why: string;
 }

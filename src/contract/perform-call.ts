@@ -1,10 +1,11 @@
 import type { Edition } from '../api/editions.ts';
-import { type OperationId, operations } from '../api/operations.ts';
+import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
 import type { Timer } from '../runtime/timer.ts';
 import type { Budget } from './budget.ts';
 import { buildRequest, type Wish } from './build-request.ts';
 import type { Client, Reading } from './client/client.ts';
+import { lingerAfterStop } from './client/linger.ts';
 import { type Exchange, type Expectation, isLoadRefusal, jsonOf } from './exchange.ts';
 import type { Call, Flow } from './flow.ts';
 import { type Stop, sayUnheard } from './judge.ts';
@@ -12,12 +13,9 @@ import type { Ledger } from './ledger.ts';
 import { send } from './sender.ts';
 import { decodeSse } from './sse-decoder.ts';
 import { isEmpty, type Values, valueAt } from './values.ts';
-import { watchForStop } from './watch-for-stop.ts';
 
 /** An answer that keeps coming may take this many times as long as a silence. */
-const TOTAL_PER_IDLE = 10;
-/** After its stop a body is to end soon; this is long for a server and short for whoever waits for the verdict. */
-const LINGER_MS = 3000;
+const TOTAL_PER_IDLE = 4;
 
 /** What a flow needs to be performed. */
 export interface Stage {
@@ -45,8 +43,6 @@ export interface Performance {
   readonly values: Values;
   readonly stage: Stage;
   readonly exchanges: Exchange[];
-  /** Sessions this flow made. */
-  readonly created: Set<string>;
 }
 
 export interface Act {
@@ -61,14 +57,15 @@ export async function perform(
   { step, wish, operation, expectation: given }: Act,
   performance: Performance,
 ): Promise<Stop | null> {
-  const { stage, exchanges, values, created, flow } = performance;
+  const { stage, exchanges, values, flow } = performance;
   if (stage.signal.aborted) return { cause: 'interrupted', exchange: null, why: 'the run was interrupted' };
   const request = buildRequest(wish, stage.apiKey);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
-  const isStream = operation !== null && operations[operation].success.kind === 'stream';
-  const reading = { ...toReading(step.read, stage), isOver: isStream ? watchForStop() : () => false };
+  const lingerMs = operation === 'streamMessages' ? lingerAfterStop : () => null;
+  const reading = toReading({ read: step.read, lingerMs }, stage);
   const expectation = toExpectation(step.expect, given);
   const retriesBreakdown = expectation.kind !== 'refused_input' && expectation.kind !== 'refused_key';
+  const startMs = stage.timer.now();
   const sent = await send(
     { operation, request, sessionId: wish.sessionId, indexIds, reading, retriesBreakdown },
     stage,
@@ -86,12 +83,12 @@ export async function perform(
     request,
     sent: wish.body,
     sessionId: wish.sessionId,
+    startMs,
     retries: sent.retries,
     ...sent.received,
   };
   exchanges.push(exchange);
   stage.onExchange(exchange);
-  for (const id of stage.ledger.open()) if (id === valueAt(jsonOf(exchange), '$.session_id')) created.add(id);
   for (const [name, path] of Object.entries(step.save ?? {})) {
     const value = valueAt(jsonOf(exchange), path);
     values.set(name, isEmpty(value) ? undefined : value);
@@ -104,9 +101,19 @@ function toExpectation(expect: Call['expect'] | undefined, given: Expectation): 
   return expect === undefined ? given : { kind: expect };
 }
 
-function toReading(read: Call['read'], { signal, idleMs, maxBytes }: Stage): Omit<Reading, 'isOver'> {
-  const times = { idleMs, totalMs: idleMs * TOTAL_PER_IDLE, lingerMs: Math.min(idleMs, LINGER_MS), paceMs: 0 };
-  const base = { signal, ...times, maxBytes, isEnough: () => false };
+function toReading(
+  { read, lingerMs }: Pick<Reading, 'lingerMs'> & { readonly read: Call['read'] },
+  { signal, idleMs, maxBytes }: Stage,
+): Reading {
+  const base = {
+    signal,
+    idleMs,
+    totalMs: idleMs * TOTAL_PER_IDLE,
+    maxBytes,
+    isEnough: () => false,
+    paceMs: 0,
+    lingerMs,
+  };
   if (read === undefined) return base;
   if ('until' in read) return { ...base, isEnough: () => true };
   if ('pace_ms' in read) return { ...base, paceMs: read.pace_ms };
@@ -126,8 +133,14 @@ function stopAfter(
   if (isLoadRefusal(response.status)) return stop('load', sayUnheard(exchange));
   if (response.status >= 500) return stop('server_error', sayUnheard(exchange));
   if (!isSuccess(exchange)) return stop('unexpected', `exchange ${number} was refused with status ${response.status}`);
+  if (endsNowhere(exchange)) return stop('unexpected', `the stream of exchange ${number} came to no end`);
   const lost = Object.values(step.save ?? {}).find((path) => !path.endsWith('?') && isMissing(exchange, path));
   return lost === undefined ? null : stop('unexpected', `the answer of exchange ${number} has no ${lost}`);
+}
+
+/** A stream that stalled or went on too long: what is asked after it would only cost the same patience again. */
+export function endsNowhere({ operation, ending, response }: Exchange): boolean {
+  return operation === 'streamMessages' && response !== null && (ending === 'idle' || ending === 'too_much');
 }
 
 function isMissing(exchange: Exchange, path: string): boolean {

@@ -2,7 +2,6 @@ import { existsIn } from '../api/editions.ts';
 import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
 import { pathOf, type Wish } from './build-request.ts';
-import { deleteSessions } from './clean-up.ts';
 import type { Expectation } from './exchange.ts';
 import type { Call, Flow, Inputs, Keys, Repeat, Send, Step } from './flow.ts';
 import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from './inputs.ts';
@@ -13,9 +12,8 @@ import { fillIn, isEmpty, type Values } from './values.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
 export async function runFlow(flow: Flow, values: Values, stage: Stage): Promise<FlowRecord> {
-  const performance: Performance = { flow, values, stage, exchanges: [], created: new Set() };
+  const performance: Performance = { flow, values, stage, exchanges: [] };
   const stop = await runSteps(flow.steps, performance);
-  await leaveNothing(performance);
   return { flow, exchanges: performance.exchanges, stop };
 }
 
@@ -171,9 +169,10 @@ async function runKeys(step: Keys, performance: Performance): Promise<Stop | nul
 }
 
 async function runRepeat(
-  { repeat, until, at_most, if_endless = 'stop', every_ms = 0 }: Repeat,
+  { repeat, until, at_most, every_ms = 0 }: Repeat,
   performance: Performance,
 ): Promise<Stop | null> {
+  const seen = new Set<unknown>();
   for (let round = 0; round < at_most; round += 1) {
     const stop = await runSteps(repeat, performance);
     if (stop) return stop;
@@ -181,23 +180,24 @@ async function runRepeat(
       'empty' in until
         ? until.empty.some((name) => isEmpty(performance.values.get(name)))
         : isSuccess(performance.exchanges.findLast(({ role }) => role === until.accepted));
-    if (isOver) return null;
+    if (isOver || goesRound(until, performance.values, seen)) return null;
     if (every_ms > 0) await performance.stage.timer.sleep(every_ms, performance.stage.signal);
   }
-  if (if_endless === 'go_on') return null;
-  return { cause: 'bound', exchange: performance.exchanges.length, why: `no end after ${at_most} rounds` };
+  // No end is for the checks to judge: what comes after it can still be asked.
+  return null;
+}
+
+/** A list whose token was there before would be walked for ever. */
+function goesRound(until: Repeat['until'], values: Values, seen: Set<unknown>): boolean {
+  if (!('empty' in until)) return false;
+  const [token] = until.empty;
+  const value = token === undefined ? undefined : values.get(token);
+  const isSeen = seen.has(value);
+  seen.add(value);
+  return isSeen;
 }
 
 async function runTogether(branches: readonly (readonly Step[])[], performance: Performance): Promise<Stop | null> {
   const stops = await Promise.all(branches.map((branch) => runSteps(branch, performance)));
   return stops.find((stop) => stop !== null) ?? null;
-}
-
-/** Deletes what this flow has made and not deleted itself, whatever has happened. What fails is tried once more at the end. */
-async function leaveNothing({ created, stage }: Performance): Promise<void> {
-  const open = new Set(stage.ledger.open());
-  await deleteSessions(
-    [...created].filter((id) => open.has(id)),
-    stage,
-  );
 }

@@ -28,7 +28,9 @@ import { toCurl, toExchangeReport, toStreamReport, toTimeline } from './tell.ts'
 import { type Values, valueAt } from './values.ts';
 import { applyWaivers } from './waivers.ts';
 
-const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
+/** Of one check in one flow: a stream that is wrong throughout is wrong once. */
+const MOST_FINDINGS = 50;
 
 /**
  * Asks a server whether it honours the contract; tells what happens while it does. Throws ChatMockError where it cannot
@@ -123,7 +125,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
   const outcomes: FlowOutcome[] = [];
   const cases = new Map<string, CaseReport[]>();
   const perform = async (flow: Flow) => {
-    const values = (): Values => newValues(flow, settings, unknownId);
+    const values = (): Values => newValues(flow, settings, { unknownId, present: before.length });
     const outcome = await runAndJudge({ flow, checks, stage, newValues: values, plainMs: () => plainMsOf(exchanges) });
     outcomes.push(outcome);
     for (const { check, ...result } of outcome.results) {
@@ -138,6 +140,8 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     flows.filter(({ alone }) => !alone),
     { count: settings.concurrency, perform },
   );
+  // Only now: a server that deletes more than it is told to would spoil the flows that still run.
+  await deleteSessions(ledger.open(), stage);
   for (const flow of flows.filter(({ alone }) => alone)) await perform(flow);
   for (const one of exchanges)
     if (one.response?.decoded) notes.includes(one.response.decoded) || note(one.response.decoded);
@@ -172,7 +176,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
 
 function toPerformance(stage: Stage): Performance {
   const flow = { flow: 'opening', summary: '', profile: 'read-only', alone: true, checks: [], steps: [] } as const;
-  return { flow: { ...flow, checks: [], steps: [] }, values: new Map(), stage, exchanges: [], created: new Set() };
+  return { flow: { ...flow, checks: [], steps: [] }, values: new Map(), stage, exchanges: [] };
 }
 
 function chooseFlows(
@@ -190,7 +194,14 @@ function chooseFlows(
   );
 }
 
-function newValues(flow: Flow, { seed, index }: Settings, unknownId: string): Values {
+/** Pages of at least two; of more where a walk over all that is there would take too many. */
+const toPageSize = (present: number) => Math.max(2, Math.ceil(present / 40));
+
+function newValues(
+  flow: Flow,
+  { seed, index }: Settings,
+  { unknownId, present }: { readonly unknownId: string; readonly present: number },
+): Values {
   const random = createRandom(seed).fork('flow', flow.flow);
   const hex = (length: number) => Array.from({ length }, () => random.integer(0, 15).toString(16)).join('');
   return new Map<string, unknown>([
@@ -198,7 +209,9 @@ function newValues(flow: Flow, { seed, index }: Settings, unknownId: string): Va
     ['index_2', `${index}-2`],
     ['unknown_id', unknownId],
     ['uuid', `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`],
-    ['nonce', random.text(8)],
+    ['nonce', random.fork('nonce').text(8)],
+    ['nonce_2', random.fork('nonce_2').text(8)],
+    ['page_size', toPageSize(present)],
   ]);
 }
 
@@ -216,7 +229,7 @@ function tellCase(
   { verdict, why, flow, findings }: Omit<FlowOutcome['results'][number], 'check'>,
   target: string,
 ): CaseReport {
-  const told = findings.map((finding) => {
+  const told = findings.slice(0, MOST_FINDINGS).map((finding) => {
     const exchange = record.exchanges.find(({ number }) => number === finding.exchange);
     return {
       ...finding,
@@ -224,7 +237,8 @@ function tellCase(
       timeline: exchange ? toTimeline(exchange, finding.frame) : [],
     };
   });
-  return { flow, verdict, why, findings: told };
+  const rest = findings.length - told.length;
+  return { flow, verdict, why: rest > 0 ? `${rest} findings more than are told here` : why, findings: told };
 }
 
 function tellStreams(outcomes: readonly FlowOutcome[]): Report['streams'] {

@@ -1,5 +1,4 @@
 import { type Exchange, mediaType, type Response, sseOf } from './exchange.ts';
-import type { SseStream } from './sse-decoder.ts';
 
 /** What became of a stream, told apart before anything in it is judged. */
 export type StreamVerdict = 'conforms' | 'violates' | 'cut' | 'stalled' | 'not_a_stream';
@@ -40,14 +39,8 @@ export function eventsOf({ response }: Exchange): readonly StreamEvent[] {
   if (!response) return [];
   const before = known.get(response);
   if (before) return before;
-  const events = eventsIn(sseOf(response));
-  known.set(response, events);
-  return events;
-}
-
-export function eventsIn({ frames }: SseStream): readonly StreamEvent[] {
-  return frames
-    .filter(({ isEnded }) => isEnded)
+  const events = sseOf(response)
+    .frames.filter(({ isEnded }) => isEnded)
     .map(({ number, offset, atMs, name, data }) => ({
       frame: number,
       offset,
@@ -55,11 +48,8 @@ export function eventsIn({ frames }: SseStream): readonly StreamEvent[] {
       name,
       value: parse(data.join('\n')),
     }));
-}
-
-/** Whether this is what ends a turn. */
-export function isStop({ value }: StreamEvent): boolean {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'stop';
+  known.set(response, events);
+  return events;
 }
 
 function parse(text: string): unknown {

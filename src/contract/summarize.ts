@@ -11,7 +11,7 @@ export function toCheckReports(
   cases: ReadonlyMap<string, readonly CaseReport[]>,
   repeat: (id: string) => string,
 ): CheckReport[] {
-  return checks.map(({ id, requirement, level, evidence, source, matters }) => {
+  const reports = checks.map(({ id, requirement, level, evidence, source, matters }) => {
     const own = cases.get(id) ?? [];
     const verdict = ORDER.find((one) => own.some((result) => result.verdict === one)) ?? 'skipped';
     const why = own.length === 0 ? 'no flow of this profile and edition asks for it' : null;
@@ -21,6 +21,14 @@ export function toCheckReports(
       repeat: repeat(id),
     };
   });
+  return reports.map((report, index) => toConsequence(report, checks[index]?.unless ?? [], reports));
+}
+
+/** One cause is one failure: what another failed check explains is blocked by it. */
+function toConsequence(report: CheckReport, unless: readonly string[], reports: readonly CheckReport[]): CheckReport {
+  const isFailure = ({ verdict }: CheckReport) => verdict === 'failed' || verdict === 'flaky';
+  const cause = isFailure(report) && reports.find((one) => unless.includes(one.id) && isFailure(one));
+  return cause ? { ...report, verdict: 'blocked', why: `by ${cause.id}` } : report;
 }
 
 export function countVerdicts(checks: readonly CheckReport[]): Report['counts'] {

@@ -9,8 +9,10 @@ const SHOWN_TEXT = 160;
 export function toCurl({ request }: Exchange, baseUrl: string): string {
   const parts = ['curl -sS -N -i', `-X ${request.method}`];
   for (const [name, value] of request.headers) {
-    const shown = name === 'authorization' && value.startsWith('Bearer ') ? 'Bearer $LLAMA_CLOUD_API_KEY' : value;
-    parts.push(shown === value ? `-H ${quote(`${name}: ${value}`)}` : `-H "authorization: ${shown}"`);
+    const scheme = name === 'authorization' ? value.split(' ')[0] : undefined;
+    parts.push(
+      scheme === undefined ? `-H ${quote(`${name}: ${value}`)}` : `-H "authorization: ${scheme} $LLAMA_CLOUD_API_KEY"`,
+    );
   }
   if (request.body !== null) parts.push(`--data-binary ${quote(new TextDecoder().decode(request.body))}`);
   return [...parts, quote(baseUrl.replace(/\/$/, '') + request.target)].join(' ');
@@ -24,7 +26,7 @@ function quote(text: string): string {
 export function toTimeline(exchange: Exchange, frame: number | undefined): TimelineEvent[] {
   if (frame === undefined || !exchange.response) return [];
   return sseOf(exchange.response)
-    .frames.filter(({ number }) => number >= frame - 2 && number <= frame + 1)
+    .frames.slice(Math.max(0, frame - 3), frame + 1)
     .map(({ number, offset, atMs, lines }) => ({
       frame: number,
       byte: offset,

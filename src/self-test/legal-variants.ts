@@ -69,6 +69,11 @@ export const legalVariants: readonly LegalVariant[] = table({
     ),
   ),
   'unknown keys everywhere': sessionIn((json) => ({ ...json, owner: { id: 1 }, links: [] })),
+  'keys of its own that differ from view to view': inJson(['getSession', 'getSessionSummary'], (json, hop) => {
+    const reads = Number(hop.memory.get('reads') ?? 0) + 1;
+    hop.memory.set('reads', reads);
+    return { ...json, reads, view: hop.operation };
+  }),
   'unknown keys in events': inFrames((frames) =>
     frames.map(({ name, event }) => ({ name, event: { ...event, seq: 1 } })),
   ),
@@ -93,6 +98,19 @@ export const legalVariants: readonly LegalVariant[] = table({
   ]),
   'parallel tools, answered in reverse': parallelTools(),
   'the input is echoed': { mock: { choices: { echo_user_input: true } } },
+  'the echoed input is kept, too': (() => {
+    const inHistory = inJson(['getSession'], (json) => ({
+      ...json,
+      events: json.events.flatMap((event: Json) => (event.type === 'user_input' ? [event, event] : [event])),
+    }));
+    return { meddle: inHistory, mock: { choices: { echo_user_input: true } } };
+  })(),
+  'titles are made while one looks': inJson(['getSession', 'getSessionSummary'], (json, hop) => {
+    const reads = Number(hop.memory.get(`reads ${json.session_id}`) ?? 0) + 1;
+    hop.memory.set(`reads ${json.session_id}`, reads);
+    const isYoung = json.job_metadata !== null && reads < 3;
+    return isYoung ? { ...json, generated_title: null } : json;
+  }),
   'deltas are kept': { mock: { choices: { deltas_in_history: 'always' } } },
   'oldest first': { mock: { choices: { list_order: 'created_asc' } } },
   'small pages': { mock: { choices: { page_size_max: 3, page_size_default: 2 } } },
@@ -118,16 +136,14 @@ export const legalVariants: readonly LegalVariant[] = table({
   })),
   'usage without anything': (() => {
     const inStream = eachEvent('stop', (event) => ({ ...event, usage: {} }));
-    const without = (json: Json): Json => ({
-      ...json,
-      ...(json.job_metadata && { job_metadata: { is_error: false } }),
-      ...(json.items && { items: json.items.map(without) }),
-      ...(json.events && {
-        events: json.events.map((event: Json) => (event.type === 'stop' ? { ...event, usage: {} } : event)),
-      }),
+    const poor = (json: Json) => ({ ...json, job_metadata: json.job_metadata && { is_error: false } });
+    const inViews = inJson(['getSession', 'getSessionSummary', 'listSessions'], (json) => {
+      if ('items' in json) return { ...json, items: json.items.map(poor) };
+      if (!('events' in json)) return poor(json);
+      const events = json.events.map((event: Json) => (event.type === 'stop' ? { ...event, usage: {} } : event));
+      return { ...poor(json), events };
     });
-    const inHistory = inJson(['getSession', 'getSessionSummary', 'listSessions'], without);
-    return (hop) => (hop.operation === 'streamMessages' ? inStream(hop) : inHistory(hop));
+    return (hop) => (hop.operation === 'streamMessages' ? inStream(hop) : inViews(hop));
   })(),
   'content types with parameters': withHeader(views, 'content-type', 'Application/JSON; charset=utf-8'),
   'connections are closed each time': { mock: { choices: { stream_connection: 'close' } } },

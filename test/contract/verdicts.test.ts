@@ -121,8 +121,8 @@ describe('what cannot begin says so', () => {
     ['everything skipped', { fetch, skip: ['*'] }, '--skip leaves none'],
     [
       'checks that no flow of the profile runs',
-      { fetch, apiKey: 'good', only: ['concurrency.*'] },
-      /no flow of profile safe/,
+      { fetch, apiKey: 'good', profile: 'read-only', only: ['concurrency.*'] },
+      /no flow of profile read-only/,
     ],
     ['nobody there', { url: 'http://127.0.0.1:9' }, /Failed to reach http:\/\/127\.0\.0\.1:9/],
   ];

@@ -1,7 +1,11 @@
 import { type Check, defineCheck } from '../check.ts';
+import type { Exchange } from '../exchange.ts';
 import { finding, isSuccess, plays, statusOf } from './select.ts';
 
 const KEYS = { none: 'no key', wrong_scheme: 'the scheme Basic' } as const;
+
+const isRefused = (exchange: Exchange) => statusOf(exchange) === 401 || statusOf(exchange) === 403;
+const isOf = ({ expectation }: Exchange, key: string) => expectation.kind === 'refused_key' && expectation.key === key;
 
 function keyCheck(id: string, key: keyof typeof KEYS): Check {
   return defineCheck({
@@ -11,17 +15,24 @@ function keyCheck(id: string, key: keyof typeof KEYS): Check {
     evidence: 'documented',
     source: 'wire contract, sections 2 and 5b',
     matters: 'One operation that forgets to ask for the key opens everybody’s conversations.',
-    appliesTo: ({ expectation }) => expectation.kind === 'refused_key' && expectation.key === key,
-    run: (exchanges) =>
-      exchanges
-        .filter((exchange) => statusOf(exchange) !== 401 && statusOf(exchange) !== 403)
+    appliesTo: ({ expectation }) =>
+      expectation.kind === 'refused_key' && (expectation.key === key || expectation.key === 'none'),
+    run: (exchanges) => {
+      const open = exchanges.filter((exchange) => isOf(exchange, 'none') && !isRefused(exchange));
+      // An operation that asks for no key at all has one fault, not two.
+      const known = key === 'none' ? [] : open.map(({ operation }) => operation);
+      const findings = exchanges
+        .filter((exchange) => isOf(exchange, key) && !isRefused(exchange) && !known.includes(exchange.operation))
         .map((exchange) =>
           finding(exchange, {
             at: `${exchange.operation} with ${KEYS[key]}`,
             expected: '401 or 403',
             actual: String(statusOf(exchange)),
           }),
-        ),
+        );
+      if (findings.length > 0 || known.length === 0) return findings;
+      return { unseen: `${[...new Set(known)].join(', ')} asks for no key at all` };
+    },
   });
 }
 
@@ -32,8 +43,9 @@ const changesNothing = defineCheck({
   evidence: 'documented',
   source: 'wire contract, section 5b',
   matters: 'A 401 after the deed protects nobody.',
-  after: ['auth.no-key', 'auth.wrong-scheme'],
+  after: ['sessions.created-is-found', 'auth.no-key', 'auth.wrong-scheme'],
   needs: ['still_there'],
+  unless: ['sessions.ids-unique'],
   appliesTo: (exchange) => plays('still_there')(exchange) || exchange.expectation.kind === 'refused_key',
   run: (exchanges) => {
     const kept = exchanges.filter(plays('still_there'));

@@ -1,9 +1,10 @@
 import { type Check, defineCheck } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
-import { eventsOf, isStop } from '../stream-verdict.ts';
-import { finding, isWholeStream } from './select.ts';
+import { eventsOf } from '../stream-verdict.ts';
+import { finding, isFields, isWholeStream } from './select.ts';
 
-const hasStop = (exchange: Exchange) => eventsOf(exchange).some(isStop);
+const isStop = (value: unknown) => isFields(value) && value['type'] === 'stop';
+const hasStop = (exchange: Exchange) => eventsOf(exchange).some(({ value }) => isStop(value));
 const source = 'wire contract, sections 5 and 5b';
 
 /** Where the stream was when it ended. */
@@ -35,7 +36,7 @@ const whole = defineCheck({
 
 const movesOn = defineCheck({
   id: 'stream.moves-on',
-  requirement: 'A stream MUST not stall: events keep coming until the stop.',
+  requirement: 'A stream MUST come to its stop: it neither stalls nor goes on without end.',
   level: 'must',
   evidence: 'documented',
   source,
@@ -49,14 +50,14 @@ const movesOn = defineCheck({
         finding(exchange, {
           at: lastPlace(exchange),
           expected: 'more events, then a stop',
-          actual: 'nothing more came',
+          actual: `no stop within ${Math.round(exchange.endMs)} ms`,
         }),
       ),
 });
 
 const closes = defineCheck({
   id: 'stream.closes',
-  requirement: 'After the stop the body MUST end by itself.',
+  requirement: 'After the stop the body MUST end by itself, soon.',
   level: 'must',
   evidence: 'documented',
   source,
@@ -67,7 +68,11 @@ const closes = defineCheck({
     exchanges
       .filter((exchange) => exchange.ending === 'idle' && hasStop(exchange))
       .map((exchange) =>
-        finding(exchange, { at: lastPlace(exchange), expected: 'the end of the body', actual: 'it stays open' }),
+        finding(exchange, {
+          at: lastPlace(exchange),
+          expected: 'the end of the body',
+          actual: `open for ${Math.round(exchange.endMs - (eventsOf(exchange).at(-1)?.atMs ?? 0))} ms more`,
+        }),
       ),
 });
 
@@ -83,7 +88,7 @@ const endsOnce = defineCheck({
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
       const events = eventsOf(exchange);
-      const stops = events.filter(isStop);
+      const stops = events.filter(({ value }) => isStop(value));
       const [first] = stops;
       if (!first)
         return [

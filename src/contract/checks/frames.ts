@@ -21,7 +21,7 @@ const utf8 = defineCheck({
   evidence: 'documented',
   source: 'wire contract, section 5b; HTML, section 9.2.6',
   matters: 'A character that is cut in two shows as two question marks.',
-  after: ['http.content-type'],
+  after: ['http.content-type', 'stream.whole'],
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) =>
     frame.badByte === null

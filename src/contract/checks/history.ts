@@ -2,11 +2,10 @@ import { Event } from '../../api/events.ts';
 import { type Check, defineCheck, type Finding, show } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
 import { eventsOf } from '../stream-verdict.ts';
-import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson } from './select.ts';
-import { compareViews, itemsAbout, viewsOf } from './views.ts';
+import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson, toSummary, viewsOf } from './select.ts';
 
 const source = 'wire contract, section 5b';
-const UNTOLD = new Set(['text_delta', 'thinking_delta', 'user_input']);
+const DELTAS = new Set(['text_delta', 'thinking_delta']);
 const after = [
   'http.schema',
   'stream.text-adds-up',
@@ -15,46 +14,34 @@ const after = [
   'stream.calls-answered',
 ];
 
-/** A turn that was not heard to its stop may not be in the history yet. */
-const heard = ['http.schema', 'stream.whole', 'stream.moves-on'];
-
-/** The complete events, without keys beyond the schema: deltas may be kept or dropped, the input echoed or not. */
+/** The complete events, without keys beyond the schema: deltas may be kept or dropped. */
 function completeEvents(events: readonly unknown[]): Fields[] {
   return events
     .filter(isFields)
-    .filter(({ type }) => !UNTOLD.has(String(type)))
+    .filter(({ type }) => !DELTAS.has(String(type)))
     .map((event) => Event.safeParse(event).data ?? event);
 }
 
+const isInput = ({ type }: Fields) => type === 'user_input';
 const streamed = (turn: Exchange) => completeEvents(eventsOf(turn).map(({ value }) => value));
+const answerOf = (turn: Exchange) => streamed(turn).filter((event) => !isInput(event));
+const promptOf = ({ sent }: Exchange) => (sent as { readonly prompt?: unknown } | undefined)?.prompt; // A flow's body.
 
-function historyOf(detail: Exchange): readonly unknown[] {
+/** What a history tells; an input that was echoed on the stream may be told twice. */
+function historyOf(detail: Exchange, turns: readonly Exchange[]): Fields[] {
   const { events } = fieldsOf(detail);
-  return Array.isArray(events) ? events : [];
+  const told = completeEvents(Array.isArray(events) ? events : []);
+  const isEchoed = turns.some((turn) => streamed(turn).some(isInput));
+  return told.filter((event, index) => !(isEchoed && isInput(event) && sameJson(event, told[index - 1])));
 }
 
-/** What was asked, as the history tells it. */
-function inputsOf(detail: Exchange): unknown[] {
-  return historyOf(detail).flatMap((event) =>
-    isFields(event) && event['type'] === 'user_input' ? [event['content']] : [],
-  );
-}
+const inputsOf = (detail: Exchange, turns: readonly Exchange[]) =>
+  historyOf(detail, turns)
+    .filter(isInput)
+    .map(({ content }) => content);
 
-function askedIn(turns: readonly Exchange[]): unknown[] {
-  return turns.map(({ sent }) => (sent as { readonly prompt?: unknown } | undefined)?.prompt); // A flow's body.
-}
-
-/** Prompts and events of all these turns, in order. */
-function compareConversation(detail: Exchange, turns: readonly Exchange[]): Finding[] {
-  const [asked, told] = [askedIn(turns), inputsOf(detail)];
-  if (sameJson(told, asked)) return compareHistory(detail, turns);
-  return [finding(detail, { at: '$.events, user_input', expected: show(asked), actual: show(told) })];
-}
-
-/** Where a history differs from the turns it should tell of. */
-function compareHistory(detail: Exchange, turns: readonly Exchange[]): Finding[] {
-  const wanted = turns.flatMap(streamed);
-  const told = completeEvents(historyOf(detail));
+/** Where what a history tells differs from what it should. */
+function firstDifference(detail: Exchange, told: readonly Fields[], wanted: readonly Fields[]): Finding[] {
   const index = Array.from({ length: Math.max(wanted.length, told.length) }, (_, at) => at).find(
     (at) => !sameJson(wanted[at], told[at]),
   );
@@ -68,6 +55,12 @@ function compareHistory(detail: Exchange, turns: readonly Exchange[]): Finding[]
   ];
 }
 
+/** Prompt, answer, prompt, answer: all of them and in this order. */
+function compareHistory(detail: Exchange, turns: readonly Exchange[]): Finding[] {
+  const wanted = turns.flatMap((turn) => [{ type: 'user_input', content: promptOf(turn) }, ...answerOf(turn)]);
+  return firstDifference(detail, historyOf(detail, turns), wanted);
+}
+
 const equals = defineCheck({
   id: 'history.equals-stream',
   requirement: 'After a turn the history MUST hold the turn’s complete events as they were streamed.',
@@ -77,41 +70,48 @@ const equals = defineCheck({
   matters: 'What a user saw must be there after a reload.',
   after,
   needs: ['turn', 'detail'],
+  unless: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'detail'),
-  run: (exchanges) =>
-    byRole(exchanges, 'detail').flatMap((detail) => compareHistory(detail, byRole(exchanges, 'turn'))),
+  run: (exchanges) => {
+    const turns = byRole(exchanges, 'turn');
+    return byRole(exchanges, 'detail').flatMap((detail) => {
+      const told = historyOf(detail, turns).filter((event) => !isInput(event));
+      return firstDifference(detail, told, turns.flatMap(answerOf));
+    });
+  },
 });
 
 const prompt = defineCheck({
   id: 'history.prompt-as-sent',
-  requirement: 'A turn’s history MUST begin with the user_input, exactly as it was sent.',
+  requirement: 'A turn’s history MUST begin with the user_input, once and exactly as it was sent.',
   level: 'must',
   evidence: 'documented',
   source,
   matters: 'A prompt that comes back changed is a question nobody asked.',
-  after: heard,
+  after: ['history.equals-stream', ...after],
   needs: ['turn', 'detail'],
+  unless: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) => {
-    const asked = askedIn(exchanges.filter(plays('turn', 'turn_2')));
-    return exchanges.filter(plays('detail', 'detail_2')).flatMap((detail) => {
-      const [first] = historyOf(detail);
-      if (!isFields(first) || first['type'] !== 'user_input')
-        return [finding(detail, { at: '$.events[0]', expected: `user_input ${show(asked[0])}`, actual: show(first) })];
-      const told = inputsOf(detail);
-      // Whether each turn is there is another question.
-      return told
-        .map((text, turn) => ({ text, wanted: asked[turn], turn }))
-        .filter(({ text, wanted }) => !asked.includes(text) && wanted !== undefined)
-        .slice(0, 1)
-        .map(({ text, wanted, turn }) =>
-          finding(detail, {
-            at: `$.events, user_input ${turn + 1} of ${told.length}`,
-            expected: show(wanted),
-            actual: show(text),
-          }),
-        );
+    const turns = byRole(exchanges, 'turn');
+    const asked = turns.map(promptOf);
+    const first = byRole(exchanges, 'detail').flatMap((detail) => {
+      const [start] = historyOf(detail, turns);
+      if (start && isInput(start) && sameJson(inputsOf(detail, turns), asked)) return [];
+      const expected = `user_input ${show(asked[0])}, once`;
+      return [
+        finding(detail, { at: '$.events[0]', expected, actual: `${show(start)}, ${inputsOf(detail, turns).length}` }),
+      ];
     });
+    const all = [...turns, ...byRole(exchanges, 'turn_2')];
+    const second = byRole(exchanges, 'detail_2').flatMap((detail) => {
+      const told = inputsOf(detail, all);
+      const last = all.map(promptOf).at(-1);
+      // Fewer, more or other places are a matter of the order of turns.
+      if (told.length !== all.length || told.includes(last)) return [];
+      return [finding(detail, { at: '$.events, user_input 2', expected: show(last), actual: show(told.at(-1)) })];
+    });
+    return [...first, ...second];
   },
 });
 
@@ -122,13 +122,47 @@ const appends = defineCheck({
   evidence: 'documented',
   source,
   matters: 'A conversation that forgets its beginning is another one.',
-  after: ['history.equals-stream', 'history.prompt-as-sent', ...after],
+  after: ['history.prompt-as-sent'],
   needs: ['turn', 'turn_2', 'detail', 'detail_2'],
+  unless: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'turn_2', 'detail', 'detail_2'),
-  run: (exchanges) =>
-    byRole(exchanges, 'detail_2').flatMap((detail) =>
-      compareConversation(detail, exchanges.filter(plays('turn', 'turn_2'))),
-    ),
+  run: (exchanges) => {
+    const turns = [...byRole(exchanges, 'turn'), ...byRole(exchanges, 'turn_2')];
+    return byRole(exchanges, 'detail_2').flatMap((detail) => compareHistory(detail, turns));
+  },
+});
+
+const viewsAgree = defineCheck({
+  id: 'history.views-agree',
+  requirement: 'After its turns a session MUST be the same in retrieve, summary and list.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'Lists show state, title and cost of a run from there.',
+  after: ['http.schema', 'history.job-metadata', 'history.updated-moves'],
+  needs: ['detail_2', 'summary_2', 'page_2', 'detail_again'],
+  unless: ['sessions.ids-unique', 'sessions.views-agree', 'title.persists'],
+  appliesTo: plays('opened', 'turn', 'detail', 'turn_2', 'detail_2', 'summary_2', 'page_2', 'detail_again'),
+  run: (exchanges) => {
+    const [detail] = byRole(exchanges, 'detail_2');
+    const [again] = byRole(exchanges, 'detail_again');
+    if (!detail || !again) return { unseen: 'the session was not read twice' };
+    const [told, toldAgain] = [toSummary(fieldsOf(detail)), toSummary(fieldsOf(again))];
+    // What moves by itself, such as a title that is made later, cannot be compared.
+    const keys = Object.keys({ ...told, ...toldAgain }).filter((key) =>
+      sameJson(told[key] ?? null, toldAgain[key] ?? null),
+    );
+    const views = exchanges
+      .filter(plays('summary_2', 'page_2'))
+      .flatMap((exchange) => viewsOf(exchange, detail.sessionId).map((view) => ({ exchange, view: toSummary(view) })));
+    return views.flatMap(({ exchange, view }) =>
+      keys
+        .filter((key) => !sameJson(told[key] ?? null, view[key] ?? null))
+        .map((key) =>
+          finding(exchange, { at: `$.${key}`, expected: `${show(told[key])} as retrieved`, actual: show(view[key]) }),
+        ),
+    );
+  },
 });
 
 const USAGE = { total_input_tokens: null, total_output_tokens: null, turns: 1, duration_ms: 0 } as const;
@@ -142,6 +176,7 @@ const metadata = defineCheck({
   matters: 'Cost and failure of a run are read from there.',
   after: ['history.equals-stream', ...after],
   needs: ['turn', 'detail'],
+  unless: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) =>
     (['', '_2'] as const).flatMap((nth) => {
@@ -178,28 +213,37 @@ const moves = defineCheck({
   evidence: 'documented',
   source,
   matters: 'Lists are sorted by it, and pages reload by it.',
-  after: heard,
+  after: ['http.schema', 'history.equals-stream'],
   needs: ['opened', 'turn', 'detail'],
-  appliesTo: plays('opened', 'turn', 'detail', 'summary_2', 'page_2'),
+  appliesTo: plays('opened', 'turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) => {
-    const [opened] = byRole(exchanges, 'opened');
-    const was = opened && fieldsOf(opened)['last_updated_at'];
-    const views = [
-      ...viewsOf(exchanges.filter(plays('detail', 'summary_2'))),
-      ...(opened ? itemsAbout(opened, byRole(exchanges, 'page_2')) : []),
-    ];
-    const same = views.filter(({ view }) => view['last_updated_at'] === was);
-    // Whole seconds may stay the same over a quick turn.
-    if (same.length > 0 && !/\.\d*[1-9]/.test(String(was))) return { unseen: 'times are told in whole seconds' };
-    return same.map(({ exchange }) =>
-      finding(exchange, {
-        at: `$.last_updated_at of ${exchange.operation}`,
-        expected: `later than ${show(was)}`,
-        actual: 'the same',
-      }),
+    const views = exchanges.filter(plays('opened', 'detail', 'detail_2'));
+    const resolutionMs = Math.max(...views.map((view) => 1000 / 10 ** digitsOf(updatedAt(view))));
+    const turns = exchanges.filter(plays('turn', 'turn_2'));
+    const pairs = views.flatMap((before, index) => views.slice(index + 1).map((later) => ({ before, later })));
+    // Only where a turn began so much later that the clock had to tell another time.
+    const judged = pairs.filter(({ before, later }) =>
+      turns.some(
+        ({ number, startMs }) =>
+          number > before.number && number < later.number && startMs - (before.startMs + before.endMs) >= resolutionMs,
+      ),
     );
+    if (judged.length === 0) return { unseen: `turns were over within ${resolutionMs} ms, which times do not tell` };
+    return judged
+      .filter(({ before, later }) => updatedAt(before) === updatedAt(later))
+      .map(({ before, later }) =>
+        finding(later, {
+          at: '$.last_updated_at',
+          expected: `later than ${show(updatedAt(before))}`,
+          actual: 'the same',
+        }),
+      );
   },
 });
+
+const updatedAt = (exchange: Exchange) => String(fieldsOf(exchange)['last_updated_at']);
+/** How exactly a time is told. */
+const digitsOf = (time: string) => /\.(\d+)/.exec(time)?.[1]?.length ?? 0;
 
 const notMixed = defineCheck({
   id: 'concurrency.turns-do-not-mix',
@@ -210,34 +254,27 @@ const notMixed = defineCheck({
   matters: 'One user must never read another’s answer.',
   after,
   needs: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],
+  unless: ['sessions.ids-unique', 'history.equals-stream', 'history.prompt-as-sent'],
   appliesTo: plays('turn_a', 'turn_b', 'detail_a', 'detail_b'),
   run: (exchanges) =>
-    (['a', 'b'] as const).flatMap((one) =>
-      byRole(exchanges, `detail_${one}`).flatMap((detail) =>
-        compareConversation(detail, byRole(exchanges, `turn_${one}`)),
-      ),
-    ),
+    (['a', 'b'] as const).flatMap((one) => {
+      const turns = byRole(exchanges, `turn_${one}`);
+      const others = byRole(exchanges, `turn_${one === 'a' ? 'b' : 'a'}`);
+      const kept = byRole(exchanges, `detail_${one}`).flatMap((detail) => compareHistory(detail, turns));
+      return [...kept, ...turns.flatMap((turn) => findMark(turn, others))];
+    }),
 });
 
-const viewsAgree = defineCheck({
-  id: 'history.views-agree',
-  requirement: 'After its turns retrieve, summary and list MUST still tell the same of a session.',
-  level: 'must',
-  evidence: 'documented',
-  source,
-  matters: 'A list that shows the title, the cost or the failure of an earlier run misleads.',
-  after: ['history.job-metadata', ...after],
-  needs: ['detail_2', 'summary_2', 'page_2'],
-  appliesTo: plays('detail_2', 'summary_2', 'page_2'),
-  run: (exchanges) => {
-    const [detail] = byRole(exchanges, 'detail_2');
-    if (!detail) return { unseen: 'the session was not retrieved' };
-    const views = [...viewsOf(byRole(exchanges, 'summary_2')), ...itemsAbout(detail, byRole(exchanges, 'page_2'))];
-    const told = fieldsOf(detail);
-    // A title may be made in the background, and so come between two answers.
-    const free = (told['generated_title'] ?? null) === null ? ['generated_title'] : [];
-    return compareViews(told, views, { as: 'as in the detail', free });
-  },
-});
+/** The word that only the other turn’s prompt has, in this turn’s answer. */
+function findMark(turn: Exchange, others: readonly Exchange[]): Finding[] {
+  const marks = others.flatMap((other) => /Mark (\w+)\./.exec(String(promptOf(other)))?.[1] ?? []);
+  return marks.flatMap((mark) => {
+    const event = eventsOf(turn).find(({ value }) => JSON.stringify(value ?? null).includes(mark));
+    if (!event) return [];
+    const at = `frame ${event.frame}, byte ${event.offset}`;
+    const actual = `${show(mark)}, which only the other session was asked`;
+    return [finding(turn, { at, expected: 'an answer to its own prompt', actual, frame: event.frame })];
+  });
+}
 
-export const historyChecks: readonly Check[] = [equals, prompt, appends, metadata, viewsAgree, moves, notMixed];
+export const historyChecks: readonly Check[] = [equals, prompt, appends, metadata, moves, viewsAgree, notMixed];

@@ -22,7 +22,8 @@ const successStatus = defineCheck({
   evidence: 'documented',
   source: 'wire contract, section 2',
   matters: 'Clients branch on the status: a 200 for a 201 is taken for another outcome.',
-  after: ['http.no-redirect'],
+  after: ['http.no-redirect', 'sessions.created-is-found'],
+  unless: ['sessions.ids-unique'],
   appliesTo: (exchange) => mayLookAt(exchange) && (exchange.expectation.kind === 'accepted' || isSuccess(exchange)),
   run: (exchanges) =>
     exchanges

@@ -8,7 +8,7 @@ const FEWEST_EVENTS = 5;
 /** A turn that takes no longer than this many plain requests has no time to be spread over. */
 const PLAIN_REQUESTS = 8;
 /** Below this the clocks and queues of both machines say more than the server does. */
-const NOISE_MS = 50;
+const NOISE_MS = 100;
 /** A turn over in less than this part of the duration it tells of is played fast on purpose. */
 const PLAYED_FAST = 0.03;
 /** The first event of a turn that came in one burst arrives when this much of it is over. */
@@ -22,6 +22,7 @@ const incremental = defineCheck({
   source: 'wire contract, section 5b',
   matters: 'A gateway that buffers turns a stream into a long wait.',
   after: ['stream.ends-once'],
+  isTimed: true,
   appliesTo: isWholeStream,
   run: (exchanges, { plainMs }) => {
     const slow = exchanges.filter((exchange) => {

@@ -1,15 +1,24 @@
-import { type Check, defineCheck, type Finding, show } from '../check.ts';
+import { type Check, defineCheck, show } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
 import { isEmpty } from '../values.ts';
 import { byRole, fieldsOf, finding, itemsOf, plays, queryOf } from './select.ts';
 
 const tokenOf = (page: Exchange) => fieldsOf(page)['next_page_token'];
-const WALKS = ['walked', 'walked_small'] as const;
-/** The pages of each walk, in order. */
-const walksOf = (exchanges: readonly Exchange[]) =>
-  WALKS.map((role) => byRole(exchanges, role)).filter((pages) => pages.length > 0);
-/** False: the walk was given up. */
-const hasEnded = (last: Exchange) => isEmpty(tokenOf(last)) || itemsOf(last).length === 0;
+const walk = plays('walked', 'walker', 'listed_before', 'listed_after');
+
+const idsOn = (pages: readonly Exchange[]) => pages.flatMap((page) => itemsOf(page).map((item) => item['session_id']));
+
+/** Sessions that were there before and after the walk, as they were: no walk may miss them. */
+function stableIds(exchanges: readonly Exchange[]): unknown[] {
+  const told = (role: string) =>
+    new Map(
+      byRole(exchanges, role)
+        .flatMap(itemsOf)
+        .map((item) => [item['session_id'], item['last_updated_at']]),
+    );
+  const after = told('listed_after');
+  return [...told('listed_before')].flatMap(([id, at]) => (after.has(id) && after.get(id) === at ? [id] : []));
+}
 
 const ends = defineCheck({
   id: 'pagination.ends',
@@ -20,20 +29,33 @@ const ends = defineCheck({
   matters: 'Clients that load all pages never return.',
   after: ['http.success-status', 'http.schema'],
   needs: ['walked'],
-  appliesTo: plays(...WALKS),
-  run: (exchanges) => {
-    const repeated = walksOf(exchanges).flatMap((pages) => {
-      const tokens = pages.map(tokenOf);
-      const again = tokens.findIndex((token, index) => !isEmpty(token) && tokens.indexOf(token) < index);
-      const page = pages[again];
-      if (!page) return [];
-      const actual = `${show(tokens[again])} again`;
-      return [finding(page, { at: '$.next_page_token', expected: 'a token not given before', actual })];
-    });
-    if (repeated.length > 0) return repeated;
-    const pages = byRole(exchanges, 'walked');
+  appliesTo: plays('walked'),
+  run: (pages) => {
+    const seen = new Set<unknown>();
+    for (const page of pages) {
+      const token = tokenOf(page);
+      if (isEmpty(token)) continue;
+      if (seen.has(token))
+        return [
+          finding(page, {
+            at: '$.next_page_token',
+            expected: 'a token not given before',
+            actual: `${show(token)} again`,
+          }),
+        ];
+      seen.add(token);
+    }
     const last = pages.at(-1);
-    if (!last || hasEnded(last)) return [];
+    if (!last || isEmpty(tokenOf(last)) || itemsOf(last).length === 0) return [];
+    const before = new Set(idsOn(pages.slice(0, -1)));
+    if (idsOn([last]).every((id) => before.has(id)))
+      return [
+        finding(last, {
+          at: '$.items',
+          expected: 'an end after the last session',
+          actual: `page ${pages.length} of sessions that came before`,
+        }),
+      ];
     return { unclear: `the list has more than ${pages.length} pages; the walk was given up` };
   },
 });
@@ -46,42 +68,39 @@ const once = defineCheck({
   source: 'wire contract, section 5b',
   matters: 'A session that is skipped looks lost, one that comes twice breaks lists keyed by id.',
   after: ['pagination.ends'],
-  needs: ['walker', 'walked'],
-  appliesTo: plays('walker', ...WALKS),
+  needs: ['walked'],
+  unless: ['sessions.ids-unique', 'sessions.created-is-found'],
+  appliesTo: walk,
   run: (exchanges) => {
+    const pages = byRole(exchanges, 'walked');
+    const last = pages.at(-1);
+    if (!last) return { unseen: 'no page was walked' };
+    const visits = pages.flatMap((page) =>
+      itemsOf(page).map((item) => ({ page, id: item['session_id'], at: item['last_updated_at'] })),
+    );
+    const seen = new Set<string>();
+    const twice = visits.filter(({ id, at }) => {
+      // One that changed meanwhile may have moved to a page that comes later.
+      const key = JSON.stringify([id, at]);
+      const isSeen = seen.has(key);
+      seen.add(key);
+      return isSeen;
+    });
     const own = byRole(exchanges, 'walker').map((exchange) => fieldsOf(exchange)['session_id']);
-    return walksOf(exchanges).flatMap((pages) => judgeWalk(pages, own));
+    const visited = new Set(visits.map(({ id }) => id));
+    const skipped = [...new Set([...own, ...stableIds(exchanges)])].filter((id) => !visited.has(id));
+    if (pages.length === 1 && skipped.length === 0 && twice.length === 0 && own.length === 0)
+      return { unseen: 'all there is fits on one page' };
+    return [
+      ...twice.map(({ page, id }) =>
+        finding(page, { at: '$.items[*].session_id', expected: 'each session once', actual: `${show(id)} again` }),
+      ),
+      ...skipped.map((id) =>
+        finding(last, { at: '$.items[*].session_id', expected: `session ${show(id)} on some page`, actual: 'on none' }),
+      ),
+    ];
   },
 });
-
-/** What came twice, and what never came although the walk went to the end. */
-function judgeWalk(pages: readonly Exchange[], own: readonly unknown[]): Finding[] {
-  const visits = pages.flatMap((page) =>
-    itemsOf(page).map((item) => ({ page, id: item['session_id'], at: item['last_updated_at'] })),
-  );
-  const twice = visits.filter(
-    // One that changed meanwhile may have moved to a page that comes later.
-    ({ id, at }, index) => visits.findIndex((visit) => visit.id === id && visit.at === at) < index,
-  );
-  const last = pages.at(-1);
-  const skipped = last && hasEnded(last) ? own.filter((id) => !visits.some((visit) => visit.id === id)) : [];
-  return [
-    ...twice.map(({ page, id }) =>
-      finding(page, { at: '$.items[*].session_id', expected: 'each session once', actual: `${show(id)} again` }),
-    ),
-    ...skipped.flatMap((id) =>
-      last
-        ? [
-            finding(last, {
-              at: '$.items[*].session_id',
-              expected: `session ${show(id)} on some page`,
-              actual: 'on none',
-            }),
-          ]
-        : [],
-    ),
-  ];
-}
 
 const size = defineCheck({
   id: 'pagination.page-size',
@@ -92,7 +111,7 @@ const size = defineCheck({
   matters: 'Who asks for ten has room for ten.',
   after: ['http.success-status', 'http.schema'],
   needs: ['walked'],
-  appliesTo: plays(...WALKS),
+  appliesTo: plays('walked'),
   run: (pages) =>
     pages
       .filter((page) => itemsOf(page).length > Number(queryOf(page).get('page_size')))

@@ -8,7 +8,9 @@ const abort = defineCheck({
   evidence: 'documented',
   source: 'wire contract, sections 5b and 9',
   matters: 'Closing a laptop must not end a conversation.',
+  after: ['sessions.created-is-found'],
   needs: ['aborted', 'after_abort', 'turn_again'],
+  unless: ['sessions.ids-unique'],
   appliesTo: plays('aborted', 'after_abort', 'turn_again'),
   run: (exchanges) => {
     const last = byRole(exchanges, 'turn_again').at(-1);

@@ -1,4 +1,5 @@
 import { type Operation, operations } from '../../api/operations.ts';
+import { ChatSessionSummary } from '../../api/sessions.ts';
 import type { Finding } from '../check.ts';
 import { type Exchange, jsonOf } from '../exchange.ts';
 
@@ -55,6 +56,19 @@ export function fieldsOf(exchange: Exchange): Fields {
 export function itemsOf(exchange: Exchange): Fields[] {
   const { items } = fieldsOf(exchange);
   return Array.isArray(items) ? items.filter(isFields) : [];
+}
+
+/** What an answer tells of a session: a page of the list as one of its items, if at all. */
+export function viewsOf(exchange: Exchange, id: unknown): Fields[] {
+  if (exchange.operation !== 'listSessions') return [fieldsOf(exchange)];
+  return itemsOf(exchange).filter((item) => item['session_id'] === id);
+}
+
+const SUMMARY_KEYS = Object.keys(ChatSessionSummary.shape);
+
+/** A view of a session without the keys that a server adds of its own: those may differ from view to view. */
+export function toSummary(view: Fields): Fields {
+  return Object.fromEntries(SUMMARY_KEYS.flatMap((key) => (key in view ? [[key, view[key]]] : [])));
 }
 
 export function queryOf({ request }: Exchange): URLSearchParams {

@@ -1,12 +1,26 @@
-import { type Check, defineCheck, show } from '../check.ts';
+import { type Check, defineCheck, type Finding, show } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
-import { byRole, fieldsOf, finding, isSuccess, itemsOf, plays, sameJson, statusOf } from './select.ts';
-import { compareViews, itemsAbout, viewsOf } from './views.ts';
+import {
+  byRole,
+  fieldsOf,
+  finding,
+  isSuccess,
+  itemsOf,
+  plays,
+  sameJson,
+  statusOf,
+  toSummary,
+  viewsOf,
+} from './select.ts';
 
 const idOf = (exchange: Exchange) => fieldsOf(exchange)['session_id'];
 const listedIds = (pages: readonly Exchange[]) =>
   pages.flatMap((page) => itemsOf(page).map((item) => item['session_id']));
 const source = 'wire contract, section 5b';
+
+/** A session of our own is read and must be there, whatever else the flow is about. */
+const isRead = ({ operation, expectation }: Exchange) =>
+  (operation === 'getSession' || operation === 'getSessionSummary') && expectation.kind === 'accepted';
 
 const found = defineCheck({
   id: 'sessions.created-is-found',
@@ -15,28 +29,34 @@ const found = defineCheck({
   evidence: 'documented',
   source,
   matters: 'A page that creates a session opens it next.',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['created', 'detail', 'summary', 'page'],
-  appliesTo: plays('created', 'detail', 'summary', 'page'),
+  after: ['http.no-redirect'],
+  unless: ['sessions.ids-unique'],
+  appliesTo: (exchange) => plays('created', 'created_too', 'detail', 'summary', 'page')(exchange) || isRead(exchange),
   run: (exchanges) => {
-    const [created] = byRole(exchanges, 'created');
-    const id = created && idOf(created);
-    const read = exchanges.filter(plays('detail', 'summary'));
-    const lost = read
-      .filter((exchange) => !isSuccess(exchange) || idOf(exchange) !== id)
-      .map((exchange) =>
-        finding(exchange, {
-          at: isSuccess(exchange) ? '$.session_id' : 'status',
-          expected: `session ${show(id)}`,
-          actual: isSuccess(exchange) ? show(idOf(exchange)) : String(statusOf(exchange)),
-        }),
-      );
+    const lost = exchanges
+      .filter((exchange) => isRead(exchange) || plays('detail', 'summary')(exchange))
+      .flatMap((exchange): Finding[] => {
+        const expected = `session ${show(exchange.sessionId)}`;
+        if (statusOf(exchange) === 404) return [finding(exchange, { at: 'status', expected, actual: '404' })];
+        const id = idOf(exchange);
+        // What is no text is a matter of the schema.
+        if (typeof id !== 'string' || id === exchange.sessionId) return [];
+        return [finding(exchange, { at: '$.session_id', expected, actual: show(id) })];
+      });
     const pages = byRole(exchanges, 'page');
     const last = pages.at(-1);
-    if (!last || listedIds(pages).includes(id)) return lost;
+    const ids = listedIds(pages);
+    const isSound = pages.every((page) => Array.isArray(fieldsOf(page)['items']));
+    if (!last || !isSound || ids.some((id) => typeof id !== 'string')) return lost;
+    const unlisted = exchanges
+      .filter(plays('created', 'created_too'))
+      .map(idOf)
+      .filter((id) => !ids.includes(id));
     return [
       ...lost,
-      finding(last, { at: '$.items[*].session_id', expected: `session ${show(id)}`, actual: 'not listed' }),
+      ...unlisted.map((id) =>
+        finding(last, { at: '$.items[*].session_id', expected: `session ${show(id)}`, actual: 'not listed' }),
+      ),
     ];
   },
 });
@@ -48,19 +68,34 @@ const agree = defineCheck({
   evidence: 'documented',
   source,
   matters: 'A list that disagrees with what it opens looks like lost work.',
-  after: ['sessions.created-is-found'],
+  after: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
   needs: ['created', 'detail', 'summary', 'page'],
+  unless: ['sessions.ids-unique'],
   appliesTo: plays('created', 'detail', 'summary', 'page'),
   run: (exchanges) => {
     const [created] = byRole(exchanges, 'created');
     if (!created) return { unseen: 'no session was created' };
-    const views = [
-      ...viewsOf(exchanges.filter(plays('detail', 'summary'))),
-      ...itemsAbout(created, byRole(exchanges, 'page')),
-    ];
-    return compareViews(fieldsOf(created), views, { as: 'as created' });
+    const told = toSummary(fieldsOf(created));
+    return exchanges.filter(plays('detail', 'summary', 'page')).flatMap((exchange) =>
+      viewsOf(exchange, told['session_id']).flatMap((view): Finding[] => {
+        // Whether reading moves it is nowhere documented.
+        const keys = Object.keys({ ...told, ...toSummary(view) }).filter((key) => key !== 'last_updated_at');
+        return keys
+          .filter((key) => !sameJson(told[key] ?? null, view[key] ?? null))
+          .map((key) =>
+            finding(exchange, { at: `$.${key}`, expected: `${show(told[key])} as created`, actual: show(view[key]) }),
+          );
+      }),
+    );
   },
 });
+
+/** Views of a session to which something has happened. */
+const LATER_VIEWS = ['detail_2', 'titled', 'titled_detail'] as const;
+
+function askedIndexIds({ sent }: Exchange): unknown {
+  return (sent as { readonly index_ids?: unknown } | null | undefined)?.index_ids ?? null; // A flow's body.
+}
 
 const indexIds = defineCheck({
   id: 'sessions.index-ids-kept',
@@ -70,15 +105,23 @@ const indexIds = defineCheck({
   source: 'wire contract, sections 2 and 3',
   matters: 'The answers come from the sources a user has chosen.',
   after: ['http.success-status', 'http.schema'],
-  needs: ['created'],
-  appliesTo: plays('created'),
-  run: (exchanges) =>
-    exchanges.flatMap((exchange) => {
-      const asked = (exchange.sent as { readonly index_ids?: unknown } | undefined)?.index_ids ?? null; // A flow's body.
+  unless: ['sessions.ids-unique'],
+  appliesTo: (exchange) => exchange.operation === 'createSession' || plays(...LATER_VIEWS)(exchange),
+  run: (exchanges) => {
+    const asked = new Map(
+      exchanges
+        .filter(({ operation }) => operation === 'createSession')
+        .map((exchange) => [idOf(exchange), askedIndexIds(exchange)]),
+    );
+    return exchanges.flatMap((exchange) => {
       const told = fieldsOf(exchange)['index_ids'] ?? null;
-      if (sameJson(sorted(asked), sorted(told))) return [];
-      return [finding(exchange, { at: '$.index_ids', expected: show(asked), actual: show(told) })];
-    }),
+      const bound = asked.get(idOf(exchange)) ?? null;
+      if (sameJson(sorted(bound), sorted(told))) return [];
+      // A session that was created unbound may be bound by its first turn: nobody says that it must not.
+      if (bound === null && exchange.operation !== 'createSession') return [];
+      return [finding(exchange, { at: '$.index_ids', expected: show(bound), actual: show(told) })];
+    });
+  },
 });
 
 const unique = defineCheck({
@@ -109,6 +152,7 @@ const gone = defineCheck({
   source,
   matters: 'Who deletes a conversation wants nobody to read it.',
   after: ['http.success-status', 'http.schema'],
+  unless: ['sessions.unknown-is-refused'],
   needs: ['deleted', 'gone', 'page_after'],
   appliesTo: plays('deleted', 'gone', 'page_after'),
   run: (exchanges) => {
@@ -138,9 +182,9 @@ const onlyThat = defineCheck({
   evidence: 'documented',
   source,
   matters: 'Deleting too much cannot be undone.',
-  after: ['sessions.ids-unique', 'http.schema'],
+  after: ['sessions.created-is-found', 'sessions.ids-unique', 'http.schema'],
   needs: ['kept', 'page_after'],
-  appliesTo: plays('kept', 'page_after', 'created', 'created_too'),
+  appliesTo: plays('kept', 'page', 'page_after', 'created', 'created_too'),
   run: (exchanges) => {
     const [kept] = byRole(exchanges, 'kept');
     const pages = byRole(exchanges, 'page_after');
@@ -148,7 +192,9 @@ const onlyThat = defineCheck({
     if (!kept || !last) return { unseen: 'no second session was created' };
     if (!isSuccess(kept))
       return [finding(kept, { at: 'status', expected: 'the other session', actual: String(statusOf(kept)) })];
+    // One that was never listed is not lost by the deletion.
     if (listedIds(pages).includes(kept.sessionId)) return [];
+    if (!listedIds(byRole(exchanges, 'page')).includes(kept.sessionId)) return [];
     return [
       finding(last, { at: '$.items[*].session_id', expected: show(kept.sessionId), actual: 'not listed any more' }),
     ];
@@ -157,21 +203,27 @@ const onlyThat = defineCheck({
 
 const encoded = defineCheck({
   id: 'sessions.id-percent-encoded',
-  requirement: 'A session_id in a path MUST mean the same with any of its bytes percent-encoded.',
+  requirement:
+    'A session_id in a path MUST be decoded once: it means the same with any of its bytes percent-encoded, and no other id means it.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2; RFC 3986, section 2.3',
   matters: 'Clients encode ids, and not all of them the same characters.',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['created', 'encoded'],
-  appliesTo: plays('created', 'encoded'),
+  after: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
+  needs: ['created', 'encoded', 'other_id'],
+  unless: ['sessions.ids-unique', 'sessions.created-is-found', 'sessions.unknown-is-refused'],
+  appliesTo: plays('created', 'encoded', 'other_id'),
   run: (exchanges) => {
     const id = byRole(exchanges, 'created').map(idOf)[0];
-    return byRole(exchanges, 'encoded')
-      .filter((exchange) => !isSuccess(exchange) || idOf(exchange) !== id)
-      .map((exchange) =>
-        finding(exchange, { at: 'status', expected: `session ${show(id)}`, actual: String(statusOf(exchange)) }),
-      );
+    const lost = byRole(exchanges, 'encoded').filter((exchange) => !isSuccess(exchange) || idOf(exchange) !== id);
+    const mistaken = byRole(exchanges, 'other_id').filter(isSuccess);
+    return [...lost, ...mistaken].map((exchange) =>
+      finding(exchange, {
+        at: `GET ${exchange.request.target}`,
+        expected: isSuccess(exchange) ? 'no session of that id' : `session ${show(id)}`,
+        actual: String(statusOf(exchange)),
+      }),
+    );
   },
 });
 
@@ -182,6 +234,8 @@ const slash = defineCheck({
   evidence: 'documented',
   source,
   matters: 'Ids are opaque and may hold a slash; decoded too early, DELETE hits another session.',
+  after: ['sessions.created-is-found'],
+  unless: ['sessions.unknown-is-refused'],
   needs: ['slashed', 'not_deleted'],
   appliesTo: plays('slashed', 'not_deleted'),
   run: (exchanges) => [
@@ -225,6 +279,7 @@ const projects = defineCheck({
   source,
   matters: 'Projects keep customers apart.',
   after: ['http.success-status', 'http.schema'],
+  unless: ['sessions.unknown-is-refused'],
   needs: ['created', 'elsewhere'],
   appliesTo: plays('created', 'elsewhere'),
   run: (exchanges) => {

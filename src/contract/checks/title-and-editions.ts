@@ -1,28 +1,27 @@
 import { type Check, defineCheck, show } from '../check.ts';
-import { byRole, fieldsOf, finding, isSuccess, plays, statusOf } from './select.ts';
+import { byRole, fieldsOf, finding, isSuccess, plays, statusOf, viewsOf } from './select.ts';
 
 const persists = defineCheck({
   id: 'title.persists',
-  requirement: 'The title that was generated MUST be what retrieve and summary tell afterwards.',
+  requirement: 'The title that was generated MUST be what retrieve, summary and list tell afterwards.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2 and 5b',
   matters: 'A title that is gone after a reload was never one.',
   until: '2026-08',
   after: ['http.success-status', 'http.schema'],
-  needs: ['titled', 'titled_detail', 'titled_summary'],
-  appliesTo: plays('titled', 'titled_detail', 'titled_summary'),
+  needs: ['titled', 'titled_detail', 'titled_summary', 'titled_page'],
+  unless: ['sessions.ids-unique'],
+  appliesTo: plays('titled', 'titled_detail', 'titled_summary', 'titled_page'),
   run: (exchanges) => {
-    const title = byRole(exchanges, 'titled').map((exchange) => fieldsOf(exchange)['generated_title'] ?? null)[0];
+    const [titled] = byRole(exchanges, 'titled');
+    const title = (titled && fieldsOf(titled)['generated_title']) ?? null;
     return exchanges
-      .filter(plays('titled_detail', 'titled_summary'))
-      .filter((exchange) => (fieldsOf(exchange)['generated_title'] ?? null) !== title)
-      .map((exchange) =>
-        finding(exchange, {
-          at: '$.generated_title',
-          expected: show(title),
-          actual: show(fieldsOf(exchange)['generated_title']),
-        }),
+      .filter(plays('titled_detail', 'titled_summary', 'titled_page'))
+      .flatMap((exchange) => viewsOf(exchange, titled?.sessionId).map((view) => ({ exchange, view })))
+      .filter(({ view }) => (view['generated_title'] ?? null) !== title)
+      .map(({ exchange, view }) =>
+        finding(exchange, { at: '$.generated_title', expected: show(title), actual: show(view['generated_title']) }),
       );
   },
 });

@@ -1,6 +1,6 @@
 import { type Check, defineCheck, show } from '../check.ts';
 import type { Exchange } from '../exchange.ts';
-import { fieldsOf, finding, isFields, isSuccess, plays, sameJson, statusOf } from './select.ts';
+import { type Fields, fieldsOf, finding, isFields, isSuccess, plays, sameJson, statusOf, toSummary } from './select.ts';
 
 const inputOf = ({ expectation }: Exchange) => ('input' in expectation ? expectation.input : '');
 
@@ -82,8 +82,11 @@ const changesNothing = defineCheck({
   run: (exchanges) => {
     const [before, after] = exchanges.filter(plays('before', 'after'));
     if (!before || !after) return { unseen: 'the session was not read twice' };
-    const { last_updated_at: _before, ...was } = fieldsOf(before);
-    const { last_updated_at: _after, ...isNow } = fieldsOf(after);
+    const told = (exchange: Exchange): Fields => {
+      const { last_updated_at: _, ...rest } = toSummary(fieldsOf(exchange));
+      return { ...rest, events: fieldsOf(exchange)['events'] };
+    };
+    const [was, isNow] = [told(before), told(after)];
     if (sameJson(was, isNow)) return [];
     const key = [...new Set([...Object.keys(was), ...Object.keys(isNow)])].find(
       (one) => !sameJson(was[one], isNow[one]),
@@ -96,7 +99,10 @@ export const validationChecks: readonly Check[] = [refuses, names, accepts, late
 
 /** Other refusals than those of the body (an unknown index, a session that is busy) are not about the input. */
 function refusedInputs(exchanges: readonly Exchange[]) {
-  const judged = exchanges.filter((exchange) => isSuccess(exchange) || [400, 413, 422].includes(statusOf(exchange)));
+  const isAboutInput = ({ request }: Exchange) => (request.target.includes('?') ? [422] : [400, 413, 422]);
+  const judged = exchanges.filter(
+    (exchange) => isSuccess(exchange) || isAboutInput(exchange).includes(statusOf(exchange)),
+  );
   if (judged.length === 0) return { unseen: 'every request was refused for another reason than its input' };
   return judged
     .filter((exchange) => !isSuccess(exchange))

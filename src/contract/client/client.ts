@@ -10,9 +10,8 @@ export interface Reading {
   readonly maxBytes: number;
   /** Asked after the headers and each chunk: true leaves the connection there. */
   readonly isEnough: (chunks: readonly Chunk[]) => boolean;
-  /** Asked after each chunk: true when nothing more is due but the end, which may take `lingerMs`. */
-  readonly isOver: (chunks: readonly Chunk[]) => boolean;
-  readonly lingerMs: number;
+  /** Asked after each chunk: once it says how long, the rest must come within that. */
+  readonly lingerMs: (chunks: readonly Chunk[], headersMs: number) => number | null;
   /** Wait this long before each further read; 0: read as it comes. */
   readonly paceMs: number;
 }

@@ -29,15 +29,10 @@ async function send({ method, target, headers, body }: Sent, context: Context): 
   const onAbort = () => leaver.abort(new Error('We left.'));
   reading.signal.addEventListener('abort', onAbort, { once: true });
   let isLate = false;
-  const onLate = () => {
+  const stopWaiting = timer.after(reading.totalMs, () => {
     isLate = true;
     onAbort();
-  };
-  const stopWaiting = timer.after(reading.totalMs, onLate);
-  let stopLingering = () => {};
-  const linger = () => {
-    stopLingering = timer.after(reading.lingerMs, onLate);
-  };
+  });
   if (reading.signal.aborted) onAbort();
   try {
     const request = new Request(`${base}${target}`, {
@@ -57,22 +52,21 @@ async function send({ method, target, headers, body }: Sent, context: Context): 
         reason: null,
       };
     }
-    const received = await read(answered, { ...context, startMs, leaver, linger });
+    const received = await read(answered, { ...context, startMs, leaver });
     return isLate && received.ending === 'we_left' ? { ...received, ending: 'idle' } : received;
   } catch (error) {
     return { response: null, ending: 'not_connected', endMs: timer.now() - startMs, reason: describe(error) };
   } finally {
     stopWaiting();
-    stopLingering();
     reading.signal.removeEventListener('abort', onAbort);
   }
 }
 
 async function read(
   answered: Response,
-  context: Context & { readonly startMs: number; readonly leaver: AbortController; readonly linger: () => void },
+  context: Context & { readonly startMs: number; readonly leaver: AbortController },
 ): Promise<Received> {
-  const { reading, timer, startMs, leaver, linger } = context;
+  const { reading, timer, startMs, leaver } = context;
   const head = { status: answered.status, headers: [...answered.headers], headersMs: timer.now() - startMs };
   const chunks: Chunk[] = [];
   const finish = async (ending: Ending, reason: string | null = null): Promise<Received> => {
@@ -87,14 +81,15 @@ async function read(
     return finish(ending);
   };
   let sizeBytes = 0;
-  let isOver = false;
+  let endByMs = Number.POSITIVE_INFINITY;
   if (reading.isEnough(chunks)) return leave('we_left');
   if (!reader) return finish('complete');
   for (;;) {
     if (reading.paceMs > 0 && chunks.length > 0) await timer.sleep(reading.paceMs, reading.signal);
     let step: Awaited<ReturnType<typeof reader.read>> | 'idle' | 'left';
     try {
-      step = await within({ work: reader.read(), context, leaver });
+      const idleMs = Math.min(reading.idleMs, endByMs - timer.now());
+      step = await within({ work: reader.read(), context: { ...context, reading: { ...reading, idleMs } }, leaver });
     } catch (error) {
       return finish(reading.signal.aborted ? 'we_left' : 'truncated', describe(error));
     }
@@ -104,9 +99,8 @@ async function read(
     sizeBytes += step.value.byteLength;
     if (sizeBytes > reading.maxBytes) return leave('too_much');
     if (reading.isEnough(chunks)) return leave('we_left');
-    if (isOver || !reading.isOver(chunks)) continue;
-    isOver = true;
-    linger();
+    const lingerMs = endByMs === Number.POSITIVE_INFINITY ? reading.lingerMs(chunks, head.headersMs) : null;
+    if (lingerMs !== null) endByMs = timer.now() + lingerMs;
   }
 }
 

@@ -58,11 +58,9 @@ function receive(
   let sizeBytes = 0;
   let leaving: Ending | null = null;
   let left = false;
-  let isOver = false;
+  let stopLingering: (() => void) | null = null;
   return new Promise((resolve) => {
     let release = () => {};
-    let linger = () => {};
-    let stopLingering = () => {};
     const finish = async (ending: Ending, reason: string | null) => {
       if (left) return;
       left = true;
@@ -75,18 +73,18 @@ function receive(
       controller.abort(new Error('We left.'));
       void finish(ending, null);
     };
+    const linger = (controller: Dispatcher.DispatchController) => {
+      const lingerMs = stopLingering ? null : reading.lingerMs(chunks, head?.headersMs ?? 0);
+      if (lingerMs !== null) stopLingering = timer.after(lingerMs, () => leave(controller, 'idle'));
+    };
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         const onAbort = () => leave(controller, 'we_left');
         reading.signal.addEventListener('abort', onAbort, { once: true });
-        const onLate = () => leave(controller, 'idle');
-        const stopWaiting = timer.after(reading.totalMs, onLate);
-        linger = () => {
-          stopLingering = timer.after(reading.lingerMs, onLate);
-        };
+        const stopWaiting = timer.after(reading.totalMs, () => leave(controller, 'idle'));
         release = () => {
           stopWaiting();
-          stopLingering();
+          stopLingering?.();
           reading.signal.removeEventListener('abort', onAbort);
         };
         if (reading.signal.aborted) onAbort();
@@ -102,13 +100,12 @@ function receive(
         sizeBytes += bytes.byteLength;
         if (sizeBytes > reading.maxBytes) leave(controller, 'too_much');
         else if (reading.isEnough(chunks)) leave(controller, 'we_left');
-        else if (reading.paceMs > 0) {
+        else linger(controller);
+        if (left) return;
+        if (reading.paceMs > 0) {
           controller.pause();
           timer.after(reading.paceMs, () => controller.resume());
         }
-        if (left || isOver || !reading.isOver(chunks)) return;
-        isOver = true;
-        linger();
       },
       onResponseEnd() {
         void finish('complete', null);

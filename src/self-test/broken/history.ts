@@ -72,7 +72,23 @@ export const brokenHistories: readonly BrokenMock[] = [
     })),
     'the prompt is not kept': inHistory((events) => (secondTurn(events) === 0 ? events.slice(1) : events)),
   }),
+  ...breaking('history.prompt-as-sent', {
+    'the prompt comes last': inHistory((events) =>
+      secondTurn(events) === 0 && notOfAborted(events) ? [...events.slice(1), ...events.slice(0, 1)] : events,
+    ),
+    'the prompt is kept twice': inHistory((events) =>
+      events.flatMap((event) => (event.type === 'user_input' ? [event, event] : [event])),
+    ),
+  }),
   ...breaking('history.second-turn-appends', {
+    'the second prompt comes last': inHistory((events) => {
+      const at = secondTurn(events);
+      return [...events.slice(0, at), ...events.slice(at + 1), events[at]];
+    }, 2),
+    'both prompts come first': inHistory(
+      (events) => events.toSorted((a, b) => Number(b.type === 'user_input') - Number(a.type === 'user_input')),
+      2,
+    ),
     'the second turn takes the place of the first': inHistory((events) => events.slice(secondTurn(events)), 2),
     'the second turn comes before the first': inHistory(
       (events) => [...events.slice(secondTurn(events)), ...events.slice(0, secondTurn(events))],
@@ -91,13 +107,11 @@ export const brokenHistories: readonly BrokenMock[] = [
     'a good run is told as failed': inJob((job) => ({ ...job, is_error: true })),
   }),
   ...breaking('history.views-agree', {
+    'summary knows of no run': inJson(['getSessionSummary'], (json) => ({ ...json, job_metadata: null })),
     'the list tells of no run': inItems((item) => ({ ...item, job_metadata: null })),
-    'the list has no titles': inItems((item) => ({ ...item, generated_title: null })),
     'the summary tells the cost of the first run': inJson(['getSessionSummary'], (json) =>
       json.job_metadata ? { ...json, job_metadata: { ...json.job_metadata, turns: 1 } } : json,
     ),
-  }),
-  ...breaking('history.updated-moves', {
     'the list tells when a session was created': async (hop) => {
       const response = await hop.next();
       if (!response.ok || (hop.operation !== 'createSession' && hop.operation !== 'listSessions')) return response;
@@ -109,6 +123,12 @@ export const brokenHistories: readonly BrokenMock[] = [
       }));
       return items ? Response.json({ ...json, items }) : response;
     },
+    'summary tells the time of another change': inJson(['getSessionSummary'], (json) => ({
+      ...json,
+      last_updated_at: '2026-01-01T00:00:00.000001',
+    })),
+  }),
+  ...breaking('history.updated-moves', {
     'last_updated_at is when it was created': async (hop) => {
       const response = await hop.next();
       if (!response.ok || (hop.operation !== 'createSession' && hop.operation !== 'getSession')) return response;
@@ -118,38 +138,34 @@ export const brokenHistories: readonly BrokenMock[] = [
       return Response.json({ ...json, last_updated_at: was ?? json.last_updated_at }, { status: response.status });
     },
   }),
-  ...breaking(
-    'concurrency.turns-do-not-mix',
-    {
-      'a turn is kept in the other session, too': async (hop) => {
-        const prompt: string = (hop.body as Json)?.prompt ?? '';
-        if (hop.operation === 'streamMessages' && / (one|two)\.$/.test(prompt))
-          hop.memory.set(hop.sessionId ?? '', prompt);
-        return inJson(detail, (json) => {
-          const other = [...hop.memory].find(([id]) => id !== json.session_id)?.[1];
-          return hop.memory.has(json.session_id)
-            ? { ...json, events: [...json.events, { type: 'user_input', content: other }] }
-            : json;
-        })(hop);
-      },
-      'answers are swapped': async (hop) => {
-        const prompt: string = (hop.body as Json)?.prompt ?? '';
-        if (hop.operation === 'streamMessages' && / (one|two)\.$/.test(prompt))
-          hop.memory.set(hop.sessionId ?? '', prompt);
-        return inJson(detail, (json) =>
-          hop.memory.has(json.session_id)
-            ? {
-                ...json,
-                events: json.events.map((event: Json) =>
-                  event.type === 'text' ? { ...event, content: 'Of the other session.' } : event,
-                ),
-              }
-            : json,
-        )(hop);
-      },
+  ...breaking('concurrency.turns-do-not-mix', {
+    'a turn is kept in the other session, too': async (hop) => {
+      const prompt: string = (hop.body as Json)?.prompt ?? '';
+      if (hop.operation === 'streamMessages' && / Mark \w+\.$/.test(prompt))
+        hop.memory.set(hop.sessionId ?? '', prompt);
+      return inJson(detail, (json) => {
+        const other = [...hop.memory].find(([id]) => id !== json.session_id)?.[1];
+        return hop.memory.has(json.session_id)
+          ? { ...json, events: [...json.events, { type: 'user_input', content: other }] }
+          : json;
+      })(hop);
     },
-    { verify: { profile: 'full' } },
-  ),
+    'answers are swapped': async (hop) => {
+      const prompt: string = (hop.body as Json)?.prompt ?? '';
+      if (hop.operation === 'streamMessages' && / Mark \w+\.$/.test(prompt))
+        hop.memory.set(hop.sessionId ?? '', prompt);
+      return inJson(detail, (json) =>
+        hop.memory.has(json.session_id)
+          ? {
+              ...json,
+              events: json.events.map((event: Json) =>
+                event.type === 'text' ? { ...event, content: 'Of the other session.' } : event,
+              ),
+            }
+          : json,
+      )(hop);
+    },
+  }),
   ...breaking('robustness.abort-leaves-usable', {
     'a session is lost when its client leaves': async (hop) => {
       const prompt: string = (hop.body as Json)?.prompt ?? '';

@@ -34,6 +34,8 @@ const asIfGood: Meddle = (hop) => {
   return hop.next(new Request(hop.request.clone(), { headers }));
 };
 
+const isObject = (value: Json) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export const brokenRequests: readonly BrokenMock[] = [
   ...breaking('validation.refuses', {
     'refusals are 400': refusalsAs(400),
@@ -64,6 +66,18 @@ export const brokenRequests: readonly BrokenMock[] = [
         ? { ...body, index_ids: body.index_ids.map(String) }
         : body,
     ),
+    'true is taken for a text': inRequest(stream, (body) =>
+      body?.prompt === true ? { ...body, prompt: 'true' } : body,
+    ),
+    'an object is taken for a text': inRequest(['generateSessionTitle'], (body) =>
+      isObject(body?.first_message) ? { ...body, first_message: JSON.stringify(body.first_message) } : body,
+    ),
+    'any 36 characters are a UUID': async (hop) => {
+      const url = new URL(hop.request.url);
+      if (url.searchParams.get('project_id')?.length !== 36) return hop.next();
+      url.searchParams.set('project_id', url.searchParams.get('project_id')?.replace(/g/g, '0') ?? '');
+      return hop.next(new Request(url, hop.request.clone()));
+    },
     'a bad project_id is ignored': ignoring('project_id'),
     'a bad page_size is ignored': ignoring('page_size'),
   }),
@@ -109,6 +123,10 @@ export const brokenRequests: readonly BrokenMock[] = [
     ),
     'an empty prompt is refused': refusing(stream, (body) => body?.prompt === ''),
     'stream takes ten indexes': refusing(stream, (body) => body?.index_ids?.length === 11),
+    'a UUID needs its dashes': async (hop) => {
+      if (!/project_id=\w{32}/.test(hop.request.url)) return hop.next();
+      return hop.next(new Request(hop.request.url.replace(/project_id=\w{32}/, 'project_id=x'), hop.request.clone()));
+    },
     'title takes no empty message': refusing(['generateSessionTitle'], (body) => body?.first_message === ''),
   }),
   ...breaking('validation.refused-changes-nothing', {
@@ -142,6 +160,18 @@ export const brokenRequests: readonly BrokenMock[] = [
     'any Authorization is good': async (hop) =>
       hop.request.headers.get('authorization')?.startsWith('Basic') ? asIfGood(hop) : hop.next(),
   }),
+  ...breaking(
+    'auth.wrong-scheme',
+    {
+      'the key is good behind any scheme': async (hop) =>
+        hop.request.headers.get('authorization') === 'Basic self-test' ? asIfGood(hop) : hop.next(),
+      'title does not look at the scheme': async (hop) =>
+        hop.operation === 'generateSessionTitle' && hop.request.headers.has('authorization')
+          ? asIfGood(hop)
+          : hop.next(),
+    },
+    { mock: { apiKeys: ['self-test'] }, verify: { apiKey: 'self-test' } },
+  ),
   ...breaking('auth.refused-changes-nothing', {
     'the deed is done before the key is asked for': withoutKey(async (hop) => {
       if (hop.operation === 'deleteSession') await hop.ask('DELETE', new URL(hop.request.url).pathname);

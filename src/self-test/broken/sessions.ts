@@ -23,8 +23,7 @@ const remembering =
     return act({ ...hop, next: async (request) => (request ? hop.next(request) : response.clone()) });
   };
 /** Pages of a walk; others ask for all at once. */
-const isWalk = ({ request }: Parameters<Meddle>[0]) =>
-  ['2', '20'].includes(new URL(request.url).searchParams.get('page_size') ?? '');
+const isWalk = ({ request }: Parameters<Meddle>[0]) => new URL(request.url).searchParams.get('page_size') === '2';
 const paged = (edit: (json: Json, hop: Parameters<Meddle>[0]) => Json): Meddle =>
   inJson(list, (json, hop) => {
     return isWalk(hop) ? edit(json, hop) : json;
@@ -68,6 +67,7 @@ export const brokenSessions: readonly BrokenMock[] = [
     'create forgets index_ids': inRequest(['createSession'], (body) =>
       isBound(body) ? { ...body, index_ids: null } : body,
     ),
+    'a title unbinds the session': inJson(['generateSessionTitle'], (json) => ({ ...json, index_ids: null })),
     'create keeps the first index only': inRequest(['createSession'], (body) =>
       isBound(body) ? { ...body, index_ids: [body.index_ids[0]] } : body,
     ),
@@ -101,6 +101,11 @@ export const brokenSessions: readonly BrokenMock[] = [
           : undefined;
       return response.status === 404 && cached && !new URL(hop.request.url).search ? Response.json(cached) : response;
     }),
+    'a title is made for what is deleted': remembering(async (hop) => {
+      const response = await hop.next();
+      const known = hop.operation === 'generateSessionTitle' && hop.memory.get(hop.sessionId ?? '');
+      return response.status === 404 && known ? Response.json(known) : response;
+    }),
     'what is deleted stays listed': remembering(
       inItems((items, hop) => {
         const kept = [...hop.memory].flatMap(([key, item]: [string, Json]) =>
@@ -130,6 +135,12 @@ export const brokenSessions: readonly BrokenMock[] = [
       const isEncoded = new URL(hop.request.url).pathname.includes('%73%65%73');
       return isEncoded ? Response.json({ detail: 'Session not found' }, { status: 404 }) : hop.next();
     },
+  }),
+  ...breaking('sessions.id-percent-encoded', {
+    'ids are decoded twice': async (hop) =>
+      hop.next(new Request(hop.request.url.replaceAll('%25', '%'), hop.request.clone())),
+    'ids are trimmed': async (hop) =>
+      hop.next(new Request(hop.request.url.replace(/(?:%20)+$/, ''), hop.request.clone())),
   }),
   ...breaking('sessions.slash-is-data', {
     'slashes are decoded before the path is read': async (hop) =>
@@ -163,11 +174,17 @@ export const brokenSessions: readonly BrokenMock[] = [
       json.events.length === 0 ? { ...json, generated_title: null } : json,
     ),
   }),
+  ...breaking('title.persists', {
+    'the list does not know of the title': inItems((items) =>
+      items.map((item) => (item.job_metadata ? item : { ...item, generated_title: null })),
+    ),
+  }),
   ...breaking('title.is-set', {
-    'no title is ever made': inJson(['generateSessionTitle', 'getSession', 'getSessionSummary'], (json) => ({
-      ...json,
-      generated_title: null,
-    })),
+    'no title is ever made': inJson(['generateSessionTitle', 'getSession', ...summary, ...list], (json) =>
+      'items' in json
+        ? { ...json, items: json.items.map((item: Json) => ({ ...item, generated_title: null })) }
+        : { ...json, generated_title: null },
+    ),
   }),
   ...breaking('title.same-session', {
     'title answers for another session': inJson(['generateSessionTitle'], (json) => ({
@@ -204,7 +221,23 @@ export const brokenSessions: readonly BrokenMock[] = [
       return { ...json, next_page_token: hop.memory.get('first') };
     }),
   }),
+  ...breaking(
+    'pagination.ends',
+    {
+      'tokens are new for ever, and the pages the old ones': paged((json, hop) => {
+        const count = Number(hop.memory.get('count') ?? 0) + 1;
+        hop.memory.set('count', count);
+        return { ...json, next_page_token: json.next_page_token ?? `again-${count}` };
+      }),
+    },
+    { mock: { choices: { bad_page_token: 'first_page' } } },
+  ),
   ...breaking('pagination.visits-once', {
+    'there is never a second page': paged((json) => ({ ...json, next_page_token: null })),
+    'each page lacks its last': paged((json) => ({
+      ...json,
+      items: json.next_page_token ? json.items.slice(0, -1) : json.items,
+    })),
     'a page begins with the last of the one before': paged((json, hop) => {
       const before = hop.memory.get('before') as Json | undefined;
       const isFirst = !new URL(hop.request.url).searchParams.has('page_token');

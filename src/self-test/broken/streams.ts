@@ -93,6 +93,14 @@ export const brokenStreams: readonly BrokenMock[] = [
     { 'the connection stays open after the stop': inPieces((bytes) => [{ bytes, afterMs: 0 }], 'hang') },
     soon,
   ),
+  ...breaking(
+    'stream.closes',
+    {
+      'pings follow the stop': inPieces((bytes) => [{ bytes, afterMs: 0 }, ...pings]),
+      'the end comes long after the stop': inPieces((bytes) => [{ bytes, afterMs: 0 }, ...pings.slice(0, 140)]),
+    },
+    { verify: { only: ['stream.closes'] } },
+  ),
   ...breaking('stream.says-something', {
     'the stream is empty': inStreamText(() => ''),
     'the stream is only comments': inStreamText(() => ': ping\n\n'),
