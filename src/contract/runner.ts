@@ -141,8 +141,11 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     { count: settings.concurrency, perform },
   );
   // Only now: a server that deletes more than it is told to would spoil the flows that still run.
-  await deleteSessions(ledger.open(), stage);
-  for (const flow of flows.filter(({ alone }) => alone)) await perform(flow);
+  // And before each that runs alone, so that what it deletes too much is its own and missed.
+  for (const flow of flows.filter(({ alone }) => alone)) {
+    await deleteSessions(ledger.open(), stage);
+    await perform(flow);
+  }
   for (const one of exchanges)
     if (one.response?.decoded) notes.includes(one.response.decoded) || note(one.response.decoded);
 

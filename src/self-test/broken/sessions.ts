@@ -129,6 +129,18 @@ export const brokenSessions: readonly BrokenMock[] = [
         await hop.ask('DELETE', `/api/v1/chat/${last.session_id}`);
       return hop.next();
     }),
+    'delete takes the oldest one along': async (hop) => {
+      const open = (hop.memory.get('open') ?? []) as string[];
+      const response = await hop.next();
+      if (!response.ok) return response;
+      if (hop.operation === 'createSession')
+        hop.memory.set('open', [...open, ((await response.clone().json()) as Json).session_id]);
+      if (hop.operation !== 'deleteSession') return response;
+      const [oldest, ...rest] = open.filter((id) => id !== hop.sessionId);
+      hop.memory.set('open', rest);
+      if (oldest) await hop.ask('DELETE', `/api/v1/chat/${encodeURIComponent(oldest)}`);
+      return response;
+    },
   }),
   ...breaking('sessions.id-percent-encoded', {
     'ids are not decoded': async (hop) => {
