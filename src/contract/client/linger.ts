@@ -1,7 +1,7 @@
 import type { Chunk } from '../exchange.ts';
 
 /** An end that takes longer than this to follow the stop does not come soon. */
-const SOON_MS = 1000;
+const SOON_MS = 3000;
 /** A server that is slow by nature may take this many times its longest silence. */
 const PER_SILENCE = 3;
 const TAIL_BYTES = 4096;
