@@ -52,12 +52,21 @@ test('the types resolve for each entry, those of its dependencies included', () 
   const source = `import { createChatMock, defineScenario } from 'chat-mock';
 import { ChatSessionSummary, type Event } from 'chat-mock/schemas';
 import { buildDocument } from 'chat-mock/openapi';
+import { defineCheck, verify } from 'chat-mock/contract';
 const mock = createChatMock({ seed: 1, speed: 'instant', scenarios: [defineScenario({ scenario: 'a', steps: [{ text: 'b' }] })] });
 const event: Event = { type: 'text', content: 'a' };
 const title: string | null | undefined = ChatSessionSummary.parse({}).generated_title;
 // @ts-expect-error: no such edition
 buildDocument({ edition: '2020-01', spec: '3.1' });
-export { event, mock, title };
+const verdicts = async (): Promise<string[]> => {
+  const told: string[] = [];
+  for await (const happened of verify({ fetch: (request) => mock.fetch(request), profile: 'read-only' }))
+    if (happened.type === 'case') told.push(happened.result.verdict);
+  return told;
+};
+// @ts-expect-error: a check says what it requires
+defineCheck({ id: 'own.check' });
+export { event, mock, title, verdicts };
 `;
   writeFileSync(join(packed.folder, 'consumer.mts'), source);
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
@@ -76,10 +85,14 @@ const response = await mock.fetch(new Request('http://mock/api/v1/chat', { heade
 const reference = await mock.fetch(new Request('http://mock/__mock/docs/reference.js'));
 console.log(response.status, reference.status, Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);
 const { changes } = diffDocuments(buildDocument({ edition: '2026-05' }), buildDocument({ edition: '2026-08' }));
-console.log(changes[0].kind, (await writeDocument(buildDocument(), 'yaml')).length > 1000);`;
+console.log(changes[0].kind, (await writeDocument(buildDocument(), 'yaml')).length > 1000);
+const { verify } = await import('chat-mock/contract');
+const instant = createChatMock({ speed: 'instant' });
+for await (const event of verify({ fetch: (request) => instant.fetch(request) }))
+  if (event.type === 'finished') console.log(event.report.verdict, event.report.exit_code, event.report.counts.failed);`;
   const run = () =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: packed.folder, encoding: 'utf8' });
-  expect(run()).toBe('200 200 false 3.1.0\noperation-removed true\n');
+  expect(run()).toBe('200 200 false 3.1.0\noperation-removed true\nconforms 0 0\n');
 });
 
 test('SIGTERM ends a stream that is in the middle, and then the process, with 0', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import AjvDraft04 from 'ajv-draft-04';
 import { expect, test } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
 import { reporters } from '../../src/reporters/index.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -36,6 +37,16 @@ test('HAR is valid by the schema of HAR 1.2', async () => {
   const validate = ajv.getSchema('har.json#');
   validate?.(JSON.parse(await render('har')));
   expect(validate?.errors).toBeNull();
+});
+
+test('JUnit is valid by the schema of Jenkins, which refuses what is not', async () => {
+  const schema = readFileSync(new URL('schemas/junit-jenkins.xsd', import.meta.url), 'utf8');
+  const xml = await render('junit');
+  const validate = async (contents: string) =>
+    (await validateXML({ xml: { fileName: 'report.xml', contents }, schema })).errors.map(({ message }) => message);
+  expect(await validate(xml)).toEqual([]);
+  const broken = await validate(xml.replace(/(<testcase classname="[^"]*") name="[^"]*"/, '$1'));
+  expect(broken.join()).toContain("The attribute 'name' is required but missing");
 });
 
 test('JUnit is well-formed, and its numbers are those of its elements', async () => {
