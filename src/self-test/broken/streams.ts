@@ -97,7 +97,7 @@ export const brokenStreams: readonly BrokenMock[] = [
     'stream.closes',
     {
       'pings follow the stop': inPieces((bytes) => [{ bytes, afterMs: 0 }, ...pings]),
-      'the end comes long after the stop': inPieces((bytes) => [{ bytes, afterMs: 0 }, ...pings.slice(0, 140)]),
+      'the end comes long after the stop': inPieces((bytes) => [{ bytes, afterMs: 0 }, ...pings.slice(0, 400)]),
     },
     { verify: { only: ['stream.closes'] } },
   ),
