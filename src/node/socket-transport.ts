@@ -48,7 +48,10 @@ export function createSocketTransport(outgoing: ServerResponse, untilDelivered: 
       if (bytes.byteLength === 0) return true; // An empty chunk would end the body.
       pieces.push(bytes);
       sizeBytes += bytes.byteLength;
-      return sizeBytes < BATCH_BYTES || flush();
+      // What was flushed at a pause may still wait for its reader.
+      const isBehind = (isRaw ? socket : outgoing).writableNeedDrain;
+      if (sizeBytes < BATCH_BYTES && !isBehind) return true;
+      return flush() && !isBehind;
     },
     flush,
     end(how) {
