@@ -202,6 +202,7 @@ class Stream implements Performing {
     if (this.#state === 'paused') {
       this.#wasPausedAs = 'held';
       this.#stepsLeft = 0;
+      this.#enter('paused'); // What it waits for is news.
     } else {
       this.#stoppedAtMs = clock.now();
       this.#enter('held');
@@ -214,6 +215,7 @@ class Stream implements Performing {
       this.#outcome = outcome;
       if (this.#state === 'paused') {
         this.#wasPausedAs = 'running';
+        this.#enter('paused');
         return;
       }
       this.#enter('running');

@@ -164,6 +164,19 @@ describe('POST streams/wait', () => {
     await to('hanging', () => control('POST holds/here/release'));
   });
 
+  test('tells of a hold that a paused stream steps into, and of its release', async () => {
+    const { mock, call, control } = controlled({ clock: 'manual' });
+    mock.next({ steps: [{ wait_ms: 100 }, text('a'), { hold: 'here' }, text('b')], pace: { first_ms: 0 } });
+    await ask(call);
+    await control('POST streams/1/pause');
+    const isAtHold = mock.waitForStream({ hold: 'here' });
+    await control('POST streams/1/step', { events: 2 });
+    expect(await isAtHold).toMatchObject([{ state: 'paused', hold: 'here', events: 1 }]);
+    const isReleased = mock.waitForStream({ hold: null });
+    await control('POST holds/here/release');
+    expect(await isReleased).toMatchObject([{ state: 'paused', hold: null, events: 1 }]);
+  });
+
   test('is too late after its time, and tells of the nearest misses', async () => {
     const { control } = await begin('/held');
     expect(await control('POST streams/wait', { match: { state: 'over', scenario: 'held' }, timeout_ms: 0 })).toEqual({
