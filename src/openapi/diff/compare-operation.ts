@@ -78,7 +78,7 @@ function compareResponses(
     const key = [status, `${status[0]}XX`, 'default'].find((one) => after.has(one)) ?? '';
     const other = after.get(key);
     if (!other) {
-      const isError = /^[45]/.test(status);
+      const isError = /^[45]/.test(status) || (status === 'default' && [...before.keys()].some(isSuccess));
       report(part(status), isError ? 'error-status-removed' : 'success-status-removed', { place, before: status });
       continue;
     }
@@ -148,6 +148,11 @@ function comparePresence(walk: Walk, noun: 'parameter' | 'header' | 'body', { be
 
 function isRequired({ value }: Located): boolean {
   return at(value, 'required') === true;
+}
+
+/** Beside one of these the default is of errors. */
+function isSuccess(status: string): boolean {
+  return status.startsWith('2');
 }
 
 function isStatus([status]: readonly [string, Located]): boolean {

@@ -179,6 +179,12 @@ describe('bodies and answers', () => {
     ['an error that is gone', status(200, 404), status(200), [`error-status-removed ${place} 404: ["404",null]`]],
     ['an error that a range stands for', status(200, 404), status(200, '4XX'), []],
     ['an error that the default stands for', status(200, 404), status(200, 'default'), []],
+    [
+      'a default beside a success, which is of errors',
+      status(200, 'default'),
+      status(200, '4XX'),
+      [`error-status-removed ${place} default: ["default",null]`, `status-added ${place} 4XX: [null,"4XX"]`],
+    ],
     ['a new header', status(200), header('X-A'), [`header-added-optional ${place} 200 X-A`]],
     ['a header that is gone', header('X-A'), status(200), [`!header-removed ${place} 200 X-A`]],
     [

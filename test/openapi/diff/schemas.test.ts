@@ -284,3 +284,24 @@ describe('composition and references', () => {
     expect(judge(a, { ...a, deprecated: true })).toEqual(both('deprecated Thing'));
   });
 });
+
+describe('whether two schemas are alike', () => {
+  const refer = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+  test('a schema that holds itself is not one that is written out a few times', () => {
+    const circle = { Circle: object({ p: refer('Circle') }) };
+    expect(judge({ not: object({ p: object({ p: a }) }) }, { not: refer('Circle') }, circle)).toEqual(
+      both('!limit-changed Thing'),
+    );
+  });
+
+  test('is looked at once for each schema, however many ways lead to it', () => {
+    const levels = Array.from({ length: 60 }, (_, level) => {
+      const next = refer(`L${level + 1}`);
+      return [`L${level}`, object({ a: next, b: next })];
+    });
+    const schemas = { ...Object.fromEntries(levels), L60: a };
+    const union = { oneOf: [object({ a: refer('L0'), x: a }), object({ a: refer('L0'), y: a })] };
+    expect(judge(union, union, schemas)).toEqual(both());
+  });
+});
