@@ -115,8 +115,9 @@ export class SessionStore {
   /** Takes a session out of the listings it stands in. */
   #unlist(session: Session): void {
     for (const listing of this.#listingsOf(session)) {
-      const index = this.#indexIn(listing, session);
-      if (listing[index]?.id === session.id) listing.splice(index, 1);
+      // From there on: of fixtures that were replaced, an old one and a new one may stand at the same place.
+      const index = listing.indexOf(session, this.#indexIn(listing, session));
+      if (index !== -1) listing.splice(index, 1);
     }
   }
 

@@ -62,3 +62,19 @@ test('listings that are kept up to date are those that sorting anew would give, 
     { numRuns: 300 },
   );
 });
+
+test('fixtures that are replaced may stand where an old one stands that was written: each is listed once', () => {
+  const place = { micros: 1, write: 0 };
+  const old = session('old', '', place);
+  const store = new SessionStore(new Map([['old', old]]), 'created_desc');
+  store.put(moved(old, store.nextPosition(2)));
+  store.share(new Map([['new', session('new', '', place)]]));
+  expect(store.list('', store.writes).map(({ id }) => id)).toEqual(['new', 'old']);
+  store.put(moved(store.get('old') ?? old, store.nextPosition(3)));
+  expect(
+    store
+      .list('', store.writes)
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(['new', 'old']);
+});
