@@ -8,5 +8,12 @@ import { judgeOptions } from './mock-options.ts';
  */
 export function createChatMock(options: ChatMockOptions = {}): ChatMock {
   refuse('create a mock', judgeOptions(options));
-  return create(options, programChecks);
+  const mock = create(options, programChecks);
+  const { replaceFixtures } = mock;
+  return Object.assign(mock, {
+    replaceFixtures: (fixtures: Parameters<ChatMock['replaceFixtures']>[0]) => {
+      refuse('replace fixtures', judgeOptions(fixtures));
+      replaceFixtures(fixtures);
+    },
+  });
 }

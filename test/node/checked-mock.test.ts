@@ -39,6 +39,11 @@ test.each<[string, (mock: ReturnType<typeof createChatMock>) => unknown, string]
     (mock) => mock.replaceScenarios([any({ scenario: 'A b', steps: [] })]),
     'Failed to load scenario "A b"',
   ],
+  [
+    'fixtures',
+    (mock) => mock.replaceFixtures({ sessions: [{ session_id: 'a', last_updated_at: 'yesterday' }] }),
+    'Failed to replace fixtures: $.sessions[0].last_updated_at: ',
+  ],
 ])('a program is told of a mistake as a file would be: %s', (_, call, message) => {
   const mock = createChatMock({ clock: 'manual' });
   expect(() => call(mock)).toThrow(
