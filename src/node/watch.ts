@@ -21,10 +21,14 @@ export async function watchDirectories(
   watcher.on('all', (_, path) => {
     if (isReadable(basename(path))) onChange();
   });
-  await new Promise<void>((resolve, reject) => {
+  const ready = new Promise<void>((resolve, reject) => {
     // Later too: an error that nobody listens to would end the process.
     watcher.on('error', (error) => reject(cannotWatch(directories, error)));
     watcher.once('ready', resolve);
+  });
+  await ready.catch(async (error: unknown) => {
+    await watcher.close(); // What it watches already would keep the process alive.
+    throw error;
   });
   return () => watcher.close();
 }

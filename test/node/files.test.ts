@@ -1,6 +1,7 @@
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { FSWatcher } from 'chokidar';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { checkScenarios, loadScenarios } from '../../src/node/files.ts';
 import { watchDirectories } from '../../src/node/watch.ts';
 import { temporaryDirectory } from '../cli/support/temporary-directory.ts';
@@ -29,6 +30,18 @@ test('a file that cannot be read is told by name, with what to do', async () => 
   };
   await expect(loadScenarios(directory)).rejects.toMatchObject(failure);
   await expect(checkScenarios([directory])).rejects.toMatchObject(failure);
+});
+
+test('a watch that cannot begin leaves nothing running', async () => {
+  const close = vi.spyOn(FSWatcher.prototype, 'close');
+  const once = vi.spyOn(FSWatcher.prototype, 'once').mockImplementation(function (this: FSWatcher) {
+    queueMicrotask(() => this.emit('error', new Error('ENOSPC: no more watches')));
+    return this;
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  await expect(watchDirectories([temporaryDirectory()], () => {})).rejects.toMatchObject({ code: 'cannot_watch' });
+  expect(once).toHaveBeenCalledOnce();
+  expect(close).toHaveBeenCalledOnce();
 });
 
 test('once a watch has begun no edit is missed: a write, a rename into place, a new file, one that goes', async () => {
