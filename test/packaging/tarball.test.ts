@@ -52,7 +52,7 @@ test('the types resolve for each entry, those of its dependencies included', () 
   const source = `import { createChatMock, defineScenario } from 'chat-mock';
 import { ChatSessionSummary, type Event } from 'chat-mock/schemas';
 import { buildDocument } from 'chat-mock/openapi';
-import { defineCheck, verify } from 'chat-mock/contract';
+import { type Check, defineCheck, type Finding, verify } from 'chat-mock/contract';
 const mock = createChatMock({ seed: 1, speed: 'instant', scenarios: [defineScenario({ scenario: 'a', steps: [{ text: 'b' }] })] });
 const event: Event = { type: 'text', content: 'a' };
 const title: string | null | undefined = ChatSessionSummary.parse({}).generated_title;
@@ -66,7 +66,17 @@ const verdicts = async (): Promise<string[]> => {
 };
 // @ts-expect-error: a check says what it requires
 defineCheck({ id: 'own.check' });
-export { event, mock, title, verdicts };
+const own: Check = defineCheck({
+  id: 'own.check',
+  requirement: 'It MUST answer.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'here',
+  matters: 'To us.',
+  appliesTo: ({ operation }) => operation === 'listSessions',
+  run: (exchanges): Finding[] => exchanges.map(({ operation }) => ({ exchange: 0, at: String(operation), expected: '', actual: '' })),
+});
+export { event, mock, own, title, verdicts };
 `;
   writeFileSync(join(packed.folder, 'consumer.mts'), source);
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
@@ -80,19 +90,35 @@ test('the entries run', () => {
   const script = `import { createChatMock } from 'chat-mock';
 import { Event } from 'chat-mock/schemas';
 import { buildDocument, diffDocuments, writeDocument } from 'chat-mock/openapi';
+import { defineCheck, verify } from 'chat-mock/contract';
 const mock = createChatMock();
 const response = await mock.fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer x' } }));
 const reference = await mock.fetch(new Request('http://mock/__mock/docs/reference.js'));
 console.log(response.status, reference.status, Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);
 const { changes } = diffDocuments(buildDocument({ edition: '2026-05' }), buildDocument({ edition: '2026-08' }));
 console.log(changes[0].kind, (await writeDocument(buildDocument(), 'yaml')).length > 1000);
-const { verify } = await import('chat-mock/contract');
 const instant = createChatMock({ speed: 'instant' });
 for await (const event of verify({ fetch: (request) => instant.fetch(request) }))
-  if (event.type === 'finished') console.log(event.report.verdict, event.report.exit_code, event.report.counts.failed);`;
+  if (event.type === 'finished') console.log(event.report.verdict, event.report.exit_code, event.report.counts.failed);
+const own = defineCheck({
+  id: 'own.found',
+  requirement: 'It MUST be found.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'here',
+  matters: 'To us.',
+  appliesTo: () => true,
+  run: ([{ operation }]) => [{ exchange: 0, at: operation, expected: 'this', actual: 'that' }],
+});
+const steps = [{ call: 'listSessions', encode: 'as_needed', key: 'good', expect: 'accepted' }];
+const flows = [{ flow: 'own', summary: 'Lists.', profile: 'read-only', alone: false, checks: ['own.found'], steps }];
+for await (const event of verify({ fetch: (request) => instant.fetch(request), checks: [own], only: ['own.*'], flows })) {
+  if (event.type === 'case') console.log(event.check, event.result.verdict, event.result.findings[0].at);
+  if (event.type === 'finished') console.log(event.report.exit_code);
+}`;
   const run = () =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: packed.folder, encoding: 'utf8' });
-  expect(run()).toBe('200 200 false 3.1.0\noperation-removed true\nconforms 0 0\n');
+  expect(run()).toBe('200 200 false 3.1.0\noperation-removed true\nconforms 0 0\nown.found failed listSessions\n1\n');
 });
 
 test('SIGTERM ends a stream that is in the middle, and then the process, with 0', async () => {
