@@ -1,19 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChatMockError } from '../runtime/errors.ts';
+import type { Timer } from '../runtime/timer.ts';
+import { wallMicros } from '../runtime/timestamp.ts';
+import type { Owner } from './owner.ts';
 
-/** A create that was sent, and whose answer never came: whether there is a session, nobody knows. */
-interface Intent {
-  readonly number: number;
-  readonly indexIds: readonly string[] | null;
-}
-
-/** What an earlier run left in its ledger. */
-export interface Leftovers {
-  readonly ids: readonly string[];
-  readonly intents: readonly Intent[];
-  /** The sessions that were there before that run made any. */
-  readonly before: readonly string[];
-}
+/** A ledger grows this often while its run is alive; see sweep.ts. */
+export const BEAT_MS = 500;
 
 /** The book of everything this run has created and not yet deleted. */
 export interface Ledger {
@@ -21,6 +14,8 @@ export interface Ledger {
   intend(indexIds: readonly string[] | null): number;
   /** Its answer came: with an id, or with none because it was refused. */
   settle(intent: number, id: string | null): void;
+  /** Takes over what an earlier run has left: from now on this run has to delete it. */
+  adopt(ids: readonly string[]): void;
   deleted(id: string): void;
   /** Created and not deleted, oldest first. */
   open(): readonly string[];
@@ -32,37 +27,75 @@ export interface Ledger {
 
 export interface DiskLedgerOptions {
   readonly directory: string;
-  /** The server these sessions are on; its ledgers are found by this name. */
+  /** The server these sessions are on. */
   readonly target: string;
-  readonly pid: number;
+  readonly owner: Owner;
+  readonly timer: Timer;
 }
 
-/** A ledger that survives a crash: each line is on disk before the request leaves. */
-export function createDiskLedger({ directory, target, pid }: DiskLedgerOptions): Ledger {
-  mkdirSync(directory, { recursive: true });
-  const file = join(directory, `${fileName(target)}.${pid}.ndjson`);
-  const append = (line: object) => writeFileSync(file, `${JSON.stringify(line)}\n`, { flag: 'a' });
-  append({ target });
-  return createLedger(append, () => rmSync(file, { force: true }));
+/**
+ * A ledger that survives a crash: each line is on disk before the request leaves. There is a file from the first
+ * session on, so that a run that creates none needs no place for it; throws `ledger` where it cannot be written.
+ */
+export function createDiskLedger({ directory, target, owner, timer }: DiskLedgerOptions): Ledger {
+  let before: readonly string[] = [];
+  let file: string | null = null;
+  let rest = () => {};
+  const append = (line: object) => {
+    if (file === null) {
+      file = create({ directory, target }, { target, owner, before });
+      rest = timer.after(BEAT_MS, beat);
+    }
+    write(file, line, 'a');
+  };
+  // What is only good to know: without it the next start asks for a session that is gone, or looks at a book for longer.
+  const appendIfPossible = (line: object) => {
+    try {
+      append(line);
+    } catch {
+      // A full disk is told by the next line that must not be missing.
+    }
+  };
+  const beat = () => {
+    appendIfPossible({ beat: true });
+    rest = timer.after(BEAT_MS, beat);
+  };
+  return createLedger({
+    append,
+    appendIfPossible,
+    noteBefore: (ids) => {
+      before = ids;
+    },
+    close: (isDone) => {
+      rest();
+      if (file === null) return;
+      if (isDone) removeLedger(file);
+      else appendIfPossible({ closed: true });
+    },
+  });
 }
 
 /** A ledger for a server in this process, which is gone when we are. */
 export function createMemoryLedger(): Ledger {
-  return createLedger(
-    () => {},
-    () => {},
-  );
+  const nowhere = () => {};
+  return createLedger({ append: nowhere, appendIfPossible: nowhere, noteBefore: nowhere, close: nowhere });
 }
 
-function createLedger(append: (line: object) => void, forget: () => void): Ledger {
+interface Book extends Pick<Ledger, 'noteBefore'> {
+  append(line: object): void;
+  appendIfPossible(line: object): void;
+  close(isDone: boolean): void;
+}
+
+function createLedger({ append, appendIfPossible, noteBefore, close }: Book): Ledger {
   const ids = new Set<string>();
   const intents = new Set<number>();
   let count = 0;
   return {
     intend: (indexIds) => {
       count += 1;
-      intents.add(count);
       append({ intent: count, index_ids: indexIds });
+      intents.add(count);
       return count;
     },
     settle: (intent, id) => {
@@ -70,70 +103,60 @@ function createLedger(append: (line: object) => void, forget: () => void): Ledge
       if (id !== null) ids.add(id);
       append({ settled: intent, id });
     },
+    adopt: (adopted) => {
+      for (const id of adopted) ids.add(id);
+      if (adopted.length > 0) append({ adopted });
+    },
     deleted: (id) => {
-      if (ids.delete(id)) append({ deleted: id });
+      if (ids.delete(id)) appendIfPossible({ deleted: id });
     },
     open: () => [...ids],
-    noteBefore: (before) => append({ before }),
-    close: () => {
-      if (ids.size === 0 && intents.size === 0) forget();
-    },
+    noteBefore,
+    close: () => close(ids.size === 0 && intents.size === 0),
   };
 }
 
-/** The ledgers that earlier runs against this server left, each with how to forget it. Those of `isAlive` runs are not touched. */
-export function readLeftovers(
-  { directory, target }: Pick<DiskLedgerOptions, 'directory' | 'target'>,
-  isAlive: (pid: number) => boolean,
-): (Leftovers & { forget(): void })[] {
-  const prefix = `${fileName(target)}.`;
-  return listFiles(directory)
-    .filter((name) => name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length).split('.')[0])))
-    .map((name) => join(directory, name))
-    .map((file) => ({ ...parse(readFileSync(file, 'utf8')), forget: () => rmSync(file, { force: true }) }));
+/** How the names of a server's ledgers begin; another server's may begin alike. */
+export function ledgerPrefix(target: string): string {
+  return `${target.replaceAll(/[^a-zA-Z0-9]+/g, '-')}.`;
 }
 
-function listFiles(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return []; // No directory: no run before this one.
+/** A file of one's own, whoever else starts at the same time. */
+function create({ directory, target }: Pick<DiskLedgerOptions, 'directory' | 'target'>, header: object): string {
+  orExplain(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  for (;;) {
+    const file = join(directory, `${ledgerPrefix(target)}${wallMicros()}.${process.pid}.ndjson`);
+    if (write(file, header, 'wx')) return file;
   }
 }
 
-function parse(text: string): Leftovers {
-  const ids = new Set<string>();
-  const intents = new Map<number, Intent>();
-  const before = new Set<string>();
-  for (const line of text.split('\n')) {
-    const entry = parseLine(line);
-    if (entry === null) continue;
-    if ('intent' in entry)
-      intents.set(Number(entry['intent']), { number: Number(entry['intent']), indexIds: toTexts(entry['index_ids']) });
-    if ('settled' in entry) {
-      intents.delete(Number(entry['settled']));
-      if (typeof entry['id'] === 'string') ids.add(entry['id']);
+/** False where the file must be new and is not. */
+function write(file: string, line: object, flag: 'a' | 'wx'): boolean {
+  return orExplain(file, () => {
+    try {
+      writeFileSync(file, `${JSON.stringify(line)}\n`, { flag, mode: 0o600 });
+      return true;
+    } catch (error) {
+      if (flag === 'wx' && (error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
     }
-    if ('deleted' in entry) ids.delete(String(entry['deleted']));
-    for (const id of toTexts(entry['before']) ?? []) before.add(id);
-  }
-  return { ids: [...ids], intents: [...intents.values()], before: [...before] };
+  });
 }
 
-/** Null for a line that a crash cut short. */
-function parseLine(line: string): Readonly<Record<string, unknown>> | null {
+export function removeLedger(file: string): void {
+  orExplain(file, () => rmSync(file, { force: true }));
+}
+
+/** Does something with the ledgers' files; what is in the way is the person's to mend. */
+export function orExplain<Value>(file: string, act: () => Value): Value {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' ? (value as Readonly<Record<string, unknown>> | null) : null; // A JSON object, or null.
-  } catch {
-    return null;
+    return act();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ChatMockError(
+      'ledger',
+      `Failed to keep the ledger of created sessions, ${file}: ${reason}. Without it a killed run would leave sessions behind: make room or give access there, or choose another folder with XDG_STATE_HOME (in a program: ledgerDirectory).`,
+      { cause: error },
+    );
   }
-}
-
-function toTexts(value: unknown): readonly string[] | null {
-  return Array.isArray(value) ? value.map(String) : null;
-}
-
-function fileName(target: string): string {
-  return target.replaceAll(/[^a-zA-Z0-9]+/g, '-');
 }

@@ -8,6 +8,7 @@ import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from '.
 import type { FlowRecord, Stop } from './judge.ts';
 import { isSuccess, type Performance, perform, type Stage } from './perform-call.ts';
 import { runFuzz } from './run-fuzz.ts';
+import { settleAll } from './settle-all.ts';
 import { fillIn, isEmpty, type Values } from './values.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
@@ -198,6 +199,6 @@ function goesRound(until: Repeat['until'], values: Values, seen: Set<unknown>): 
 }
 
 async function runTogether(branches: readonly (readonly Step[])[], performance: Performance): Promise<Stop | null> {
-  const stops = await Promise.all(branches.map((branch) => runSteps(branch, performance)));
+  const stops = await settleAll(branches.map((branch) => runSteps(branch, performance)));
   return stops.find((stop) => stop !== null) ?? null;
 }

@@ -16,14 +16,15 @@ import { type Exchange, jsonOf } from './exchange.ts';
 import { type Flow, profiles } from './flow.ts';
 import { checksOf, type FlowOutcome, runAndJudge } from './flow-results.ts';
 import { observe } from './observations/index.ts';
-import { openLedger, sweepLeftovers } from './open-ledger.ts';
 import { type Settings, settle, type VerifyOptions } from './options.ts';
 import type { Performance, Stage } from './perform-call.ts';
 import { preflight } from './preflight.ts';
 import { createRedactor } from './redact.ts';
 import { type CaseReport, REPORT_VERSION, type Report, type RunEvent } from './report.ts';
 import { selectChecks, withPrerequisites } from './select-checks.ts';
+import { settleAll } from './settle-all.ts';
 import { conclude, countVerdicts, toCheckReports } from './summarize.ts';
+import { openLedger, sweepLeftovers, toLedgerPlace } from './sweep.ts';
 import { toCurl, toExchangeReport, toStreamReport, toTimeline } from './tell.ts';
 import { type Values, valueAt } from './values.ts';
 import { applyWaivers } from './waivers.ts';
@@ -88,7 +89,8 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     notes.push(text);
     emit({ type: 'note', text });
   };
-  const ledger = openLedger(options, settings.target);
+  const place = toLedgerPlace(options, settings.target);
+  const ledger = openLedger(place, timer);
   const budget = createBudget(settings.limits);
   const bail = new AbortController();
   const exchanges: Exchange[] = [];
@@ -112,21 +114,15 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
   const edition = settings.edition === 'auto' ? (detected?.edition ?? '2026-05') : settings.edition;
   const evidence = detected?.evidence ?? ['It was asked for.'];
   const stage: Stage = { ...base, edition };
-  for (const text of await sweepLeftovers(options, { stage, target: settings.target, present: before })) note(text);
-  const flows = chooseFlows(settings, { chosen, edition });
-  emit({
-    ...{ type: 'started', target: settings.target, edition, edition_evidence: evidence, profile: settings.profile },
-    seed: settings.seed,
-    flows: flows.map((flow) => ({ flow: flow.flow, checks: checksOf(flow, checks).map(({ id }) => id) })),
-  });
-  if (settings.edition === 'auto' && detected?.edition === null)
-    note(`The edition could not be told, so ${edition} is assumed: ${evidence.join(' ')}`);
-
   const outcomes: FlowOutcome[] = [];
   const cases = new Map<string, CaseReport[]>();
   const perform = async (flow: Flow) => {
     const values = (): Values => newValues(flow, settings, { unknownId, present: before.length });
-    const outcome = await runAndJudge({ flow, checks, stage, newValues: values, plainMs: () => plainMsOf(exchanges) });
+    const plainMs = () => plainMsOf(exchanges);
+    const outcome = await runAndJudge({ flow, checks, stage, newValues: values, plainMs }).catch((error: unknown) => {
+      bail.abort(error); // The others end soon, and what they have created is deleted.
+      throw error;
+    });
     outcomes.push(outcome);
     for (const { check, ...result } of outcome.results) {
       const told = tellCase(outcome, result, settings.target);
@@ -136,21 +132,33 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     emit({ type: 'flow', flow: flow.flow, stop: outcome.record.stop, exchanges: outcome.record.exchanges.length });
     if (settings.bail && outcome.results.some(({ verdict }) => verdict === 'failed')) bail.abort(new Error('--bail'));
   };
-  await inParallel(
-    flows.filter(({ alone }) => !alone),
-    { count: settings.concurrency, perform },
-  );
-  // Only now: a server that deletes more than it is told to would spoil the flows that still run.
-  // And before each that runs alone, so that what it deletes too much is its own and missed.
-  for (const flow of flows.filter(({ alone }) => alone)) {
+  try {
+    for (const text of await sweepLeftovers(place, { stage, present: before })) note(text);
+    const flows = chooseFlows(settings, { chosen, edition });
+    emit({
+      ...{ type: 'started', target: settings.target, edition, edition_evidence: evidence, profile: settings.profile },
+      seed: settings.seed,
+      flows: flows.map((flow) => ({ flow: flow.flow, checks: checksOf(flow, checks).map(({ id }) => id) })),
+    });
+    if (settings.edition === 'auto' && detected?.edition === null)
+      note(`The edition could not be told, so ${edition} is assumed: ${evidence.join(' ')}`);
+    await inParallel(
+      flows.filter(({ alone }) => !alone),
+      { count: settings.concurrency, perform },
+    );
+    // Only now: a server that deletes more than it is told to would spoil the flows that still run.
+    // And before each that runs alone, so that what it deletes too much is its own and missed.
+    for (const flow of flows.filter(({ alone }) => alone)) {
+      await deleteSessions(ledger.open(), stage);
+      await perform(flow);
+    }
+  } finally {
     await deleteSessions(ledger.open(), stage);
-    await perform(flow);
+    ledger.close();
   }
   for (const one of exchanges)
     if (one.response?.decoded) notes.includes(one.response.decoded) || note(one.response.decoded);
 
-  await deleteSessions(ledger.open(), stage);
-  ledger.close();
   const repeat = (id: string) => toRepeat(id, settings, edition);
   const judged = toCheckReports(checks, cases, repeat);
   const waived = applyWaivers(judged, {
@@ -273,5 +281,5 @@ async function inParallel<Item>(
   const work = async () => {
     for (const item of queue) await perform(item);
   };
-  await Promise.all(Array.from({ length: count }, work));
+  await settleAll(Array.from({ length: count }, work));
 }

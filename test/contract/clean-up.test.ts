@@ -69,6 +69,17 @@ test('killed ten times in the middle, it leaves nothing behind after the next ru
   await server.close();
 });
 
+test('two processes at the same time leave each other’s sessions alone', { timeout: 60_000 }, async () => {
+  const { server, list } = await watchedMock();
+  const before = await list();
+  const run = () => runProcess(program.file, ['verify', server.url], { env: { XDG_STATE_HOME: state } });
+  const runs = await Promise.all([run(), run()]);
+  for (const { ended, stdout } of runs) expect(stdout, String(ended)).toContain(' 0 sessions left');
+  expect(await list()).toBe(before);
+  expect(readdirSync(join(state, 'chat-mock/ledgers'))).toEqual([]);
+  await server.close();
+});
+
 test('Ctrl-C cleans up and exits with 130', { timeout: 60_000 }, async () => {
   const { watch, server, list } = await watchedMock();
   const before = await list();

@@ -1,0 +1,59 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import process from 'node:process';
+
+/** The process that keeps a ledger. */
+export interface Owner {
+  readonly pid: number;
+  /** In ticks since boot; a pid alone is given to another process some day. Null where the system does not tell. */
+  readonly start: string | null;
+  /** Where that pid means this process: a boot and its namespace of pids, for in a container everyone is 1. */
+  readonly place: string | null;
+}
+
+export function whoAmI(): Owner {
+  return { pid: process.pid, start: lookUp(process.pid)?.start ?? null, place: placeOf() };
+}
+
+/** Whether a process still runs; null where that cannot be told from here. */
+export function isRunning(owner: Owner, self: Owner): boolean | null {
+  if (owner.place === null || owner.place !== self.place) return null;
+  if (!exists(owner.pid)) return false;
+  const found = lookUp(owner.pid);
+  if (found === null || owner.start === null) return null;
+  return found.start === owner.start && !found.isDefunct;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // It is there, and someone else's.
+  }
+}
+
+/** Null where there is no /proc, or it hides this one. */
+function lookUp(pid: number): { readonly start: string; readonly isDefunct: boolean } | null {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  // proc(5): the second field is the command in parentheses, which may hold blanks and parentheses itself.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, start] = [fields?.[0], fields?.[19]];
+  // One that ended and that nobody has waited for keeps its pid.
+  return start === undefined ? null : { start, isDefunct: state === 'Z' || state === 'X' };
+}
+
+function placeOf(): string | null {
+  if (process.platform !== 'linux') return hostname();
+  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim());
+  const namespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
+  return boot === null || namespace === null ? null : `${boot} ${namespace}`;
+}
+
+function attempt<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch {
+    return null; // Not told here, which is an answer.
+  }
+}

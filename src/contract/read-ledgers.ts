@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ledgerPrefix, orExplain } from './ledger.ts';
+import type { Owner } from './owner.ts';
+
+/** What another run has written in its ledger. */
+export interface WrittenLedger {
+  readonly file: string;
+  /** It grows while its run is alive. */
+  readonly sizeChars: number;
+  /** Null where a crash came before it was written. */
+  readonly owner: Owner | null;
+  /** Its run has ended, and knew that something was left. */
+  readonly isClosed: boolean;
+  /** Created and not deleted. */
+  readonly open: readonly string[];
+  /** Created or taken over, deleted or not. */
+  readonly ever: readonly string[];
+  /** The index_ids of each create that was sent and whose answer never came: nobody knows whether there is a session. */
+  readonly unanswered: readonly (readonly string[] | null)[];
+  /** The sessions that were there before that run made any. */
+  readonly before: readonly string[];
+}
+
+/** The ledgers of all runs against this server, dead and alive. */
+export function readLedgers(directory: string, target: string): WrittenLedger[] {
+  return orExplain(directory, () => listFiles(directory))
+    .filter((name) => name.startsWith(ledgerPrefix(target)) && name.endsWith('.ndjson'))
+    .map((name) => join(directory, name))
+    .flatMap((file) => {
+      const text = orExplain(file, () => readIfThere(file));
+      if (text === null) return [];
+      const { target: writtenTarget = target, ...ledger } = parse(text);
+      return writtenTarget === target ? [{ file, sizeChars: text.length, ...ledger }] : [];
+    });
+}
+
+function listFiles(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (isNotThere(error)) return []; // No run before this one.
+    throw error;
+  }
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isNotThere(error)) return null; // Its run has ended meanwhile.
+    throw error;
+  }
+}
+
+function isNotThere(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+function parse(text: string): Omit<WrittenLedger, 'file' | 'sizeChars'> & { readonly target: unknown } {
+  const entries = text.split('\n').flatMap(parseLine);
+  const { target, owner, before } = entries.find((entry) => 'target' in entry) ?? {};
+  const open = new Set<string>();
+  const ever = new Set<string>();
+  const intents = new Map<unknown, readonly string[] | null>();
+  for (const entry of entries) {
+    if ('intent' in entry) intents.set(entry['intent'], toTexts(entry['index_ids']));
+    if ('settled' in entry) intents.delete(entry['settled']);
+    for (const id of [...(toTexts([entry['id']]) ?? []), ...(toTexts(entry['adopted']) ?? [])]) {
+      open.add(id);
+      ever.add(id);
+    }
+    open.delete(String(entry['deleted']));
+  }
+  return {
+    target,
+    owner: toOwner(owner),
+    isClosed: entries.some((entry) => entry['closed'] === true),
+    open: [...open],
+    ever: [...ever],
+    unanswered: [...intents.values()],
+    before: toTexts(before) ?? [],
+  };
+}
+
+/** None for a line that a crash cut short. */
+function parseLine(line: string): Readonly<Record<string, unknown>>[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? [value as Readonly<Record<string, unknown>>] : []; // A JSON object.
+  } catch {
+    return [];
+  }
+}
+
+function toOwner(value: unknown): Owner | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { pid, start, place } = value as Partial<Record<keyof Owner, unknown>>; // Its members are looked at.
+  // A pid of 0 or less would mean a group of processes.
+  if (typeof pid !== 'number' || !Number.isInteger(pid) || pid <= 0) return null;
+  const toText = (one: unknown) => (typeof one === 'string' ? one : null);
+  return { pid, start: toText(start), place: toText(place) };
+}
+
+/** Null where it is no list; what is no text in it is left out. */
+function toTexts(value: unknown): readonly string[] | null {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : null;
+}

@@ -1,0 +1,111 @@
+import { deleteSessions } from './clean-up.ts';
+import { BEAT_MS, createDiskLedger, createMemoryLedger, type Ledger, removeLedger } from './ledger.ts';
+import type { VerifyOptions } from './options.ts';
+import { isRunning, type Owner, whoAmI } from './owner.ts';
+import type { Stage } from './perform-call.ts';
+import type { Present } from './preflight.ts';
+import { readLedgers, type WrittenLedger } from './read-ledgers.ts';
+
+/** A ledger that has not grown for as long is a dead run's. */
+const SILENCE_MS = 6 * BEAT_MS;
+
+export interface LedgerPlace {
+  /** Null keeps none on disk. */
+  readonly directory: string | null;
+  readonly target: string;
+  readonly owner: Owner;
+}
+
+/** Where a run keeps its ledger: on disk for a server that outlives us, in memory for one in this process. */
+export function toLedgerPlace({ ledgerDirectory = null, url }: VerifyOptions, target: string): LedgerPlace {
+  return { directory: url === undefined ? null : ledgerDirectory, target, owner: whoAmI() };
+}
+
+export function openLedger({ directory, ...rest }: LedgerPlace, timer: Stage['timer']): Ledger {
+  return directory === null ? createMemoryLedger() : createDiskLedger({ directory, ...rest, timer });
+}
+
+/**
+ * Takes over and deletes what earlier runs that were killed have left on this server; tells what it did. What could not
+ * be deleted is in this run's ledger. `present` are the sessions that were there when it began.
+ */
+export async function sweepLeftovers(
+  { directory, target, owner }: LedgerPlace,
+  { stage, present }: { readonly stage: Stage; readonly present: readonly Present[] },
+): Promise<string[]> {
+  if (directory === null) return [];
+  const { dead, living } = await sortLedgers(() => readLedgers(directory, target), { owner, stage });
+  const unsure = unsureOf(dead, { present, known: [...dead, ...living].flatMap(({ ever }) => ever) });
+  // A create whose answer never came: on this machine what is new can only be ours, elsewhere it may be anyone's, and so
+  // it may where another run is waiting for such an answer this moment.
+  const isOurs = isLoopback(target) && living.every(({ unanswered }) => unanswered.length === 0);
+  const ids = [...new Set([...dead.flatMap(({ open }) => open), ...(isOurs ? unsure : [])])];
+  stage.ledger.adopt(ids);
+  for (const { file } of dead) removeLedger(file);
+  await deleteSessions(ids, stage);
+  const left = stage.ledger.open().length;
+  return [
+    living.length > 0 && 'Another run is at work on this server; its sessions are left alone.',
+    ids.length > 0 && `An earlier run was killed; ${ids.length - left} sessions it had left were deleted.`,
+    left > 0 && `${left} sessions of an earlier run could not be deleted yet; it is tried again at the end.`,
+    !isOurs &&
+      unsure.length > 0 &&
+      `An earlier run was killed while it created a session. One of these may be it, and is left for you to judge: ${unsure.join(', ')}.`,
+  ].filter((note) => note !== false);
+}
+
+/**
+ * Tells the ledgers of the dead from those of the living, whose sessions are in use. Of a process that can be looked up
+ * its system knows. One elsewhere (another container or machine with the same folder, whose name is new each time, so
+ * that it would be foreign for ever) shows that it lives by what it writes: no clocks of two machines are compared.
+ */
+async function sortLedgers(
+  read: () => readonly WrittenLedger[],
+  { owner, stage }: { readonly owner: Owner; readonly stage: Stage },
+): Promise<{ readonly dead: readonly WrittenLedger[]; readonly living: readonly WrittenLedger[] }> {
+  const first = new Map(read().map((ledger) => [ledger.file, ledger]));
+  const fates = new Map([...first.values()].map((ledger) => [ledger.file, fateOf(ledger, owner)]));
+  const isWatching = [...fates.values()].includes('unknown');
+  if (isWatching) await stage.timer.sleep(SILENCE_MS, stage.signal);
+  // One that began meanwhile is alive, and so is, for all that is known, each that was not watched to the end.
+  const second = isWatching ? read() : [...first.values()];
+  const isDead = ({ file, sizeChars }: WrittenLedger) => {
+    const fate = fates.get(file);
+    if (fate === 'unknown') return !stage.signal.aborted && sizeChars === first.get(file)?.sizeChars;
+    return fate === 'dead';
+  };
+  return { dead: second.filter(isDead), living: second.filter((ledger) => !isDead(ledger)) };
+}
+
+function fateOf({ isClosed, owner }: WrittenLedger, self: Owner): 'dead' | 'alive' | 'unknown' {
+  if (isClosed) return 'dead';
+  const isAlive = owner && isRunning(owner, self);
+  if (isAlive === null) return 'unknown';
+  return isAlive ? 'alive' : 'dead';
+}
+
+/** Sessions that a create may have made whose answer never came: new since then, untouched, and bound as it asked. */
+function unsureOf(
+  ledgers: readonly WrittenLedger[],
+  { present, known }: { readonly present: readonly Present[]; readonly known: readonly string[] },
+): string[] {
+  const taken = new Set(known);
+  const unsure = ledgers.flatMap(({ before, unanswered }) => {
+    const old = new Set(before);
+    const fresh = present.filter(({ id, isUntouched }) => isUntouched && !old.has(id));
+    return unanswered.map((indexIds) => ({ indexIds: JSON.stringify(indexIds), fresh }));
+  });
+  // What is fresh for a later run is so for an earlier one: who has the least to choose from comes first.
+  return unsure
+    .toSorted((a, b) => a.fresh.length - b.fresh.length)
+    .flatMap(({ indexIds, fresh }) => {
+      const match = fresh.find((one) => !taken.has(one.id) && JSON.stringify(one.indexIds) === indexIds);
+      if (match) taken.add(match.id);
+      return match ? [match.id] : [];
+    });
+}
+
+function isLoopback(target: string): boolean {
+  const { hostname } = new URL(target);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
