@@ -7,6 +7,7 @@ import { httpChecks } from './http.ts';
 import { incrementalChecks } from './incremental.ts';
 import { paginationChecks } from './pagination.ts';
 import { robustnessChecks } from './robustness.ts';
+import { sessionIdChecks } from './session-ids.ts';
 import { sessionChecks } from './sessions.ts';
 import { titleAndEditionChecks } from './title-and-editions.ts';
 import { grammarChecks } from './turn-grammar.ts';
@@ -18,6 +19,7 @@ export const checks: readonly Check[] = [
   ...validationChecks,
   ...authChecks,
   ...sessionChecks,
+  ...sessionIdChecks,
   ...titleAndEditionChecks,
   ...paginationChecks,
   ...frameChecks,

@@ -58,6 +58,16 @@ export function itemsOf(exchange: Exchange): Fields[] {
   return Array.isArray(items) ? items.filter(isFields) : [];
 }
 
+/** The session an answer is of. */
+export function idOf(exchange: Exchange): unknown {
+  return fieldsOf(exchange)['session_id'];
+}
+
+/** The sessions on these pages of the list, page after page. */
+export function listedIds(pages: readonly Exchange[]): unknown[] {
+  return pages.flatMap((page) => itemsOf(page).map((item) => item['session_id']));
+}
+
 /** What an answer tells of a session: a page of the list as one of its items, if at all. */
 export function viewsOf(exchange: Exchange, id: unknown): Fields[] {
   if (exchange.operation !== 'listSessions') return [fieldsOf(exchange)];

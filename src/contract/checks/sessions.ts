@@ -4,8 +4,9 @@ import {
   byRole,
   fieldsOf,
   finding,
+  idOf,
   isSuccess,
-  itemsOf,
+  listedIds,
   plays,
   sameJson,
   statusOf,
@@ -13,9 +14,6 @@ import {
   viewsOf,
 } from './select.ts';
 
-const idOf = (exchange: Exchange) => fieldsOf(exchange)['session_id'];
-const listedIds = (pages: readonly Exchange[]) =>
-  pages.flatMap((page) => itemsOf(page).map((item) => item['session_id']));
 const source = 'wire contract, section 5b';
 
 /** A session of our own is read and must be there, whatever else the flow is about. */
@@ -124,26 +122,6 @@ const indexIds = defineCheck({
   },
 });
 
-const unique = defineCheck({
-  id: 'sessions.ids-unique',
-  requirement: 'Every session MUST have an id of its own that is not empty.',
-  level: 'must',
-  evidence: 'documented',
-  source,
-  matters: 'Two sessions of one id are one conversation.',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['created', 'created_too'],
-  appliesTo: plays('created', 'created_too'),
-  run: (exchanges) => {
-    const ids = exchanges.map(idOf);
-    return exchanges.flatMap((exchange, index) => {
-      const id = ids[index];
-      if (id !== '' && ids.indexOf(id) === index) return [];
-      return [finding(exchange, { at: '$.session_id', expected: 'an id that no other session has', actual: show(id) })];
-    });
-  },
-});
-
 const gone = defineCheck({
   id: 'sessions.deleted-is-gone',
   requirement: 'A session that was deleted MUST be gone everywhere.',
@@ -201,76 +179,6 @@ const onlyThat = defineCheck({
   },
 });
 
-const encoded = defineCheck({
-  id: 'sessions.id-percent-encoded',
-  requirement:
-    'A session_id in a path MUST be decoded once: it means the same with any of its bytes percent-encoded, and no other id means it.',
-  level: 'must',
-  evidence: 'documented',
-  source: 'wire contract, section 2; RFC 3986, section 2.3',
-  matters: 'Clients encode ids, and not all of them the same characters.',
-  after: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
-  needs: ['created', 'encoded', 'other_id'],
-  unless: ['sessions.ids-unique', 'sessions.created-is-found', 'sessions.unknown-is-refused'],
-  appliesTo: plays('created', 'encoded', 'other_id'),
-  run: (exchanges) => {
-    const id = byRole(exchanges, 'created').map(idOf)[0];
-    const lost = byRole(exchanges, 'encoded').filter((exchange) => !isSuccess(exchange) || idOf(exchange) !== id);
-    const mistaken = byRole(exchanges, 'other_id').filter(isSuccess);
-    return [...lost, ...mistaken].map((exchange) =>
-      finding(exchange, {
-        at: `GET ${exchange.request.target}`,
-        expected: isSuccess(exchange) ? 'no session of that id' : `session ${show(id)}`,
-        actual: String(statusOf(exchange)),
-      }),
-    );
-  },
-});
-
-const slash = defineCheck({
-  id: 'sessions.slash-is-data',
-  requirement: 'An encoded slash in a session_id MUST be part of the id and never lead to another operation.',
-  level: 'must',
-  evidence: 'documented',
-  source,
-  matters: 'Ids are opaque and may hold a slash; decoded too early, DELETE hits another session.',
-  after: ['sessions.created-is-found'],
-  unless: ['sessions.unknown-is-refused'],
-  needs: ['slashed', 'not_deleted'],
-  appliesTo: plays('slashed', 'not_deleted'),
-  run: (exchanges) => [
-    ...byRole(exchanges, 'slashed')
-      .filter(isSuccess)
-      .map((exchange) =>
-        finding(exchange, { at: 'status', expected: 'no session of that id', actual: String(statusOf(exchange)) }),
-      ),
-    ...byRole(exchanges, 'not_deleted')
-      .filter((exchange) => !isSuccess(exchange))
-      .map((exchange) =>
-        finding(exchange, { at: 'status', expected: 'the session is still there', actual: String(statusOf(exchange)) }),
-      ),
-  ],
-});
-
-const unknown = defineCheck({
-  id: 'sessions.unknown-is-refused',
-  requirement: 'An operation on a session that does not exist MUST not succeed.',
-  level: 'must',
-  evidence: 'documented',
-  source: 'wire contract, sections 5b and 9',
-  matters: 'A typo in an id must not open an empty conversation.',
-  needs: ['unknown'],
-  appliesTo: plays('unknown'),
-  run: (exchanges) =>
-    exchanges.filter(isSuccess).map((exchange) =>
-      finding(exchange, {
-        at: `status of ${exchange.operation}`,
-        expected: 'no success',
-        actual: String(statusOf(exchange)),
-      }),
-    ),
-});
-
 const projects = defineCheck({
   id: 'sessions.other-project-hidden',
   requirement: 'A session MUST not be shown in another project.',
@@ -290,18 +198,7 @@ const projects = defineCheck({
   },
 });
 
-export const sessionChecks: readonly Check[] = [
-  found,
-  agree,
-  indexIds,
-  unique,
-  gone,
-  onlyThat,
-  encoded,
-  slash,
-  unknown,
-  projects,
-];
+export const sessionChecks: readonly Check[] = [found, agree, indexIds, gone, onlyThat, projects];
 
 function sorted(value: unknown): unknown {
   return Array.isArray(value) ? [...new Set(value)].sort() : value;

@@ -1,0 +1,96 @@
+import { type Check, defineCheck, show } from '../check.ts';
+import { byRole, finding, idOf, isSuccess, plays, statusOf } from './select.ts';
+
+const source = 'wire contract, section 5b';
+
+const unique = defineCheck({
+  id: 'sessions.ids-unique',
+  requirement: 'Every session MUST have an id of its own that is not empty.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'Two sessions of one id are one conversation.',
+  after: ['http.success-status', 'http.schema'],
+  needs: ['created', 'created_too'],
+  appliesTo: plays('created', 'created_too'),
+  run: (exchanges) => {
+    const ids = exchanges.map(idOf);
+    return exchanges.flatMap((exchange, index) => {
+      const id = ids[index];
+      if (id !== '' && ids.indexOf(id) === index) return [];
+      return [finding(exchange, { at: '$.session_id', expected: 'an id that no other session has', actual: show(id) })];
+    });
+  },
+});
+
+const encoded = defineCheck({
+  id: 'sessions.id-percent-encoded',
+  requirement:
+    'A session_id in a path MUST be decoded once: it means the same with any of its bytes percent-encoded, and no other id means it.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, section 2; RFC 3986, section 2.3',
+  matters: 'Clients encode ids, and not all of them the same characters.',
+  after: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
+  needs: ['created', 'encoded', 'other_id'],
+  unless: ['sessions.ids-unique', 'sessions.created-is-found', 'sessions.unknown-is-refused'],
+  appliesTo: plays('created', 'encoded', 'other_id'),
+  run: (exchanges) => {
+    const id = byRole(exchanges, 'created').map(idOf)[0];
+    const lost = byRole(exchanges, 'encoded').filter((exchange) => !isSuccess(exchange) || idOf(exchange) !== id);
+    const mistaken = byRole(exchanges, 'other_id').filter(isSuccess);
+    return [...lost, ...mistaken].map((exchange) =>
+      finding(exchange, {
+        at: `GET ${exchange.request.target}`,
+        expected: isSuccess(exchange) ? 'no session of that id' : `session ${show(id)}`,
+        actual: String(statusOf(exchange)),
+      }),
+    );
+  },
+});
+
+const slash = defineCheck({
+  id: 'sessions.slash-is-data',
+  requirement: 'An encoded slash in a session_id MUST be part of the id and never lead to another operation.',
+  level: 'must',
+  evidence: 'documented',
+  source,
+  matters: 'Ids are opaque and may hold a slash; decoded too early, DELETE hits another session.',
+  after: ['sessions.created-is-found'],
+  unless: ['sessions.unknown-is-refused'],
+  needs: ['slashed', 'not_deleted'],
+  appliesTo: plays('slashed', 'not_deleted'),
+  run: (exchanges) => [
+    ...byRole(exchanges, 'slashed')
+      .filter(isSuccess)
+      .map((exchange) =>
+        finding(exchange, { at: 'status', expected: 'no session of that id', actual: String(statusOf(exchange)) }),
+      ),
+    ...byRole(exchanges, 'not_deleted')
+      .filter((exchange) => !isSuccess(exchange))
+      .map((exchange) =>
+        finding(exchange, { at: 'status', expected: 'the session is still there', actual: String(statusOf(exchange)) }),
+      ),
+  ],
+});
+
+const unknown = defineCheck({
+  id: 'sessions.unknown-is-refused',
+  requirement: 'An operation on a session that does not exist MUST not succeed.',
+  level: 'must',
+  evidence: 'documented',
+  source: 'wire contract, sections 5b and 9',
+  matters: 'A typo in an id must not open an empty conversation.',
+  needs: ['unknown'],
+  appliesTo: plays('unknown'),
+  run: (exchanges) =>
+    exchanges.filter(isSuccess).map((exchange) =>
+      finding(exchange, {
+        at: `status of ${exchange.operation}`,
+        expected: 'no success',
+        actual: String(statusOf(exchange)),
+      }),
+    ),
+});
+
+export const sessionIdChecks: readonly Check[] = [unique, encoded, slash, unknown];
