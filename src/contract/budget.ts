@@ -8,7 +8,7 @@ export interface Limits {
 
 /** Unless told otherwise; clean-up is always allowed. */
 export const defaultLimits: Readonly<Record<Profile, Limits>> = {
-  'read-only': { requests: 100, turns: 0 },
+  'read-only': { requests: 150, turns: 0 },
   safe: { requests: 1000, turns: 60 },
   full: { requests: 10_000, turns: 500 },
 };

@@ -123,6 +123,19 @@ export const legalVariants: readonly LegalVariant[] = table({
   '403 for 401': { mock: { choices: { auth_missing_status: 403, auth_wrong_status: 403 } } },
   'a second delete is fine': { mock: { choices: { second_delete: 204 } } },
   'page_size 0 is refused': { mock: { choices: { page_size_not_positive: 'reject' } } },
+  'other clients create, title and delete while pages are read': async (hop) => {
+    if (hop.operation !== 'listSessions' || !new URL(hop.request.url).searchParams.has('page_token')) return hop.next();
+    const created = await hop.ask('POST', '/api/v1/chat', {});
+    const { session_id }: Json = await created.json();
+    const earlier = (hop.memory.get('theirs') ?? []) as string[];
+    hop.memory.set('theirs', [...earlier.slice(-1), session_id]);
+    const [oldest, newer] = earlier;
+    if (newer) {
+      await hop.ask('DELETE', `/api/v1/chat/${oldest}`);
+      await hop.ask('POST', `/api/v1/chat/${newer}/title`, { first_message: 'Hello' });
+    }
+    return hop.next();
+  },
   'any token is the first page': { mock: { choices: { bad_page_token: 'first_page' } } },
   'only one key is good': { mock: { apiKeys: ['chat-mock-verify'] } },
   'titles never come by themselves': { mock: { choices: { title_from_prompt: 'never' } } },
