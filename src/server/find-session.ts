@@ -46,7 +46,7 @@ export function createSession({
     scenarios: [],
     createdAt: position,
     updatedAt: position,
-    earlier: [],
+    earlier: null,
   };
   world.sessions.put(session);
   return session;

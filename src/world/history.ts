@@ -23,6 +23,11 @@ export class History {
     this.#newest = () => events;
   }
 
+  /** The newest turn never happened. */
+  forget(): void {
+    this.#newest = () => [];
+  }
+
   get events(): readonly Event[] {
     const turns: (readonly Event[])[] = [];
     for (let link: History | null = this; link; link = link.#before) turns.push(link.#newest());

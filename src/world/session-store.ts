@@ -1,5 +1,5 @@
 import type { Choices } from '../api/choices.ts';
-import type { Position, Session } from './session.ts';
+import type { EarlierPosition, Position, Session } from './session.ts';
 
 type Order = Choices['list_order'];
 
@@ -18,6 +18,8 @@ export class SessionStore {
   readonly pages = new Map<string, Uint8Array>();
   /** Number of the newest write. */
   #write = 0;
+  /** Number of the newest write that a listing has shown. */
+  #shown = Number.NEGATIVE_INFINITY;
 
   constructor(shared: ReadonlyMap<string, Session>, order: Order) {
     this.#shared = shared;
@@ -43,12 +45,27 @@ export class SessionStore {
     return { micros, write: this.#write };
   }
 
-  put(session: Session): void {
+  /** Writes a session where it stands; returns it. */
+  put(session: Session): Session {
     this.pages.clear();
     const before = this.get(session.id);
     this.#own.set(session.id, session);
     if (before) this.#unlist(before);
     for (const listing of this.#listingsOf(session)) listing.splice(this.#indexIn(listing, session), 0, session);
+    return session;
+  }
+
+  /**
+   * Writes a session and moves it to where a write of now stands. Where it stood is kept only if a listing has shown
+   * it there: no page can go by a moment that nobody has seen, so writing alone uses no memory.
+   */
+  move(session: Session, micros: number): Session {
+    const { updatedAt, earlier } = session;
+    return this.put({
+      ...session,
+      updatedAt: this.nextPosition(micros),
+      earlier: updatedAt.write <= this.#shown ? { at: updatedAt, before: earlier } : earlier,
+    });
   }
 
   delete(session: Session): void {
@@ -70,6 +87,7 @@ export class SessionStore {
    * To be read at once: the next write changes it.
    */
   list(project: string | null, asOf: number): readonly Session[] {
+    this.#shown = Math.max(this.#shown, asOf);
     const listing = this.#listing(project);
     if (asOf >= this.#write) return listing;
     const wasThere = listing.filter((session) => session.createdAt.write <= asOf);
@@ -83,7 +101,9 @@ export class SessionStore {
   position(session: Session, asOf: number): Position {
     const now = this.#position(session);
     if (now.write <= asOf) return now;
-    return session.earlier.findLast(({ write }) => write <= asOf) ?? session.createdAt;
+    let link: EarlierPosition | null = session.earlier;
+    while (link && link.at.write > asOf) link = link.before;
+    return link?.at ?? session.createdAt;
   }
 
   /** Negative if `a` is listed before `b`. */

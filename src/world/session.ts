@@ -20,7 +20,13 @@ export interface Session {
   readonly createdAt: Position;
   /** Where it stands among the last updated, and where it stood before: pages begun earlier still go by that. */
   readonly updatedAt: Position;
-  readonly earlier: readonly Position[];
+  readonly earlier: EarlierPosition | null;
+}
+
+/** A link of a chain, newest first: a write adds one and copies nothing. */
+export interface EarlierPosition {
+  readonly at: Position;
+  readonly before: EarlierPosition | null;
 }
 
 /** Time in data, and the number of the write it belongs to, which tells equal times apart. */

@@ -62,7 +62,7 @@ function shareSession(
     scenarios: fixture.scenarios ?? [],
     createdAt: position,
     updatedAt: position,
-    earlier: [],
+    earlier: null,
     history: new History(null, () => play().events),
     get jobMetadata() {
       if (fixture.usage) return toJobMetadata({ type: 'stop', usage: fixture.usage, is_error: false, error: null });

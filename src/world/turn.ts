@@ -3,8 +3,6 @@ import { History, turnHistory } from './history.ts';
 import { type Session, toJobMetadata, useAfter } from './session.ts';
 import type { World } from './world.ts';
 
-const KEPT_POSITIONS = 32;
-
 /** How a turn ended, as the log and the journal say it; `cut`: the scenario ended it before its stop. */
 export type TurnEnd = 'complete' | 'failed' | 'cut' | 'client_left' | 'stopped';
 
@@ -14,6 +12,8 @@ export class Turn {
   readonly #world: World;
   readonly #prompt: string;
   readonly #before: Session;
+  /** The session as this turn's beginning left it. */
+  readonly #begun: Session;
   readonly #startMicros: number;
   readonly #sent: Event[] = [];
   readonly #history: History;
@@ -33,7 +33,7 @@ export class Turn {
     world.countRunning(before.id, 1);
     this.#history = new History(before.history, () => this.#fold());
     const bound = before.indexIds !== null && before.turns === 0 ? start.indexIds : before.indexIds;
-    this.#write(before, {
+    this.#begun = this.#write(before, {
       title: start.title,
       indexIds: bound,
       turns: before.turns + 1,
@@ -63,12 +63,25 @@ export class Turn {
     this.#history.close();
     if (this.#stop) return this.#stop.is_error ? 'failed' : 'complete';
     const session = this.#current();
-    if (session && how !== 'cut' && this.#world.choices.on_client_abort === 'discard') {
-      this.#world.sessions.put(this.#before);
-      return how;
-    }
-    if (session) this.#write(session, { micros: this.#world.turnEndMicros(this.#startMicros, elapsedMs) });
+    if (!session) return how;
+    if (how !== 'cut' && this.#world.choices.on_client_abort === 'discard') this.#takeBack(session);
+    else this.#write(session, { micros: this.#world.turnEndMicros(this.#startMicros, elapsedMs) });
     return how;
+  }
+
+  /** The turn never happened; what others have written meanwhile stays. */
+  #takeBack(session: Session): void {
+    this.#history.forget();
+    const { title, turns, indexIds, scenarios, updatedAt } = this.#before;
+    const rest = {
+      ...session,
+      title: session === this.#begun ? title : session.title,
+      // Another turn that began meanwhile was counted after this one, and holds to what this one bound.
+      ...(session.turns > this.#begun.turns ? { turns: session.turns - 1 } : { turns, indexIds, scenarios }),
+    };
+    // A move even back to where it stood: a page may have shown it where the turn had put it.
+    if (session.updatedAt === this.#begun.updatedAt) this.#world.sessions.move(rest, updatedAt.micros);
+    else this.#world.sessions.put(rest);
   }
 
   #settle(stop: StopEvent, elapsedMs: number): void {
@@ -92,12 +105,7 @@ export class Turn {
     return this.#world.sessions.get(this.sessionId);
   }
 
-  #write(session: Session, { micros, ...changes }: Partial<Session> & { readonly micros: number }): void {
-    this.#world.sessions.put(moved({ ...session, ...changes }, this.#world.sessions.nextPosition(micros)));
+  #write(session: Session, { micros, ...changes }: Partial<Session> & { readonly micros: number }): Session {
+    return this.#world.sessions.move({ ...session, ...changes }, micros);
   }
-}
-
-/** The session after a write that moves it in the listing. */
-export function moved(session: Session, updatedAt: Session['updatedAt']): Session {
-  return { ...session, updatedAt, earlier: [...session.earlier, session.updatedAt].slice(-KEPT_POSITIONS) };
 }

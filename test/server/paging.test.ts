@@ -55,6 +55,22 @@ test('a walk over pages visits every session once, whatever is created, deleted 
   );
 });
 
+test('a session is still where a walk left it, however often it is written before the next page', async () => {
+  const { call } = instantMock({ sessions: [] });
+  const there: string[] = [];
+  for (let count = 0; count < 6; count++) there.push(await newSession(call));
+  // Written in the other direction, so that where each stands is not where it was created.
+  const title = (id: string | undefined, text: string) =>
+    call(`POST /api/v1/chat/${id}/title`, { body: { first_message: text } });
+  for (const id of there.toReversed()) await title(id, 'First title');
+  const first = await page(call, 2);
+  for (const id of [there[0], there[5]]) for (let write = 0; write < 100; write++) await title(id, `Title ${write}`);
+  const second = await page(call, 2, first.next_page_token);
+  const third = await page(call, 2, second.next_page_token);
+  const seen = [first, second, third].flatMap(({ items }) => items.map(({ session_id }) => session_id));
+  expect([seen, third.next_page_token]).toEqual([there, undefined]);
+});
+
 test('newest last_updated_at first; a turn moves a session up', async () => {
   const { call } = instantMock({ sessions: [] });
   const [oldest, middle, newest] = [await newSession(call), await newSession(call), await newSession(call)];

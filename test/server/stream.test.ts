@@ -4,7 +4,7 @@ import { inEdition } from '../../src/api/lifetimes.ts';
 import { builtInFixtures } from '../../src/generated/fixtures.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
 import { checkTurn } from '../../src/scenario/grammar.ts';
-import { instantMock, newSession, readEvents, readFrames, takeTurn } from '../support/client.ts';
+import { type Call, instantMock, newSession, readEvents, readFrames, takeTurn } from '../support/client.ts';
 
 const short = defineScenario({
   scenario: 'short',
@@ -205,8 +205,9 @@ describe('lifecycle', () => {
       text += decoder.decode((await reader.read()).value, { stream: true });
     return { call, mock, id, reader, received: await readEvents(new Response(text)) };
   }
-  const history = async (call: Awaited<ReturnType<typeof begin>>['call'], id: string) =>
-    ((await (await call(`GET /api/v1/chat/${id}`)).json()) as { events: Event[] }).events;
+  const read = async (call: Call, route: string, options = {}) =>
+    (await (await call(route, options)).json()) as Record<string, unknown>;
+  const history = async (call: Call, id: string) => (await read(call, `GET /api/v1/chat/${id}`))['events'] as Event[];
 
   test('a client that goes away ends the turn; what was sent is kept, deltas too, and the session goes on', async () => {
     const { call, id, reader, received } = await begin();
@@ -230,6 +231,32 @@ describe('lifecycle', () => {
     const forgotten = await begin({ on_client_abort: 'discard' });
     await forgotten.reader.cancel();
     expect(await history(forgotten.call, forgotten.id)).toEqual([]);
+  });
+
+  test('of a turn that is forgotten, what others have set meanwhile stays', async () => {
+    const { call, id, reader } = await begin({ on_client_abort: 'discard' });
+    const before = await read(call, `GET /api/v1/chat/${id}/summary`);
+    const titled = await read(call, `POST /api/v1/chat/${id}/title`, { body: { first_message: '/endless' } });
+    await reader.cancel();
+    expect(before['title']).toEqual(titled['title']);
+    expect(await read(call, `GET /api/v1/chat/${id}/summary`)).toEqual(titled);
+    expect(await history(call, id)).toEqual([]);
+  });
+
+  test('a turn that is forgotten leaves no trace, and a walk over pages sees its session once', async () => {
+    const forgotten = await begin({ on_client_abort: 'discard' });
+    const { call, id } = forgotten;
+    const pages = 'GET /api/v1/chat?page_size=1';
+    const first = await read(call, pages);
+    await forgotten.reader.cancel();
+    const second = await read(call, `${pages}&page_token=${encodeURIComponent(String(first['next_page_token']))}`);
+    expect(first['items']).toMatchObject([{ session_id: id }]);
+    expect(second['items']).not.toMatchObject([{ session_id: id }]);
+    const untouched = instantMock({ choices: { on_client_abort: 'discard' } });
+    await newSession(untouched.call);
+    expect(await read(call, `GET /api/v1/chat/${id}/summary`)).toEqual(
+      await read(untouched.call, `GET /api/v1/chat/${id}/summary`),
+    );
   });
 
   test('a second turn while one runs is 409 and not to be repeated; other sessions do not mind', async () => {

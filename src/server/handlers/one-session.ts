@@ -1,4 +1,3 @@
-import { moved } from '../../world/turn.ts';
 import { empty, json, problem, type WholeAnswer } from '../answer.ts';
 import type { Engine } from '../engine.ts';
 import { findSession } from '../find-session.ts';
@@ -28,9 +27,8 @@ export const generateSessionTitle: Handler<'generateSessionTitle'> = (call) => {
   if (!session) return unknownSession(engine);
   const titled = { ...session, title: makeTitle(body.first_message, engine.choices) };
   const written = engine.choices.touched_by_title
-    ? moved(titled, world.sessions.nextPosition(world.writeMicros()))
-    : titled;
-  world.sessions.put(written);
+    ? world.sessions.move(titled, world.writeMicros())
+    : world.sessions.put(titled);
   return json(200, engine.views.summary(written));
 };
 
