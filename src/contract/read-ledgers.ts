@@ -54,7 +54,7 @@ function readIfThere(file: string): string | null {
 }
 
 function isNotThere(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return ['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
 }
 
 function parse(text: string): Omit<WrittenLedger, 'file' | 'sizeChars'> & { readonly target: unknown } {
