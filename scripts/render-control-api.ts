@@ -29,6 +29,8 @@ const reasons: Readonly<Record<string, string>> = {
   clock_not_manual: 'Only a manual clock can be advanced.',
   not_steerable: 'The stream is over, or not in a state for it; the message says in which.',
   queue_full: 'Too many answers are queued.',
+  worlds_full:
+    'There are 10,000 worlds, and in every one somebody waits: for the end of a stream, for an answer that is late, or for an event.',
 };
 
 /** The control API, made from its table of routes and the schemas of its bodies. */
@@ -37,7 +39,7 @@ export function renderControlApi(): string {
   return `<!-- Made by \`npm run generate\` from src/server/control and scripts/control-examples.ts; never edited. -->
 # Control API
 
-What a test says to the mock, over HTTP. All paths are below \`/__mock/\`; a body is JSON. What is shown of an answer is a part of it. The header \`X-Test-Id\` names the world that is meant; without it, the default one. In a program the same is \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\` and \`mock.reset\`, and \`mock.world(id)\` for a world.
+What a test says to the mock, over HTTP. All paths are below \`/__mock/\`; a body is JSON. What is shown of an answer is a part of it. The header \`X-Test-Id\` names the world that is meant; without it, the default one. A world begins with its first request. There are 10,000 at most: for one more the least recently used is dropped, but never one in which somebody waits; if all are like that, the answer is a 503. In a program the same is \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\` and \`mock.reset\`, and \`mock.world(id)\` for a world.
 
 ${table(
   ['endpoint', 'what it does'],

@@ -95,12 +95,7 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
       return listen(app, { endStreams, allowHost: (host) => allowHost(engine, host) }, where);
     },
     world: (id: string) => createControls(engine, id),
-    resetAll: () => {
-      const worlds = engine.worlds.resetAll();
-      const unused = worlds.flatMap(({ queue }) => queue.clear());
-      for (const world of worlds) world.stop();
-      return unused;
-    },
+    resetAll: () => engine.worlds.resetAll(),
     replaceScenarios: (scenarios: readonly Scenario[]) => {
       checks?.scenarios(scenarios);
       engine.library.replace(scenarios);

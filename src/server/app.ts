@@ -3,6 +3,7 @@ import { existsIn } from '../api/editions.ts';
 import type { OperationId } from '../api/operations.ts';
 import { createValidator } from '../api/validation/validate.ts';
 import { operationPlans } from '../generated/operation-plans.ts';
+import { ChatMockError } from '../runtime/errors.ts';
 import { type Answer, problem } from './answer.ts';
 import { controlPath, serveControl } from './control/control.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
@@ -12,6 +13,7 @@ import { answerUnmatched } from './fallback.ts';
 import { fromWebRequest, type IncomingRequest } from './request.ts';
 import { serveOperation } from './serve-operation.ts';
 import { ConnectionLostError, toWebResponse } from './web-transport.ts';
+import { worldName } from './world-name.ts';
 
 /** How a request came in and how its answer goes out, where that is not the web-standard way. */
 export interface Door {
@@ -57,8 +59,13 @@ export function createApp(engine: Engine): App {
   app.onError((error, c) => {
     // What was asked for as a fault, or by the caller's signal, is no failure of ours.
     if (error instanceof ConnectionLostError || c.req.raw.signal.aborted) throw error;
+    const request = requestOf(c);
+    if (error instanceof ChatMockError && error.code === 'worlds_full') {
+      const world = engine.worlds.outside(worldName(request));
+      return deliver(c, new Exchange(engine, request, { ...UNMATCHED, world }), problem(503, error.message));
+    }
     engine.onError(error);
-    return deliver(c, new Exchange(engine, requestOf(c), UNMATCHED), problem(500, 'Internal Server Error'));
+    return deliver(c, new Exchange(engine, request, UNMATCHED), problem(500, 'Internal Server Error'));
   });
   return app;
 

@@ -34,6 +34,8 @@ export interface WorldControls {
   next(scenario: string | InlineScenario, options?: NextOptions): QueuedAnswer;
   /** Answers that wait for their request. */
   readonly queued: readonly QueuedAnswer[];
+  /** Answers that were queued when a world of this name was dropped to make room for another. */
+  readonly lost: readonly QueuedAnswer[];
   readonly journal: JournalControls;
   /** The newest streams; the newest is last. */
   readonly streams: readonly StreamRecord[];
@@ -88,6 +90,9 @@ export function createControls(engine: Engine, name: string | null): WorldContro
     get queued() {
       return world().queue.list();
     },
+    get lost() {
+      return engine.worlds.lost(name);
+    },
     get journal() {
       return journalOf(engine, world());
     },
@@ -109,11 +114,7 @@ export function createControls(engine: Engine, name: string | null): WorldContro
     get chaos() {
       return world().chaos.rules;
     },
-    reset: () => {
-      const unused = engine.worlds.get(name).queue.clear();
-      engine.worlds.reset(name)?.stop();
-      return unused;
-    },
+    reset: () => engine.worlds.reset(name),
   };
 }
 

@@ -21,12 +21,16 @@ export class Exchange {
   constructor(
     engine: Engine,
     request: IncomingRequest,
-    { operation, sessionId }: { readonly operation: OperationId | null; readonly sessionId: string | null },
+    {
+      operation,
+      sessionId,
+      world = engine.worlds.get(worldName(request)),
+    }: { readonly operation: OperationId | null; readonly sessionId: string | null; readonly world?: World },
   ) {
     this.request = request;
     this.operation = operation;
     this.sessionId = sessionId;
-    this.world = engine.worlds.get(worldName(request));
+    this.world = world;
     this.#engine = engine;
     this.#startMs = engine.wallClock.now();
   }

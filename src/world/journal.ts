@@ -47,6 +47,10 @@ export class Journal {
     return { matched: judged.length - misses.length, nearest: nearest.slice(0, NEAREST) };
   }
 
+  get isWatched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
   /** Calls back after each entry; returns how to stop. */
   watch(look: () => void): () => void {
     this.#watchers.add(look);

@@ -147,6 +147,10 @@ export class StreamLog {
     return () => this.#watchers.delete(look);
   }
 
+  get isWatched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
   changed(): void {
     for (const look of [...this.#watchers]) look();
   }

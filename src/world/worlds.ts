@@ -1,19 +1,24 @@
+import { ChatMockError } from '../runtime/errors.ts';
+import type { QueuedAnswer } from './answer-queue.ts';
 import { World, type WorldOptions } from './world.ts';
 
 const MAX_WORLDS = 10_000;
+/** Of answers that were lost with their worlds, the newest are remembered. */
+const MAX_LOST = 1000;
 
 /** Every world by name. Created on first use; beyond the cap the least recently used idle one is dropped. */
 export class Worlds {
   #options: WorldOptions;
   readonly #named = new Map<string, World>();
   #default: World;
+  #lost: { readonly world: string; readonly answer: QueuedAnswer }[] = [];
 
   constructor(options: WorldOptions) {
     this.#options = options;
     this.#default = new World(null, options);
   }
 
-  /** The world of this name; null is the default one. */
+  /** The world of this name; null is the default one. Throws ChatMockError `worlds_full` if every other one is busy. */
   get(name: string | null): World {
     if (name === null) return this.#default;
     const known = this.#named.get(name);
@@ -22,29 +27,39 @@ export class Worlds {
       this.#named.set(name, known);
       return known;
     }
-    this.#makeRoom();
+    if (this.#named.size >= MAX_WORLDS) this.#makeRoom();
     const world = new World(name, this.#options);
     this.#named.set(name, world);
     return world;
   }
 
-  /** Forgets one world; returns it, so that its running turns can be ended. */
-  reset(name: string | null): World | null {
-    if (name === null) {
-      const world = this.#default;
-      this.#default = new World(null, this.#options);
-      return world;
-    }
-    const world = this.#named.get(name) ?? null;
-    this.#named.delete(name);
-    return world;
+  /** A world that nobody finds again: in it a request is told that there is no room for the one it names. */
+  outside(name: string | null): World {
+    return new World(name, this.#options);
   }
 
-  resetAll(): readonly World[] {
+  /** What was queued in worlds of this name that were dropped to make room. */
+  lost(name: string | null): readonly QueuedAnswer[] {
+    return this.#lost.filter(({ world }) => world === name).map(({ answer }) => answer);
+  }
+
+  /** Forgets one world and ends what runs in it. Returns what was queued in it and never used. */
+  reset(name: string | null): readonly QueuedAnswer[] {
+    const lost = this.lost(name);
+    this.#lost = this.#lost.filter(({ world }) => world !== name);
+    const world = name === null ? this.#default : this.#named.get(name);
+    if (name === null) this.#default = new World(null, this.#options);
+    else this.#named.delete(name);
+    return world ? [...lost, ...end(world)] : lost;
+  }
+
+  /** The same for every world. */
+  resetAll(): readonly QueuedAnswer[] {
+    const lost = this.#lost.splice(0).map(({ answer }) => answer);
     const worlds = this.all();
     this.#named.clear();
     this.#default = new World(null, this.#options);
-    return worlds;
+    return [...lost, ...worlds.flatMap(end)];
   }
 
   /** Every world, and those to come, start from other sessions; what a world has written itself stays. */
@@ -58,11 +73,23 @@ export class Worlds {
   }
 
   #makeRoom(): void {
-    if (this.#named.size < MAX_WORLDS) return;
     for (const [name, world] of this.#named) {
-      if (world.running.size > 0) continue;
+      if (world.isBusy) continue;
       this.#named.delete(name);
+      const lost = end(world).map((answer) => ({ world: name, answer }));
+      if (lost.length > 0) this.#lost = [...this.#lost, ...lost].slice(-MAX_LOST);
       return;
     }
+    throw new ChatMockError(
+      'worlds_full',
+      `Failed to make a world: there are ${MAX_WORLDS}, and in every one somebody waits: for the end of a stream, for an answer that is late, or for an event. End some, or POST /__mock/reset with {"all":true}.`,
+    );
   }
+}
+
+/** Ends all that runs in a world that is forgotten; returns what was queued in it and never used. */
+function end(world: World): readonly QueuedAnswer[] {
+  const unused = world.queue.clear();
+  world.stop();
+  return unused;
 }

@@ -34,18 +34,10 @@ interface Route {
 
 /** Every endpoint below `/__mock/` but health, which needs none of this. */
 export const routes: readonly Route[] = [
-  route(
-    'POST reset',
-    'Forget a world, or with {"all": true} every one.',
-    'reset',
-    ({ engine, controls, body, world }) => {
-      if (!body.all) return ok({ status: 'ok', reset: world ?? 'default', unused: controls.reset().map(showQueued) });
-      const worlds = engine.worlds.resetAll();
-      const unused = worlds.flatMap(({ queue }) => queue.clear());
-      for (const one of worlds) one.stop();
-      return ok({ status: 'ok', reset: 'all', unused: unused.map(showQueued) });
-    },
-  ),
+  route('POST reset', 'Forget a world, or with {"all": true} every one.', 'reset', ({ engine, body, world }) => {
+    const unused = body.all ? engine.worlds.resetAll() : engine.worlds.reset(world);
+    return ok({ status: 'ok', reset: body.all ? 'all' : (world ?? 'default'), unused: unused.map(showQueued) });
+  }),
   route('GET scenarios', 'The scenarios by name.', null, ({ engine }) =>
     ok({
       scenarios: engine.library.all.map(({ scenario, description = null, when = null }) => ({
@@ -59,8 +51,11 @@ export const routes: readonly Route[] = [
     const { scenario, operation, match, times } = body;
     return json(201, JSON.stringify(showQueued(controls.next(scenario, { operation, match, times }))));
   }),
-  route('GET next', 'Answers that wait for their request.', null, ({ controls }) =>
-    ok({ queued: controls.queued.map(showQueued) }),
+  route(
+    'GET next',
+    'Answers that wait for their request (`queued`), and those that waited in a world of this name when it was dropped (`lost`).',
+    null,
+    ({ controls: { queued, lost } }) => ok({ queued: queued.map(showQueued), lost: lost.map(showQueued) }),
   ),
   route('GET journal', 'The newest requests; filters operation, session_id, status.', null, ({ controls, query }) => {
     const { journal } = controls;
@@ -223,6 +218,7 @@ export const errorStatuses: Readonly<Record<string, number>> = {
   clock_not_manual: 409,
   not_steerable: 409,
   queue_full: 429,
+  worlds_full: 503,
 };
 
 function explain(error: unknown, { hasLeft }: IncomingRequest): Answer {

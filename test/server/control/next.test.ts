@@ -17,9 +17,9 @@ describe('POST next', () => {
     const { call, control } = controlled({ scenarios });
     const queued = { id: 1, scenario: 'short', operation: 'streamMessages', match: {}, times: 1, used: 0 };
     expect(await control('POST next', { scenario: 'short' })).toEqual({ status: 201, body: queued });
-    expect(await control('GET next')).toEqual({ status: 200, body: { queued: [queued] } });
+    expect(await control('GET next')).toEqual({ status: 200, body: { queued: [queued], lost: [] } });
     expect(await texts(await ask(call, '/other', { 'x-mock-scenario': 'other' }))).toEqual(['Short.']);
-    expect((await control('GET next')).body).toEqual({ queued: [] });
+    expect((await control('GET next')).body).toEqual({ queued: [], lost: [] });
     expect(await texts(await ask(call, '/other'))).toEqual(['Other.']);
   });
 
@@ -178,7 +178,7 @@ test.each<[string, unknown, number, string, string]>([
   const { control } = controlled({ scenarios });
   const answer = await control('POST next', body);
   expect(answer).toEqual({ status, body: { error: { code, message: expect.stringContaining(words) } } });
-  expect((await control('GET next')).body).toEqual({ queued: [] });
+  expect((await control('GET next')).body).toEqual({ queued: [], lost: [] });
 });
 
 test.each([
