@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
 import { configSchema } from './config-schema.ts';
 import type { Loaders } from './io.ts';
-import type { Options } from './option.ts';
+import type { NamedOptions } from './option.ts';
 import type { Given, Layer } from './settings.ts';
 import { adviseOneOf, quote } from './text.ts';
 
@@ -33,7 +33,7 @@ export function findConfigFile(directory: string): string | undefined {
 
 export interface ConfigContext {
   /** Every setting a file may hold. */
-  readonly options: Options;
+  readonly options: NamedOptions;
   /** What paths in messages start from. */
   readonly cwd: string;
   readonly load: Pick<Loaders, 'document'>;
@@ -106,12 +106,13 @@ function resolveFrom(place: string, name: string): string | undefined {
   }
 }
 
-function toLayer(config: object, file: string, options: Options): Layer {
+function toLayer(config: object, file: string, options: NamedOptions): Layer {
   const layer = new Map<string, Given[]>();
   for (const [name, value] of Object.entries(config)) {
     if (value === undefined) continue;
     const where = `${name} in ${basename(file)}`;
-    const items: unknown[] = Array.isArray(value) && options[name]?.kind === 'repeatable' ? value : [value];
+    const isRepeatable = options[name]?.some(({ kind }) => kind === 'repeatable');
+    const items: unknown[] = Array.isArray(value) && isRepeatable ? value : [value];
     layer.set(
       name,
       items.map((item) => ({ text: toText(item, where), where, directory: dirname(file) })),

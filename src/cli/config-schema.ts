@@ -1,31 +1,33 @@
 import type { z } from 'zod';
-import type { Option, Options } from './option.ts';
-import { readText } from './settings.ts';
-import { onOff } from './value-types.ts';
+import type { NamedOptions, Option } from './option.ts';
+import { readText, typeOf } from './settings.ts';
 
 /** The schema of a configuration file in JSON or YAML, made of the option table; loads zod. */
-export async function configSchema(options: Options): Promise<z.ZodType<object>> {
+export async function configSchema(options: NamedOptions): Promise<z.ZodType<object>> {
   const { z } = await import('zod');
-  const settings = Object.entries(options).map(([name, option]) => {
+  const settings = Object.entries(options).map(([name, candidates]) => {
     const setting = z.unknown().superRefine((value, context) => {
-      for (const { path, message } of problemsOf(option, value)) context.addIssue({ code: 'custom', path, message });
+      for (const { path, message } of problemsOf(candidates, value))
+        context.addIssue({ code: 'custom', path, message });
     });
     return [name, setting.optional()];
   });
   return z.strictObject(Object.fromEntries(settings));
 }
 
-function problemsOf(option: Option, value: unknown): { path: number[]; message: string }[] {
-  if (!Array.isArray(value)) return problemOf(option, value).map((message) => ({ path: [], message }));
-  if (option.kind !== 'repeatable') return [{ path: [], message: 'is a list, but one value is all it takes' }];
-  return value.flatMap((item, index) => problemOf(option, item).map((message) => ({ path: [index], message })));
+/** What is wrong with a value that is to be good for one of these options at least. */
+function problemsOf(options: readonly Option[], value: unknown): { path: number[]; message: string }[] {
+  if (!Array.isArray(value)) return problemOf(options, value).map((message) => ({ path: [], message }));
+  const repeatable = options.filter(({ kind }) => kind === 'repeatable');
+  if (repeatable.length === 0) return [{ path: [], message: 'is a list, but one value is all it takes' }];
+  return value.flatMap((item, index) => problemOf(repeatable, item).map((message) => ({ path: [index], message })));
 }
 
-function problemOf(option: Option, value: unknown): string[] {
+function problemOf(options: readonly Option[], value: unknown): string[] {
   const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   if (!isScalar) return ['is neither a text nor a number nor true or false'];
-  const type = option.kind === 'switch' ? onOff : option.type;
   // Any directory will do here: where a relative path starts from decides what it means, not whether it is good.
-  const reading = readText(type, String(value), '/');
-  return reading.ok ? [] : [`cannot be used: ${reading.reason}. ${reading.advice}`];
+  const readings = options.map((option) => readText(typeOf(option), String(value), '/'));
+  const problems = readings.flatMap((reading) => (reading.ok ? [] : [`${reading.reason}. ${reading.advice}`]));
+  return problems.length < readings.length ? [] : [`cannot be used: ${[...new Set(problems)].join(' Or: ')}`];
 }

@@ -37,6 +37,9 @@ export type Option = Switch | Single | Repeatable;
 /** Options by their name in the program and in a configuration file; flag and variable derive from it. */
 export type Options = Readonly<Record<string, Option>>;
 
+/** The options of all commands by name: several where commands take different values by one name. */
+export type NamedOptions = Readonly<Record<string, readonly Option[]>>;
+
 /** What a command gets for its options. */
 export type Values<Table extends Options> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
 type ValueOf<Given extends Option> =

@@ -8,9 +8,9 @@ import { config } from './commands/shared-options.ts';
 import { findConfigFile, readConfigFile } from './config-file.ts';
 import { formatHelp } from './help.ts';
 import type { Io } from './io.ts';
-import type { Option } from './option.ts';
+import type { NamedOptions, Option } from './option.ts';
 import type { Layer } from './settings.ts';
-import { findStrayVariables, readEnvironment, resolveValues } from './settings.ts';
+import { findStrayVariables, leaveToOthers, readEnvironment, resolveValues } from './settings.ts';
 
 /** Runs what the arguments ask for; resolves with the exit code and never rejects. */
 export async function runProgram(io: Io): Promise<number> {
@@ -54,25 +54,25 @@ async function run(io: Io): Promise<number> {
 
 /** Flags before environment before file before defaults. */
 async function collectValues(command: Command, flags: Layer, io: Io) {
-  for (const line of findStrayVariables(allOptions(), io.env)) io.stderr.write(`${line}\n`);
-  const layers = [flags, readEnvironment(command.options, io.env, io.cwd)];
-  const { config: named } = resolveValues({ config }, layers);
+  const options = allOptions();
+  for (const line of findStrayVariables(Object.keys(options), io.env)) io.stderr.write(`${line}\n`);
+  const environment = readEnvironment(command.options, io.env, io.cwd);
+  const { config: named } = resolveValues({ config }, [flags, environment]);
   const file = named === undefined ? findConfigFile(io.cwd) : resolve(io.cwd, named);
-  if (file !== undefined) {
-    const options = allOptions();
-    layers.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
-  }
-  return resolveValues(command.options, layers);
+  // Both are there for every command, so they may hold what only another one can take.
+  const shared = [environment];
+  if (file !== undefined) shared.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
+  return resolveValues(command.options, [
+    flags,
+    ...shared.map((layer) => leaveToOthers(layer, command.options, options)),
+  ]);
 }
 
-/**
- * The settings of all commands, which a file may hold; not itself, nor what is typed without a flag. Where two commands
- * have a setting of one name, it is written as the first of them takes it.
- */
-function allOptions(): Record<string, Option> {
+/** The settings of all commands, which a file may hold; not itself, nor what is typed without a flag. */
+function allOptions(): NamedOptions {
   const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
-  const options: Record<string, Option> = {};
+  const options: Record<string, Option[]> = {};
   for (const [name, option] of commands.flatMap((one) => Object.entries<Option>(one.options)))
-    if (!typed.has(name)) options[name] ??= option;
+    if (!typed.has(name)) options[name] = [...(options[name] ?? []), option];
   return options;
 }

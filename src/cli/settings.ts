@@ -1,6 +1,6 @@
 import { ChatMockError } from '../runtime/errors.ts';
 import { suggest } from '../runtime/suggest.ts';
-import type { Option, Options, Reading, Values, ValueType } from './option.ts';
+import type { NamedOptions, Option, Options, Reading, Values, ValueType } from './option.ts';
 import { toVariable } from './option.ts';
 import { escapeUnsafe, quote } from './text.ts';
 import { onOff } from './value-types.ts';
@@ -36,16 +36,37 @@ export function readEnvironment(
 
 /** One line for each variable that was meant for this program and is none of its own: such a typo has no other sign. */
 export function findStrayVariables(
-  options: Options,
+  names: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  const known = [...Object.keys(options), 'config'].map(toVariable);
+  const known = [...names, 'config'].map(toVariable);
   return Object.keys(env)
     .filter((name) => name.startsWith('CHAT_MOCK_') && !known.includes(name))
     .map((name) => {
       const near = suggest(name, known);
       return `Ignored ${escapeUnsafe(name)}: no flag has this variable.${near === null ? '' : ` Did you mean ${near}?`}`;
     });
+}
+
+/**
+ * What a layer says to one command: not what its own option cannot be, but another command's option of that name can
+ * (`format: yaml` is for `openapi`, not for `openapi diff`). What none can be stays, and is an error.
+ */
+export function leaveToOthers(layer: Layer, own: Options, all: NamedOptions): Layer {
+  const isMeant = ([name, given]: [string, readonly Given[]]) => {
+    const option = own[name];
+    return !option || canBe(option, given) || !all[name]?.some((other) => canBe(other, given));
+  };
+  return new Map([...layer].filter(isMeant));
+}
+
+function canBe(option: Option, given: readonly Given[]): boolean {
+  return given.every(({ text, directory }) => readText(typeOf(option), text, directory).ok);
+}
+
+/** What a text given for an option is read as. */
+export function typeOf(option: Option): ValueType<unknown> {
+  return option.kind === 'switch' ? onOff : option.type;
 }
 
 /** Each option's value from the first layer that has it, else its default. A repeatable one is never mixed of two layers. */

@@ -29,6 +29,36 @@ test('settings of another command are no error', async () => {
   });
 });
 
+test.each(['yaml', 'json', 'markdown', 'text'])(
+  'format: %s is for the commands that know it, in a file and in the environment; a flag is for its own',
+  async (format) => {
+    const first = async (argv: string[], options: object) => {
+      const { stdout, stderr } = await runCli(argv, options);
+      return [stdout.split('\n')[0], stderr];
+    };
+    const file = { cwd: temporaryDirectory({ 'chat-mock.config.yaml': `format: ${format}\n` }) };
+    const program = { cwd: temporaryDirectory({ 'chat-mock.config.mjs': `export default { format: '${format}' };` }) };
+    const environment = { env: { CHAT_MOCK_FORMAT: format } };
+    const diff = ['openapi', 'diff', '2026-05', '2026-05'];
+    for (const options of [file, program, environment]) {
+      const asIf = (wanted: string[]) => (wanted.includes(format) ? [`--format=${format}`] : []);
+      expect(await first(diff, options)).toEqual(await first([...diff, ...asIf(['json', 'markdown', 'text'])], {}));
+      expect(await first(['openapi'], options)).toEqual(await first(['openapi', ...asIf(['yaml', 'json'])], {}));
+    }
+    const refused = await runCli(['openapi', '--format=markdown'], file);
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Failed to read --format: "markdown"'),
+    });
+  },
+);
+
+test('edition: auto in a file is for verify; the mock stays what it is by default', async () => {
+  const cwd = temporaryDirectory({ 'chat-mock.config.yaml': 'edition: auto\n' });
+  const { edition } = mockOptionsOf(await runCli([], { cwd }));
+  expect(edition).toBe(mockOptionsOf(await runCli([])).edition);
+});
+
 const bad: readonly (readonly [name: string, text: string, message: string])[] = [
   [
     'chat-mock.config.yaml',
@@ -44,6 +74,11 @@ const bad: readonly (readonly [name: string, text: string, message: string])[] =
     'chat-mock.config.yaml',
     'seed:\n',
     'Failed to load the configuration: 1 problem.\n  chat-mock.config.yaml:1:6: "seed" is neither a text nor a number nor true or false',
+  ],
+  [
+    'chat-mock.config.yaml',
+    'format: txt',
+    'Failed to load the configuration: 1 problem.\n  chat-mock.config.yaml:1:9: "format" cannot be used: "txt" is unknown. Known values are: json, yaml. Or: "txt" is unknown. Did you mean text? Known values are: text, markdown, json.',
   ],
   [
     'chat-mock.config.json',
