@@ -6,6 +6,7 @@ import { buildDocument, documentFileName, specVersions, writeDocument } from '..
 import { withKnownUsage } from './known-usage.ts';
 import { writeFlows } from './write-flows.ts';
 import { writeReference } from './write-reference.ts';
+import { writeRouter } from './write-router.ts';
 import { writeSchemas } from './write-schemas.ts';
 
 /** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either; and the catalogues. */
@@ -22,6 +23,7 @@ import type { OperationPlan } from '../api/plan.ts';
 export const operationPlans: Readonly<Record<OperationId, OperationPlan>> = ${JSON.stringify(planOperations(), null, 1)};
 `,
 );
+await writeRouter(new URL('router.ts', generated), header);
 const scenarios = await loadScenarios(new URL('fixtures/scenarios', root).pathname);
 const { sessions, indexes } = await loadFixtures(new URL('fixtures', root).pathname);
 const fixtures = { scenarios, sessions: withKnownUsage(sessions, indexes), indexes };

@@ -22,8 +22,9 @@ export function withKnownUsage(
   });
   return sessions.map((session) => {
     const metadata = shared.get(session.session_id)?.jobMetadata;
+    if (!metadata) return { ...session, usage: null };
     const isWhole = session.turns?.at(-1)?.broken_after_events === undefined;
-    if (!metadata || metadata.is_error || !isWhole) return session;
+    if (metadata.is_error || !isWhole) return session;
     const { total_input_tokens = null, total_output_tokens = null, turns, duration_ms } = metadata;
     return { ...session, usage: { total_input_tokens, total_output_tokens, turns, duration_ms } };
   });

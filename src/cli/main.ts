@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import process from 'node:process';
 import * as mock from '../node/mock.ts';
 import { createProcessIo } from './process-io.ts';
 import { describeFailure, runProgram } from './program.ts';
 
+// `process` is the global one here: importing `node:process` makes all it has, stdin too, at each start.
 const io = createProcessIo({
   // Not lazy: nearly every run is a serve, and each file more to load costs it milliseconds.
   mock: async () => mock,

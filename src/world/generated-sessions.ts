@@ -5,7 +5,8 @@ import type { FullUsage } from '../scenario/turn.ts';
 
 /** A session fixture whose last usage is known beforehand, so that listing thousands plays no turn. */
 export interface KnownUsage {
-  readonly usage?: FullUsage;
+  /** Null: no turn has come to its stop. */
+  readonly usage?: FullUsage | null;
 }
 
 const MINUTE_MICROS = 60_000_000;

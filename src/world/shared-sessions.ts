@@ -65,6 +65,7 @@ function shareSession(
     earlier: null,
     history: new History(null, () => play().events),
     get jobMetadata() {
+      if (fixture.usage === null) return null;
       if (fixture.usage) return toJobMetadata({ type: 'stop', usage: fixture.usage, is_error: false, error: null });
       return play().jobMetadata;
     },

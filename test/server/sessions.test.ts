@@ -53,6 +53,23 @@ test('the first turn titles the session; stream, detail, summary and list agree 
   ]);
 });
 
+test.each([1, 2, 77])(
+  'seed %i: what a listing says of the built-in sessions is what their history ended with',
+  async (seed) => {
+    const { call } = instantMock({ seed, edition: '2026-09' });
+    const { items } = SessionList.parse(await (await call('GET /api/v1/chat?page_size=100')).json());
+    expect(items.length).toBeGreaterThan(10);
+    for (const { session_id, job_metadata } of items) {
+      const { events } = SessionDetail.parse(
+        await (await call(`GET /api/v1/chat/${encodeURIComponent(session_id)}`)).json(),
+      );
+      const stop = events.findLast((event) => event.type === 'stop');
+      const end = stop && { ...stop.usage, is_error: stop.is_error, error: stop.error, export_config_ids: null };
+      expect(job_metadata, session_id).toEqual(end ?? null);
+    }
+  },
+);
+
 test('a second turn appends, and usage grows', async () => {
   const { call } = instantMock();
   const id = await newSession(call);

@@ -2,10 +2,9 @@ import { type Answer, controlProblem, json, type WholeAnswer } from '../answer.t
 import { isLoopbackHost } from '../cors.ts';
 import type { Engine } from '../engine.ts';
 import type { IncomingRequest } from '../request.ts';
+import { controlPath } from '../routes.ts';
 import { pagesPath, servePage } from './pages.ts';
 import { referenceScriptPath, serveReferenceScript } from './reference.ts';
-
-export const controlPath = '/__mock/';
 
 /** The control API. A page of another origin cannot reach it, nor can a name that only resolves here (DNS rebinding). */
 export async function serveControl(engine: Engine, request: IncomingRequest): Promise<Answer> {
