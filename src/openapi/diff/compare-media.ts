@@ -2,23 +2,13 @@ import { at, isObject } from '../json.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import { compareTexts } from './compare-texts.ts';
 import { isEqual } from './is-same.ts';
-import { child, entriesOf, follow, type Located, type Pair, type Side } from './located.ts';
+import { child, type Located, type Pair, type Side } from './located.ts';
 import { unwrap } from './shape.ts';
 import { report, type Walk } from './walk.ts';
 
 /** Media types whose bodies are one item after another. */
 const sequential =
   /^(?:text\/event-stream|application\/(?:jsonl|x-ndjson|json-seq|x-jsonlines)|multipart\/mixed|.*\+json-seq)$/;
-
-/** The media types of a body by their names without parameters. */
-export function mediaTypesOf(side: Side, owner: Located): ReadonlyMap<string, Located> {
-  const entries = entriesOf(child(owner, 'content')).flatMap(([name, place]) => {
-    const target = follow(side, place);
-    const [bare = ''] = name.toLowerCase().split(';');
-    return target ? [[bare.trim(), target] as const] : [];
-  });
-  return new Map(entries);
-}
 
 /** What changed in a body: as a whole, or item by item where it is a stream of which both documents say what an item is. */
 export function compareMedia(walk: Walk, media: Pair<Located> & { readonly mediaType: string }): void {

@@ -1,11 +1,12 @@
 import { at, isObject, type Json, objectAt } from '../json.ts';
-import { compareMedia, mediaTypesOf } from './compare-media.ts';
+import { compareMedia } from './compare-media.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import { compareSecurity } from './compare-security.ts';
 import { compareTexts } from './compare-texts.ts';
 import { isEqual } from './is-same.ts';
 import type { Direction } from './kinds.ts';
 import { child, entriesOf, follow, type Located, type Pair } from './located.ts';
+import { matchMedia } from './media-types.ts';
 import { type FoundOperation, listParameters } from './operations.ts';
 import { flip, report, type Walk } from './walk.ts';
 
@@ -131,14 +132,11 @@ function compareDescribed(walk: Walk, pair: Pair<Located>): void {
 }
 
 function compareContent(walk: Walk, pair: Pair<Located>): void {
-  const [before, after] = [mediaTypesOf(walk.before, pair.before), mediaTypesOf(walk.after, pair.after)];
-  for (const [mediaType, place] of before) {
-    const other = after.get(mediaType);
-    if (other) compareMedia(walk, { before: place, after: other, mediaType });
-    else report(walk, 'media-type-removed', { place, before: mediaType });
-  }
-  for (const [mediaType, place] of after)
-    if (!before.has(mediaType)) report(walk, 'media-type-added', { place, after: mediaType });
+  const { pairs, removed, added } = matchMedia(walk, pair);
+  for (const { before, after } of pairs)
+    compareMedia(walk, { before: before.place, after: after.place, mediaType: after.type });
+  for (const { name, place } of removed) report(walk, 'media-type-removed', { place, before: name });
+  for (const { name, place } of added) report(walk, 'media-type-added', { place, after: name });
 }
 
 function comparePresence(walk: Walk, noun: 'parameter' | 'header' | 'body', { before, after }: Pair<Located>): void {

@@ -132,7 +132,17 @@ function compareProperties(walk: Walk, schemas: Pair<Located>, shapes: Pair<Shap
       at(place.value, hidden) === true || at(unwrap(walk[side], place).schema?.value, hidden) === true;
     return new Map([...all].filter(([, place]) => !isHidden(place)));
   };
-  const all = { before: read('before'), after: read('after') };
+  const listed = { before: read('before'), after: read('after') };
+  // A property that no value fits is one that must not be there.
+  const drop = (side: 'before' | 'after') =>
+    new Map([...listed[side]].filter(([, place]) => !fitsNothing(walk[side], place)));
+  const all = { before: drop('before'), after: drop('after') };
+  for (const [name, place] of listed.after)
+    if (!all.after.has(name) && !listed.before.has(name) && !isClosed(shapes.before))
+      report(walk, 'keys-closed', { place });
+  for (const [name, place] of listed.before)
+    if (!all.before.has(name) && !listed.after.has(name) && !isClosed(shapes.after))
+      report(walk, 'keys-opened', { place });
   for (const [name, before] of all.before) {
     const after = all.after.get(name);
     if (!after) {
@@ -148,6 +158,18 @@ function compareProperties(walk: Walk, schemas: Pair<Located>, shapes: Pair<Shap
     if (all.before.has(name)) continue;
     report(walk, shapes.after.required.has(name) ? 'property-added-required' : 'property-added-optional', { place });
   }
+}
+
+function fitsNothing(side: Side, place: Located): boolean {
+  const { schema, allowsNull } = unwrap(side, place);
+  if (!schema || allowsNull) return false;
+  const { types, acceptsNull } = readShape(side, schema);
+  return types?.size === 0 && !acceptsNull;
+}
+
+/** Keys that are not listed must not be there. */
+function isClosed({ inner }: Shape): boolean {
+  return inner.get('additionalProperties')?.value === false;
 }
 
 function compareInner(

@@ -174,6 +174,44 @@ describe('bodies and answers', () => {
       [`!media-type-removed ${place} 200 b/b: ["b/b",null]`],
     ],
     ['a media type with parameters', types('a/a'), types('A/A; charset=utf-8'), []],
+    [
+      'the parameters of a media type in another order',
+      types('a/a;version=1; profile="x;y"'),
+      types('a/a; Profile="x;y"; version="1"'),
+      [],
+    ],
+    [
+      'one of two media types that differ in a parameter',
+      types('a/a;version=1', 'a/a;version=2'),
+      types('a/a;version=1'),
+      [`!media-type-removed ${place} 200 a/a;version=2: ["a/a; version=2",null]`],
+    ],
+    [
+      'another value of a parameter',
+      bodyTypes('a/a;version=1'),
+      bodyTypes('a/a;version=2'),
+      [
+        `!media-type-removed ${place} request a/a;version=1: ["a/a; version=1",null]`,
+        `media-type-added ${place} request a/a;version=2: [null,"a/a; version=2"]`,
+      ],
+    ],
+    [
+      'a parameter where there was none, and one more',
+      types('a/a'),
+      types('a/a;version=1', 'a/a;version=2'),
+      [`media-type-added ${place} 200 a/a;version=2: [null,"a/a; version=2"]`],
+    ],
+    ['another way to write the same', types('a/a;version=1'), types('a/a;charset=utf-8;version=1'), []],
+    [
+      'what is in the first of two that differ in a parameter',
+      answers({
+        200: { description: 'ok', content: { 'a/a;version=1': { schema: { enum: ['x'] } }, 'a/a;version=2': text } },
+      }),
+      answers({
+        200: { description: 'ok', content: { 'a/a;version=2': text, 'a/a;version=1': { schema: { enum: ['y'] } } } },
+      }),
+      [`!value-added ${place} 200 a/a;version=1: [null,"y"]`, `value-removed ${place} 200 a/a;version=1: ["x",null]`],
+    ],
     ['a new status', status(200), status(200, 404), [`status-added ${place} 404: [null,"404"]`]],
     ['a success that is gone', status(200, 201), status(200), [`!success-status-removed ${place} 201: ["201",null]`]],
     ['an error that is gone', status(200, 404), status(200), [`error-status-removed ${place} 404: ["404",null]`]],

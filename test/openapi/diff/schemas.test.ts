@@ -56,6 +56,28 @@ describe('properties', () => {
       object({ a }),
       { request: ['property-became-optional Thing.a'], response: ['!property-became-optional Thing.a'] },
     ],
+    ['one that must not be there any more', object({ a }), object({ a: false }), both('!property-removed Thing.a')],
+    ['one that may be there at last', object({ a: false }), object({ a }), both('property-added-optional Thing.a')],
+    ['a key that is forbidden by name', object({}), object({ a: false }), narrower('keys-closed Thing.a')],
+    ['one that no longer is', object({ a: false }), object({}), both('keys-opened Thing.a')],
+    [
+      'one that is forbidden twice',
+      object({}, { additionalProperties: false }),
+      object({ a: false }, { additionalProperties: false }),
+      both(),
+    ],
+    [
+      'one of two types that no value has',
+      object({ a }),
+      object({ a }, { allOf: [object({ a: { type: 'integer' } })] }),
+      both('!property-removed Thing.a'),
+    ],
+    [
+      'one that can only be null',
+      object({ a: { type: 'null' } }),
+      object({ a: { type: ['null', 'string'] } }),
+      wider('type-widened Thing.a'),
+    ],
     [
       'what only the service writes is no part of a request',
       object({}),
