@@ -1,4 +1,4 @@
-/** What a request is matched by: an expected value, a pattern, or for maps a part of what must be there. */
+/** What a request is matched by: an expected value, a pattern of a text, number or boolean, or for maps a part of what must be there. */
 export type Expected =
   | string
   | number
@@ -62,7 +62,9 @@ function compare(expected: Expected, actual: unknown, at: string): Mismatch[] {
   const differs = [{ at, expected, actual: actual ?? null }];
   if (expected === null || typeof expected !== 'object') return expected === (actual ?? null) ? [] : differs;
   if (isPattern(expected)) {
-    return typeof actual === 'string' && new RegExp(expected.regex, expected.flags).test(actual) ? [] : differs;
+    // A number or a boolean by the text that JSON has for it; nothing else is a text.
+    const isText = /^(?:string|number|boolean)$/.test(typeof actual);
+    return isText && new RegExp(expected.regex, expected.flags).test(String(actual)) ? [] : differs;
   }
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual) || actual.length !== expected.length) return differs;

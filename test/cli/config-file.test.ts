@@ -55,8 +55,7 @@ test.each(['yaml', 'json', 'markdown', 'text'])(
 
 test('edition: auto in a file is for verify; the mock stays what it is by default', async () => {
   const cwd = temporaryDirectory({ 'chat-mock.config.yaml': 'edition: auto\n' });
-  const { edition } = mockOptionsOf(await runCli([], { cwd }));
-  expect(edition).toBe(mockOptionsOf(await runCli([])).edition);
+  expect(mockOptionsOf(await runCli([], { cwd }))).toEqual(mockOptionsOf(await runCli([])));
 });
 
 const bad: readonly (readonly [name: string, text: string, message: string])[] = [

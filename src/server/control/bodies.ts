@@ -13,7 +13,8 @@ const operationIds = Object.keys(operations) as [string, ...string[]]; // The ke
 const Operation = z.enum(['*', ...operationIds]).meta({ id: 'Operation', description: 'An operation id; `*`: any.' });
 const Value = (z.json() as z.ZodType<Expected>).refine(compiles, 'holds a regex that is none').meta({
   id: 'Expected',
-  description: 'A value, a regex `{ regex, flags }`, or for maps a part of what must be there.',
+  description:
+    'A value, a regex `{ regex, flags }` of a text, number or boolean, or for maps a part of what must be there.',
 });
 
 const Match = z

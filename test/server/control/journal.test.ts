@@ -146,6 +146,8 @@ describe('POST journal/verify', () => {
     ['at least', { match: create, count: { at_least: 3 } }, 422, 2],
     ['at most', { match: create, count: { at_most: 1 } }, 422, 2],
     ['between', { match: create, count: { at_least: 1, at_most: 2 } }, 200, 2],
+    ['a class of status', { match: { status: { regex: '^2' } }, count: 3 }, 200, 3],
+    ['another class of status', { match: { status: { regex: '^[45]' } }, count: 0 }, 200, 0],
     ['of all', {}, 200, 3],
   ])('%s: %j is %i', async (_, body, status, matched) => {
     const answer = await (await three())('POST journal/verify', body);

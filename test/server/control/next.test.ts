@@ -95,7 +95,11 @@ describe('POST next', () => {
 });
 
 describe('match', () => {
-  const body = { prompt: 'What changed in Q3?', index_ids: ['a', 'b'], extra: { deep: [1, { two: 2 }], more: 'x' } };
+  const body = {
+    prompt: 'What changed in Q3?',
+    index_ids: ['a', 'b'],
+    extra: { deep: [1, { two: 2 }], more: 'x', yes: true },
+  };
   const headers = { 'X-Team': 'blue' };
 
   test.each<[string, object, boolean]>([
@@ -112,6 +116,10 @@ describe('match', () => {
     ['a part of the body', { body: { prompt: 'What changed in Q3?' } }, true],
     ['a part of a part', { body: { extra: { deep: [1, { two: 2 }] } } }, true],
     ['a pattern in the body', { body: { prompt: { regex: 'q\\d', flags: 'i' } } }, true],
+    ['a pattern of a number in the body', { body: { extra: { deep: [{ regex: '^1$' }, { two: 2 }] } } }, true],
+    ['a pattern of another number', { body: { extra: { deep: [{ regex: '^2$' }, { two: 2 }] } } }, false],
+    ['a pattern of a boolean in the body', { body: { extra: { yes: { regex: '^(true|1)$' } } } }, true],
+    ['a pattern of what is no text', { body: { extra: { regex: '.*' } } }, false],
     ['another value in the body', { body: { prompt: 'What?' } }, false],
     ['a shorter list', { body: { index_ids: ['a'] } }, false],
     ['a list in another order', { body: { index_ids: ['b', 'a'] } }, false],
