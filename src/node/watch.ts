@@ -5,6 +5,14 @@ import { isReadable } from './files.ts';
 
 /** Editors write in several steps; a file that has not changed for so long is whole. */
 const SETTLED_MS = 50;
+const AT_FIRST = 'Start without --watch, or allow this user more watches.';
+const AFTERWARDS = 'Edits may go unnoticed from now on: start again, or allow this user more watches.';
+
+export interface WatchCallbacks {
+  readonly onChange: () => void;
+  /** It began well, but from now on edits may be missed. */
+  readonly onError: (error: ChatMockError) => void;
+}
 
 /**
  * Calls back after files below these directories were changed, added or removed; settles when no edit can be missed any
@@ -12,7 +20,7 @@ const SETTLED_MS = 50;
  */
 export async function watchDirectories(
   directories: readonly string[],
-  onChange: () => void,
+  { onChange, onError }: WatchCallbacks,
 ): Promise<() => Promise<void>> {
   const watcher = watch([...directories], {
     ignoreInitial: true,
@@ -21,10 +29,17 @@ export async function watchDirectories(
   watcher.on('all', (_, path) => {
     if (isReadable(basename(path))) onChange();
   });
+  const watched = directories.join(' and ');
+  let isReady = false;
   const ready = new Promise<void>((resolve, reject) => {
-    // Later too: an error that nobody listens to would end the process.
-    watcher.on('error', (error) => reject(cannotWatch(directories, error)));
-    watcher.once('ready', resolve);
+    watcher.on('error', (error) => {
+      if (isReady) onError(cannotWatch(error, { what: `go on watching ${watched}`, advice: AFTERWARDS }));
+      else reject(cannotWatch(error, { what: `watch ${watched}`, advice: AT_FIRST }));
+    });
+    watcher.once('ready', () => {
+      isReady = true;
+      resolve();
+    });
   });
   await ready.catch(async (error: unknown) => {
     await watcher.close(); // What it watches already would keep the process alive.
@@ -33,11 +48,10 @@ export async function watchDirectories(
   return () => watcher.close();
 }
 
-function cannotWatch(directories: readonly string[], error: unknown): ChatMockError {
+function cannotWatch(
+  error: unknown,
+  { what, advice }: { readonly what: string; readonly advice: string },
+): ChatMockError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new ChatMockError(
-    'cannot_watch',
-    `Failed to watch ${directories.join(' and ')}: ${reason}. Start without --watch, or allow this user more watches.`,
-    { cause: error },
-  );
+  return new ChatMockError('cannot_watch', `Failed to ${what}: ${reason}. ${advice}`, { cause: error });
 }

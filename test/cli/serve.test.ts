@@ -188,6 +188,12 @@ test('--watch without a directory has nothing to watch, and so nothing is left l
   });
 });
 
+test('a watch that fails later is told, and the server goes on', async () => {
+  const watchError = new ChatMockError('cannot_watch', 'Failed to go on watching here.');
+  const { stderr, exitCode } = await runCli(['--watch', '--scenarios', 'here'], { watchError });
+  expect({ stderr, exitCode }).toEqual({ stderr: 'Failed to go on watching here.\n', exitCode: 0 });
+});
+
 test('a busy port leaves nothing behind that is watched', async () => {
   const listenError = new ChatMockError('port_in_use', 'Failed to listen.');
   const { stderr, calls } = await runCli(['--watch', '--scenarios', 'here'], { listenError });

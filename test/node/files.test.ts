@@ -13,6 +13,10 @@ function directoryWith(name: string): { readonly directory: string; readonly fil
   return { directory, file };
 }
 
+const failOn = (error?: unknown) => {
+  throw new Error('This was not to be called.', { cause: error });
+};
+
 test('what an editor puts beside the file that is being edited is not read', async () => {
   const { directory } = directoryWith('a.yaml');
   symlinkSync('somebody@host.4711', join(directory, '.#a.yaml')); // Emacs' lock.
@@ -39,15 +43,47 @@ test('a watch that cannot begin leaves nothing running', async () => {
     return this;
   });
   onTestFinished(() => void vi.restoreAllMocks());
-  await expect(watchDirectories([temporaryDirectory()], () => {})).rejects.toMatchObject({ code: 'cannot_watch' });
+  await expect(watchDirectories([temporaryDirectory()], { onChange: failOn, onError: failOn })).rejects.toMatchObject({
+    code: 'cannot_watch',
+  });
   expect(once).toHaveBeenCalledOnce();
   expect(close).toHaveBeenCalledOnce();
+});
+
+test('a watch that fails after it has begun tells each time, and what it still sees', async () => {
+  const { directory, file } = directoryWith('a.yaml');
+  let watcher: FSWatcher | undefined;
+  const once = vi.spyOn(FSWatcher.prototype, 'once').mockImplementation(function (this: FSWatcher, ...listening) {
+    watcher = this;
+    return this.on(...listening);
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  const errors: string[] = [];
+  let told = () => {};
+  const stop = await watchDirectories([directory], {
+    onChange: () => told(),
+    onError: ({ code, message }) => errors.push(`${code}: ${message}`),
+  });
+  onTestFinished(stop);
+  expect(once).toHaveBeenCalledOnce();
+  for (const path of ['b', 'c']) watcher?.emit('error', new Error(`ENOSPC: no more watches for ${path}`));
+  const isTold = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  writeFileSync(file, 'scenario: a\nsteps: [{ text: Two. }]\n');
+  await isTold;
+  const advice = 'Edits may go unnoticed from now on: start again, or allow this user more watches.';
+  expect(errors).toEqual(
+    ['b', 'c'].map(
+      (path) => `cannot_watch: Failed to go on watching ${directory}: ENOSPC: no more watches for ${path}. ${advice}`,
+    ),
+  );
 });
 
 test('once a watch has begun no edit is missed: a write, a rename into place, a new file, one that goes', async () => {
   const { directory, file } = directoryWith('a.yaml');
   let told = () => {};
-  const stop = await watchDirectories([directory], () => told());
+  const stop = await watchDirectories([directory], { onChange: () => told(), onError: failOn });
   onTestFinished(stop);
   const edits = [
     () => writeFileSync(file, 'scenario: a\nsteps: [{ text: Two. }]\n'),

@@ -191,8 +191,11 @@ async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock,
   // One after the other: the edit that was made last is the one that counts.
   let last = Promise.resolve();
   const { watchDirectories } = await io.load.watch();
-  return watchDirectories(directories, () => {
-    last = last.then(reload);
+  return watchDirectories(directories, {
+    onChange: () => {
+      last = last.then(reload);
+    },
+    onError: ({ message }) => io.stderr.write(`${message}\n`),
   });
 }
 

@@ -2,6 +2,7 @@ import type { Io, Loaders } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { checkScenarios } from '../../../src/node/files.ts';
 import { writeDocument } from '../../../src/openapi/write-document.ts';
+import type { ChatMockError } from '../../../src/runtime/errors.ts';
 import type { Activity } from '../../../src/world/activity.ts';
 import type { QueuedAnswer } from '../../../src/world/answer-queue.ts';
 
@@ -10,6 +11,8 @@ export interface FakeOptions {
   readonly cwd?: string;
   /** What `listen` fails with. */
   readonly listenError?: Error;
+  /** What a watch meets after it has begun. */
+  readonly watchError?: ChatMockError;
   /** What happens while the server runs, before it is interrupted. */
   readonly activities?: readonly Activity[];
   /** Wraps what would be coloured, as in `<red>404</red>`. */
@@ -96,9 +99,10 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       }),
       play: () => import('../../../src/node/play.ts'),
       watch: async () => ({
-        watchDirectories: async (directories, onChange) => {
+        watchDirectories: async (directories, { onChange, onError }) => {
           calls.push(['watch', directories]);
           onChange();
+          if (options.watchError) onError(options.watchError);
           return async () => void calls.push(['unwatch', directories]);
         },
       }),
