@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { watch } from 'chokidar';
 import { ChatMockError } from '../runtime/errors.ts';
 import { isReadable } from './files.ts';
@@ -26,7 +26,10 @@ export async function watchDirectories(
     ignoreInitial: true,
     awaitWriteFinish: { stabilityThreshold: SETTLED_MS, pollInterval: 10 },
   });
-  watcher.on('all', (_, path) => {
+  const roots = directories.map((directory) => resolve(directory));
+  watcher.on('all', (event, path) => {
+    // One that goes may come back, as when branches are changed; chokidar then waits for it.
+    if (event === 'unlinkDir' && roots.includes(resolve(path))) watcher.add(path);
     if (isReadable(basename(path))) onChange();
   });
   const watched = directories.join(' and ');

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FSWatcher } from 'chokidar';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -78,6 +78,29 @@ test('a watch that fails after it has begun tells each time, and what it still s
       (path) => `cannot_watch: Failed to go on watching ${directory}: ENOSPC: no more watches for ${path}. ${advice}`,
     ),
   );
+});
+
+test('a directory that goes and comes back is watched on', async () => {
+  const { directory, file } = directoryWith('a.yaml');
+  let count = 0;
+  let text = 0;
+  const onChange = () => {
+    count += 1;
+  };
+  const stop = await watchDirectories([directory], { onChange, onError: failOn });
+  onTestFinished(stop);
+  rmSync(directory, { recursive: true });
+  await vi.waitFor(() => expect(count).toBe(1));
+  for (let edits = 1; edits <= 2; edits++) {
+    mkdirSync(directory, { recursive: true });
+    // Again and again, for it may have come back before it was waited for; then its files are not new.
+    const edit = () => {
+      text += 1;
+      writeFileSync(file, `scenario: a\nsteps: [{ text: ${text} times. }]\n`);
+      expect(count).toBeGreaterThan(edits);
+    };
+    await vi.waitFor(edit, { interval: 200, timeout: 5000 });
+  }
 });
 
 test('once a watch has begun no edit is missed: a write, a rename into place, a new file, one that goes', async () => {
