@@ -58,13 +58,10 @@ test.each(['json', 'yaml'])('the OpenAPI document is printed as %s', async (form
 });
 
 test('a plain start loads neither zod nor YAML nor what makes up data', () => {
-  const { outputs } = program.metafile;
-  const loaded = new Set(Object.keys(outputs).filter((file) => file.endsWith('program.mjs')));
-  for (const file of loaded) {
-    for (const { path, kind } of outputs[file]?.imports ?? [])
-      if (kind === 'import-statement' && path in outputs) loaded.add(path);
-  }
-  const inputs = [...loaded].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+  const chunks = new Map(program.chunks.map((chunk) => [chunk.fileName, chunk]));
+  const loaded = new Set(['program.js']);
+  for (const file of loaded) for (const path of chunks.get(file)?.imports ?? []) loaded.add(path);
+  const inputs = [...loaded].flatMap((file) => chunks.get(file)?.moduleIds ?? []);
   const libraries = inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
   expect([...new Set(libraries)].sort()).toEqual(['fastest-levenshtein', 'hono']);
 });
