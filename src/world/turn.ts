@@ -72,12 +72,13 @@ export class Turn {
   /** The turn never happened; what others have written meanwhile stays. */
   #takeBack(session: Session): void {
     this.#history.forget();
-    const { title, turns, indexIds, scenarios, updatedAt } = this.#before;
+    const { title, indexIds, scenarios, updatedAt } = this.#before;
     const rest = {
       ...session,
       title: session === this.#begun ? title : session.title,
-      // Another turn that began meanwhile was counted after this one, and holds to what this one bound.
-      ...(session.turns > this.#begun.turns ? { turns: session.turns - 1 } : { turns, indexIds, scenarios }),
+      turns: session.turns - 1,
+      // Another turn that began meanwhile holds to what this one bound.
+      ...(session.turns <= this.#begun.turns && { indexIds, scenarios }),
     };
     // A move even back to where it stood: a page may have shown it where the turn had put it.
     if (session.updatedAt === this.#begun.updatedAt) this.#world.sessions.move(rest, updatedAt.micros);
@@ -106,6 +107,8 @@ export class Turn {
   }
 
   #write(session: Session, { micros, ...changes }: Partial<Session> & { readonly micros: number }): Session {
-    return this.#world.sessions.move({ ...session, ...changes }, micros);
+    // A title may have been set since the turn began, at a time that its scripted end lies before.
+    const later = Math.max(micros, session.updatedAt.micros + 1);
+    return this.#world.sessions.move({ ...session, ...changes }, later);
   }
 }

@@ -243,6 +243,30 @@ describe('lifecycle', () => {
     expect(await history(call, id)).toEqual([]);
   });
 
+  test('two turns at once that are both forgotten lock nothing', async () => {
+    const choices = { on_client_abort: 'discard', second_turn_while_running: 'allow' } as const;
+    const { call } = instantMock({ scenarios: [endless, short], speed: 1, choices });
+    const bound = await newSession(call, { index_ids: ['a'] });
+    const turns = [
+      await call(stream(bound), turn('/endless', ['a'])),
+      await call(stream(bound), turn('/endless', ['a'])),
+    ];
+    for (const { body } of turns) await body?.cancel();
+    expect((await call(stream(bound), turn('/short', ['b']))).status).toBe(200);
+  });
+
+  test('a session is not older after its turn than it was when it got its title', async () => {
+    const { call, mock } = instantMock();
+    const id = await newSession(call);
+    mock.next({ steps: [{ hold: 'title' }, { text: 'Yes.' }] });
+    const response = await call(stream(id), turn());
+    const titled = await read(call, `POST /api/v1/chat/${id}/title`, { body: { first_message: 'One' } });
+    mock.release('title');
+    await response.text();
+    const ended = await read(call, `GET /api/v1/chat/${id}/summary`);
+    expect(String(ended['last_updated_at']) > String(titled['last_updated_at'])).toBe(true);
+  });
+
   test('a turn that is forgotten leaves no trace, and a walk over pages sees its session once', async () => {
     const forgotten = await begin({ on_client_abort: 'discard' });
     const { call, id } = forgotten;
