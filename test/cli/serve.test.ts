@@ -188,6 +188,11 @@ test('--watch without a directory has nothing to watch, and so nothing is left l
   });
 });
 
+test('of many edits at once, as when branches are changed, the files are read again once', async () => {
+  const { stdout } = await runCli(['--watch', '--scenarios', 'here', '--json'], { edits: 300 });
+  expect(stdout.match(/"event":"reload/g)).toHaveLength(1);
+});
+
 test('a watch that fails later is told, and the server goes on', async () => {
   const watchError = new ChatMockError('cannot_watch', 'Failed to go on watching here.');
   const { stderr, exitCode } = await runCli(['--watch', '--scenarios', 'here'], { watchError });

@@ -188,12 +188,18 @@ async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock,
       say({ event: 'reload_failed', message: error.message }, `${error.message}\nThe last good files stay in use.`);
     }
   };
-  // One after the other: the edit that was made last is the one that counts.
+  // One after the other: the edit that was made last is the one that counts. Edits made while one waits come with it.
   let last = Promise.resolve();
+  let isWaiting = false;
   const { watchDirectories } = await io.load.watch();
   return watchDirectories(directories, {
     onChange: () => {
-      last = last.then(reload);
+      if (isWaiting) return;
+      isWaiting = true;
+      last = last.then(() => {
+        isWaiting = false;
+        return reload();
+      });
     },
     onError: ({ message }) => io.stderr.write(`${message}\n`),
   });

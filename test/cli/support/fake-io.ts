@@ -11,6 +11,8 @@ export interface FakeOptions {
   readonly cwd?: string;
   /** What `listen` fails with. */
   readonly listenError?: Error;
+  /** How many edits a watch sees at once; one unless told otherwise. */
+  readonly edits?: number;
   /** What a watch meets after it has begun. */
   readonly watchError?: ChatMockError;
   /** What happens while the server runs, before it is interrupted. */
@@ -101,7 +103,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       watch: async () => ({
         watchDirectories: async (directories, { onChange, onError }) => {
           calls.push(['watch', directories]);
-          onChange();
+          for (let edit = 0; edit < (options.edits ?? 1); edit++) onChange();
           if (options.watchError) onError(options.watchError);
           return async () => void calls.push(['unwatch', directories]);
         },
