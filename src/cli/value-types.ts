@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { reportFormats } from '../reporters/formats.ts';
 import type { ReportFormat } from '../reporters/index.ts';
+import { readOrigin } from '../server/cors.ts';
 import type { Reading, ValueType } from './option.ts';
 import { adviseOneOf } from './text.ts';
 
@@ -71,10 +72,8 @@ export const origin: ValueType<string> = {
         'would let every website that anyone here visits read and change this mock',
         `${example} Pages on this machine may call without being listed.`,
       );
-    const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s\\]+/i.exec(text)?.[0];
-    if (match === undefined || !URL.canParse(match)) return bad('is not an origin', example);
-    // Apps have schemes of their own (tauri://localhost), whose origin the URL standard leaves open.
-    const normal = /^https?:/i.test(match) ? new URL(match).origin : match.toLowerCase();
+    const normal = readOrigin(text);
+    if (normal === null) return bad('is not an origin', example);
     return text === normal ? good(text) : bad('is not an origin as browsers send it', `Did you mean ${normal}?`);
   },
 };

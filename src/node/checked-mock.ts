@@ -1,6 +1,6 @@
 import { programChecks, refuse } from '../server/control/checks.ts';
 import { type ChatMock, type ChatMockOptions, createChatMock as create } from './mock.ts';
-import { judgeOptions } from './mock-options.ts';
+import { judgeOptions, judgeWhere, judgeWorldName } from './mock-options.ts';
 
 /**
  * A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. What a program gives it is
@@ -9,8 +9,16 @@ import { judgeOptions } from './mock-options.ts';
 export function createChatMock(options: ChatMockOptions = {}): ChatMock {
   refuse('create a mock', judgeOptions(options));
   const mock = create(options, programChecks);
-  const { replaceFixtures } = mock;
+  const { listen, replaceFixtures, world } = mock;
   return Object.assign(mock, {
+    listen: async (where: Parameters<ChatMock['listen']>[0] = {}) => {
+      refuse('listen', judgeWhere(where));
+      return listen(where);
+    },
+    world: (id: string) => {
+      refuse('find a world', judgeWorldName(id));
+      return world(id);
+    },
     replaceFixtures: (fixtures: Parameters<ChatMock['replaceFixtures']>[0]) => {
       refuse('replace fixtures', judgeOptions(fixtures));
       replaceFixtures(fixtures);

@@ -4,9 +4,15 @@ import { editions } from '../api/editions.ts';
 import { type Fault, toFaults } from '../runtime/parse-issue.ts';
 import { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { checkSession } from '../scenario/parse-fixtures.ts';
+import { readOrigin } from '../server/cors.ts';
+import type { ListenOptions } from './listen.ts';
 import type { ChatMockOptions } from './mock.ts';
 
 const aFunction = z.custom<(...given: never[]) => void>((value) => typeof value === 'function', 'must be a function');
+
+const Origin = z
+  .string()
+  .refine((text) => text === readOrigin(text), 'must be an origin as browsers send it, as http://localhost:5173');
 
 const MockOptions = z
   .strictObject({
@@ -21,7 +27,7 @@ const MockOptions = z
     apiKeys: z.array(z.string().min(1)),
     choices: ChoicesFile,
     lenient: z.boolean(),
-    corsOrigins: z.array(z.string().min(1)),
+    corsOrigins: z.array(Origin),
     onActivity: aFunction.nullable(),
     onError: aFunction,
     control: z.boolean(),
@@ -29,11 +35,38 @@ const MockOptions = z
   } satisfies Record<keyof ChatMockOptions, z.ZodType>)
   .partial();
 
+const Where = z
+  .strictObject({
+    port: z.int().min(0).max(65_535),
+    host: z.string().min(1),
+    replaceGlobals: z.boolean(),
+  } satisfies Record<keyof ListenOptions, z.ZodType>)
+  .partial();
+
+const WorldName = z.strictObject({
+  id: z
+    .string()
+    .regex(
+      /^[!-~\u00a1-\u00ff](?:[ -~\u00a1-\u00ff]*[!-~\u00a1-\u00ff])?$/,
+      'must be what the header X-Test-Id can carry',
+    ),
+});
+
+/** All that is wrong with where a program wants to listen. */
+export function judgeWhere(where: unknown): readonly Fault[] {
+  return judge(Where, where);
+}
+
+/** All that is wrong with a world's name: no request could name it. */
+export function judgeWorldName(id: unknown): readonly Fault[] {
+  return judge(WorldName, { id });
+}
+
 /** All that is wrong with what a program wants of a mock. */
 export function judgeOptions(options: unknown): readonly Fault[] {
-  const { data, error } = MockOptions.safeParse(options, { reportInput: true });
-  if (error) return error.issues.flatMap((issue) => toFaults(issue, { schema: MockOptions, value: options }));
-  const { sessions = [], indexes = [] } = data;
+  const faults = judge(MockOptions, options);
+  if (faults.length > 0) return faults;
+  const { sessions = [], indexes = [] } = MockOptions.parse(options);
   return [
     ...sessions.flatMap((session, at) =>
       checkSession(session).map((fault) => ({ ...fault, path: ['sessions', at, ...fault.path] })),
@@ -47,6 +80,11 @@ export function judgeOptions(options: unknown): readonly Fault[] {
       indexes.map(({ id }) => id),
     ),
   ];
+}
+
+function judge(schema: z.ZodType, value: unknown): Fault[] {
+  const { error } = schema.safeParse(value, { reportInput: true });
+  return error ? error.issues.flatMap((issue) => toFaults(issue, { schema, value })) : [];
 }
 
 function judgeTwins(list: 'sessions' | 'indexes', ids: readonly string[]): Fault[] {

@@ -58,8 +58,8 @@ export interface ChatMockOptions {
 
 /** A mock; its own controls are those of the default world. */
 export interface ChatMock extends WorldControls {
-  /** Answers a request without a socket. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers a request without a socket; takes what the global `fetch` takes, so a client can be given it instead. */
+  fetch(request: Request | URL | string, init?: RequestInit): Promise<Response>;
   /** Serves on a socket (Node). */
   listen(options?: ListenOptions): Promise<Listening>;
   /** The controls of the world that requests with this `X-Test-Id` live in. */
@@ -85,7 +85,8 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
   };
   const controls = createControls(engine, null);
   const own = {
-    fetch: async (request: Request) => {
+    fetch: async (asked: Request | URL | string, init?: RequestInit) => {
+      const request = typeof asked === 'object' && 'signal' in asked && !init ? asked : new Request(asked, init);
       request.signal.throwIfAborted();
       const answer = app.fetch(request);
       return answer instanceof Promise ? untilAborted(answer, request.signal) : answer;

@@ -186,6 +186,7 @@ function journalOf(engine: Engine, world: World): JournalControls {
     },
     wait: async (match, options = {}) => {
       judge(match);
+      checks?.patience(options);
       const tooLate = (asked: Asked) => {
         const { matched, nearest } = journal.verify(match);
         const misses = nearest.map(({ entry, mismatches }) => ({ name: `${entry.method} ${entry.path}`, mismatches }));
@@ -207,6 +208,7 @@ async function waitForStream(
   const { wallClock: clock, checks } = engine;
   const { streams } = world;
   checks?.argument('waitForStream', { match });
+  checks?.patience(options);
   const judge = () => streams.records.map((record) => ({ record, mismatches: streamMismatches(match, record) }));
   const find = () => judge().flatMap(({ record, mismatches }) => (mismatches.length === 0 ? [record] : []));
   const tooLate = (asked: Asked) => {

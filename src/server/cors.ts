@@ -53,6 +53,14 @@ export function answerPreflight(request: IncomingRequest, rules: CorsRules): Who
   return empty(204, headers);
 }
 
+/** A page's origin as browsers send it (scheme, host and port), read from the start of a text; null if it is none. */
+export function readOrigin(text: string): string | null {
+  const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s\\]+/i.exec(text)?.[0];
+  if (match === undefined || !URL.canParse(match)) return null;
+  // Apps have schemes of their own (tauri://localhost), whose origin the URL standard leaves open.
+  return /^https?:/i.test(match) ? new URL(match).origin : match.toLowerCase();
+}
+
 function isAllowed(origin: string, { cors, origins }: CorsRules): boolean {
   if (cors === 'none') return false;
   return origins.has(origin) || (cors === 'loopback' && isLoopbackOrigin(origin));

@@ -13,6 +13,7 @@ import type { BodyName } from './control/bodies.ts';
 import type { ReferenceScript } from './control/reference.ts';
 import type { CorsRules } from './cors.ts';
 import type { SessionViews } from './views.ts';
+import type { WaitOptions } from './wait-until.ts';
 
 /** Who may use the control API. */
 export interface ControlRules {
@@ -27,6 +28,7 @@ export interface ControlRules {
 /** Judges what a program hands over; each throws ChatMockError `bad_argument` with all that is wrong. */
 export interface Checks {
   argument(name: BodyName, value: unknown): void;
+  patience(options: WaitOptions): void;
   scenarios(scenarios: readonly Scenario[]): void;
 }
 

@@ -56,6 +56,27 @@ test('what waits rejects', async () => {
   const mock = createChatMock();
   await expect(mock.journal.wait(any({ staus: 200 }))).rejects.toMatchObject({ code: 'bad_argument' });
   await expect(mock.waitForStream(any({ state: 'hold' }))).rejects.toMatchObject({ code: 'bad_argument' });
+  for (const options of [{ timeout: 1 }, { timeoutMs: -1 }, { count: 0.5 }]) {
+    await expect(mock.journal.wait({}, any(options))).rejects.toMatchObject({ code: 'bad_argument' });
+    await expect(mock.waitForStream({}, any(options))).rejects.toMatchObject({ code: 'bad_argument' });
+  }
+  await expect(mock.journal.wait({}, { count: 0, timeoutMs: 0, signal: AbortSignal.any([]) })).resolves.toEqual([]);
+});
+
+test('so does listening where nobody can', async () => {
+  const mock = createChatMock();
+  await expect(mock.listen(any({ prot: 4010 }))).rejects.toThrow('unknown key "prot"; did you mean "port"?');
+  await expect(mock.listen({ port: -1 })).rejects.toMatchObject({ code: 'bad_argument' });
+});
+
+test.each(['', ' a', 'a ', 'a\nb', 'データ', any(undefined)])('no request could name the world %j', (id) => {
+  expect(() => createChatMock().world(id)).toThrow(expect.objectContaining({ code: 'bad_argument' }));
+});
+
+test.each(['a', 'test-7', 'shows > an answer', 'prüft'])('a request can name the world %j', async (id) => {
+  const mock = createChatMock();
+  await mock.fetch('http://mock/api/v1/chat', { headers: { 'x-test-id': id } });
+  expect(mock.world(id).journal.entries).toHaveLength(1);
 });
 
 test('scenarios are judged at the start; two of one name are one too many', () => {
@@ -73,6 +94,7 @@ test.each<[string, object, string]>([
   ['no speed at all, which would spin for ever', { speed: 0 }, '$.speed: '],
   ['a speed that is no number', { speed: Number.NaN }, '$.speed: '],
   ['a clock that is none', { clock: 'rael' }, 'did you mean "real"?'],
+  ['an origin with a slash', { corsOrigins: ['http://a.example/'] }, 'as browsers send it'],
   ['one key instead of a list', { apiKeys: 'x' }, '"apiKeys" must be a list'],
   ['a choice that is none', { choices: { page_size_defult: 3 } }, 'did you mean "page_size_default"?'],
   ['a choice beyond its row', { choices: { page_size_default: 0 } }, '$.choices.page_size_default: '],

@@ -191,6 +191,20 @@ describe('mock.fetch', () => {
     await expect(answered).rejects.toThrow('Enough.');
   });
 
+  test('takes what the global fetch takes, so a client can be given it', async () => {
+    const { mock } = controlled();
+    const headers = { authorization: 'Bearer x' };
+    const url = 'http://mock/api/v1/chat';
+    const answers = await Promise.all([
+      mock.fetch(url, { headers }),
+      mock.fetch(new URL(url), { headers, method: 'POST' }),
+      mock.fetch(new Request(url), { headers }),
+      mock.fetch(new Request(url, { headers })),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 201, 200, 200]);
+    await expect(mock.fetch('/api/v1/chat')).rejects.toThrow('/api/v1/chat');
+  });
+
   test('with a signal that has fired already is no request at all', async () => {
     const { mock } = controlled();
     await expect(mock.fetch(request(AbortSignal.abort(new Error('Never.'))))).rejects.toThrow('Never.');

@@ -1,14 +1,27 @@
+import { z } from 'zod';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { type Fault, toFaults } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { judgeSteps } from '../../scenario/check-steps.ts';
 import { Scenario } from '../../scenario/schema.ts';
 import type { Checks } from '../engine.ts';
-import { judgeBody, placeOf } from './bodies.ts';
+import type { WaitOptions } from '../wait-until.ts';
+import { bodies, judgeBody, placeOf } from './bodies.ts';
+
+const { count, timeout_ms: timeoutMs } = bodies.wait.shape;
+/** A signal may be of any realm, so it is not looked at. */
+const Patience = z
+  .strictObject({ count, timeoutMs, signal: z.unknown() } satisfies Record<keyof WaitOptions, z.ZodType>)
+  .partial();
 
 /** What a program hands over is judged as what comes over HTTP, or in a file; only templates are not tried. */
 export const programChecks: Checks = {
   argument: (name, value) => refuse(`read what ${name} was given`, judgeBody(name, value)),
+  patience: (options) => {
+    const { error } = Patience.safeParse(options, { reportInput: true });
+    const toAll = (issue: z.core.$ZodIssue) => toFaults(issue, { schema: Patience, value: options });
+    refuse('wait', error?.issues.flatMap(toAll) ?? []);
+  },
   scenarios: (scenarios) => {
     for (const scenario of scenarios) refuse(`load scenario "${scenario.scenario}"`, judgeScenario(scenario));
     const names = scenarios.map(({ scenario }) => scenario);
