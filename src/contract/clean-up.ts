@@ -33,9 +33,12 @@ export async function deleteSessions(ids: readonly string[], stage: Omit<Stage, 
       paceMs: 0,
     };
     const budget: Budget = { ...stage.budget, takeRequest: () => true };
-    await send(
+    const sent = await send(
       { operation: 'deleteSession', request, sessionId, indexIds: null, reading, retriesBreakdown: true },
       { ...stage, budget },
     );
+    // Only here: to a flow that asks without a key, or for another project, a session that is there may be unknown.
+    const status = sent.kind === 'sent' ? sent.received.response?.status : undefined;
+    if (status === 404 || status === 410) stage.ledger.deleted(sessionId);
   }
 }

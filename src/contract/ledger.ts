@@ -12,13 +12,15 @@ export const BEAT_MS = 500;
 export interface Ledger {
   /** Written before a create is sent. */
   intend(indexIds: readonly string[] | null): number;
-  /** Its answer came: with an id, or with none because it was refused. */
+  /** Its answer came: with an id, or with null because it was refused. */
   settle(intent: number, id: string | null): void;
   /** Takes over what an earlier run has left: from now on this run has to delete it. */
   adopt(ids: readonly string[]): void;
   deleted(id: string): void;
   /** Created and not deleted, oldest first. */
   open(): readonly string[];
+  /** How many creates may have made a session of which nobody knows the id. */
+  unsure(): number;
   /** Notes which sessions were there before. */
   noteBefore(ids: readonly string[]): void;
   /** Forgets the file once nothing is open; else it waits for the next start. */
@@ -111,6 +113,7 @@ function createLedger({ append, appendIfPossible, noteBefore, close }: Book): Le
       if (ids.delete(id)) appendIfPossible({ deleted: id });
     },
     open: () => [...ids],
+    unsure: () => intents.size,
     noteBefore,
     close: () => close(ids.size === 0 && intents.size === 0),
   };

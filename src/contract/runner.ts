@@ -156,6 +156,11 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     await deleteSessions(ledger.open(), stage);
     ledger.close();
   }
+  const unsure = ledger.unsure();
+  if (unsure > 0)
+    note(
+      `${unsure} creates were not answered with the id of a session, and may have made some that cannot be deleted by their ids.${place.directory === null ? '' : ' The next run looks for them.'}`,
+    );
   for (const one of exchanges)
     if (one.response?.decoded) notes.includes(one.response.decoded) || note(one.response.decoded);
 

@@ -49,10 +49,9 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
     const intent = effect === 'creates' ? ledger.intend(sending.indexIds) : null;
     const received = await options.client.send(sending.request, effect === 'creates' ? unhurried(reading) : reading);
     const { response } = received;
-    if (intent !== null && response) ledger.settle(intent, createdId(received));
-    if (intent !== null && received.ending === 'not_connected') ledger.settle(intent, null);
-    const isGone = response && (response.status === 404 || response.status < 300);
-    if (effect === 'deletes' && isGone && sending.sessionId !== null) ledger.deleted(sending.sessionId);
+    const created = createdId(received);
+    if (intent !== null && created !== undefined) ledger.settle(intent, created);
+    if (effect === 'deletes' && isSuccess(response) && sending.sessionId !== null) ledger.deleted(sending.sessionId);
     if (effect === 'turn' && response?.status === 200 && !budget.takeTurn()) return { kind: 'no_budget', of: 'turns' };
     const mayRetry =
       response !== null && (isLoadRefusal(response.status) || (response.status >= 500 && sending.retriesBreakdown));
@@ -63,15 +62,20 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
 
 /** A create is never left in the middle: its answer is all that tells what has to be deleted. */
 function unhurried(reading: Reading): Reading {
-  return { ...reading, signal: new AbortController().signal };
+  return { ...reading, signal: new AbortController().signal, isEnough: () => false };
 }
 
-function createdId({ response, ...rest }: Received): string | null {
-  if (!response || response.status >= 300) return null;
+/** Null where nothing was created; undefined where that cannot be told: no answer, or a success that names no session. */
+function createdId({ response, ...rest }: Received): string | null | undefined {
+  if (rest.ending === 'not_connected' || (response && !isSuccess(response))) return null;
   // Only the body is asked for here.
   const value = jsonOf({ response, ...rest } as Parameters<typeof jsonOf>[0]);
-  const id = typeof value === 'object' && value !== null && 'session_id' in value ? value.session_id : null;
-  return typeof id === 'string' && id !== '' ? id : null;
+  const id = typeof value === 'object' && value !== null && 'session_id' in value ? value.session_id : undefined;
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+function isSuccess(response: Received['response']): boolean {
+  return response !== null && response.status >= 200 && response.status < 300;
 }
 
 function retryDelayMs(retryAfter: string | null, retries: number): number {

@@ -103,6 +103,20 @@ describe('what cannot be deleted', () => {
   });
 });
 
+test('a session that is unknown without a key, or to another project, is not taken for deleted', async () => {
+  const { fetch } = createChatMock({ speed: 'instant' });
+  const good = { authorization: 'Bearer good' };
+  const list = async () => (await fetch(new Request('http://mock/api/v1/chat', { headers: good }))).text();
+  const before = await list();
+  const secretive = async (request: Request) =>
+    request.method === 'DELETE' &&
+    (request.headers.get('authorization') !== good.authorization || request.url.includes('?'))
+      ? Response.json({ detail: 'Session not found' }, { status: 404 })
+      : fetch(request);
+  const { report } = await runVerify({ fetch: secretive, apiKey: 'good', only: ['auth.no-key', 'validation.refuses'] });
+  expect({ left: report.left, after: await list() }).toEqual({ left: [], after: before });
+});
+
 test('a caller that stops listening leaves nothing behind either', async () => {
   const { fetch } = createChatMock({ speed: 'instant' });
   const list = async () =>

@@ -28,3 +28,12 @@ test('a finding is shrunk, judged anew and the same for the same seed', async ()
   expect(found[0]).toMatch(/^\{"first_message":"(😀)+"\}$/u);
   expect(await find()).toEqual(found);
 });
+
+test('what random bodies have created is deleted', async () => {
+  const { fetch } = createChatMock({ speed: 'instant' });
+  const list = async () =>
+    (await fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer key' } }))).text();
+  const before = await list();
+  const { report } = await runVerify({ fetch, profile: 'full', fuzz: 20, only });
+  expect([report.left, await list()]).toEqual([[], before]);
+});

@@ -218,6 +218,23 @@ describe('the whole run', () => {
     front.close();
   });
 
+  test('tells of creates whose success names no session; the next run deletes what they have made', async () => {
+    const before = await listed();
+    let isMute = true;
+    const front = await startFront(async (request) => {
+      const response = await mock.fetch(request);
+      return isMute && response.status === 201 ? Response.json({}, { status: 201 }) : response;
+    });
+    const options = { url: front.url, ledgerDirectory: directory, only: ['sessions.views-agree'] };
+    const first = (await runVerify(options)).report;
+    expect(first.notes.join()).toContain('creates were not answered with the id of a session');
+    expect(await listed()).not.toEqual(before);
+    isMute = false;
+    const second = (await runVerify(options)).report;
+    expect([second.exit_code, await listed(), readdirSync(directory)]).toEqual([0, before, []]);
+    front.close();
+  });
+
   test('two at the same time leave each other’s sessions alone', async () => {
     const before = await listed();
     const options = { url: server.url, ledgerDirectory: directory };
