@@ -122,7 +122,8 @@ interface Absence {
   readonly missing: string | undefined;
 }
 
-function explainAbsence({ check, applying, spoilt, missing }: Absence, { record, results }: State): Judged {
+function explainAbsence({ check, applying, spoilt, missing }: Absence, state: State): Judged {
+  const { record, results, failed } = state;
   const [blocker] = spoilt.values();
   if (blocker !== undefined) return toJudged('blocked', `by ${blocker}`);
   const { stop } = record;
@@ -135,6 +136,9 @@ function explainAbsence({ check, applying, spoilt, missing }: Absence, { record,
   if (stop) return toJudged('inconclusive', stop.why);
   const unheard = applying.find((exchange) => !isJudgeable(exchange));
   if (unheard) return toJudged('inconclusive', sayUnheard(unheard));
+  // Such as streams with another status: to the check they are none.
+  const cause = applying.length === 0 && prerequisitesOf(check, state).find((id) => failed.has(id));
+  if (cause) return toJudged('blocked', `by ${cause}`);
   const what = missing === undefined ? 'nothing' : `no ${missing}`;
   return toJudged('inconclusive', `the flow recorded ${what} for ${check.id} to look at`);
 }

@@ -33,6 +33,21 @@ test('one cause is one failure: what depends on it is blocked', async () => {
   });
 });
 
+test('what is no stream by its status is why nothing of streams could be looked at', async () => {
+  const fetch = mockWith(async (request, next) => {
+    const response = await next(request);
+    return isStream(request) && response.ok
+      ? new Response(response.body, { status: 201, headers: response.headers })
+      : response;
+  });
+  expect(await verdicts({ fetch, only: ['stream.ends-once'] })).toMatchObject({
+    exit: 1,
+    'http.success-status': 'failed',
+    'stream.ends-once': 'blocked',
+    'stream.utf8': 'blocked',
+  });
+});
+
 test('a refusal for load says nothing: inconclusive, exit 3', async () => {
   const fetch = mockWith((request, next) =>
     request.method === 'POST'
