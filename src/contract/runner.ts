@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { existsIn } from '../api/editions.ts';
 import { planOperations } from '../api/plan-operations.ts';
 import { type Channel, createChannel } from '../runtime/channel.ts';
@@ -94,12 +95,15 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
   const budget = createBudget(settings.limits);
   const bail = new AbortController();
   const exchanges: Exchange[] = [];
+  const stopped = AbortSignal.any([signal, bail.signal]);
+  // Each request at work listens, and there are as many as flows at once: no leak.
+  setMaxListeners(0, stopped);
   const base: Omit<Stage, 'edition'> = {
     ...{ client, ledger, budget, timer, plans: planOperations(), apiKey: settings.apiKey, index: settings.index },
     idleMs: settings.timeoutMs,
     maxBytes: MAX_BYTES,
     fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
-    signal: AbortSignal.any([signal, bail.signal]),
+    signal: stopped,
     onExchange: (exchange) => {
       redactor.learn(valueAt(jsonOf(exchange), '$.next_page_token'));
       exchanges.push(exchange);

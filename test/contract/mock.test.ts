@@ -35,3 +35,14 @@ test('sessions are what they were before the run', async () => {
   await runVerify({ fetch: mock.fetch, profile: 'full' });
   expect(await list()).toBe(before);
 });
+
+test('many flows at once are no leak to Node', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  const server = await createChatMock({ speed: 'instant' }).listen();
+  await runVerify({ url: server.url, concurrency: 16 });
+  await server.close();
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
+});
