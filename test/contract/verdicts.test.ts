@@ -48,6 +48,21 @@ test('what is no stream by its status is why nothing of streams could be looked 
   });
 });
 
+test.each([
+  [{ turns: null }, '$.job_metadata.turns', 'number', 'null'],
+  [{ export_config_ids: ['a', 7] }, '$.job_metadata.export_config_ids[1]', 'string', '7'],
+  ['none', '$.job_metadata', 'object or null', '"none"'],
+])('what is wrong in a model that may be null is told where it is: %j', async (job, at, expected, actual) => {
+  const fetch = mockWith(async (request, next) => {
+    const response = await next(request);
+    if (response.status !== 201) return response;
+    return Response.json({ ...((await response.json()) as object), job_metadata: job }, { status: 201 });
+  });
+  const { report } = await runVerify({ fetch, only: ['http.schema'] });
+  const found = report.checks.flatMap(({ cases }) => cases.flatMap(({ findings }) => findings))[0];
+  expect(found).toMatchObject({ at, expected, actual });
+});
+
 test('a refusal for load says nothing: inconclusive, exit 3', async () => {
   const fetch = mockWith((request, next) =>
     request.method === 'POST'

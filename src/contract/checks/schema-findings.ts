@@ -13,7 +13,7 @@ interface Judged {
 /** One finding for each place where a value does not fit its schema. */
 export function schemaFindings(exchange: Exchange, { value, schema, frame }: Judged): Finding[] {
   const { error } = schema.safeParse(value);
-  return (error?.issues ?? []).map((issue) => {
+  return (error?.issues ?? []).flatMap(insideNullable).map((issue) => {
     const path = toPath(issue.path);
     const where = frame ? `frame ${frame.number}, byte ${frame.offset}, ` : '';
     const actual = path === '$' ? value : valueAt(value, path);
@@ -25,6 +25,18 @@ export function schemaFindings(exchange: Exchange, { value, schema, frame }: Jud
       ...(frame && { frame: frame.number }),
     };
   });
+}
+
+/** Of what is null or a model: where inside the model it is wrong, if it is no matter of the whole. */
+function insideNullable(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const [model, ...others] = issue.errors.filter((issues) => !issues.some(isNotNull));
+  if (!model || others.length > 0 || model.some(({ path }) => path.length === 0)) return [issue];
+  return model.flatMap((inner) => insideNullable({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+function isNotNull(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.expected === 'null' && issue.path.length === 0;
 }
 
 function toPath(path: readonly PropertyKey[]): string {
@@ -40,7 +52,7 @@ function expectedOf(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options)
         ? `one of ${issue.options.map(String).join(', ')}`
-        : issue.errors.map((issues) => issues.map(({ message }) => message).join(', ')).join('; or ');
+        : issue.errors.map((issues) => issues.map(expectedOf).join(', ')).join(' or ');
     default:
       return issue.message;
   }
