@@ -3,7 +3,7 @@ import type { RequestFacts } from './request-match.ts';
 
 /** Larger bodies are not kept. */
 const KEPT_BODY_BYTES = 16 * 1024;
-const SECRET_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'x-mock-token']);
+const SECRET_HEADER = /authorization|cookie|api-?key|token|secret|password/;
 
 export interface RecordedRequest {
   readonly method: string;
@@ -60,7 +60,7 @@ export class RequestRecord implements RequestFacts {
   /** By lower-case name; what is secret is replaced. */
   get headers(): Readonly<Record<string, string>> {
     const headers = toHeaders(this.#rawHeaders);
-    for (const name of Object.keys(headers)) if (SECRET_HEADERS.has(name)) headers[name] = '[redacted]';
+    for (const name of Object.keys(headers)) if (SECRET_HEADER.test(name)) headers[name] = '[redacted]';
     return headers;
   }
 

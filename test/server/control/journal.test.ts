@@ -72,7 +72,10 @@ describe('GET journal', () => {
 
   test('tells no secret, wherever it was put', async () => {
     const { call, control } = controlled();
-    const headers = { cookie: 'session=SECRET', 'x-api-key': 'SECRET', 'proxy-authorization': 'Basic SECRET' };
+    const headers = {
+      ...{ cookie: 'session=SECRET', 'x-api-key': 'SECRET', 'proxy-authorization': 'Basic SECRET' },
+      ...{ 'x-auth-token': 'SECRET', 'x-csrf-token': 'SECRET', 'x-client-secret': 'SECRET', apikey: 'SECRET' },
+    };
     await call('GET /api/v1/chat?api_key=SECRET&page_token=seen&access_token=SECRET&password=SECRET', {
       key: 'SECRET',
       headers,
