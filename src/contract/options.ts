@@ -6,6 +6,7 @@ import { checks as builtInChecks } from './checks/index.ts';
 import type { SocketOptions } from './client/socket-client.ts';
 import type { Flow, Profile } from './flow.ts';
 import { builtInFlows } from './generated/flows.ts';
+import { readFlows } from './parse-flows.ts';
 import { judgeWaivers, type Waiver } from './waivers.ts';
 
 export interface VerifyOptions {
@@ -84,7 +85,7 @@ export function settle(options: VerifyOptions): Settings {
     bail: options.bail ?? false,
     fuzz: options.fuzz ?? 0,
     index: options.index ?? 'idx-abc123',
-    flows: options.flows ?? builtInFlows,
+    flows: options.flows === undefined ? builtInFlows : readFlows(options.flows),
     checks: allChecks,
     waivers,
   };

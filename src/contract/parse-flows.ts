@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
+import { ChatMockError } from '../runtime/errors.ts';
+import { toFaults } from '../runtime/parse-issue.ts';
 import { didYouMean } from '../runtime/suggest.ts';
 import type { Check } from './check.ts';
-import { FlowFile, rolesOf } from './flow.ts';
+import { Flow, FlowFile, rolesOf } from './flow.ts';
 import { fits } from './select-checks.ts';
 
 /** Reads a file of flows. Its checks must exist, and find the roles they need. */
@@ -10,6 +13,20 @@ export function parseFlows(
   checks: readonly Check[],
 ): Reading<FlowFile> {
   return readDocument({ file, text, schema: FlowFile, check: (value) => judgeFlows(value, { file, checks }) });
+}
+
+const Flows = z.array(Flow).min(1);
+
+/** Takes the flows of a program as they would be taken from a file: what may be left out has its default. */
+export function readFlows(flows: readonly unknown[]): Flow[] {
+  const { data, error } = Flows.safeParse(flows, { reportInput: true });
+  if (data) return data;
+  const faults = error.issues.flatMap((issue) => toFaults(issue, { schema: Flows, value: flows }));
+  const lines = faults.map(({ path, message }) => `\n  flows${z.core.toDotPath(path)}: ${message}`);
+  throw new ChatMockError(
+    'usage',
+    `Failed to read the flows.${lines.join('')}\nMend them; their format is schemas/flows.json, examples are in contracts/.`,
+  );
 }
 
 function judgeFlows(

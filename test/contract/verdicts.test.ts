@@ -134,6 +134,27 @@ test('a check of ours that breaks is our bug: exit 5', async () => {
   });
 });
 
+describe('flows of a program', () => {
+  const own = { flow: 'own', summary: 'Makes one.', profile: 'safe', checks: ['http.success-status'] };
+  const run = (flow: object) =>
+    // As a program without types gives it, or one that has read it from a file.
+    verdicts({ fetch: createChatMock().fetch, flows: [flow as Flow], only: ['http.success-status'] });
+
+  test('may leave out what files may', async () => {
+    expect(await run({ ...own, steps: [{ call: 'createSession', body: {} }] })).toMatchObject({
+      exit: 0,
+      'http.success-status': 'passed',
+    });
+  });
+  test('are refused with the place where they are wrong', async () => {
+    const running = run({ ...own, profil: 'safe', steps: [{ call: 'createSession' }] });
+    await expect(running).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/^Failed to read the flows\.\n {2}flows\[0\]: unknown key "profil"; did you mean/),
+    });
+  });
+});
+
 describe('what cannot begin says so', () => {
   const { fetch } = createChatMock({ apiKeys: ['good'] });
   const cases: readonly (readonly [what: string, options: VerifyOptions, message: string | RegExp])[] = [
