@@ -69,7 +69,7 @@ function judge({ response, reason, ending }: Exchange, target: string): void {
   if (!response) {
     throw new ChatMockError(
       'unreachable',
-      `Failed to reach ${target}: ${reason ?? ending}. Start the server, or check the base URL.`,
+      `Failed to reach ${target}: ${reason ?? ending}. ${/certificate/i.test(reason ?? '') ? 'Trust its certificate with NODE_EXTRA_CA_CERTS=FILE (in a program: tls), or check the base URL.' : 'Start the server, or check the base URL.'}`,
     );
   }
   if (response.status !== 401 && response.status !== 403) return;
