@@ -9,7 +9,9 @@ import type { Scenario } from '../scenario/schema.ts';
 interface Source {
   /** As a person would name it: relative to where they are. */
   readonly file: string;
+  /** What is no UTF-8 in it is U+FFFD, and a fault. */
   readonly text: string;
+  readonly faults: readonly Problem[];
 }
 
 type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
@@ -17,14 +19,6 @@ type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly P
 /** Every scenario of a directory, by name. Throws FileProblemsError with all problems of all files. */
 export async function loadScenarios(directory: string): Promise<Scenario[]> {
   const sources = await readSources(directory, 'scenarios');
-  // Each is named as its file, so two of one name differ in how the file's name ends.
-  const names = sources.map(({ file }) => file.replace(/\.\w+$/, ''));
-  const twins = sources.filter((_, index) => names.indexOf(names[index] ?? '') !== index);
-  if (twins.length > 0)
-    throw new FileProblemsError(
-      'scenarios',
-      twins.map(({ file }) => ({ file, line: 1, column: 1, message: 'another file holds a scenario of this name' })),
-    );
   return parseAll('scenarios', sources, await scenarioParser(sources));
 }
 
@@ -52,15 +46,20 @@ async function readScenarioSources(path: string): Promise<Source[]> {
   const stats = await stat(path).catch(() => null); // Whatever the reason, it cannot be read: said below.
   if (!stats) throw new ChatMockError('unreadable_file', `Failed to read ${path}: there is no such file or directory.`);
   if (stats.isDirectory()) return readSources(path, 'scenarios');
-  return [{ file: path, text: await readText(path, 'scenario') }];
+  return [await readSource(path, { file: path, what: 'scenario' })];
 }
 
-/** Faker is loaded only if there is something to fill: then templates are tried. */
+/** Each is named as its file, so two of one name differ in how the file's name ends. Faker is loaded only to try templates. */
 async function scenarioParser(sources: readonly Source[]): Promise<(source: Source) => Parsed<Scenario>> {
   const { parseScenario } = await import('../scenario/parse-scenario.ts');
   const hasTemplates = sources.some(({ text }) => text.includes('{{'));
   const fill = hasTemplates ? await (await import('../scenario/template.ts')).loadFill() : undefined;
-  return (source) => parseScenario({ ...source, fill });
+  const nameOf = ({ file }: Source) => file.replace(/\.\w+$/, '');
+  const firsts = new Map(sources.toReversed().map((source) => [nameOf(source), source]));
+  return (source) =>
+    firsts.get(nameOf(source)) === source
+      ? parseIfRead(source, (read) => parseScenario({ ...read, fill }))
+      : { problems: [problemAt(source.file, 1, 'another file holds a scenario of this name')] };
 }
 
 /** `sessions/*.yaml` and `indexes.yaml` of a directory; one that is not there is empty. */
@@ -83,16 +82,23 @@ export async function loadFixtures(
 /** The settings of a choices file, YAML or JSON. */
 export async function loadChoices(file: string): Promise<Partial<Choices>> {
   const { parseChoices } = await import('../scenario/parse-choices.ts');
-  const text = await readText(file, 'choices');
-  const [choices = {}] = parseAll('choices', [{ file, text }], parseChoices);
+  const [choices = {}] = parseAll('choices', [await readSource(file, { file, what: 'choices' })], parseChoices);
   return choices;
 }
 
 function parseAll<Value>(what: string, sources: readonly Source[], parse: (source: Source) => Parsed<Value>): Value[] {
-  const parsed = sources.map(parse);
+  const parsed = sources.map((source) => parseIfRead(source, parse));
   const problems = parsed.flatMap((result) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) throw new FileProblemsError(what, problems);
   return parsed.flatMap((result) => ('value' in result ? [result.value] : []));
+}
+
+function parseIfRead<Value>(source: Source, parse: (source: Source) => Parsed<Value>): Parsed<Value> {
+  return source.faults.length > 0 ? { problems: source.faults } : parse(source);
+}
+
+function problemAt(file: string, line: number, message: string): Problem {
+  return { file, line, column: 1, message };
 }
 
 async function readSources(directory: string, what: string, { optional = false } = {}): Promise<Source[]> {
@@ -102,7 +108,7 @@ async function readSources(directory: string, what: string, { optional = false }
     names.map(async (name) => {
       const path = join(directory, name);
       const near = relative(process.cwd(), path);
-      return { file: near.startsWith('..') ? path : near, text: await readText(path, what) };
+      return readSource(path, { file: near.startsWith('..') ? path : near, what });
     }),
   );
 }
@@ -112,8 +118,11 @@ export function isReadable(name: string): boolean {
   return /^[^.].*\.(?:ya?ml|json)$/.test(name);
 }
 
-/** What is no UTF-8 is said, instead of being served with replacement characters. */
-async function readText(path: string, what: string): Promise<string> {
+/** What is no UTF-8 is told like any other mistake in it, instead of being served with replacement characters. */
+async function readSource(
+  path: string,
+  { file, what }: { readonly file: string; readonly what: string },
+): Promise<Source> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new ChatMockError(
       'unreadable_file',
@@ -121,8 +130,11 @@ async function readText(path: string, what: string): Promise<string> {
       { cause: error },
     );
   });
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw new ChatMockError('unreadable_file', `Failed to read ${what} ${path}: it is not UTF-8. Save it as UTF-8.`);
+  const text = bytes.toString('utf8');
+  if (isUtf8(bytes)) return { file, text, faults: [] };
+  const lines = bytes.toString('latin1').split('\n');
+  const line = lines.findIndex((one) => !isUtf8(Buffer.from(one, 'latin1'))) + 1;
+  return { file, text, faults: [problemAt(file, line, 'is not UTF-8; save the file as UTF-8')] };
 }
 
 async function requireDirectory(directory: string, what: string, optional = false): Promise<boolean> {

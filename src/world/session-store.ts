@@ -70,7 +70,9 @@ export class SessionStore {
 
   delete(session: Session): void {
     this.pages.clear();
-    this.#own.set(session.id, null);
+    // Only what shows through from below has to be covered: else all that ever was would be kept.
+    if (this.#shared.has(session.id)) this.#own.set(session.id, null);
+    else this.#own.delete(session.id);
     this.#unlist(session);
   }
 

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadFixtures, loadScenarios } from '../../src/node/files.ts';
+import { checkScenarios, loadFixtures, loadScenarios } from '../../src/node/files.ts';
 import { temporaryDirectory } from '../cli/support/temporary-directory.ts';
 
 const session = 'last_updated_at: 2026-04-01T00:00:00.000000\nsession_id: ses-1\n';
@@ -30,8 +30,23 @@ test('two files of one scenario are refused', async () => {
 test('what is no UTF-8 is refused; a byte order mark is not', async () => {
   const text = 'scenario: a\nsteps: [{ text: "é" }]\n';
   const latin = temporaryDirectory({ 'a.yaml': Buffer.from(text, 'latin1') });
-  await expect(loadScenarios(latin)).rejects.toThrow('a.yaml: it is not UTF-8. Save it as UTF-8.');
+  await expect(loadScenarios(latin)).rejects.toThrow('a.yaml:2:1: is not UTF-8; save the file as UTF-8');
   expect(await loadScenarios(temporaryDirectory({ 'a.yaml': `\ufeff${text}` }))).toEqual([
     { scenario: 'a', steps: [{ text: 'é' }] },
+  ]);
+});
+
+test('what is wrong with one file, its bytes or its name, hides nothing of the others', async () => {
+  const directory = temporaryDirectory({
+    'a.json': '{"scenario":"a","steps":[{"text":"1"}]}',
+    'a.yaml': 'scenario: a\nsteps: [{ text: "2" }]\n',
+    'b.yaml': Buffer.from('scenario: b\nsteps: [{ text: "é" }]\n', 'latin1'),
+    'c.yaml': 'scenario: c\nsteps: [{ txet: "3" }]\n',
+  });
+  const { problems } = await checkScenarios([directory]);
+  expect(problems.map(({ file, line, message }) => [basename(file), line, message.split(/[;,]/)[0]])).toEqual([
+    ['a.yaml', 1, 'another file holds a scenario of this name'],
+    ['b.yaml', 2, 'is not UTF-8'],
+    ['c.yaml', 2, 'step 1 is "txet"'],
   ]);
 });
