@@ -45,6 +45,12 @@ export interface Performance {
   readonly exchanges: Exchange[];
 }
 
+/** What is asked before the flows and after them. */
+export function outsideFlows(stage: Stage): Performance {
+  const flow: Flow = { flow: 'opening', summary: '', profile: 'read-only', alone: true, checks: [], steps: [] };
+  return { flow, values: new Map(), stage, exchanges: [] };
+}
+
 export interface Act {
   readonly step: { readonly role?: string | undefined } & Partial<Pick<Call, 'expect' | 'read' | 'save'>>;
   readonly wish: Wish;

@@ -23,12 +23,20 @@ export async function preflight(
   performance: Performance,
   { target }: Pick<Settings, 'target'>,
 ): Promise<readonly Present[]> {
+  return listPresent(performance, (exchange) => judge(exchange, target));
+}
+
+/** The sessions that the list tells of; `look` sees each page before it is read. */
+export async function listPresent(
+  performance: Performance,
+  look: (exchange: Exchange) => void,
+): Promise<readonly Present[]> {
   const present: Present[] = [];
   let token: unknown = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const exchange = await list(performance, token);
     if (exchange === undefined) break;
-    judge(exchange, target);
+    look(exchange);
     const found = valueAt(jsonOf(exchange), '$.items');
     if (Array.isArray(found)) present.push(...found.flatMap(toPresent));
     const next = valueAt(jsonOf(exchange), '$.next_page_token');

@@ -18,7 +18,7 @@ import { type Flow, profiles } from './flow.ts';
 import { checksOf, type FlowOutcome, runAndJudge } from './flow-results.ts';
 import { observe } from './observations/index.ts';
 import { type Settings, settle, type VerifyOptions } from './options.ts';
-import type { Performance, Stage } from './perform-call.ts';
+import { outsideFlows, type Stage } from './perform-call.ts';
 import { preflight } from './preflight.ts';
 import { createRedactor } from './redact.ts';
 import { type CaseReport, REPORT_VERSION, type Report, type RunEvent } from './report.ts';
@@ -110,7 +110,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
       emit({ type: 'exchange', exchange: toExchangeReport(exchange, settings.target) });
     },
   };
-  const opening = toPerformance({ ...base, edition: '2026-05' });
+  const opening = outsideFlows({ ...base, edition: '2026-05' });
   const before = await preflight(opening, settings);
   ledger.noteBefore(before.map(({ id }) => id));
   const unknownId = `ses-${createRandom(settings.seed).fork('unknown').text(20)}`;
@@ -192,11 +192,6 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     ...{ left, waivers: waived.problems, notes },
   };
   emit({ type: 'finished', report });
-}
-
-function toPerformance(stage: Stage): Performance {
-  const flow = { flow: 'opening', summary: '', profile: 'read-only', alone: true, checks: [], steps: [] } as const;
-  return { flow: { ...flow, checks: [], steps: [] }, values: new Map(), stage, exchanges: [] };
 }
 
 function chooseFlows(

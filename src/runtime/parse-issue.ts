@@ -26,7 +26,7 @@ export function toFaults(issue: Issue, judged: Judged): Fault[] {
       return issue.keys.map((key) => ({
         path,
         key,
-        message: `unknown key "${key}"${didYouMean(key, allowed) || '.'} Allowed here: ${allowed.join(', ')}.`,
+        message: `unknown key "${key}"${didYouMean(key, allowed) || '.'}${allowed.length > 0 ? ` Allowed here: ${allowed.join(', ')}.` : ''}`,
       }));
     }
     case 'invalid_value':

@@ -101,6 +101,20 @@ describe('what cannot be deleted', () => {
     const { report } = await runVerify({ fetch: stubborn, apiKey: 'good', only: ['stream.ends-once'] });
     expect([report.verdict, report.exit_code, report.left.length > 0]).toEqual(['left_behind', 4, true]);
   });
+
+  test.each([
+    ['though the server says that there is no such session: it is in the list still', true, 4],
+    ['but what is gone from the list too is not', false, 0],
+  ])('%s', async (_, isKept, exitCode) => {
+    const { fetch } = createChatMock({ speed: 'instant' });
+    const forgetful = async (request: Request) => {
+      if (request.method !== 'DELETE' || request.headers.get('authorization') !== 'Bearer good') return fetch(request);
+      if (!isKept) await fetch(request);
+      return Response.json({ detail: 'Session not found' }, { status: 404 });
+    };
+    const { report } = await runVerify({ fetch: forgetful, apiKey: 'good', only: ['stream.ends-once'] });
+    expect([report.exit_code, report.left.length > 0]).toEqual([exitCode, isKept]);
+  });
 });
 
 test('a session that is unknown without a key, or to another project, is not taken for deleted', async () => {

@@ -20,6 +20,7 @@ const servers: readonly (readonly [name: string, choices: Partial<Choices>])[] =
       auth_missing_status: 403,
       auth_missing_detail: 'No entry',
       second_delete: 204,
+      list_order: 'created_asc',
       trailing_slash: 'not_found',
       title_length: 20,
       title_suffix: '…',

@@ -33,6 +33,23 @@ test('one cause is one failure: what depends on it is blocked', async () => {
   });
 });
 
+test('a view that tells something else is one failure, whatever else was to be read in it', async () => {
+  const fetch = mockWith(async (request, next) => {
+    const response = await next(request);
+    if (request.method !== 'GET' || !/\/chat\/[^/?]+$/.test(request.url) || !response.ok) return response;
+    const told = (await response.json()) as object;
+    return Response.json({ ...told, generated_title: 'Another', index_ids: ['idx-other'] });
+  });
+  expect(
+    await verdicts({ fetch, only: ['sessions.views-agree', 'title.persists', 'sessions.index-ids-kept'] }),
+  ).toMatchObject({
+    exit: 1,
+    'sessions.views-agree': 'failed',
+    'title.persists': 'blocked',
+    'sessions.index-ids-kept': 'blocked',
+  });
+});
+
 test('what is no stream by its status is why nothing of streams could be looked at', async () => {
   const fetch = mockWith(async (request, next) => {
     const response = await next(request);

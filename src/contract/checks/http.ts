@@ -23,7 +23,7 @@ const successStatus = defineCheck({
   source: 'wire contract, section 2',
   matters: 'Clients branch on the status: a 200 for a 201 is taken for another outcome.',
   after: ['http.no-redirect', 'sessions.created-is-found'],
-  unless: ['sessions.ids-unique'],
+  unless: ['sessions.ids-unique', 'sessions.created-is-found'],
   appliesTo: (exchange) => mayLookAt(exchange) && (exchange.expectation.kind === 'accepted' || isSuccess(exchange)),
   run: (exchanges) =>
     exchanges

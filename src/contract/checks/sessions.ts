@@ -103,7 +103,7 @@ const indexIds = defineCheck({
   source: 'wire contract, sections 2 and 3',
   matters: 'The answers come from the sources a user has chosen.',
   after: ['http.success-status', 'http.schema'],
-  unless: ['sessions.ids-unique'],
+  unless: ['sessions.ids-unique', 'sessions.views-agree'],
   appliesTo: (exchange) => exchange.operation === 'createSession' || plays(...LATER_VIEWS)(exchange),
   run: (exchanges) => {
     const asked = new Map(

@@ -11,7 +11,7 @@ const persists = defineCheck({
   until: '2026-08',
   after: ['http.success-status', 'http.schema'],
   needs: ['titled', 'titled_detail', 'titled_summary', 'titled_page'],
-  unless: ['sessions.ids-unique'],
+  unless: ['sessions.ids-unique', 'sessions.views-agree'],
   appliesTo: plays('titled', 'titled_detail', 'titled_summary', 'titled_page'),
   run: (exchanges) => {
     const [titled] = byRole(exchanges, 'titled');

@@ -1,4 +1,5 @@
-import { byRole, fieldsOf, isFields, isSuccess, itemsOf, statusOf } from '../checks/select.ts';
+import type { Choices } from '../../api/choices.ts';
+import { byRole, fieldsOf, idOf, isFields, isSuccess, itemsOf, listedIds, statusOf } from '../checks/select.ts';
 import type { Exchange } from '../exchange.ts';
 import { isEmpty } from '../values.ts';
 import type { Observer } from './observer.ts';
@@ -8,15 +9,23 @@ const titleOf = (exchange: Exchange | undefined) => exchange && fieldsOf(exchang
 const promptOf = (exchange: Exchange | undefined) =>
   (exchange?.sent as { readonly prompt?: string } | undefined)?.prompt; // A flow's body.
 
-/** The list walked in pages, newest or oldest first. */
-function orderOf(exchanges: readonly Exchange[]): string | undefined {
-  const times = byRole(exchanges, 'walked').flatMap((page) =>
-    itemsOf(page).map((item) => String(item['last_updated_at'])),
-  );
-  if (times.length < 3 || new Set(times).size < 2) return undefined;
-  if (times.every((time, index) => index === 0 || time <= (times[index - 1] ?? ''))) return 'updated_desc';
-  if (times.every((time, index) => index === 0 || time >= (times[index - 1] ?? ''))) return 'updated_asc';
-  return undefined;
+const orders: Readonly<Record<string, Choices['list_order']>> = {
+  'latest opened later': 'updated_desc',
+  'later opened latest': 'updated_asc',
+  'latest later opened': 'created_desc',
+  'opened later latest': 'created_asc',
+};
+
+/** Of three sessions in the order of their creation, the first had a turn before the last was made. */
+function orderOf(exchanges: readonly Exchange[]): Choices['list_order'] | undefined {
+  const listed = listedIds(byRole(exchanges, 'page_2'));
+  const places = ['opened', 'later', 'latest'].map((role) => {
+    const created = firstOf(exchanges, role);
+    return { role, place: created ? listed.indexOf(idOf(created)) : -1 };
+  });
+  if (places.some(({ place }) => place === -1)) return undefined;
+  const seen = places.toSorted((a, b) => a.place - b.place).map(({ role }) => role);
+  return orders[seen.join(' ')];
 }
 
 /** How much of the first message a title keeps, and what follows it. */
