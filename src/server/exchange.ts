@@ -10,13 +10,13 @@ export class Exchange {
   readonly request: IncomingRequest;
   readonly operation: OperationId | null;
   readonly sessionId: string | null;
-  readonly world: World;
   /** What was sent, once it is read. */
   body: Uint8Array | null = null;
   /** Which scenario answers, and why. */
   chosen: { readonly scenario: string; readonly why: string } | null = null;
   readonly #engine: Engine;
   readonly #startMs: number;
+  #world: World | null;
 
   constructor(
     engine: Engine,
@@ -24,15 +24,21 @@ export class Exchange {
     {
       operation,
       sessionId,
-      world = engine.worlds.get(worldName(request)),
-    }: { readonly operation: OperationId | null; readonly sessionId: string | null; readonly world?: World },
+      world = null,
+    }: { readonly operation: OperationId | null; readonly sessionId: string | null; readonly world?: World | null },
   ) {
     this.request = request;
     this.operation = operation;
     this.sessionId = sessionId;
-    this.world = world;
+    this.#world = world;
     this.#engine = engine;
     this.#startMs = engine.wallClock.now();
+  }
+
+  /** Looked up when it is first needed, with the body read: a slow upload is no reason to answer from a world that was dropped. */
+  get world(): World {
+    this.#world ??= this.#engine.worlds.get(worldName(this.request));
+    return this.#world;
   }
 
   /** It is answered: for the journal, and for whoever watches. Who has left meanwhile gets no byte of it. */

@@ -128,3 +128,23 @@ test('resetting a world that nobody has used makes none, and so drops none', asy
   mock.world('never used').reset();
   expect(await isThere(call, 'oldest', id)).toBe(true);
 });
+
+test('a turn whose prompt is still being sent when its world is dropped is whole, in a world of that name', async () => {
+  const { mock, call } = instantMock();
+  const body = new TransformStream<Uint8Array, Uint8Array>();
+  const prompt = body.writable.getWriter();
+  const turn = mock.fetch('http://mock/api/v1/chat/ses-never-run/messages/stream', {
+    method: 'POST',
+    headers: { authorization: 'Bearer any', 'content-type': 'application/json', 'x-test-id': 'slow' },
+    body: body.readable,
+    duplex: 'half',
+  } as RequestInit);
+  const text = new TextEncoder().encode('{"index_ids":["idx-abc123"],"prompt":"Hello"}');
+  await prompt.write(text.subarray(0, 10));
+  crowd(mock, MAX_WORLDS);
+  await prompt.write(text.subarray(10));
+  await prompt.close();
+  expect(await (await turn).text()).toContain('"type":"stop"');
+  expect((await inWorld(call, 'slow', 'GET /api/v1/chat/ses-never-run')).status).toBe(200);
+  expect(mock.world('slow').streams).toHaveLength(1);
+});
