@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
 import { ChatMockError } from '../runtime/errors.ts';
-import { toFaults } from '../runtime/parse-issue.ts';
+import { parseOrFault } from '../runtime/parse-issue.ts';
 import { didYouMean } from '../runtime/suggest.ts';
 import type { Check } from './check.ts';
 import { Flow, FlowFile, rolesOf } from './flow.ts';
@@ -19,9 +19,8 @@ const Flows = z.array(Flow).min(1);
 
 /** Takes the flows of a program as they would be taken from a file: what may be left out has its default. */
 export function readFlows(flows: readonly unknown[]): Flow[] {
-  const { data, error } = Flows.safeParse(flows, { reportInput: true });
+  const { data, faults } = parseOrFault(Flows, flows);
   if (data) return data;
-  const faults = error.issues.flatMap((issue) => toFaults(issue, { schema: Flows, value: flows }));
   const lines = faults.map(({ path, message }) => `\n  flows${z.core.toDotPath(path)}: ${message}`);
   throw new ChatMockError(
     'usage',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ChoicesFile } from '../api/choices-schema.ts';
 import { editions } from '../api/editions.ts';
-import { type Fault, toFaults } from '../runtime/parse-issue.ts';
+import { type Fault, parseOrFault } from '../runtime/parse-issue.ts';
 import { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { checkSession } from '../scenario/parse-fixtures.ts';
 import { readOrigin } from '../server/cors.ts';
@@ -54,19 +54,19 @@ const WorldName = z.strictObject({
 
 /** All that is wrong with where a program wants to listen. */
 export function judgeWhere(where: unknown): readonly Fault[] {
-  return judge(Where, where);
+  return parseOrFault(Where, where).faults;
 }
 
 /** All that is wrong with a world's name: no request could name it. */
 export function judgeWorldName(id: unknown): readonly Fault[] {
-  return judge(WorldName, { id });
+  return parseOrFault(WorldName, { id }).faults;
 }
 
 /** All that is wrong with what a program wants of a mock. */
 export function judgeOptions(options: unknown): readonly Fault[] {
-  const faults = judge(MockOptions, options);
-  if (faults.length > 0) return faults;
-  const { sessions = [], indexes = [] } = MockOptions.parse(options);
+  const { data, faults } = parseOrFault(MockOptions, options);
+  if (!data) return faults;
+  const { sessions = [], indexes = [] } = data;
   return [
     ...sessions.flatMap((session, at) =>
       checkSession(session).map((fault) => ({ ...fault, path: ['sessions', at, ...fault.path] })),
@@ -80,11 +80,6 @@ export function judgeOptions(options: unknown): readonly Fault[] {
       indexes.map(({ id }) => id),
     ),
   ];
-}
-
-function judge(schema: z.ZodType, value: unknown): Fault[] {
-  const { error } = schema.safeParse(value, { reportInput: true });
-  return error ? error.issues.flatMap((issue) => toFaults(issue, { schema, value })) : [];
 }
 
 function judgeTwins(list: 'sessions' | 'indexes', ids: readonly string[]): Fault[] {

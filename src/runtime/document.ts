@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from './errors.ts';
-import { type Fault, toFaults } from './parse-issue.ts';
+import { type Fault, parseOrFault } from './parse-issue.ts';
 
 export type { Fault } from './parse-issue.ts';
 
@@ -66,10 +66,8 @@ export function readDocument<Value>({
   const plain = toPlain(document);
   if ('message' in plain) return toProblems([...mistakes, { offset: 0, message: plain.message }]);
   const judged = judge?.(plain.value) ?? [];
-  const parsed = schema.safeParse(plain.value, { reportInput: true });
-  const schemaFaults = parsed.success
-    ? (check?.(parsed.data) ?? [])
-    : parsed.error.issues.flatMap((issue) => toFaults(issue, { schema, value: plain.value }));
+  const parsed = parseOrFault(schema, plain.value);
+  const schemaFaults = parsed.data === undefined ? parsed.faults : (check?.(parsed.data) ?? []);
   const faults = [...judged, ...schemaFaults.filter(({ path }) => !judged.some((fault) => isBelow(path, fault.path)))];
   mistakes.push(...faults.map((fault) => ({ offset: offsetOf(document, fault), message: fault.message })));
   if (mistakes.length > 0) return toProblems(mistakes);

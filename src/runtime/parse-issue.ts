@@ -17,8 +17,18 @@ interface Judged {
 type Issue = z.core.$ZodIssue;
 type IssueOf<Code extends Issue['code']> = Extract<Issue, { readonly code: Code }>;
 
+/** Parses a value: what it is by its schema, or undefined and all that is wrong with it. */
+export function parseOrFault<Value>(
+  schema: z.ZodType<Value>,
+  value: unknown,
+): { readonly data: Value | undefined; readonly faults: Fault[] } {
+  const { success, data, error } = schema.safeParse(value, { reportInput: true });
+  if (success) return { data, faults: [] };
+  return { data: undefined, faults: error.issues.flatMap((issue) => toFaults(issue, { schema, value })) };
+}
+
 /** Says an issue (of a parse with `reportInput`) as people would: what is wrong, what is allowed, what was probably meant. */
-export function toFaults(issue: Issue, judged: Judged): Fault[] {
+function toFaults(issue: Issue, judged: Judged): Fault[] {
   const { path, input } = issue;
   switch (issue.code) {
     case 'unrecognized_keys': {

@@ -1,5 +1,5 @@
 import { Event } from '../api/events.ts';
-import { type Fault, toFaults } from '../runtime/parse-issue.ts';
+import { type Fault, parseOrFault } from '../runtime/parse-issue.ts';
 import { didYouMean, suggest } from '../runtime/suggest.ts';
 import { playDry } from './dry-turn.ts';
 import { checkTurn, type TurnRule } from './grammar.ts';
@@ -89,10 +89,11 @@ interface Broken {
 function checkEvents(steps: readonly Step[]): Broken[] {
   return steps.flatMap((step, index) => {
     if (!('event' in step)) return [];
-    const { error } = Event.safeParse(step.event, { reportInput: true });
-    return (error?.issues ?? [])
-      .flatMap((issue) => toFaults(issue, { schema: Event, value: step.event }))
-      .map(({ path, message }) => ({ rule: 'stream.events-valid' as const, at: [index, 'event', ...path], message }));
+    return parseOrFault(Event, step.event).faults.map(({ path, message }) => ({
+      rule: 'stream.events-valid' as const,
+      at: [index, 'event', ...path],
+      message,
+    }));
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operations } from '../../api/operations.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
-import { type Fault, toFaults } from '../../runtime/parse-issue.ts';
+import { type Fault, parseOrFault } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { judgeSteps } from '../../scenario/check-steps.ts';
 import { endings } from '../../scenario/faults.ts';
@@ -125,10 +125,8 @@ const JournalQuery = z.strictObject({
 
 /** Reads the filters of the journal; throws ChatMockError `bad_query` with all that is wrong. */
 export function parseJournalQuery(query: URLSearchParams): RequestMatch {
-  const value = Object.fromEntries(query);
-  const { data, error } = JournalQuery.safeParse(value, { reportInput: true });
+  const { data, faults } = parseOrFault(JournalQuery, Object.fromEntries(query));
   if (data) return data;
-  const faults = error.issues.flatMap((issue) => toFaults(issue, { schema: JournalQuery, value }));
   throw new ChatMockError('bad_query', `Failed to read the query: ${faults.map(({ message }) => message).join('; ')}`);
 }
 
@@ -150,9 +148,8 @@ export function judgeBody(name: BodyName, value: unknown, fill?: Fill): Fault[] 
   const scenarios = scenariosIn(value);
   const judged = scenarios.flatMap(({ path, scenario }) => below(path, judgeSteps(scenario)));
   if (judged.length > 0) return judged;
-  const schema = bodies[name];
-  const { error } = schema.safeParse(value, { reportInput: true });
-  if (error) return error.issues.flatMap((issue) => toFaults(issue, { schema, value }));
+  const { data, faults } = parseOrFault<unknown>(bodies[name], value);
+  if (data === undefined) return faults;
   return scenarios.flatMap(({ path, scenario }) => below(path, checkAnswer(scenario as InlineScenario, fill)));
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ChatMockError } from '../../runtime/errors.ts';
-import { type Fault, toFaults } from '../../runtime/parse-issue.ts';
+import { type Fault, parseOrFault } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { judgeSteps } from '../../scenario/check-steps.ts';
 import { Scenario } from '../../scenario/schema.ts';
@@ -17,11 +17,7 @@ const Patience = z
 /** What a program hands over is judged as what comes over HTTP, or in a file; only templates are not tried. */
 export const programChecks: Checks = {
   argument: (name, value) => refuse(`read what ${name} was given`, judgeBody(name, value)),
-  patience: (options) => {
-    const { error } = Patience.safeParse(options, { reportInput: true });
-    const toAll = (issue: z.core.$ZodIssue) => toFaults(issue, { schema: Patience, value: options });
-    refuse('wait', error?.issues.flatMap(toAll) ?? []);
-  },
+  patience: (options) => refuse('wait', parseOrFault(Patience, options).faults),
   scenarios: (scenarios) => {
     for (const scenario of scenarios) refuse(`load scenario "${scenario.scenario}"`, judgeScenario(scenario));
     const names = scenarios.map(({ scenario }) => scenario);
@@ -37,8 +33,8 @@ export const programChecks: Checks = {
 function judgeScenario(value: Scenario): Fault[] {
   const judged = judgeSteps(value);
   if (judged.length > 0) return judged;
-  const { error } = Scenario.safeParse(value, { reportInput: true });
-  return error ? error.issues.flatMap((issue) => toFaults(issue, { schema: Scenario, value })) : checkAnswer(value);
+  const { data, faults } = parseOrFault(Scenario, value);
+  return data ? checkAnswer(value) : faults;
 }
 
 /** Throws with all that is wrong, if anything is. */
