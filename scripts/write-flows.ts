@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { checks } from '../src/contract/checks/index.ts';
-import { FlowFile } from '../src/contract/flow.ts';
-import { parseFlows } from '../src/contract/parse-flows.ts';
-import { WaiverFile } from '../src/contract/waivers.ts';
+import { FlowFile } from '../src/contract/flow/flow.ts';
+import { parseFlows } from '../src/contract/flow/parse-flows.ts';
+import { WaiverFile } from '../src/contract/verdict/waivers.ts';
 import { FileProblemsError } from '../src/runtime/errors.ts';
 
 const root = new URL('..', import.meta.url);
@@ -24,7 +24,7 @@ export async function writeFlows(): Promise<void> {
   await writeFile(
     new URL('src/contract/generated/flows.ts', root),
     `// Made by \`npm run generate\`; never edited.
-import type { Flow } from '../flow.ts';
+import type { Flow } from '../flow/flow.ts';
 
 export const builtInFlows = JSON.parse(${JSON.stringify(JSON.stringify(flows))}) as readonly Flow[];
 `,

@@ -1,15 +1,23 @@
-export type { Limits } from './budget.ts';
-export { type Check, type CheckContext, defineCheck, type Evidence, type Finding, type Level } from './check.ts';
 export { checks } from './checks/index.ts';
-export { type Comparison, compareRuns, type Drift, type RunTrace, traceRun } from './compare.ts';
-export { describeFlows } from './describe-flows.ts';
-export type { Ending, Exchange, Request, Response } from './exchange.ts';
-export { type Flow, FlowFile, type Profile, profiles } from './flow.ts';
+export { describeFlows } from './flow/describe-flows.ts';
+export { type Flow, FlowFile, type Profile, profiles } from './flow/flow.ts';
+export { parseFlows } from './flow/parse-flows.ts';
 export { builtInFlows } from './generated/flows.ts';
-export type { FlowRecord, Verdict } from './judge.ts';
 export { toChoices } from './observations/index.ts';
-export type { VerifyOptions } from './options.ts';
-export { parseFlows } from './parse-flows.ts';
+export type { Ending, Exchange, Request, Response } from './record/exchange.ts';
+export type { Limits } from './run/budget.ts';
+export type { VerifyOptions } from './run/options.ts';
+export { verify } from './run/runner.ts';
+export {
+  type Check,
+  type CheckContext,
+  defineCheck,
+  type Evidence,
+  type Finding,
+  type Level,
+} from './verdict/check.ts';
+export { type Comparison, compareRuns, type Drift, type RunTrace, traceRun } from './verdict/compare.ts';
+export type { FlowRecord, Verdict } from './verdict/judge.ts';
 export type {
   CaseReport,
   CheckReport,
@@ -20,8 +28,7 @@ export type {
   RunEvent,
   RunVerdict,
   StreamReport,
-} from './report.ts';
-export { verify } from './runner.ts';
-export { selectChecks } from './select-checks.ts';
-export type { StreamVerdict } from './stream-verdict.ts';
-export { parseWaivers, type Waiver } from './waivers.ts';
+} from './verdict/report.ts';
+export { selectChecks } from './verdict/select-checks.ts';
+export type { StreamVerdict } from './verdict/stream-verdict.ts';
+export { parseWaivers, type Waiver } from './verdict/waivers.ts';

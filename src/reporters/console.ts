@@ -1,4 +1,4 @@
-import type { CheckReport, Report, ReportedFinding } from '../contract/report.ts';
+import type { CheckReport, Report, ReportedFinding } from '../contract/verdict/report.ts';
 import { escapeControls } from './escape.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 

@@ -1,4 +1,4 @@
-import type { ReportedFinding } from '../contract/report.ts';
+import type { ReportedFinding } from '../contract/verdict/report.ts';
 
 /** A finding in a few plain lines, for formats that hold text. */
 export function findingText({ exchange, at, expected, actual, curl, timeline }: ReportedFinding): string {

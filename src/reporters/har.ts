@@ -1,4 +1,4 @@
-import type { ExchangeReport } from '../contract/report.ts';
+import type { ExchangeReport } from '../contract/verdict/report.ts';
 import type { Reporter } from './reporter.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { CheckReport, Report, StreamReport } from '../contract/report.ts';
+import type { CheckReport, Report, StreamReport } from '../contract/verdict/report.ts';
 import { escapeMarkup } from './escape.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';

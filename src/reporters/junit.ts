@@ -1,4 +1,4 @@
-import type { CaseReport, CheckReport } from '../contract/report.ts';
+import type { CaseReport, CheckReport } from '../contract/verdict/report.ts';
 import { escapeMarkup } from './escape.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';

@@ -1,4 +1,4 @@
-import type { CheckReport, Report } from '../contract/report.ts';
+import type { CheckReport, Report } from '../contract/verdict/report.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 

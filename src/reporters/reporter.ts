@@ -1,4 +1,4 @@
-import type { Report, RunEvent } from '../contract/report.ts';
+import type { Report, RunEvent } from '../contract/verdict/report.ts';
 
 export interface ReporterOptions {
   readonly toolVersion: string;

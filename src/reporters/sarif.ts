@@ -1,4 +1,4 @@
-import type { CheckReport } from '../contract/report.ts';
+import type { CheckReport } from '../contract/verdict/report.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 

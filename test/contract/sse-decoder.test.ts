@@ -1,8 +1,8 @@
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Chunk } from '../../src/contract/exchange.ts';
-import { decodeSse } from '../../src/contract/sse-decoder.ts';
+import type { Chunk } from '../../src/contract/record/exchange.ts';
+import { decodeSse } from '../../src/contract/record/sse-decoder.ts';
 
 const encoder = new TextEncoder();
 

@@ -1,5 +1,5 @@
-import { type Check, defineCheck } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Check, defineCheck } from '../verdict/check.ts';
 import { finding, isSuccess, plays, statusOf } from './select.ts';
 
 const KEYS = { none: 'no key', wrong_scheme: 'the scheme Basic' } as const;

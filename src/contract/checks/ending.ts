@@ -1,6 +1,6 @@
-import { type Check, defineCheck } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
-import { eventsOf } from '../stream-verdict.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Check, defineCheck } from '../verdict/check.ts';
+import { eventsOf } from '../verdict/stream-verdict.ts';
 import { finding, isFields, isWholeStream } from './select.ts';
 
 const isStop = (value: unknown) => isFields(value) && value['type'] === 'stop';

@@ -1,9 +1,9 @@
 import { Event } from '../../api/events.ts';
 import { inEdition } from '../../api/lifetimes.ts';
-import { type Check, defineCheck, type Finding, show } from '../check.ts';
-import { type Exchange, firstBadByte, type Response, sseOf } from '../exchange.ts';
-import type { SseFrame } from '../sse-decoder.ts';
-import { eventsOf } from '../stream-verdict.ts';
+import { type Exchange, firstBadByte, type Response, sseOf } from '../record/exchange.ts';
+import type { SseFrame } from '../record/sse-decoder.ts';
+import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
+import { eventsOf } from '../verdict/stream-verdict.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { isFields, isStream, isWholeStream } from './select.ts';
 

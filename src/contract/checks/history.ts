@@ -1,7 +1,7 @@
 import { Event } from '../../api/events.ts';
-import { type Check, defineCheck, type Finding, show } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
-import { eventsOf } from '../stream-verdict.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
+import { eventsOf } from '../verdict/stream-verdict.ts';
 import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson, toSummary, viewsOf } from './select.ts';
 
 const source = 'wire contract, section 5b';

@@ -1,7 +1,7 @@
 import { HTTPValidationError } from '../../api/errors.ts';
 import { inEdition } from '../../api/lifetimes.ts';
-import { type Check, defineCheck, type Finding, show } from '../check.ts';
-import { bodyJson, type Exchange, header, jsonOf, mediaType, type Response } from '../exchange.ts';
+import { bodyJson, type Exchange, header, jsonOf, mediaType, type Response } from '../record/exchange.ts';
+import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { finding, isDocumentedSuccess, isSuccess, operationOf, statusOf } from './select.ts';
 

@@ -1,6 +1,6 @@
-import { type Check, defineCheck, type Finding } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
-import { eventsOf } from '../stream-verdict.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Check, defineCheck, type Finding } from '../verdict/check.ts';
+import { eventsOf } from '../verdict/stream-verdict.ts';
 import { isFields, isWholeStream } from './select.ts';
 
 /** Fewer events come in one burst by nature. */

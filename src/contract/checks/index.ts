@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts';
+import type { Check } from '../verdict/check.ts';
 import { authChecks } from './auth.ts';
 import { endingChecks } from './ending.ts';
 import { frameChecks } from './frames.ts';

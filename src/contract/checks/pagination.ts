@@ -1,6 +1,6 @@
-import { type Check, defineCheck, show, type Unclear } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
-import { isEmpty } from '../values.ts';
+import { isEmpty } from '../flow/values.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Check, defineCheck, show, type Unclear } from '../verdict/check.ts';
 import { byRole, fieldsOf, finding, idOf, itemsOf, plays, queryOf } from './select.ts';
 
 const tokenOf = (page: Exchange) => fieldsOf(page)['next_page_token'];

@@ -1,4 +1,4 @@
-import { type Check, defineCheck } from '../check.ts';
+import { type Check, defineCheck } from '../verdict/check.ts';
 import { byRole, finding, isSuccess, plays, statusOf } from './select.ts';
 
 const abort = defineCheck({

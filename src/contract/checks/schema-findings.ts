@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { type Finding, show } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
-import { valueAt } from '../values.ts';
+import { valueAt } from '../flow/values.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Finding, show } from '../verdict/check.ts';
 
 interface Judged {
   readonly value: unknown;

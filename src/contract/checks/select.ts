@@ -1,7 +1,7 @@
 import { type Operation, operations } from '../../api/operations.ts';
 import { ChatSessionSummary } from '../../api/sessions.ts';
-import type { Finding } from '../check.ts';
-import { type Exchange, jsonOf } from '../exchange.ts';
+import { type Exchange, jsonOf } from '../record/exchange.ts';
+import type { Finding } from '../verdict/check.ts';
 
 /** The table's row of an exchange; null for a request that is no operation. */
 export function operationOf({ operation }: Exchange): Operation | null {

@@ -1,4 +1,4 @@
-import { type Check, defineCheck, show } from '../check.ts';
+import { type Check, defineCheck, show } from '../verdict/check.ts';
 import { byRole, finding, idOf, isSuccess, plays, statusOf } from './select.ts';
 
 const source = 'wire contract, section 5b';

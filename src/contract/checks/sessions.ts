@@ -1,5 +1,5 @@
-import { type Check, defineCheck, type Finding, show } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import {
   byRole,
   fieldsOf,

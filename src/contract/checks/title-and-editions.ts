@@ -1,4 +1,4 @@
-import { type Check, defineCheck, show } from '../check.ts';
+import { type Check, defineCheck, show } from '../verdict/check.ts';
 import { byRole, fieldsOf, finding, isSuccess, plays, statusOf, viewsOf } from './select.ts';
 
 const persists = defineCheck({

@@ -1,6 +1,6 @@
-import { type Check, defineCheck, type Finding, show } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
-import { eventsOf, type StreamEvent } from '../stream-verdict.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
+import { eventsOf, type StreamEvent } from '../verdict/stream-verdict.ts';
 import { type Fields, isFields, isWholeStream } from './select.ts';
 
 const source = 'wire contract, section 5b';

@@ -1,5 +1,5 @@
-import { type Check, defineCheck, show } from '../check.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { type Check, defineCheck, show } from '../verdict/check.ts';
 import { type Fields, fieldsOf, finding, isFields, isSuccess, plays, sameJson, statusOf, toSummary } from './select.ts';
 
 const inputOf = ({ expectation }: Exchange) => ('input' in expectation ? expectation.input : '');

@@ -1,4 +1,4 @@
-import type { Chunk, Ending, Request, Response } from '../exchange.ts';
+import type { Chunk, Ending, Request, Response } from '../record/exchange.ts';
 
 /** How much of an answer is read, and how fast. */
 export interface Reading {

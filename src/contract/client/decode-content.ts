@@ -1,5 +1,5 @@
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { type Chunk, header, type Response } from '../exchange.ts';
+import { type Chunk, header, type Response } from '../record/exchange.ts';
 
 const decoders = {
   gzip: createGunzip,

@@ -1,5 +1,5 @@
 import type { Timer } from '../../runtime/timer.ts';
-import type { Chunk, Ending, Response as Recorded, Request as Sent } from '../exchange.ts';
+import type { Chunk, Ending, Response as Recorded, Request as Sent } from '../record/exchange.ts';
 import type { Client, Reading, Received } from './client.ts';
 import { decodeContent } from './decode-content.ts';
 

@@ -1,4 +1,4 @@
-import type { Chunk } from '../exchange.ts';
+import type { Chunk } from '../record/exchange.ts';
 
 /** An end that takes longer than this to follow the stop does not come soon. */
 const SOON_MS = 3000;

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Timer } from '../../runtime/timer.ts';
-import type { Chunk, Ending, Header, Request } from '../exchange.ts';
+import type { Chunk, Ending, Header, Request } from '../record/exchange.ts';
 import type { Client, Reading, Received } from './client.ts';
 import { decodeContent } from './decode-content.ts';
 

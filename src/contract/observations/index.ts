@@ -1,6 +1,6 @@
 import { ChoicesFile } from '../../api/choices-schema.ts';
-import type { FlowRecord } from '../judge.ts';
-import type { Observation } from '../report.ts';
+import type { FlowRecord } from '../verdict/judge.ts';
+import type { Observation } from '../verdict/report.ts';
 import { errorObservers } from './errors.ts';
 import type { Observer } from './observer.ts';
 import { sessionObservers } from './sessions.ts';

@@ -1,5 +1,5 @@
 import type { Choices } from '../../api/choices.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../record/exchange.ts';
 
 /** Reads off what a server does where it is free. Pure: it looks at what was recorded, whatever it was recorded for. */
 export interface Observer {

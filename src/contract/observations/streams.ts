@@ -1,5 +1,5 @@
 import { isStream, isWholeStream } from '../checks/select.ts';
-import { type Exchange, header, type Response, sseOf } from '../exchange.ts';
+import { type Exchange, header, type Response, sseOf } from '../record/exchange.ts';
 import type { Observer } from './observer.ts';
 
 /** The first stream that has frames. */

@@ -1,6 +1,6 @@
 import { byRole, fieldsOf, isFields, isSuccess, isWholeStream } from '../checks/select.ts';
-import type { Exchange } from '../exchange.ts';
-import { eventsOf } from '../stream-verdict.ts';
+import type { Exchange } from '../record/exchange.ts';
+import { eventsOf } from '../verdict/stream-verdict.ts';
 import type { Observer } from './observer.ts';
 
 /** The types of a whole turn's events; undefined where there was none. */

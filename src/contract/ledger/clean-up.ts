@@ -1,9 +1,9 @@
-import type { Budget } from './budget.ts';
-import { buildRequest } from './build-request.ts';
-import type { Reading } from './client/client.ts';
-import { outsideFlows, type Stage } from './perform-call.ts';
-import { listPresent } from './preflight.ts';
-import { send } from './sender.ts';
+import type { Reading } from '../client/client.ts';
+import { buildRequest } from '../flow/build-request.ts';
+import type { Budget } from '../run/budget.ts';
+import { outsideFlows, type Stage } from '../run/perform-call.ts';
+import { listPresent } from '../run/preflight.ts';
+import { send } from '../run/sender.ts';
 
 /** Deletes sessions that this runner has made; they are gone from the ledger where that worked. */
 export async function deleteSessions(ids: readonly string[], stage: Stage): Promise<void> {

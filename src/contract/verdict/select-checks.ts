@@ -1,5 +1,5 @@
-import { ChatMockError } from '../runtime/errors.ts';
-import { didYouMean } from '../runtime/suggest.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { didYouMean } from '../../runtime/suggest.ts';
 import type { Check } from './check.ts';
 
 export interface Selection {

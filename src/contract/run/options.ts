@@ -1,13 +1,13 @@
-import { type Edition, editions } from '../api/editions.ts';
-import { ChatMockError } from '../runtime/errors.ts';
+import { type Edition, editions } from '../../api/editions.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { checks as builtInChecks } from '../checks/index.ts';
+import type { SocketOptions } from '../client/socket-client.ts';
+import type { Flow, Profile } from '../flow/flow.ts';
+import { readFlows } from '../flow/parse-flows.ts';
+import { builtInFlows } from '../generated/flows.ts';
+import type { Check } from '../verdict/check.ts';
+import { judgeWaivers, type Waiver } from '../verdict/waivers.ts';
 import { defaultLimits, type Limits } from './budget.ts';
-import type { Check } from './check.ts';
-import { checks as builtInChecks } from './checks/index.ts';
-import type { SocketOptions } from './client/socket-client.ts';
-import type { Flow, Profile } from './flow.ts';
-import { builtInFlows } from './generated/flows.ts';
-import { readFlows } from './parse-flows.ts';
-import { judgeWaivers, type Waiver } from './waivers.ts';
 
 export interface VerifyOptions {
   /** The server's base URL: `https://staging.example`. */

@@ -1,11 +1,11 @@
-import { existsIn } from '../api/editions.ts';
-import type { OperationId } from '../api/operations.ts';
-import { pathOf, type Wish } from './build-request.ts';
-import type { Fuzz } from './flow.ts';
+import { existsIn } from '../../api/editions.ts';
+import type { OperationId } from '../../api/operations.ts';
+import { pathOf, type Wish } from '../flow/build-request.ts';
+import type { Fuzz } from '../flow/flow.ts';
+import { fillIn } from '../flow/values.ts';
+import type { Stop } from '../verdict/judge.ts';
 import { arbitraryBody, type FastCheck, isPlain, judgeBody, loadFastCheck } from './fuzz.ts';
-import type { Stop } from './judge.ts';
 import { isSuccess, type Performance, perform } from './perform-call.ts';
-import { fillIn } from './values.ts';
 
 /**
  * Sends random bodies and holds the answers against the schemas. The exchange that is kept of a finding is the shrunk

@@ -1,15 +1,15 @@
-import { existsIn } from '../api/editions.ts';
-import type { OperationId } from '../api/operations.ts';
-import type { OperationPlan } from '../api/plan.ts';
-import { pathOf, type Wish } from './build-request.ts';
-import type { Expectation } from './exchange.ts';
-import type { Call, Flow, Inputs, Keys, Repeat, Send, Step } from './flow.ts';
-import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from './inputs.ts';
-import type { FlowRecord, Stop } from './judge.ts';
+import { existsIn } from '../../api/editions.ts';
+import type { OperationId } from '../../api/operations.ts';
+import type { OperationPlan } from '../../api/plan.ts';
+import { pathOf, type Wish } from '../flow/build-request.ts';
+import type { Call, Flow, Inputs, Keys, Repeat, Send, Step } from '../flow/flow.ts';
+import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from '../flow/inputs.ts';
+import { fillIn, isEmpty, type Values } from '../flow/values.ts';
+import type { Expectation } from '../record/exchange.ts';
+import type { FlowRecord, Stop } from '../verdict/judge.ts';
 import { isSuccess, type Performance, perform, type Stage } from './perform-call.ts';
 import { runFuzz } from './run-fuzz.ts';
 import { settleAll } from './settle-all.ts';
-import { fillIn, isEmpty, type Values } from './values.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
 export async function runFlow(flow: Flow, values: Values, stage: Stage): Promise<FlowRecord> {

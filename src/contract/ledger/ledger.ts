@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChatMockError } from '../runtime/errors.ts';
-import type { Timer } from '../runtime/timer.ts';
-import { wallMicros } from '../runtime/timestamp.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import type { Timer } from '../../runtime/timer.ts';
+import { wallMicros } from '../../runtime/timestamp.ts';
 import type { Owner } from './owner.ts';
 
 /** A ledger grows this often while its run is alive; see sweep.ts. */

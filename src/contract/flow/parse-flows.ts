@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
-import { ChatMockError } from '../runtime/errors.ts';
-import { parseOrFault } from '../runtime/parse-issue.ts';
-import { didYouMean } from '../runtime/suggest.ts';
-import type { Check } from './check.ts';
+import { type Fault, type Reading, readDocument } from '../../runtime/document.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { parseOrFault } from '../../runtime/parse-issue.ts';
+import { didYouMean } from '../../runtime/suggest.ts';
+import type { Check } from '../verdict/check.ts';
+import { fits } from '../verdict/select-checks.ts';
 import { Flow, FlowFile, rolesOf } from './flow.ts';
-import { fits } from './select-checks.ts';
 
 /** Reads a file of flows. Its checks must exist, and find the roles they need. */
 export function parseFlows(

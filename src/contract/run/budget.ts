@@ -1,4 +1,4 @@
-import type { Profile } from './flow.ts';
+import type { Profile } from '../flow/flow.ts';
 
 /** What a run may spend at most. */
 export interface Limits {

@@ -1,5 +1,5 @@
-import { bodyText, type Exchange, sseOf } from './exchange.ts';
-import { redactHeaders } from './redact.ts';
+import { bodyText, type Exchange, sseOf } from '../record/exchange.ts';
+import { redactHeaders } from '../record/redact.ts';
 import type { ExchangeReport, StreamReport, TimelineEvent } from './report.ts';
 import { eventsOf, streamVerdict } from './stream-verdict.ts';
 

@@ -1,11 +1,11 @@
-import type { Check, CheckContext } from './check.ts';
-import type { Exchange } from './exchange.ts';
-import type { Flow } from './flow.ts';
-import { type FlowRecord, judge, type Result } from './judge.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { Values } from '../flow/values.ts';
+import type { Exchange } from '../record/exchange.ts';
+import type { Check, CheckContext } from '../verdict/check.ts';
+import { type FlowRecord, judge, type Result } from '../verdict/judge.ts';
+import { fits, withPrerequisites } from '../verdict/select-checks.ts';
 import { endsNowhere, type Stage } from './perform-call.ts';
 import { runFlow } from './run-flow.ts';
-import { fits, withPrerequisites } from './select-checks.ts';
-import type { Values } from './values.ts';
 
 export interface FlowOutcome {
   readonly record: FlowRecord;

@@ -1,8 +1,8 @@
-import type { Edition } from '../api/editions.ts';
-import { existsIn } from '../api/editions.ts';
-import type { OperationPlan, Plan } from '../api/plan.ts';
-import { validateRequest } from '../api/validation/validate.ts';
-import { ChatMockError } from '../runtime/errors.ts';
+import type { Edition } from '../../api/editions.ts';
+import { existsIn } from '../../api/editions.ts';
+import type { OperationPlan, Plan } from '../../api/plan.ts';
+import { validateRequest } from '../../api/validation/validate.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
 
 export type FastCheck = typeof import('fast-check')['default'];
 

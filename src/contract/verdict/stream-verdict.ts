@@ -1,4 +1,4 @@
-import { type Exchange, mediaType, type Response, sseOf } from './exchange.ts';
+import { type Exchange, mediaType, type Response, sseOf } from '../record/exchange.ts';
 
 /** What became of a stream, told apart before anything in it is judged. */
 export type StreamVerdict = 'conforms' | 'violates' | 'cut' | 'stalled' | 'not_a_stream';

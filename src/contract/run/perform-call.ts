@@ -1,18 +1,18 @@
-import type { Edition } from '../api/editions.ts';
-import type { OperationId } from '../api/operations.ts';
-import type { OperationPlan } from '../api/plan.ts';
-import type { Timer } from '../runtime/timer.ts';
+import type { Edition } from '../../api/editions.ts';
+import type { OperationId } from '../../api/operations.ts';
+import type { OperationPlan } from '../../api/plan.ts';
+import type { Timer } from '../../runtime/timer.ts';
+import type { Client, Reading } from '../client/client.ts';
+import { lingerAfterStop } from '../client/linger.ts';
+import { buildRequest, type Wish } from '../flow/build-request.ts';
+import type { Call, Flow } from '../flow/flow.ts';
+import { isEmpty, type Values, valueAt } from '../flow/values.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type Exchange, type Expectation, isLoadRefusal, jsonOf } from '../record/exchange.ts';
+import { decodeSse } from '../record/sse-decoder.ts';
+import { type Stop, sayUnheard } from '../verdict/judge.ts';
 import type { Budget } from './budget.ts';
-import { buildRequest, type Wish } from './build-request.ts';
-import type { Client, Reading } from './client/client.ts';
-import { lingerAfterStop } from './client/linger.ts';
-import { type Exchange, type Expectation, isLoadRefusal, jsonOf } from './exchange.ts';
-import type { Call, Flow } from './flow.ts';
-import { type Stop, sayUnheard } from './judge.ts';
-import type { Ledger } from './ledger.ts';
 import { send } from './sender.ts';
-import { decodeSse } from './sse-decoder.ts';
-import { isEmpty, type Values, valueAt } from './values.ts';
 
 /** An answer that keeps coming may take this many times as long as a silence. */
 const TOTAL_PER_IDLE = 4;

@@ -1,4 +1,4 @@
-import { toChoices } from './observations/index.ts';
+import { toChoices } from '../observations/index.ts';
 import type { Report, RunEvent } from './report.ts';
 
 /**

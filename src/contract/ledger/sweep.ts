@@ -1,9 +1,9 @@
+import type { VerifyOptions } from '../run/options.ts';
+import type { Stage } from '../run/perform-call.ts';
+import type { Present } from '../run/preflight.ts';
 import { deleteSessions } from './clean-up.ts';
 import { BEAT_MS, createDiskLedger, createMemoryLedger, type Ledger, removeLedger } from './ledger.ts';
-import type { VerifyOptions } from './options.ts';
 import { isRunning, type Owner, whoAmI } from './owner.ts';
-import type { Stage } from './perform-call.ts';
-import type { Present } from './preflight.ts';
 import { readLedgers, type WrittenLedger } from './read-ledgers.ts';
 
 /** A ledger that has not grown for as long is a dead run's. */

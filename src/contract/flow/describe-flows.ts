@@ -1,7 +1,7 @@
-import { type Edition, existsIn } from '../api/editions.ts';
-import type { OperationId } from '../api/operations.ts';
-import type { OperationPlan } from '../api/plan.ts';
-import { planOperations } from '../api/plan-operations.ts';
+import { type Edition, existsIn } from '../../api/editions.ts';
+import type { OperationId } from '../../api/operations.ts';
+import type { OperationPlan } from '../../api/plan.ts';
+import { planOperations } from '../../api/plan-operations.ts';
 import { type Flow, type Profile, profiles, type Step } from './flow.ts';
 import { invalidInputs, laterInputs, validInputs } from './inputs.ts';
 

@@ -1,4 +1,4 @@
-import type { OperationId } from '../api/operations.ts';
+import type { OperationId } from '../../api/operations.ts';
 import { decodeSse, type SseStream } from './sse-decoder.ts';
 
 /**

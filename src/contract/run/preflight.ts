@@ -1,8 +1,8 @@
-import { ChatMockError } from '../runtime/errors.ts';
-import { type Exchange, jsonOf } from './exchange.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { isEmpty, valueAt } from '../flow/values.ts';
+import { type Exchange, jsonOf } from '../record/exchange.ts';
 import type { Settings } from './options.ts';
 import { type Performance, perform } from './perform-call.ts';
-import { isEmpty, valueAt } from './values.ts';
 
 /** A session that was there before this run made any. */
 export interface Present {

@@ -1,7 +1,7 @@
-import { existsIn } from '../api/editions.ts';
+import { existsIn } from '../../api/editions.ts';
+import type { Flow } from '../flow/flow.ts';
+import { type Exchange, isLoadRefusal } from '../record/exchange.ts';
 import type { Check, CheckContext, Finding, Unclear, Unseen } from './check.ts';
-import { type Exchange, isLoadRefusal } from './exchange.ts';
-import type { Flow } from './flow.ts';
 
 /** Why a flow ended before its last step. */
 export interface Stop {

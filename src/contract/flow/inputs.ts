@@ -1,5 +1,5 @@
-import { type Edition, existsIn } from '../api/editions.ts';
-import type { FieldPlan, OperationPlan, Plan } from '../api/plan.ts';
+import { type Edition, existsIn } from '../../api/editions.ts';
+import type { FieldPlan, OperationPlan, Plan } from '../../api/plan.ts';
 
 type Place = readonly (string | number)[];
 

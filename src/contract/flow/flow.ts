@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { editions } from '../api/editions.ts';
-import { type OperationId, operations } from '../api/operations.ts';
+import { editions } from '../../api/editions.ts';
+import { type OperationId, operations } from '../../api/operations.ts';
 
 /** What a flow may cost: `read-only` creates nothing, `safe` a few sessions and short turns, `full` as much as it takes. */
 export const profiles = ['read-only', 'safe', 'full'] as const;

@@ -1,9 +1,9 @@
-import type { OperationId } from '../api/operations.ts';
-import type { Timer } from '../runtime/timer.ts';
+import type { OperationId } from '../../api/operations.ts';
+import type { Timer } from '../../runtime/timer.ts';
+import type { Client, Reading, Received } from '../client/client.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { header, isLoadRefusal, jsonOf, type Request } from '../record/exchange.ts';
 import type { Budget } from './budget.ts';
-import type { Client, Reading, Received } from './client/client.ts';
-import { header, isLoadRefusal, jsonOf, type Request } from './exchange.ts';
-import type { Ledger } from './ledger.ts';
 
 /** A refusal for load is asked again this often. */
 const RETRIES = 3;

@@ -1,6 +1,6 @@
-import type { OperationId } from '../api/operations.ts';
-import type { OperationPlan } from '../api/plan.ts';
-import type { Header, Request } from './exchange.ts';
+import type { OperationId } from '../../api/operations.ts';
+import type { OperationPlan } from '../../api/plan.ts';
+import type { Header, Request } from '../record/exchange.ts';
 import type { Call, KeyKind } from './flow.ts';
 
 /** A request in the words of a flow, all values filled in. */

@@ -1,7 +1,7 @@
-import type { Choices } from '../api/choices.ts';
-import type { Edition } from '../api/editions.ts';
+import type { Choices } from '../../api/choices.ts';
+import type { Edition } from '../../api/editions.ts';
+import type { Profile } from '../flow/flow.ts';
 import type { Check, Finding } from './check.ts';
-import type { Profile } from './flow.ts';
 import type { Stop, Verdict } from './judge.ts';
 import type { StreamVerdict } from './stream-verdict.ts';
 

@@ -1,7 +1,7 @@
-import type { Edition } from '../api/editions.ts';
-import { type Exchange, jsonOf } from './exchange.ts';
+import type { Edition } from '../../api/editions.ts';
+import { valueAt } from '../flow/values.ts';
+import { type Exchange, jsonOf } from '../record/exchange.ts';
 import { type Act, type Performance, perform } from './perform-call.ts';
-import { valueAt } from './values.ts';
 
 export interface Detected {
   readonly edition: Edition | null;

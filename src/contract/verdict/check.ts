@@ -1,5 +1,5 @@
-import type { Edition, Lifetime } from '../api/editions.ts';
-import type { Exchange } from './exchange.ts';
+import type { Edition, Lifetime } from '../../api/editions.ts';
+import type { Exchange } from '../record/exchange.ts';
 
 /** `must`: the server violates the contract. `should` and `may`: told, never a failure. */
 export type Level = 'must' | 'should' | 'may';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readDocument } from '../runtime/document.ts';
-import { ChatMockError, type Problem } from '../runtime/errors.ts';
-import { didYouMean } from '../runtime/suggest.ts';
+import { readDocument } from '../../runtime/document.ts';
+import { ChatMockError, type Problem } from '../../runtime/errors.ts';
+import { didYouMean } from '../../runtime/suggest.ts';
 import type { CheckReport } from './report.ts';
 
 const Waiver = z.strictObject({
