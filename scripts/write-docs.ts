@@ -26,9 +26,9 @@ ${rows.join('\n')}
 
 /** What `verify` judges by, from the table of checks. */
 export function renderChecks(): string {
-  const rows = checks.map(({ id, level, evidence, requirement, matters, source }) => {
+  const rows = checks.map(({ id, level, evidence, requirement, rationale, source }) => {
     const faults = brokenMocks.filter(({ breaks }) => breaks === id).length;
-    return `| \`${id}\` | ${level}, ${evidence} | ${requirement} ${matters} (${source}) | ${faults} |`;
+    return `| \`${id}\` | ${level}, ${evidence} | ${requirement} ${rationale} (${source}) | ${faults} |`;
   });
   return `<!-- Made by \`npm run generate\` from src/contract/checks; never edited. -->
 # Checks

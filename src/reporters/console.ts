@@ -31,7 +31,7 @@ function render(report: Report, options: ReporterOptions): string {
 }
 
 function renderCheck(check: CheckReport, options: ReporterOptions): string[] {
-  const { id, verdict, why, requirement, level, evidence, source, matters, repeat } = check;
+  const { id, verdict, why, requirement, level, evidence, source, rationale, repeat } = check;
   const { paint } = options;
   const findings = check.cases.flatMap(({ flow, findings }) => findings.map((finding) => ({ flow, finding })));
   switch (verdict) {
@@ -54,7 +54,7 @@ function renderCheck(check: CheckReport, options: ReporterOptions): string[] {
       const shown = findings.slice(0, SHOWN_FINDINGS).map((one) => renderFinding(one, options));
       const more = findings.length > SHOWN_FINDINGS ? `  and ${findings.length - SHOWN_FINDINGS} more places\n` : '';
       const flaky = verdict === 'flaky' ? row('flaky', why ?? '') : '';
-      return [head, ...shown, more, flaky, row('matters', matters), row('repeat', repeat)];
+      return [head, ...shown, more, flaky, row('rationale', rationale), row('repeat', repeat)];
     }
   }
 }

@@ -63,7 +63,7 @@ function renderCheck(check: CheckReport, isOpen: boolean): string {
     })
     .join('');
   return `<details${isOpen ? ' open' : ''}><summary><span class="v ${check.verdict}">${check.verdict}</span> <b>${escapeMarkup(check.id)}</b> ${escapeMarkup(check.requirement)}</summary>
-<p>${check.level}, ${check.evidence}; ${escapeMarkup(check.source)}. ${escapeMarkup(check.matters)} ${escapeMarkup(check.cases.length === 0 ? (check.why ?? '') : '')}</p>${cases}<pre>${escapeMarkup(check.repeat)}</pre></details>
+<p>${check.level}, ${check.evidence}; ${escapeMarkup(check.source)}. ${escapeMarkup(check.rationale)} ${escapeMarkup(check.cases.length === 0 ? (check.why ?? '') : '')}</p>${cases}<pre>${escapeMarkup(check.repeat)}</pre></details>
 `;
 }
 

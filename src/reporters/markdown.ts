@@ -43,7 +43,7 @@ function renderCheck(check: CheckReport): string {
   return `
 ## ${MARKS[check.verdict]} ${check.id}
 
-${check.requirement} (${check.level}, ${check.evidence}; ${check.source}). ${check.matters}
+${check.requirement} (${check.level}, ${check.evidence}; ${check.source}). ${check.rationale}
 ${why}${findings.slice(0, SHOWN).map(fence).join('')}${more}
 Repeat: \`${check.repeat}\`
 `;

@@ -23,12 +23,12 @@ export const sarif = fromReport((report, { toolVersion }) => {
   return `${JSON.stringify(log, null, 2)}\n`;
 });
 
-function toRule({ id, requirement, matters, level, source, evidence }: CheckReport) {
+function toRule({ id, requirement, rationale, level, source, evidence }: CheckReport) {
   return {
     id,
     shortDescription: { text: requirement },
-    fullDescription: { text: matters },
-    help: { text: `${requirement} ${matters} Source: ${source}.` },
+    fullDescription: { text: rationale },
+    help: { text: `${requirement} ${rationale} Source: ${source}.` },
     defaultConfiguration: { level: LEVELS[level] },
     properties: { evidence, source },
   };

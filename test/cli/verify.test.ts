@@ -44,7 +44,7 @@ test('several reports at once, and what was learned', async () => {
 test('--json is the report and nothing else', async () => {
   const { stdout } = await verify(['--json', '--profile', 'read-only', '--edition', 'auto']);
   expect(JSON.parse(stdout)).toMatchObject({
-    schema_version: 1,
+    schema_version: 2,
     verdict: 'conforms',
     exit_code: 0,
     edition: '2026-05',

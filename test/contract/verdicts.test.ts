@@ -128,7 +128,7 @@ test('a check of ours that breaks is our bug: exit 5', async () => {
     level: 'must',
     evidence: 'documented',
     source: 'here',
-    matters: 'To us.',
+    rationale: 'To us.',
     appliesTo: () => true,
     run: () => {
       throw new TypeError('boom');

@@ -72,7 +72,7 @@ const own: Check = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'here',
-  matters: 'To us.',
+  rationale: 'To us.',
   appliesTo: ({ operation }) => operation === 'listSessions',
   run: (exchanges): Finding[] => exchanges.map(({ operation }) => ({ exchange: 0, at: String(operation), expected: '', actual: '' })),
 });
@@ -106,7 +106,7 @@ const own = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'here',
-  matters: 'To us.',
+  rationale: 'To us.',
   appliesTo: () => true,
   run: ([{ operation }]) => [{ exchange: 0, at: operation, expected: 'this', actual: 'that' }],
 });

@@ -38,7 +38,7 @@ function check(
     level: verdict === 'passed' && findings.length > 0 ? 'should' : 'must',
     evidence: 'documented',
     source: 'wire contract, section 5b',
-    matters: 'A client would be lost.',
+    rationale: 'A client would be lost.',
     verdict,
     why,
     cases: [{ flow: 'one-turn', verdict: own, why, findings }],
@@ -47,7 +47,7 @@ function check(
 }
 
 const report: Report = {
-  schema_version: 1,
+  schema_version: 2,
   target: 'http://server.test',
   edition: '2026-05',
   edition_evidence: ['It was asked for.'],

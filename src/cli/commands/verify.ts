@@ -194,14 +194,14 @@ function list(checks: readonly Check[], io: Io): number {
 
 function explain(checks: readonly Check[], io: Io, glob: string): number {
   const named = checks.filter(({ id }) => id === glob);
-  for (const { id, requirement, level, evidence, source, matters, after = [], since, until } of named.length > 0
+  for (const { id, requirement, level, evidence, source, rationale, requires = [], since, until } of named.length > 0
     ? named
     : checks) {
     const rows = [
       ['level', `${level}, ${evidence}`],
       ['source', source],
-      ['matters', matters],
-      ['after', after.join(', ')],
+      ['rationale', rationale],
+      ['requires', requires.join(', ')],
       ['editions', [since && `from ${since}`, until && `before ${until}`].filter(Boolean).join(', ')],
     ].filter(([, text]) => text !== '');
     io.stdout.write(`${io.paint('bold', id)}\n  ${requirement}\n`);

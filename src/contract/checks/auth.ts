@@ -14,7 +14,7 @@ function keyCheck(id: string, key: keyof typeof KEYS): Check {
     level: 'must',
     evidence: 'documented',
     source: 'wire contract, sections 2 and 5b',
-    matters: 'One operation that forgets to ask for the key opens everybody’s conversations.',
+    rationale: 'One operation that forgets to ask for the key opens everybody’s conversations.',
     appliesTo: ({ expectation }) =>
       expectation.kind === 'refused_key' && (expectation.key === key || expectation.key === 'none'),
     run: (exchanges) => {
@@ -42,10 +42,10 @@ const changesNothing = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b',
-  matters: 'A 401 after the deed protects nobody.',
-  after: ['sessions.created-is-found', 'auth.no-key', 'auth.wrong-scheme'],
-  needs: ['still_there'],
-  unless: ['sessions.ids-unique'],
+  rationale: 'A 401 after the deed protects nobody.',
+  requires: ['sessions.created-is-found', 'auth.no-key', 'auth.wrong-scheme'],
+  requiredRoles: ['still_there'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: (exchange) => plays('still_there')(exchange) || exchange.expectation.kind === 'refused_key',
   run: (exchanges) => {
     const kept = exchanges.filter(plays('still_there'));

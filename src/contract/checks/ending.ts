@@ -19,8 +19,8 @@ const whole = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'A client cannot tell a cut stream from a finished answer.',
-  after: ['http.content-type'],
+  rationale: 'A client cannot tell a cut stream from a finished answer.',
+  requires: ['http.content-type'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges
@@ -40,8 +40,8 @@ const movesOn = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'A page that waits for a stalled stream spins for ever.',
-  after: ['stream.whole'],
+  rationale: 'A page that waits for a stalled stream spins for ever.',
+  requires: ['stream.whole'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges
@@ -61,8 +61,8 @@ const closes = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Clients that read to the end wait for an end that never comes.',
-  after: ['stream.moves-on'],
+  rationale: 'Clients that read to the end wait for an end that never comes.',
+  requires: ['stream.moves-on'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges
@@ -82,8 +82,8 @@ const endsOnce = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'The stop tells a client that the answer is complete and whether it failed.',
-  after: ['stream.says-something', 'stream.event-schema'],
+  rationale: 'The stop tells a client that the answer is complete and whether it failed.',
+  requires: ['stream.says-something', 'stream.event-schema'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
@@ -114,8 +114,8 @@ const hasEvents = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'An empty body is no answer, and every check of its events would pass unseen.',
-  after: ['stream.frame-ended', 'stream.one-data-line'],
+  rationale: 'An empty body is no answer, and every check of its events would pass unseen.',
+  requires: ['stream.frame-ended', 'stream.one-data-line'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges

@@ -20,8 +20,8 @@ const utf8 = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b; HTML, section 9.2.6',
-  matters: 'A character that is cut in two shows as two question marks.',
-  after: ['http.content-type', 'stream.whole'],
+  rationale: 'A character that is cut in two shows as two question marks.',
+  requires: ['http.content-type', 'stream.whole'],
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) =>
     frame.badByte === null
@@ -42,8 +42,8 @@ const oneLine = defineCheck({
   level: 'must',
   evidence: 'measured',
   source,
-  matters: 'The official reader takes each "data: " line as one whole object and skips every other line.',
-  after: ['stream.utf8'],
+  rationale: 'The official reader takes each "data: " line as one whole object and skips every other line.',
+  requires: ['stream.utf8'],
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) => {
     const lines = frame.lines.filter(({ field }) => field === 'data');
@@ -64,8 +64,8 @@ const name = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Clients listen for these two names; an event without one is never heard of.',
-  after: ['stream.one-data-line'],
+  rationale: 'Clients listen for these two names; an event without one is never heard of.',
+  requires: ['stream.one-data-line'],
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) => {
     const value = parse(frame.data[0] ?? '');
@@ -86,8 +86,8 @@ const ended = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Readers throw away what no empty line has ended: here, the stop.',
-  after: ['stream.whole', 'stream.moves-on'],
+  rationale: 'Readers throw away what no empty line has ended: here, the stop.',
+  requires: ['stream.whole', 'stream.moves-on'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
@@ -103,8 +103,8 @@ const schema = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 4',
-  matters: 'Without `type` the Python SDK decodes any event as a text delta.',
-  after: ['stream.one-data-line'],
+  rationale: 'Without `type` the Python SDK decodes any event as a text delta.',
+  requires: ['stream.one-data-line'],
   appliesTo: isStream,
   run: (exchanges, { edition }) =>
     exchanges.flatMap((exchange) =>

@@ -6,7 +6,7 @@ import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson, toSu
 
 const source = 'wire contract, section 5b';
 const DELTAS = new Set(['text_delta', 'thinking_delta']);
-const after = [
+const requires = [
   'http.schema',
   'stream.text-adds-up',
   'stream.thinking-adds-up',
@@ -67,10 +67,10 @@ const equals = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'What a user saw must be there after a reload.',
-  after,
-  needs: ['turn', 'detail'],
-  unless: ['sessions.ids-unique'],
+  rationale: 'What a user saw must be there after a reload.',
+  requires,
+  requiredRoles: ['turn', 'detail'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'detail'),
   run: (exchanges) => {
     const turns = byRole(exchanges, 'turn');
@@ -87,10 +87,10 @@ const prompt = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'A prompt that comes back changed is a question nobody asked.',
-  after: ['history.equals-stream', ...after],
-  needs: ['turn', 'detail'],
-  unless: ['sessions.ids-unique'],
+  rationale: 'A prompt that comes back changed is a question nobody asked.',
+  requires: ['history.equals-stream', ...requires],
+  requiredRoles: ['turn', 'detail'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) => {
     const turns = byRole(exchanges, 'turn');
@@ -121,10 +121,10 @@ const appends = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'A conversation that forgets its beginning is another one.',
-  after: ['history.prompt-as-sent'],
-  needs: ['turn', 'turn_2', 'detail', 'detail_2'],
-  unless: ['sessions.ids-unique'],
+  rationale: 'A conversation that forgets its beginning is another one.',
+  requires: ['history.prompt-as-sent'],
+  requiredRoles: ['turn', 'turn_2', 'detail', 'detail_2'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'turn_2', 'detail', 'detail_2'),
   run: (exchanges) => {
     const turns = [...byRole(exchanges, 'turn'), ...byRole(exchanges, 'turn_2')];
@@ -138,10 +138,10 @@ const viewsAgree = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Lists show state, title and cost of a run from there.',
-  after: ['http.schema', 'history.job-metadata', 'history.updated-moves'],
-  needs: ['detail_2', 'summary_2', 'page_2', 'detail_again'],
-  unless: ['sessions.ids-unique', 'sessions.views-agree', 'title.persists'],
+  rationale: 'Lists show state, title and cost of a run from there.',
+  requires: ['http.schema', 'history.job-metadata', 'history.updated-moves'],
+  requiredRoles: ['detail_2', 'summary_2', 'page_2', 'detail_again'],
+  explainedBy: ['sessions.ids-unique', 'sessions.views-agree', 'title.persists'],
   appliesTo: plays('opened', 'turn', 'detail', 'turn_2', 'detail_2', 'summary_2', 'page_2', 'detail_again'),
   run: (exchanges) => {
     const [detail] = byRole(exchanges, 'detail_2');
@@ -173,10 +173,10 @@ const metadata = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 3 and 5b',
-  matters: 'Cost and failure of a run are read from there.',
-  after: ['history.equals-stream', ...after],
-  needs: ['turn', 'detail'],
-  unless: ['sessions.ids-unique'],
+  rationale: 'Cost and failure of a run are read from there.',
+  requires: ['history.equals-stream', ...requires],
+  requiredRoles: ['turn', 'detail'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) =>
     (['', '_2'] as const).flatMap((nth) => {
@@ -212,9 +212,9 @@ const moves = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Lists are sorted by it, and pages reload by it.',
-  after: ['http.schema', 'history.equals-stream'],
-  needs: ['opened', 'turn', 'detail'],
+  rationale: 'Lists are sorted by it, and pages reload by it.',
+  requires: ['http.schema', 'history.equals-stream'],
+  requiredRoles: ['opened', 'turn', 'detail'],
   appliesTo: plays('opened', 'turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) => {
     const views = exchanges.filter(plays('opened', 'detail', 'detail_2'));
@@ -251,10 +251,10 @@ const notMixed = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'One user must never read another’s answer.',
-  after,
-  needs: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],
-  unless: ['sessions.ids-unique', 'history.equals-stream', 'history.prompt-as-sent'],
+  rationale: 'One user must never read another’s answer.',
+  requires,
+  requiredRoles: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],
+  explainedBy: ['sessions.ids-unique', 'history.equals-stream', 'history.prompt-as-sent'],
   appliesTo: plays('turn_a', 'turn_b', 'detail_a', 'detail_b'),
   run: (exchanges) =>
     (['a', 'b'] as const).flatMap((one) => {

@@ -21,9 +21,9 @@ const successStatus = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2',
-  matters: 'Clients branch on the status: a 200 for a 201 is taken for another outcome.',
-  after: ['http.no-redirect', 'sessions.created-is-found'],
-  unless: ['sessions.ids-unique', 'sessions.created-is-found'],
+  rationale: 'Clients branch on the status: a 200 for a 201 is taken for another outcome.',
+  requires: ['http.no-redirect', 'sessions.created-is-found'],
+  explainedBy: ['sessions.ids-unique', 'sessions.created-is-found'],
   appliesTo: (exchange) => mayLookAt(exchange) && (exchange.expectation.kind === 'accepted' || isSuccess(exchange)),
   run: (exchanges) =>
     exchanges
@@ -43,7 +43,7 @@ const noRedirect = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2',
-  matters: 'A redirected POST loses its body or its key in most clients.',
+  rationale: 'A redirected POST loses its body or its key in most clients.',
   appliesTo: ({ operation }) => operation !== null,
   run: (exchanges) =>
     exchanges
@@ -63,8 +63,8 @@ const contentType = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2 and 5',
-  matters: 'Clients choose the reader by the content type: what is mislabelled is a text to them.',
-  after: ['http.success-status'],
+  rationale: 'Clients choose the reader by the content type: what is mislabelled is a text to them.',
+  requires: ['http.success-status'],
   appliesTo: (exchange) =>
     isJsonAnswer(exchange) || (operationOf(exchange)?.success.kind === 'stream' && isDocumentedSuccess(exchange)),
   run: (exchanges) =>
@@ -84,8 +84,8 @@ const whole = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'RFC 9112, section 6.3',
-  matters: 'A body that is cut is half a document, and often none.',
-  after: ['http.content-type'],
+  rationale: 'A body that is cut is half a document, and often none.',
+  requires: ['http.content-type'],
   appliesTo: isJsonAnswer,
   run: (exchanges) =>
     exchanges
@@ -101,8 +101,8 @@ const json = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b; RFC 8259, sections 6 and 8.1',
-  matters: 'Strict parsers refuse the whole answer.',
-  after: ['http.whole-body'],
+  rationale: 'Strict parsers refuse the whole answer.',
+  requires: ['http.whole-body'],
   appliesTo: isJsonAnswer,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
@@ -119,8 +119,8 @@ const schema = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 3 and 4',
-  matters: 'Typed clients fail on a missing key or a value of another type, far from here.',
-  after: ['http.json'],
+  rationale: 'Typed clients fail on a missing key or a value of another type, far from here.',
+  requires: ['http.json'],
   appliesTo: (exchange) =>
     mayLookAt(exchange) && operationOf(exchange)?.success.kind === 'json' && isDocumentedSuccess(exchange),
   run: (exchanges, { edition }) =>
@@ -137,8 +137,8 @@ const errorShape = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 3 and 8',
-  matters: 'Forms show which field is wrong from it.',
-  after: ['http.json'],
+  rationale: 'Forms show which field is wrong from it.',
+  requires: ['http.json'],
   appliesTo: isDocumented422,
   run: (exchanges, { edition }) =>
     exchanges.flatMap((exchange): readonly Finding[] => {

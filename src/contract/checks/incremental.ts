@@ -20,8 +20,8 @@ const incremental = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b',
-  matters: 'A gateway that buffers turns a stream into a long wait.',
-  after: ['stream.ends-once'],
+  rationale: 'A gateway that buffers turns a stream into a long wait.',
+  requires: ['stream.ends-once'],
   isTimed: true,
   appliesTo: isWholeStream,
   run: (exchanges, { plainMs }) => {

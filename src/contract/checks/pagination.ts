@@ -50,9 +50,9 @@ const ends = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 6',
-  matters: 'Clients that load all pages never return.',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['walked'],
+  rationale: 'Clients that load all pages never return.',
+  requires: ['http.success-status', 'http.schema'],
+  requiredRoles: ['walked'],
   appliesTo: walk,
   run: (exchanges) => {
     const pages = byRole(exchanges, 'walked');
@@ -93,10 +93,10 @@ const once = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b',
-  matters: 'A session that is skipped looks lost, one that comes twice breaks lists keyed by id.',
-  after: ['pagination.ends'],
-  needs: ['walked'],
-  unless: ['sessions.ids-unique', 'sessions.created-is-found'],
+  rationale: 'A session that is skipped looks lost, one that comes twice breaks lists keyed by id.',
+  requires: ['pagination.ends'],
+  requiredRoles: ['walked'],
+  explainedBy: ['sessions.ids-unique', 'sessions.created-is-found'],
   appliesTo: walk,
   run: (exchanges) => {
     const pages = byRole(exchanges, 'walked');
@@ -129,9 +129,9 @@ const size = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 6',
-  matters: 'Who asks for ten has room for ten.',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['walked'],
+  rationale: 'Who asks for ten has room for ten.',
+  requires: ['http.success-status', 'http.schema'],
+  requiredRoles: ['walked'],
   appliesTo: plays('walked'),
   run: (pages) =>
     pages

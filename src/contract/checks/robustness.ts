@@ -7,10 +7,10 @@ const abort = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 9',
-  matters: 'Closing a laptop must not end a conversation.',
-  after: ['sessions.created-is-found'],
-  needs: ['aborted', 'after_abort', 'turn_again'],
-  unless: ['sessions.ids-unique'],
+  rationale: 'Closing a laptop must not end a conversation.',
+  requires: ['sessions.created-is-found'],
+  requiredRoles: ['aborted', 'after_abort', 'turn_again'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('aborted', 'after_abort', 'turn_again'),
   run: (exchanges) => {
     const last = byRole(exchanges, 'turn_again').at(-1);

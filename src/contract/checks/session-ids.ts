@@ -9,9 +9,9 @@ const unique = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Two sessions of one id are one conversation.',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['created', 'created_too'],
+  rationale: 'Two sessions of one id are one conversation.',
+  requires: ['http.success-status', 'http.schema'],
+  requiredRoles: ['created', 'created_too'],
   appliesTo: plays('created', 'created_too'),
   run: (exchanges) => {
     const ids = exchanges.map(idOf);
@@ -30,10 +30,10 @@ const encoded = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2; RFC 3986, section 2.3',
-  matters: 'Clients encode ids, and not all of them the same characters.',
-  after: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
-  needs: ['created', 'encoded', 'other_id'],
-  unless: ['sessions.ids-unique', 'sessions.created-is-found', 'sessions.unknown-is-refused'],
+  rationale: 'Clients encode ids, and not all of them the same characters.',
+  requires: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
+  requiredRoles: ['created', 'encoded', 'other_id'],
+  explainedBy: ['sessions.ids-unique', 'sessions.created-is-found', 'sessions.unknown-is-refused'],
   appliesTo: plays('created', 'encoded', 'other_id'),
   run: (exchanges) => {
     const id = byRole(exchanges, 'created').map(idOf)[0];
@@ -55,10 +55,10 @@ const slash = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Ids are opaque and may hold a slash; decoded too early, DELETE hits another session.',
-  after: ['sessions.created-is-found'],
-  unless: ['sessions.unknown-is-refused'],
-  needs: ['slashed', 'not_deleted'],
+  rationale: 'Ids are opaque and may hold a slash; decoded too early, DELETE hits another session.',
+  requires: ['sessions.created-is-found'],
+  explainedBy: ['sessions.unknown-is-refused'],
+  requiredRoles: ['slashed', 'not_deleted'],
   appliesTo: plays('slashed', 'not_deleted'),
   run: (exchanges) => [
     ...byRole(exchanges, 'slashed')
@@ -80,8 +80,8 @@ const unknown = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 9',
-  matters: 'A typo in an id must not open an empty conversation.',
-  needs: ['unknown'],
+  rationale: 'A typo in an id must not open an empty conversation.',
+  requiredRoles: ['unknown'],
   appliesTo: plays('unknown'),
   run: (exchanges) =>
     exchanges.filter(isSuccess).map((exchange) =>

@@ -26,9 +26,9 @@ const found = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'A page that creates a session opens it next.',
-  after: ['http.no-redirect'],
-  unless: ['sessions.ids-unique'],
+  rationale: 'A page that creates a session opens it next.',
+  requires: ['http.no-redirect'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: (exchange) => plays('created', 'created_too', 'detail', 'summary', 'page')(exchange) || isRead(exchange),
   run: (exchanges) => {
     const lost = exchanges
@@ -65,10 +65,10 @@ const agree = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'A list that disagrees with what it opens looks like lost work.',
-  after: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
-  needs: ['created', 'detail', 'summary', 'page'],
-  unless: ['sessions.ids-unique'],
+  rationale: 'A list that disagrees with what it opens looks like lost work.',
+  requires: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
+  requiredRoles: ['created', 'detail', 'summary', 'page'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('created', 'detail', 'summary', 'page'),
   run: (exchanges) => {
     const [created] = byRole(exchanges, 'created');
@@ -101,9 +101,9 @@ const indexIds = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2 and 3',
-  matters: 'The answers come from the sources a user has chosen.',
-  after: ['http.success-status', 'http.schema'],
-  unless: ['sessions.ids-unique', 'sessions.views-agree'],
+  rationale: 'The answers come from the sources a user has chosen.',
+  requires: ['http.success-status', 'http.schema'],
+  explainedBy: ['sessions.ids-unique', 'sessions.views-agree'],
   appliesTo: (exchange) => exchange.operation === 'createSession' || plays(...LATER_VIEWS)(exchange),
   run: (exchanges) => {
     const asked = new Map(
@@ -128,10 +128,10 @@ const gone = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Who deletes a conversation wants nobody to read it.',
-  after: ['http.success-status', 'http.schema'],
-  unless: ['sessions.unknown-is-refused'],
-  needs: ['deleted', 'gone', 'page_after'],
+  rationale: 'Who deletes a conversation wants nobody to read it.',
+  requires: ['http.success-status', 'http.schema'],
+  explainedBy: ['sessions.unknown-is-refused'],
+  requiredRoles: ['deleted', 'gone', 'page_after'],
   appliesTo: plays('deleted', 'gone', 'page_after'),
   run: (exchanges) => {
     const id = byRole(exchanges, 'deleted')[0]?.sessionId;
@@ -159,9 +159,9 @@ const onlyThat = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Deleting too much cannot be undone.',
-  after: ['sessions.created-is-found', 'sessions.ids-unique', 'http.schema'],
-  needs: ['kept', 'page_after'],
+  rationale: 'Deleting too much cannot be undone.',
+  requires: ['sessions.created-is-found', 'sessions.ids-unique', 'http.schema'],
+  requiredRoles: ['kept', 'page_after'],
   appliesTo: plays('kept', 'page', 'page_after', 'created', 'created_too'),
   run: (exchanges) => {
     const [kept] = byRole(exchanges, 'kept');
@@ -185,10 +185,10 @@ const projects = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Projects keep customers apart.',
-  after: ['http.success-status', 'http.schema'],
-  unless: ['sessions.unknown-is-refused'],
-  needs: ['created', 'elsewhere'],
+  rationale: 'Projects keep customers apart.',
+  requires: ['http.success-status', 'http.schema'],
+  explainedBy: ['sessions.unknown-is-refused'],
+  requiredRoles: ['created', 'elsewhere'],
   appliesTo: plays('created', 'elsewhere'),
   run: (exchanges) => {
     const id = byRole(exchanges, 'created').map(idOf)[0];

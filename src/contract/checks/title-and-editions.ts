@@ -7,11 +7,11 @@ const persists = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2 and 5b',
-  matters: 'A title that is gone after a reload was never one.',
+  rationale: 'A title that is gone after a reload was never one.',
   until: '2026-08',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['titled', 'titled_detail', 'titled_summary', 'titled_page'],
-  unless: ['sessions.ids-unique', 'sessions.views-agree'],
+  requires: ['http.success-status', 'http.schema'],
+  requiredRoles: ['titled', 'titled_detail', 'titled_summary', 'titled_page'],
+  explainedBy: ['sessions.ids-unique', 'sessions.views-agree'],
   appliesTo: plays('titled', 'titled_detail', 'titled_summary', 'titled_page'),
   run: (exchanges) => {
     const [titled] = byRole(exchanges, 'titled');
@@ -32,10 +32,10 @@ const isSet = defineCheck({
   level: 'should',
   evidence: 'documented',
   source: 'wire contract, section 2',
-  matters: 'A list of untitled sessions helps nobody.',
+  rationale: 'A list of untitled sessions helps nobody.',
   until: '2026-08',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['titled'],
+  requires: ['http.success-status', 'http.schema'],
+  requiredRoles: ['titled'],
   appliesTo: plays('titled'),
   run: (exchanges) =>
     exchanges
@@ -55,10 +55,10 @@ const sameSession = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2',
-  matters: 'A page puts the answer in the place of the session it holds.',
+  rationale: 'A page puts the answer in the place of the session it holds.',
   until: '2026-08',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['titled'],
+  requires: ['http.success-status', 'http.schema'],
+  requiredRoles: ['titled'],
   appliesTo: plays('titled'),
   run: (exchanges) =>
     exchanges
@@ -78,9 +78,9 @@ const removed = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 1',
-  matters: 'Clients built for this edition cannot know of it.',
+  rationale: 'Clients built for this edition cannot know of it.',
   since: '2026-08',
-  needs: ['removed_title'],
+  requiredRoles: ['removed_title'],
   appliesTo: plays('removed_title'),
   run: (exchanges) =>
     exchanges
@@ -96,10 +96,10 @@ const sharedAccess = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 1 to 3',
-  matters: 'It decides who may read and ask.',
+  rationale: 'It decides who may read and ask.',
   since: '2026-09',
-  after: ['http.success-status', 'http.schema'],
-  needs: ['created_shared', 'shared_view'],
+  requires: ['http.success-status', 'http.schema'],
+  requiredRoles: ['created_shared', 'shared_view'],
   appliesTo: plays('created_shared', 'shared_view'),
   run: (exchanges) => {
     const [created] = byRole(exchanges, 'created_shared');

@@ -36,8 +36,8 @@ function addsUp(kind: 'text' | 'thinking'): Check {
     level: 'must',
     evidence: 'documented',
     source,
-    matters: 'What a user has watched being written must not change when it is done.',
-    after: ['stream.ends-once', 'stream.event-name'],
+    rationale: 'What a user has watched being written must not change when it is done.',
+    requires: ['stream.ends-once', 'stream.event-name'],
     appliesTo: isWholeStream,
     run: (exchanges) => {
       let isSeen = false;
@@ -65,8 +65,8 @@ const closed = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5 and 5b',
-  matters: 'Clients that take only complete events would lose the answer.',
-  after: ['stream.ends-once', 'stream.event-name'],
+  rationale: 'Clients that take only complete events would lose the answer.',
+  requires: ['stream.ends-once', 'stream.event-name'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
@@ -89,8 +89,8 @@ const callIds = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'Two calls of one id cannot be told apart.',
-  after: ['stream.ends-once', 'stream.event-name'],
+  rationale: 'Two calls of one id cannot be told apart.',
+  requires: ['stream.ends-once', 'stream.event-name'],
   appliesTo: isWholeStream,
   run: forCalls((exchange, events) => {
     const known = new Set<unknown>();
@@ -112,8 +112,8 @@ const resultsPair = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'A result without its call cannot be shown anywhere.',
-  after: ['stream.call-ids-unique'],
+  rationale: 'A result without its call cannot be shown anywhere.',
+  requires: ['stream.call-ids-unique'],
   appliesTo: isWholeStream,
   run: forCalls((exchange, events) => {
     const open = new Map<unknown, unknown>();
@@ -138,8 +138,8 @@ const answered = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  matters: 'A call without a result spins on the page for ever.',
-  after: ['stream.results-pair'],
+  rationale: 'A call without a result spins on the page for ever.',
+  requires: ['stream.results-pair'],
   appliesTo: isWholeStream,
   run: forCalls((exchange, events) => {
     const open = new Map<unknown, Placed>();

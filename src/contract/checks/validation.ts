@@ -10,7 +10,7 @@ const refuses = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2, 5b and 8',
-  matters: 'What a server takes today and refuses tomorrow breaks clients that nobody has changed.',
+  rationale: 'What a server takes today and refuses tomorrow breaks clients that nobody has changed.',
   appliesTo: ({ expectation }) => expectation.kind === 'refused_input',
   run: (exchanges) =>
     exchanges
@@ -26,8 +26,8 @@ const names = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 8',
-  matters: 'Right refusal, wrong reason: without the place nobody can mend the request.',
-  after: ['validation.refuses', 'errors.validation-shape'],
+  rationale: 'Right refusal, wrong reason: without the place nobody can mend the request.',
+  requires: ['validation.refuses', 'errors.validation-shape'],
   appliesTo: (exchange) => exchange.expectation.kind === 'refused_input' && statusOf(exchange) === 422,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
@@ -53,7 +53,7 @@ const accepts = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2, 5b and 8',
-  matters: 'A limit that is one too low, or counts bytes for characters, refuses what users write.',
+  rationale: 'A limit that is one too low, or counts bytes for characters, refuses what users write.',
   appliesTo: (exchange) => exchange.expectation.kind === 'valid_input' && exchange.role !== 'of_later_editions_input',
   run: refusedInputs,
 });
@@ -64,7 +64,7 @@ const laterKeys = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 1 and 2',
-  matters: 'Newer clients must be able to talk to an older server.',
+  rationale: 'Newer clients must be able to talk to an older server.',
   appliesTo: (exchange) => exchange.role === 'of_later_editions_input',
   run: refusedInputs,
 });
@@ -75,9 +75,9 @@ const changesNothing = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b',
-  matters: 'A refused turn that shows up in the history is answered twice when it is repeated.',
-  after: ['validation.refuses', 'http.schema'],
-  needs: ['before', 'after'],
+  rationale: 'A refused turn that shows up in the history is answered twice when it is repeated.',
+  requires: ['validation.refuses', 'http.schema'],
+  requiredRoles: ['before', 'after'],
   appliesTo: (exchange) => plays('before', 'after')(exchange) || exchange.expectation.kind === 'refused_input',
   run: (exchanges) => {
     const [before, after] = exchanges.filter(plays('before', 'after'));

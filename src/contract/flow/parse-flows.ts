@@ -50,8 +50,8 @@ function judgeFlows(
           path: place,
           message: `there is no check "${glob}"${didYouMean(glob, ids) || '.'} Checks are: ${ids.join(', ')}.`,
         });
-      for (const { id, needs = [] } of chosen) {
-        const missing = needs.filter((role) => !roles.has(role));
+      for (const { id, requiredRoles = [] } of chosen) {
+        const missing = requiredRoles.filter((role) => !roles.has(role));
         if (missing.length > 0)
           faults.push({
             path: place,

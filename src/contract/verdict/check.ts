@@ -45,15 +45,15 @@ export interface Check extends Lifetime {
   /** Where the fact is written. */
   readonly source: string;
   /** Why a client cares, in one line. */
-  readonly matters: string;
+  readonly rationale: string;
   /** Checks that must have passed on an exchange before it means anything to ask this one. */
-  readonly after?: readonly string[];
+  readonly requires?: readonly string[];
   /** Checks of the same cause: where one of them fails anywhere in the run, this one's failure is its consequence. */
-  readonly unless?: readonly string[];
+  readonly explainedBy?: readonly string[];
   /** It judges by the clock: what it finds once and not again is the load of a machine, not the server. */
   readonly isTimed?: boolean;
   /** Roles that must all have been recorded. */
-  readonly needs?: readonly string[];
+  readonly requiredRoles?: readonly string[];
   appliesTo(exchange: Exchange): boolean;
   run(exchanges: readonly Exchange[], context: CheckContext): readonly Finding[] | Unseen | Unclear;
 }

@@ -70,9 +70,9 @@ function judgeOne(check: Check, state: State): Judged {
     if (by !== undefined) spoilt.set(number, by);
   }
   const good = seen.filter(({ number }) => !spoilt.has(number));
-  const missing = (check.needs ?? []).find((role) => !good.some((exchange) => exchange.role === role));
+  const missing = (check.requiredRoles ?? []).find((role) => !good.some((exchange) => exchange.role === role));
   // A comparison of several exchanges means nothing when one of them is not as it should be.
-  if (good.length === 0 || missing !== undefined || (check.needs && spoilt.size > 0)) {
+  if (good.length === 0 || missing !== undefined || (check.requiredRoles && spoilt.size > 0)) {
     const verdict = explainAbsence({ check, applying, spoilt, missing }, state);
     if (verdict.verdict === 'blocked') spoil(failed, check.id, seen);
     return verdict;
@@ -85,7 +85,9 @@ function judgeOne(check: Check, state: State): Judged {
     spoil(
       failed,
       check.id,
-      check.needs ? good : good.filter((one) => outcome.findings.some(({ exchange }) => exchange === one.number)),
+      check.requiredRoles
+        ? good
+        : good.filter((one) => outcome.findings.some(({ exchange }) => exchange === one.number)),
     );
     const isFailure = check.level === 'must' && check.evidence !== 'assumed';
     return { verdict: isFailure ? 'failed' : 'passed', why: null, findings: outcome.findings };
@@ -101,8 +103,8 @@ function judgeOne(check: Check, state: State): Judged {
 }
 
 /** Those a check names, and all that they name. */
-function prerequisitesOf({ after = [] }: Check, state: State): string[] {
-  return after.flatMap((id) => {
+function prerequisitesOf({ requires = [] }: Check, state: State): string[] {
+  return requires.flatMap((id) => {
     const check = state.checks.get(id);
     return [id, ...(check ? prerequisitesOf(check, state) : [])];
   });

@@ -6,10 +6,10 @@ import type { Stop, Verdict } from './judge.ts';
 import type { StreamVerdict } from './stream-verdict.ts';
 
 /** Counts up when a field of the report changes its meaning or goes away. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 /** A check as reports tell of it. */
-type CheckFacts = Pick<Check, 'id' | 'requirement' | 'level' | 'evidence' | 'source' | 'matters'>;
+type CheckFacts = Pick<Check, 'id' | 'requirement' | 'level' | 'evidence' | 'source' | 'rationale'>;
 
 /** A finding with what a person needs to act on it. */
 export interface ReportedFinding extends Finding {

@@ -22,7 +22,7 @@ export function selectChecks(all: readonly Check[], { only, skip }: Selection): 
 export function withPrerequisites(chosen: readonly Check[], all: readonly Check[]): readonly Check[] {
   const ordered = new Set<Check>();
   const add = (check: Check) => {
-    for (const id of check.after ?? []) {
+    for (const id of check.requires ?? []) {
       const before = all.find((one) => one.id === id);
       if (before && !ordered.has(before)) add(before);
     }

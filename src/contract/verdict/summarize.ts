@@ -11,23 +11,27 @@ export function toCheckReports(
   cases: ReadonlyMap<string, readonly CaseReport[]>,
   repeat: (id: string) => string,
 ): CheckReport[] {
-  const reports = checks.map(({ id, requirement, level, evidence, source, matters }) => {
+  const reports = checks.map(({ id, requirement, level, evidence, source, rationale }) => {
     const own = cases.get(id) ?? [];
     const verdict = ORDER.find((one) => own.some((result) => result.verdict === one)) ?? 'skipped';
     const why = own.length === 0 ? 'no flow of this profile and edition asks for it' : null;
     return {
-      ...{ id, requirement, level, evidence, source, matters, verdict, cases: own },
+      ...{ id, requirement, level, evidence, source, rationale, verdict, cases: own },
       why: why ?? own.find((result) => result.verdict === verdict)?.why ?? null,
       repeat: repeat(id),
     };
   });
-  return reports.map((report, index) => toConsequence(report, checks[index]?.unless ?? [], reports));
+  return reports.map((report, index) => toConsequence(report, checks[index]?.explainedBy ?? [], reports));
 }
 
 /** One cause is one failure: what another failed check explains is blocked by it. */
-function toConsequence(report: CheckReport, unless: readonly string[], reports: readonly CheckReport[]): CheckReport {
+function toConsequence(
+  report: CheckReport,
+  explainedBy: readonly string[],
+  reports: readonly CheckReport[],
+): CheckReport {
   const isFailure = ({ verdict }: CheckReport) => verdict === 'failed' || verdict === 'flaky';
-  const cause = isFailure(report) && reports.find((one) => unless.includes(one.id) && isFailure(one));
+  const cause = isFailure(report) && reports.find((one) => explainedBy.includes(one.id) && isFailure(one));
   return cause ? { ...report, verdict: 'blocked', why: `by ${cause.id}` } : report;
 }
 
