@@ -1,10 +1,13 @@
 import type { Choices } from '../api/choices.ts';
-import type { EarlierPosition, Position, Session } from './session.ts';
+import { Listing, type PageOptions, type SessionPage } from './listing.ts';
+import type { Position, Session } from './session.ts';
 
 type Order = Choices['list_order'];
 
 /** The listing over all projects; no project has this id. */
 const EVERY_PROJECT = '*';
+/** A client may ask for any project, so the number of listings needs a limit. One beyond it is made anew when asked for. */
+const KEPT_LISTINGS = 100;
 
 /** Sessions of one world: the shared ones, and over them what this world has written and deleted. */
 export class SessionStore {
@@ -12,8 +15,8 @@ export class SessionStore {
   /** Null: deleted here. */
   readonly #own = new Map<string, Session | null>();
   readonly #order: Order;
-  /** Listings that somebody asked for, by project; each write moves its session in them. */
-  readonly #listings = new Map<string, Session[]>();
+  /** Listings that a client asked for, by project; each write moves its session in them. */
+  readonly #listings = new Map<string, Listing>();
   /** The bytes of pages as they were last sent, by what was asked for; a write forgets them. */
   readonly pages = new Map<string, Uint8Array>();
   /** Number of the newest write. */
@@ -51,7 +54,8 @@ export class SessionStore {
     const before = this.get(session.id);
     this.#own.set(session.id, session);
     if (before) this.#unlist(before);
-    for (const listing of this.#listingsOf(session)) listing.splice(this.#indexIn(listing, session), 0, session);
+    this.#listings.get(session.project)?.add(session);
+    this.#listings.get(EVERY_PROJECT)?.add(session);
     return session;
   }
 
@@ -83,39 +87,10 @@ export class SessionStore {
     this.#listings.clear();
   }
 
-  /**
-   * The project's sessions in listing order as they stood after write number `asOf`: without those created
-   * since, and each where it stood then. So a walk over pages visits each exactly once, whatever is written meanwhile.
-   * To be read at once: the next write changes it.
-   */
-  list(project: string | null, asOf: number): readonly Session[] {
-    this.#shown = Math.max(this.#shown, asOf);
-    const listing = this.#listing(project);
-    if (asOf >= this.#write) return listing;
-    const wasThere = listing.filter((session) => session.createdAt.write <= asOf);
-    const stayed = wasThere.filter((session) => this.#position(session).write <= asOf);
-    if (stayed.length === wasThere.length) return stayed;
-    const moved = wasThere.filter((session) => this.#position(session).write > asOf);
-    return [...stayed, ...moved].sort((a, b) => this.compare(this.position(a, asOf), this.position(b, asOf)));
-  }
-
-  /** Where a session stood in the listing after write number `asOf`. */
-  position(session: Session, asOf: number): Position {
-    const now = this.#position(session);
-    if (now.write <= asOf) return now;
-    let link: EarlierPosition | null = session.earlier;
-    while (link && link.at.write > asOf) link = link.before;
-    return link?.at ?? session.createdAt;
-  }
-
-  /** Negative if `a` is listed before `b`. */
-  compare(a: Position, b: Position): number {
-    const ascending = a.micros - b.micros || a.write - b.write;
-    return this.#order.endsWith('asc') ? ascending : -ascending;
-  }
-
-  #position({ createdAt, updatedAt }: Session): Position {
-    return this.#order.startsWith('created') ? createdAt : updatedAt;
+  /** A page of the project's sessions; null lists those of every project. */
+  page(project: string | null, options: PageOptions): SessionPage {
+    this.#shown = Math.max(this.#shown, options.asOf);
+    return this.#listing(project).page(options);
   }
 
   #all(): Session[] {
@@ -123,41 +98,20 @@ export class SessionStore {
     return [...untouched, ...[...this.#own.values()].filter((session) => session !== null)];
   }
 
-  #listing(project: string | null): Session[] {
+  #listing(project: string | null): Listing {
     const key = project ?? EVERY_PROJECT;
     const known = this.#listings.get(key);
     if (known) return known;
     const sessions = project === null ? this.#all() : this.#all().filter((session) => session.project === project);
-    const listing = sessions.sort((a, b) => this.compare(this.#position(a), this.#position(b)));
-    // Anybody may ask for any project; only those that have sessions are kept.
-    if (listing.length > 0) this.#listings.set(key, listing);
+    const listing = new Listing(sessions, this.#order);
+    const [oldest] = this.#listings.keys();
+    if (oldest !== undefined && this.#listings.size >= KEPT_LISTINGS) this.#listings.delete(oldest);
+    this.#listings.set(key, listing);
     return listing;
   }
 
-  /** Takes a session out of the listings it stands in. */
   #unlist(session: Session): void {
-    for (const listing of this.#listingsOf(session)) {
-      // From there on: of fixtures that were replaced, an old one and a new one may stand at the same place.
-      const index = listing.indexOf(session, this.#indexIn(listing, session));
-      if (index !== -1) listing.splice(index, 1);
-    }
-  }
-
-  #listingsOf({ project }: Session): readonly Session[][] {
-    return [this.#listings.get(project), this.#listings.get(EVERY_PROJECT)].filter((listing) => listing !== undefined);
-  }
-
-  /** Where in a listing a session stands, or would stand. */
-  #indexIn(listing: readonly Session[], session: Session): number {
-    const position = this.#position(session);
-    let low = 0;
-    let high = listing.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const there = listing[middle];
-      if (there && this.compare(this.#position(there), position) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    this.#listings.get(session.project)?.delete(session);
+    this.#listings.get(EVERY_PROJECT)?.delete(session);
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { History } from '../../src/world/history.ts';
+import type { SessionPage } from '../../src/world/listing.ts';
 import { type Session, unused } from '../../src/world/session.ts';
 import { SessionStore } from '../../src/world/session-store.ts';
 
@@ -25,6 +26,20 @@ function sorted(sessions: Iterable<Session>, project: string | null, order: (typ
 }
 
 const ids = (sessions: readonly Session[]) => sessions.map(({ id }) => id);
+const whole = (store: SessionStore, project: string | null, asOf = store.writes) =>
+  store.page(project, { asOf, after: null, size: Number.POSITIVE_INFINITY }).sessions;
+
+/** The same in pages. */
+function walk(store: SessionStore, project: string | null, { asOf, size }: { asOf: number; size: number }): Session[] {
+  const seen: Session[] = [];
+  let after: Session['updatedAt'] | null = null;
+  do {
+    const page: SessionPage = store.page(project, { asOf, after, size });
+    seen.push(...page.sessions);
+    after = page.next;
+  } while (after);
+  return seen;
+}
 
 test('a listing is what sorting anew would give, and stays what was shown but for what is deleted', () => {
   fc.assert(
@@ -44,8 +59,7 @@ test('a listing is what sorting anew would give, and stays what was shown but fo
         for (const [act, which, project] of steps) {
           const one = [...known.values()][which % Math.max(1, known.size)];
           if (act === 'create') put(session(`own-${store.writes}`, project ?? '', store.nextPosition(100 + which)));
-          else if (act === 'list')
-            shown.push({ project, asOf: store.writes, ids: ids(store.list(project, store.writes)) });
+          else if (act === 'list') shown.push({ project, asOf: store.writes, ids: ids(whole(store, project)) });
           else if (one && act === 'move') known.set(one.id, store.move(one, 100 + which));
           else if (one && act === 'note') put({ ...one, turns: one.turns + 1 });
           else if (one && act === 'delete') {
@@ -54,12 +68,15 @@ test('a listing is what sorting anew would give, and stays what was shown but fo
           }
         }
         for (const project of ['', 'p', null]) {
-          const now = store.list(project, store.writes);
+          const now = whole(store, project);
           expect(ids(now)).toEqual(sorted(known.values(), project, order));
           expect(now.every((one) => one === known.get(one.id))).toBe(true);
         }
-        for (const { project, asOf, ids: then } of shown)
-          expect(ids(store.list(project, asOf))).toEqual(then.filter((id) => known.has(id)));
+        for (const { project, asOf, ids: then } of shown) {
+          const left = then.filter((id) => known.has(id));
+          expect(ids(whole(store, project, asOf))).toEqual(left);
+          for (const size of [1, 3]) expect(ids(walk(store, project, { asOf, size }))).toEqual(left);
+        }
         expect(store.size).toBe(known.size);
       },
     ),
@@ -73,9 +90,9 @@ test('fixtures that are replaced may stand where an old one stands that was writ
   const store = new SessionStore(new Map([['old', old]]), 'created_desc');
   store.move(old, 2);
   store.share(new Map([['new', session('new', '', place)]]));
-  expect(ids(store.list('', store.writes))).toEqual(['new', 'old']);
+  expect(ids(whole(store, ''))).toEqual(['new', 'old']);
   store.move(store.get('old') ?? old, 3);
-  expect(ids(store.list('', store.writes)).sort()).toEqual(['new', 'old']);
+  expect(ids(whole(store, '')).sort()).toEqual(['new', 'old']);
 });
 
 test('what is written often keeps only the places that a listing has shown', () => {
@@ -89,8 +106,39 @@ test('what is written often keeps only the places that a listing has shown', () 
   for (let write = 0; write < 1000; write++) one = store.move(one, 2 + write);
   expect(places()).toBe(0);
   for (let listing = 0; listing < 3; listing++) {
-    store.list('', store.writes);
+    whole(store, '');
     for (let write = 0; write < 1000; write++) one = store.move(one, 2000 + write);
   }
   expect(places()).toBe(3);
+});
+
+test.each([...orders])('a write and a page look at few of 50,000 sessions, in the order %s', (order) => {
+  let looks = 0;
+  const watched = (one: Session): Session => {
+    const { createdAt, updatedAt } = one;
+    const look = <Value>(value: Value) => {
+      looks += 1;
+      return value;
+    };
+    return Object.defineProperties(
+      { ...one },
+      {
+        createdAt: { get: () => look(createdAt), enumerable: true },
+        updatedAt: { get: () => look(updatedAt), enumerable: true },
+      },
+    ) as Session;
+  };
+  const shared = Array.from({ length: 50_000 }, (_, index) =>
+    watched(session(`shared-${index}`, '', { micros: index, write: index - 50_000 })),
+  );
+  const store = new SessionStore(new Map(shared.map((one) => [one.id, one])), order);
+  const begun = store.page('', { asOf: store.writes, after: null, size: 20 });
+  looks = 0;
+  const middle = store.get('shared-25000');
+  store.put(watched(session('new', '', store.nextPosition(60_000))));
+  if (middle) store.move(middle, 60_001);
+  store.page('', { asOf: store.writes, after: null, size: 20 });
+  store.page('', { asOf: 0, after: begun.next, size: 20 });
+  store.delete(store.get('shared-40000') ?? shared[0] ?? session('none', '', { micros: 0, write: 0 }));
+  expect(looks).toBeLessThan(1000);
 });

@@ -20,15 +20,9 @@ export const listSessions: Handler<'listSessions'> = ({ engine, world, query, pr
   }
   const { sessions } = world;
   const asOf = Math.min(cursor?.asOf ?? sessions.writes, sessions.writes);
-  const listing = sessions.list(project, asOf);
-  const start = cursor
-    ? listing.findIndex((session) => sessions.compare(sessions.position(session, asOf), cursor) > 0)
-    : 0;
-  const page = start === -1 ? [] : listing.slice(start, start + size);
-  const last = page.at(-1);
-  const isLastPage = !last || start + size >= listing.length;
-  const token = isLastPage ? null : encodeCursor({ asOf, ...sessions.position(last, asOf) }, scope);
-  const bytes = encoder.encode(views.list(page, token));
+  const page = sessions.page(project, { asOf, after: cursor, size });
+  const token = page.next && encodeCursor({ asOf, ...page.next }, scope);
+  const bytes = encoder.encode(views.list(page.sessions, token));
   if (sessions.pages.size >= KEPT_PAGES) sessions.pages.clear();
   sessions.pages.set(asked, bytes);
   return json(200, bytes);
