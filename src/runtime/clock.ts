@@ -1,3 +1,5 @@
+import { Heap, type HeapItem } from './heap.ts';
+
 /** What a waiting stream needs of time. All values are milliseconds of this clock; only differences mean something. */
 export interface Clock {
   now(): number;
@@ -66,7 +68,7 @@ export type Speed = number | 'instant';
 /** How the time of streams passes: at a speed, or only when told. */
 export type Pacing = Speed | 'manual';
 
-interface Waiter {
+interface Waiter extends HeapItem {
   readonly deadlineMs: number;
   readonly order: number;
   readonly callback: () => void;
@@ -80,7 +82,7 @@ interface Waiter {
  */
 export class StreamClock implements Clock {
   readonly #real: Clock;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Heap<Waiter>(isBefore);
   #pacing: Pacing;
   #speed: Speed;
   /** Where this clock and the real one stood when the pacing was last set. */
@@ -123,7 +125,7 @@ export class StreamClock implements Clock {
   schedule(deadlineMs: number, callback: () => void): (() => void) | undefined {
     if (this.#pacing === 'instant' || deadlineMs <= this.now()) return undefined;
     this.#order += 1;
-    const waiter: Waiter = { deadlineMs, order: this.#order, callback, cancel: undefined };
+    const waiter: Waiter = { deadlineMs, order: this.#order, callback, cancel: undefined, place: -1 };
     if (!this.#wait(waiter)) return undefined;
     this.#waiters.add(waiter);
     return () => {
@@ -137,8 +139,8 @@ export class StreamClock implements Clock {
     this.#anchor = { ownMs: this.now(), unscaledMs: this.unscaledNow(), realMs: this.#real.now() };
     this.#pacing = pacing;
     if (pacing !== 'manual') this.#speed = pacing;
-    for (const waiter of this.#inOrder()) {
-      if (!this.#waiters.has(waiter)) continue; // It gave up when another was woken.
+    for (const waiter of this.#waiters.all.sort((a, b) => (isBefore(a, b) ? -1 : 1))) {
+      if (waiter.place === -1) continue; // It gave up when another was woken.
       waiter.cancel?.();
       if (pacing === 'instant' || !this.#wait(waiter)) this.#wake(waiter);
     }
@@ -152,7 +154,7 @@ export class StreamClock implements Clock {
     const endMs = this.#anchor.ownMs + ms;
     let met = 0;
     for (;;) {
-      const next = this.#earliest();
+      const { first: next } = this.#waiters; // Looked for anew each time: a woken stream may wait again.
       if (!next || next.deadlineMs > endMs) break;
       this.#moveTo(Math.max(this.#anchor.ownMs, next.deadlineMs));
       this.#wake(next);
@@ -180,15 +182,9 @@ export class StreamClock implements Clock {
     this.#waiters.delete(waiter);
     waiter.callback();
   }
+}
 
-  /** Looked for anew each time, for a woken stream may wait again. */
-  #earliest(): Waiter | undefined {
-    let earliest: Waiter | undefined;
-    for (const waiter of this.#waiters) if (!earliest || waiter.deadlineMs < earliest.deadlineMs) earliest = waiter;
-    return earliest;
-  }
-
-  #inOrder(): Waiter[] {
-    return [...this.#waiters].sort((a, b) => a.deadlineMs - b.deadlineMs || a.order - b.order);
-  }
+/** Whoever asked first is the first of those that are due at the same time. */
+function isBefore(a: Waiter, b: Waiter): boolean {
+  return a.deadlineMs < b.deadlineMs || (a.deadlineMs === b.deadlineMs && a.order < b.order);
 }
