@@ -1,6 +1,6 @@
 import { createRandom } from '../src/runtime/random.ts';
 import { dryTurn } from '../src/scenario/dry-turn.ts';
-import { endingTexts } from '../src/scenario/faults.ts';
+import { endingTexts } from '../src/scenario/endings.ts';
 import { turnRules } from '../src/scenario/grammar.ts';
 import { type FullPace, paces } from '../src/scenario/paces.ts';
 import { Scenario } from '../src/scenario/schema.ts';

@@ -1,5 +1,5 @@
 /** What reading a text came to; `reason` follows the quoted text: `"abc" is not …`. */
-export type Reading<Value> =
+export type ValueResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: string; readonly advice: string };
 
@@ -9,7 +9,7 @@ export interface ValueType<Value> {
   /** True for what must never be shown, not even in an error. */
   readonly isSecret?: true;
   /** `directory` is what a relative path starts from. */
-  read(text: string, directory: string): Reading<Value>;
+  read(text: string, directory: string): ValueResult<Value>;
 }
 
 interface OptionBase {

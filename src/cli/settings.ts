@@ -1,6 +1,6 @@
 import { ChatMockError } from '../runtime/errors.ts';
 import { suggest } from '../runtime/suggest.ts';
-import type { NamedOptions, Option, Options, Reading, Values, ValueType } from './option.ts';
+import type { NamedOptions, Option, Options, ValueResult, Values, ValueType } from './option.ts';
 import { toVariable } from './option.ts';
 import { escapeUnsafe, quote } from './text.ts';
 import { onOff } from './value-types.ts';
@@ -99,7 +99,7 @@ function readGiven<Value>(type: ValueType<Value>, { text, where, directory }: Gi
 }
 
 /** Like the type's own reading, but for the empty text; `reason` is complete, and shows no secret. */
-export function readText<Value>(type: ValueType<Value>, text: string, directory: string): Reading<Value> {
+export function readText<Value>(type: ValueType<Value>, text: string, directory: string): ValueResult<Value> {
   if (text.trim() === '')
     return { ok: false, reason: 'the value is empty', advice: `Give ${type.placeholder}, or leave it out.` };
   const reading = type.read(text, directory);

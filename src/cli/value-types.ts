@@ -2,11 +2,11 @@ import { isAbsolute, resolve } from 'node:path';
 import { reportFormats } from '../reporters/formats.ts';
 import type { ReportFormat } from '../reporters/index.ts';
 import { readOrigin } from '../server/cors.ts';
-import type { Reading, ValueType } from './option.ts';
+import type { ValueResult, ValueType } from './option.ts';
 import { adviseOneOf } from './text.ts';
 
-const good = <Value>(value: Value): Reading<Value> => ({ ok: true, value });
-const bad = (reason: string, advice: string): Reading<never> => ({ ok: false, reason, advice });
+const good = <Value>(value: Value): ValueResult<Value> => ({ ok: true, value });
+const bad = (reason: string, advice: string): ValueResult<never> => ({ ok: false, reason, advice });
 
 /** A whole number from `min` to `max`, both included. */
 export function wholeNumber(min: number, max: number, advice: string): ValueType<number> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ChoicesFile } from '../api/choices-schema.ts';
 import { editions } from '../api/editions.ts';
-import { type Fault, parseOrFault } from '../runtime/parse-issue.ts';
+import { type Issue, parseValue } from '../runtime/parse-issue.ts';
 import { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { checkSession } from '../scenario/parse-fixtures.ts';
 import { readOrigin } from '../server/cors.ts';
@@ -53,36 +53,36 @@ const WorldName = z.strictObject({
 });
 
 /** All that is wrong with where a program wants to listen. */
-export function judgeWhere(where: unknown): readonly Fault[] {
-  return parseOrFault(Where, where).faults;
+export function checkWhere(where: unknown): readonly Issue[] {
+  return parseValue(Where, where).issues;
 }
 
 /** All that is wrong with a world's name: no request could name it. */
-export function judgeWorldName(id: unknown): readonly Fault[] {
-  return parseOrFault(WorldName, { id }).faults;
+export function checkWorldName(id: unknown): readonly Issue[] {
+  return parseValue(WorldName, { id }).issues;
 }
 
 /** All that is wrong with what a program wants of a mock. */
-export function judgeOptions(options: unknown): readonly Fault[] {
-  const { data, faults } = parseOrFault(MockOptions, options);
-  if (!data) return faults;
+export function checkOptions(options: unknown): readonly Issue[] {
+  const { data, issues } = parseValue(MockOptions, options);
+  if (!data) return issues;
   const { sessions = [], indexes = [] } = data;
   return [
     ...sessions.flatMap((session, at) =>
-      checkSession(session).map((fault) => ({ ...fault, path: ['sessions', at, ...fault.path] })),
+      checkSession(session).map((issue) => ({ ...issue, path: ['sessions', at, ...issue.path] })),
     ),
-    ...judgeTwins(
+    ...checkTwins(
       'sessions',
       sessions.map(({ session_id }) => session_id),
     ),
-    ...judgeTwins(
+    ...checkTwins(
       'indexes',
       indexes.map(({ id }) => id),
     ),
   ];
 }
 
-function judgeTwins(list: 'sessions' | 'indexes', ids: readonly string[]): Fault[] {
+function checkTwins(list: 'sessions' | 'indexes', ids: readonly string[]): Issue[] {
   return ids.flatMap((id, at) =>
     ids.indexOf(id) === at ? [] : [{ path: [list, at], message: `"${id}" is there already` }],
   );

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Ending } from '../scenario/faults.ts';
+import type { Ending } from '../scenario/endings.ts';
 import type { StreamTransport } from '../server/perform.ts';
 import type { UntilDelivered } from './delivery.ts';
 

@@ -11,16 +11,16 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from './errors.ts';
-import { type Fault, parseOrFault } from './parse-issue.ts';
+import { type Issue, parseValue } from './parse-issue.ts';
 
-export type { Fault } from './parse-issue.ts';
+export type { Issue } from './parse-issue.ts';
 
-export type Reading<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
+export type ParseResult<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
 
 /** Checks of a file's meaning that a schema cannot say; run on valid values only. */
-export type Check<Value> = (value: Value) => readonly Fault[];
+export type Check<Value> = (value: Value) => readonly Issue[];
 
-/** Mistakes after which the rest of the file still says what it means, so it is judged too. */
+/** Mistakes after which the rest of the file still says what it means, so checking goes on. */
 const survivable = new Set(['DUPLICATE_KEY', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED']);
 
 /** Something wrong at an offset into the text. */
@@ -37,16 +37,16 @@ export function readDocument<Value>({
   file,
   text,
   schema,
-  judge,
+  precheck,
   check,
 }: {
   readonly file: string;
   readonly text: string;
   readonly schema: z.ZodType<Value>;
-  /** Looks at the value as it was written; where it finds fault, the schema is not asked. */
-  readonly judge?: (value: unknown) => readonly Fault[];
+  /** Looks at the value as it was written; where it reports an issue, the schema skips that place. */
+  readonly precheck?: (value: unknown) => readonly Issue[];
   readonly check?: Check<Value>;
-}): Reading<Value> {
+}): ParseResult<Value> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
   const toProblems = (mistakes: readonly Mistake[]) => ({
@@ -61,17 +61,17 @@ export function readDocument<Value>({
   const mistakes = broken.map(toMistake);
   if (broken.some(({ code }) => !survivable.has(code))) return toProblems(mistakes);
   if (document.contents === null) return toProblems([...mistakes, { offset: 0, message: 'the file is empty' }]);
-  const badAliases = judgeAliases(document);
+  const badAliases = checkAliases(document);
   if (badAliases.length > 0) return toProblems([...mistakes, ...badAliases]);
   const plain = toPlain(document);
   if ('message' in plain) return toProblems([...mistakes, { offset: 0, message: plain.message }]);
-  const judged = judge?.(plain.value) ?? [];
-  const parsed = parseOrFault(schema, plain.value);
-  const schemaFaults = parsed.data === undefined ? parsed.faults : (check?.(parsed.data) ?? []);
-  const faults = [...judged, ...schemaFaults.filter(({ path }) => !judged.some((fault) => isBelow(path, fault.path)))];
-  mistakes.push(...faults.map((fault) => ({ offset: offsetOf(document, fault), message: fault.message })));
+  const early = precheck?.(plain.value) ?? [];
+  const parsed = parseValue(schema, plain.value);
+  const schemaIssues = parsed.data === undefined ? parsed.issues : (check?.(parsed.data) ?? []);
+  const issues = [...early, ...schemaIssues.filter(({ path }) => !early.some((issue) => isBelow(path, issue.path)))];
+  mistakes.push(...issues.map((issue) => ({ offset: offsetOf(document, issue), message: issue.message })));
   if (mistakes.length > 0) return toProblems(mistakes);
-  return { value: (parsed as { readonly data: Value }).data }; // No faults, so parsing has succeeded.
+  return { value: (parsed as { readonly data: Value }).data }; // Without issues, parsing has succeeded.
 }
 
 function toMistake({ code, pos, message }: YAMLError | YAMLWarning): Mistake {
@@ -82,7 +82,7 @@ function toMistake({ code, pos, message }: YAMLError | YAMLWarning): Mistake {
 }
 
 /** Aliases of nothing, or of what they stand in, which would never end. */
-function judgeAliases(document: Document.Parsed<ParsedNode>): Mistake[] {
+function checkAliases(document: Document.Parsed<ParsedNode>): Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
     Alias(_, alias, ancestors) {
@@ -106,7 +106,7 @@ function toPlain(document: Document.Parsed<ParsedNode>): { readonly value: unkno
   }
 }
 
-function offsetOf(document: Document.Parsed<ParsedNode>, { path, key }: Fault): number {
+function offsetOf(document: Document.Parsed<ParsedNode>, { path, key }: Issue): number {
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
   const keyNode =
     key !== undefined && isMap(node) ? node.items.find((pair) => String(pair.key) === key)?.key : undefined;

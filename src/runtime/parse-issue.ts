@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { didYouMean } from './suggest.ts';
 
 /** Something wrong with a value, at a path into it; `key` names a key of the map there. */
-export interface Fault {
+export interface Issue {
   readonly path: readonly PropertyKey[];
   readonly key?: string;
   readonly message: string;
@@ -14,21 +14,21 @@ interface Judged {
   readonly value: unknown;
 }
 
-type Issue = z.core.$ZodIssue;
-type IssueOf<Code extends Issue['code']> = Extract<Issue, { readonly code: Code }>;
+type ZodIssue = z.core.$ZodIssue;
+type ZodIssueOf<Code extends ZodIssue['code']> = Extract<ZodIssue, { readonly code: Code }>;
 
 /** Parses a value: what it is by its schema, or undefined and all that is wrong with it. */
-export function parseOrFault<Value>(
+export function parseValue<Value>(
   schema: z.ZodType<Value>,
   value: unknown,
-): { readonly data: Value | undefined; readonly faults: Fault[] } {
+): { readonly data: Value | undefined; readonly issues: Issue[] } {
   const { success, data, error } = schema.safeParse(value, { reportInput: true });
-  if (success) return { data, faults: [] };
-  return { data: undefined, faults: error.issues.flatMap((issue) => toFaults(issue, { schema, value })) };
+  if (success) return { data, issues: [] };
+  return { data: undefined, issues: error.issues.flatMap((issue) => toIssues(issue, { schema, value })) };
 }
 
 /** Says an issue (of a parse with `reportInput`) as people would: what is wrong, what is allowed, what was probably meant. */
-function toFaults(issue: Issue, judged: Judged): Fault[] {
+function toIssues(issue: ZodIssue, judged: Judged): Issue[] {
   const { path, input } = issue;
   switch (issue.code) {
     case 'unrecognized_keys': {
@@ -53,13 +53,13 @@ function toFaults(issue: Issue, judged: Judged): Fault[] {
     case 'invalid_format':
       return [{ path, message: `${where(path)}${lowerFirst(issue.message)}, not ${show(input)}` }];
     case 'invalid_union':
-      return unionFaults(issue, judged);
+      return unionIssues(issue, judged);
     default:
       return [{ path, message: `${where(path)}${lowerFirst(issue.message)}` }];
   }
 }
 
-function unionFaults(issue: IssueOf<'invalid_union'>, judged: Judged): Fault[] {
+function unionIssues(issue: ZodIssueOf<'invalid_union'>, judged: Judged): Issue[] {
   const { path, input } = issue;
   if (input === undefined && path.length > 0) {
     const kinds = kindsOf(issue).length > 0 ? kindsOf(issue) : issue.errors.flat().flatMap(kindsOf);
@@ -78,12 +78,12 @@ function unionFaults(issue: IssueOf<'invalid_union'>, judged: Judged): Fault[] {
   const issues = meant[0]?.issues ?? [];
   const unknown = meant.length > 1 ? issues.filter(({ code }) => code === 'unrecognized_keys') : [];
   return (unknown.length > 0 ? unknown : issues).flatMap((inner) =>
-    toFaults({ ...inner, path: [...path, ...inner.path] } as Issue, judged),
+    toIssues({ ...inner, path: [...path, ...inner.path] } as ZodIssue, judged),
   );
 }
 
 /** The members of a union that were most likely meant; none where the value is of no member's type. */
-function leastWrong<Member extends { readonly issues: readonly Issue[] }>(members: readonly Member[]): Member[] {
+function leastWrong<Member extends { readonly issues: readonly ZodIssue[] }>(members: readonly Member[]): Member[] {
   const fitting = members.filter(
     ({ issues }) => !issues.some((issue) => issue.path.length === 0 && kindsOf(issue).length > 0),
   );
@@ -92,7 +92,7 @@ function leastWrong<Member extends { readonly issues: readonly Issue[] }>(member
 }
 
 /** Keys that do not belong, or are missing, at the top tell more than anything inside. */
-function wrongness(issues: readonly Issue[]): number {
+function wrongness(issues: readonly ZodIssue[]): number {
   return issues.reduce((sum, issue) => {
     if (issue.code === 'unrecognized_keys' && issue.path.length === 0) return sum + 10_000 * issue.keys.length;
     return sum + (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length === 1 ? 10_000 : 1);
@@ -100,7 +100,7 @@ function wrongness(issues: readonly Issue[]): number {
 }
 
 /** The types or values an issue asks for. */
-function kindsOf(issue: Issue): string[] {
+function kindsOf(issue: ZodIssue): string[] {
   if (issue.code === 'invalid_type') return [issue.expected];
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code === 'invalid_union' && issue.path.length === 0) return issue.errors.flat().flatMap(kindsOf);
@@ -155,7 +155,7 @@ function kindName(expected: string): string {
   return expected;
 }
 
-function limit(issue: IssueOf<'too_small'> | IssueOf<'too_big'>): string {
+function limit(issue: ZodIssueOf<'too_small'> | ZodIssueOf<'too_big'>): string {
   const bound = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum);
   const [inclusive, exclusive] = issue.code === 'too_small' ? ['at least', 'more than'] : ['at most', 'less than'];
   const amount = `${issue.exact ? 'exactly' : issue.inclusive === false ? exclusive : inclusive} ${bound}`;

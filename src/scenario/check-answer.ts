@@ -1,4 +1,4 @@
-import type { Fault } from '../runtime/parse-issue.ts';
+import type { Issue } from '../runtime/parse-issue.ts';
 import { checkSteps } from './check-steps.ts';
 import { playDry } from './dry-turn.ts';
 import { checkTemplates } from './parse-templates.ts';
@@ -6,7 +6,7 @@ import type { InlineScenario } from './schema.ts';
 import { type Fill, hasTemplates } from './template.ts';
 
 /** What only the meaning of a scenario shows, named or not. */
-export function checkAnswer(scenario: InlineScenario, fill?: Fill): Fault[] {
+export function checkAnswer(scenario: InlineScenario, fill?: Fill): Issue[] {
   const { steps = [], violates = [] } = scenario;
   return [
     ...checkParts(scenario),
@@ -17,7 +17,7 @@ export function checkAnswer(scenario: InlineScenario, fill?: Fill): Fault[] {
 }
 
 /** Keys that only mean something together, or not together. */
-function checkParts(scenario: InlineScenario): Fault[] {
+function checkParts(scenario: InlineScenario): Issue[] {
   const { status, body, ends, steps, headers, delay_ms, wire, pace } = scenario;
   if (status === undefined) {
     if (body !== undefined) return [{ path: [], key: 'body', message: 'a body needs a status' }];
@@ -25,27 +25,27 @@ function checkParts(scenario: InlineScenario): Fault[] {
     return [{ path: [], message: 'says nothing: give it steps, or a status, ends, wire, pace, headers or delay_ms' }];
   }
   const idle = (['steps', 'wire', 'pace', 'violates'] as const).filter((key) => scenario[key] !== undefined);
-  const faults: Fault[] = idle.map((key) => ({
+  const issues: Issue[] = idle.map((key) => ({
     path: [],
     key,
     message: `with a status the answer fails before the stream, so it has no ${key}; remove one of them`,
   }));
   if (typeof ends?.after === 'object' && !('byte' in ends.after))
-    faults.push({ path: ['ends', 'after'], message: 'an answer with a status ends after nothing or after a byte' });
-  return faults;
+    issues.push({ path: ['ends', 'after'], message: 'an answer with a status ends after nothing or after a byte' });
+  return issues;
 }
 
-/** Numbers of events that the turn does not have: a fault that never comes would be taken for a test that passed. */
-function checkReach({ steps, wire = {}, ends }: InlineScenario): Fault[] {
+/** Numbers of events that the turn does not have: a issue that never comes would be taken for a test that passed. */
+function checkReach({ steps, wire = {}, ends }: InlineScenario): Issue[] {
   if (!steps || hasTemplates(steps)) return [];
   const count = playDry(steps).length;
   const tooFar = (number: number) => `there is no event ${number}; the turn has ${count}`;
-  const faults = (['drop', 'duplicate', 'swap'] as const).flatMap((key) =>
+  const issues = (['drop', 'duplicate', 'swap'] as const).flatMap((key) =>
     (wire[key] ?? []).flatMap((number, index) =>
       number > count ? [{ path: ['wire', key, index], message: tooFar(number) }] : [],
     ),
   );
   const { after } = ends ?? {};
-  if (typeof after !== 'object' || !('event' in after) || after.event <= count) return faults;
-  return [...faults, { path: ['ends', 'after', 'event'], message: tooFar(after.event) }];
+  if (typeof after !== 'object' || !('event' in after) || after.event <= count) return issues;
+  return [...issues, { path: ['ends', 'after', 'event'], message: tooFar(after.event) }];
 }

@@ -1,5 +1,5 @@
 import { Event } from '../api/events.ts';
-import { type Fault, parseOrFault } from '../runtime/parse-issue.ts';
+import { type Issue, parseValue } from '../runtime/parse-issue.ts';
 import { didYouMean, suggest } from '../runtime/suggest.ts';
 import { playDry } from './dry-turn.ts';
 import { checkTurn, type TurnRule } from './grammar.ts';
@@ -9,9 +9,9 @@ import { hasTemplates } from './template.ts';
 const verbs = Object.keys(kinds);
 
 /** Each step of a file's `steps` by its verb: one that has none, or two, is told before any schema is asked. */
-export function judgeSteps(value: unknown): Fault[] {
+export function checkRawSteps(value: unknown): Issue[] {
   return [...findSteps(value, [])].flatMap(({ path, step, number }) =>
-    judgeStep(step, number).map((message) => ({ path, message })),
+    checkStep(step, number).map((message) => ({ path, message })),
   );
 }
 
@@ -32,7 +32,7 @@ function* findSteps(value: unknown, path: readonly PropertyKey[]): Generator<Pla
   }
 }
 
-function judgeStep(step: unknown, number: number): string[] {
+function checkStep(step: unknown, number: number): string[] {
   if (typeof step !== 'object' || step === null || Array.isArray(step))
     return [`step ${number} must be a map with one of: ${verbs.join(', ')}`];
   const keys = Object.keys(step);
@@ -48,7 +48,7 @@ function judgeStep(step: unknown, number: number): string[] {
 export function checkSteps(
   steps: readonly Step[],
   { path, violates }: { readonly path: readonly PropertyKey[]; readonly violates?: readonly TurnRule[] },
-): Fault[] {
+): Issue[] {
   const misused = steps.flatMap((step, index) => checkDeltas(step, [...path, index]));
   const broken = findBroken(steps, violates);
   const meant = new Set<TurnRule>(violates);
@@ -73,7 +73,7 @@ function findBroken(steps: readonly Step[], violates: readonly TurnRule[] = []):
   return invalid.length > 0 && !violates.includes('stream.events-valid') ? invalid : [...invalid, ...checkOrder(steps)];
 }
 
-function checkDeltas(step: Step, path: readonly PropertyKey[]): Fault[] {
+function checkDeltas(step: Step, path: readonly PropertyKey[]): Issue[] {
   if (!('think' in step || 'text' in step) || step.deltas === undefined) return [];
   if (!hasTemplates('think' in step ? step.think : step.text)) return [];
   return [{ path, key: 'deltas', message: 'deltas cannot be given for a text with {{…}} templates' }];
@@ -89,7 +89,7 @@ interface Broken {
 function checkEvents(steps: readonly Step[]): Broken[] {
   return steps.flatMap((step, index) => {
     if (!('event' in step)) return [];
-    return parseOrFault(Event, step.event).faults.map(({ path, message }) => ({
+    return parseValue(Event, step.event).issues.map(({ path, message }) => ({
       rule: 'stream.events-valid' as const,
       at: [index, 'event', ...path],
       message,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
+import { type Issue, type ParseResult, readDocument } from '../runtime/document.ts';
 import { FIXED_START_MICROS, parseMicros } from '../runtime/timestamp.ts';
-import { checkSteps, judgeSteps } from './check-steps.ts';
+import { checkRawSteps, checkSteps } from './check-steps.ts';
 import { IndexFixture, SessionFixture } from './fixture-schema.ts';
 import { hasTemplates } from './template.ts';
 
@@ -14,11 +14,11 @@ interface Source {
 export function parseSessionFixture({
   taken = new Map(),
   ...source
-}: Source & { readonly taken?: Map<string, string> }): Reading<SessionFixture> {
+}: Source & { readonly taken?: Map<string, string> }): ParseResult<SessionFixture> {
   return readDocument({
     ...source,
     schema: SessionFixture,
-    judge: judgeSteps,
+    precheck: checkRawSteps,
     check: (session) => {
       const before = taken.get(session.session_id);
       taken.set(session.session_id, source.file);
@@ -29,7 +29,7 @@ export function parseSessionFixture({
 }
 
 /** Reads `indexes.yaml`: a list. */
-export function parseIndexFixtures(source: Source): Reading<IndexFixture[]> {
+export function parseIndexFixtures(source: Source): ParseResult<IndexFixture[]> {
   return readDocument({
     ...source,
     schema: z.array(IndexFixture),
@@ -43,7 +43,7 @@ export function parseIndexFixtures(source: Source): Reading<IndexFixture[]> {
 }
 
 /** What the schema cannot say. */
-export function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Fault[] {
+export function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Issue[] {
   const steps = turns.flatMap(({ steps = [] }, index) => checkSteps(steps, { path: ['turns', index, 'steps'] }));
   for (const [index, turn] of turns.entries()) {
     if (hasTemplates(turn))

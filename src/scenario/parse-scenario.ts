@@ -1,6 +1,6 @@
-import { type Fault, type Reading, readDocument } from '../runtime/document.ts';
+import { type Issue, type ParseResult, readDocument } from '../runtime/document.ts';
 import { checkAnswer } from './check-answer.ts';
-import { judgeSteps } from './check-steps.ts';
+import { checkRawSteps } from './check-steps.ts';
 import { Scenario, type When } from './schema.ts';
 import type { Fill } from './template.ts';
 
@@ -12,12 +12,12 @@ export function parseScenario({
   readonly file: string;
   readonly text: string;
   readonly fill?: Fill | undefined;
-}): Reading<Scenario> {
+}): ParseResult<Scenario> {
   const name = source.file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/, '');
   return readDocument({
     ...source,
     schema: Scenario,
-    judge: judgeSteps,
+    precheck: checkRawSteps,
     check: (scenario) => [
       ...checkName(scenario, name),
       ...checkRegex(scenario.when?.prompt),
@@ -26,12 +26,12 @@ export function parseScenario({
   });
 }
 
-function checkName({ scenario }: Scenario, name: string): Fault[] {
+function checkName({ scenario }: Scenario, name: string): Issue[] {
   if (scenario === name) return [];
   return [{ path: ['scenario'], message: `the name must equal the file's: "${name}", not "${scenario}"` }];
 }
 
-function checkRegex(prompt: When['prompt']): Fault[] {
+function checkRegex(prompt: When['prompt']): Issue[] {
   if (typeof prompt !== 'object' || !('regex' in prompt)) return [];
   const path = ['when', 'prompt'];
   const { regex, flags = '' } = prompt;

@@ -1,4 +1,4 @@
-import type { Fault } from '../runtime/parse-issue.ts';
+import type { Issue } from '../runtime/parse-issue.ts';
 import { createRandom } from '../runtime/random.ts';
 import type { Step } from './schema.ts';
 import type { Fill } from './template.ts';
@@ -12,7 +12,7 @@ const filled = ['think', 'text', 'fail', 'arguments', 'result', 'together'];
 export function checkTemplates(
   steps: readonly Step[],
   { path, fill }: { readonly path: readonly PropertyKey[]; readonly fill?: Fill | undefined },
-): Fault[] {
+): Issue[] {
   return steps.flatMap((step, index) => checkFilled(step, { path: [...path, index], fill }));
 }
 
@@ -21,7 +21,7 @@ interface Place {
   readonly fill: Fill | undefined;
 }
 
-function checkFilled(step: object, { path, fill }: Place): Fault[] {
+function checkFilled(step: object, { path, fill }: Place): Issue[] {
   return Object.entries(step)
     .filter(([key]) => filled.includes(key))
     .flatMap(([key, value]) =>
@@ -33,7 +33,7 @@ function checkFilled(step: object, { path, fill }: Place): Fault[] {
     );
 }
 
-function checkTexts(value: unknown, { path, fill }: Place): Fault[] {
+function checkTexts(value: unknown, { path, fill }: Place): Issue[] {
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([key, inner]) =>
       checkTexts(inner, { path: [...path, Array.isArray(value) ? Number(key) : key], fill }),
@@ -46,7 +46,7 @@ function checkTexts(value: unknown, { path, fill }: Place): Fault[] {
 }
 
 /** A name that faker does not know would show only in the middle of a turn. */
-function tryTemplate(one: string, { path, fill }: Place): Fault[] {
+function tryTemplate(one: string, { path, fill }: Place): Issue[] {
   try {
     fill?.(one, createRandom(1));
     return [];

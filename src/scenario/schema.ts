@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endings, endingTexts } from './faults.ts';
+import { endings, endingTexts } from './endings.ts';
 import { turnRuleIds } from './grammar.ts';
 import { paceNames } from './paces.ts';
 

@@ -1,5 +1,5 @@
 import type { Event } from '../api/events.ts';
-import type { Ending } from './faults.ts';
+import type { Ending } from './endings.ts';
 
 /** What performing a turn does, one after the other. */
 export type WireAction =

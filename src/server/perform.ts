@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
-import type { Ending } from '../scenario/faults.ts';
+import type { Ending } from '../scenario/endings.ts';
 import type { HoldOutcome, PerformanceEnd, WireAction, WireActions } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
 

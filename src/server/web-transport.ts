@@ -1,4 +1,4 @@
-import type { Ending } from '../scenario/faults.ts';
+import type { Ending } from '../scenario/endings.ts';
 import type { Answer, StreamAnswer } from './answer.ts';
 import type { StreamTransport } from './perform.ts';
 

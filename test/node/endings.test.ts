@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Listening } from '../../src/node/listen.ts';
 import { createChatMock } from '../../src/node/mock.ts';
-import { endings } from '../../src/scenario/faults.ts';
+import { endings } from '../../src/scenario/endings.ts';
 import type { Ends, InlineScenario } from '../../src/scenario/schema.ts';
 import { type Asked, clients, type Seen } from '../support/clients.ts';
 import { compile, textOf } from '../support/compiled.ts';

@@ -1,7 +1,7 @@
 import type { Chunk, Ending, Request, Response } from '../record/exchange.ts';
 
 /** How much of an answer is read, and how fast. */
-export interface Reading {
+export interface ReadLimits {
   readonly signal: AbortSignal;
   /** Nothing for this long, before the headers or within the body, and we give up. */
   readonly idleMs: number;
@@ -25,6 +25,6 @@ export interface Received {
 
 /** Sends a request and records what comes back. Never rejects: whatever happens is a fact about the server. */
 export interface Client {
-  send(request: Request, reading: Reading): Promise<Received>;
+  send(request: Request, reading: ReadLimits): Promise<Received>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Timer } from '../../runtime/timer.ts';
 import type { Chunk, Ending, Response as Recorded, Request as Sent } from '../record/exchange.ts';
-import type { Client, Reading, Received } from './client.ts';
+import type { Client, ReadLimits, Received } from './client.ts';
 import { decodeContent } from './decode-content.ts';
 
 export interface FetchOptions {
@@ -16,7 +16,7 @@ export function createFetchClient({ fetch, baseUrl, timer }: FetchOptions): Clie
 }
 
 interface Context {
-  readonly reading: Reading;
+  readonly reading: ReadLimits;
   readonly fetch: FetchOptions['fetch'];
   readonly base: string;
   readonly timer: Timer;

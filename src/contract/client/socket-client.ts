@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Chunk, Ending, Header, Request } from '../record/exchange.ts';
-import type { Client, Reading, Received } from './client.ts';
+import type { Client, ReadLimits, Received } from './client.ts';
 import { decodeContent } from './decode-content.ts';
 
 export interface SocketOptions {
@@ -43,7 +43,7 @@ export async function createSocketClient({ baseUrl, timer, tls, usesProxy }: Soc
 
 interface Context {
   readonly request: Request;
-  readonly reading: Reading;
+  readonly reading: ReadLimits;
   readonly timer: Timer;
 }
 

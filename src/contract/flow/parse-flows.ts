@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Fault, type Reading, readDocument } from '../../runtime/document.ts';
+import { type Issue, type ParseResult, readDocument } from '../../runtime/document.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
-import { parseOrFault } from '../../runtime/parse-issue.ts';
+import { parseValue } from '../../runtime/parse-issue.ts';
 import { didYouMean } from '../../runtime/suggest.ts';
 import type { Check } from '../verdict/check.ts';
 import { fits } from '../verdict/select-checks.ts';
@@ -11,54 +11,54 @@ import { Flow, FlowFile, rolesOf } from './flow.ts';
 export function parseFlows(
   { file, text }: { readonly file: string; readonly text: string },
   checks: readonly Check[],
-): Reading<FlowFile> {
-  return readDocument({ file, text, schema: FlowFile, check: (value) => judgeFlows(value, { file, checks }) });
+): ParseResult<FlowFile> {
+  return readDocument({ file, text, schema: FlowFile, check: (value) => checkFlows(value, { file, checks }) });
 }
 
 const Flows = z.array(Flow).min(1);
 
 /** Takes the flows of a program as they would be taken from a file: what may be left out has its default. */
 export function readFlows(flows: readonly unknown[]): Flow[] {
-  const { data, faults } = parseOrFault(Flows, flows);
+  const { data, issues } = parseValue(Flows, flows);
   if (data) return data;
-  const lines = faults.map(({ path, message }) => `\n  flows${z.core.toDotPath(path)}: ${message}`);
+  const lines = issues.map(({ path, message }) => `\n  flows${z.core.toDotPath(path)}: ${message}`);
   throw new ChatMockError(
     'usage',
     `Failed to read the flows.${lines.join('')}\nMend them; their format is schemas/flows.json, examples are in contracts/.`,
   );
 }
 
-function judgeFlows(
+function checkFlows(
   { area, flows }: FlowFile,
   { file, checks }: { readonly file: string; readonly checks: readonly Check[] },
-): Fault[] {
+): Issue[] {
   const name = file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/, '');
   const ids = checks.map(({ id }) => id);
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   if (area !== name)
-    faults.push({ path: ['area'], message: `the area must equal the file's name: "${name}", not "${area}"` });
+    issues.push({ path: ['area'], message: `the area must equal the file's name: "${name}", not "${area}"` });
   for (const [index, flow] of flows.entries()) {
     const path = ['flows', index];
     if (flows.findIndex((other) => other.flow === flow.flow) < index)
-      faults.push({ path: [...path, 'flow'], message: `there are two flows called "${flow.flow}"` });
+      issues.push({ path: [...path, 'flow'], message: `there are two flows called "${flow.flow}"` });
     const roles = new Set(rolesOf(flow.steps));
     for (const [at, glob] of flow.checks.entries()) {
       const place = [...path, 'checks', at];
       const chosen = checks.filter(({ id }) => fits(glob, id));
       if (chosen.length === 0)
-        faults.push({
+        issues.push({
           path: place,
           message: `there is no check "${glob}"${didYouMean(glob, ids) || '.'} Checks are: ${ids.join(', ')}.`,
         });
       for (const { id, requiredRoles = [] } of chosen) {
         const missing = requiredRoles.filter((role) => !roles.has(role));
         if (missing.length > 0)
-          faults.push({
+          issues.push({
             path: place,
             message: `${id} needs steps with role ${missing.join(' and ')}, and this flow has none`,
           });
       }
     }
   }
-  return faults;
+  return issues;
 }

@@ -1,4 +1,4 @@
-import type { Reading } from '../client/client.ts';
+import type { ReadLimits } from '../client/client.ts';
 import { buildRequest } from '../flow/build-request.ts';
 import type { Budget } from '../run/budget.ts';
 import { outsideFlows, type Stage } from '../run/perform-call.ts';
@@ -26,7 +26,7 @@ export async function deleteSessions(ids: readonly string[], stage: Stage): Prom
       apiKey,
     );
     // Not the run's signal: this is what an interrupted run still has to do.
-    const reading: Reading = {
+    const reading: ReadLimits = {
       signal: AbortSignal.timeout(idleMs),
       idleMs,
       totalMs: idleMs,

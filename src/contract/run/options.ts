@@ -6,7 +6,7 @@ import type { Flow, Profile } from '../flow/flow.ts';
 import { readFlows } from '../flow/parse-flows.ts';
 import { builtInFlows } from '../generated/flows.ts';
 import type { Check } from '../verdict/check.ts';
-import { judgeWaivers, type Waiver } from '../verdict/waivers.ts';
+import { checkWaivers, type Waiver } from '../verdict/waivers.ts';
 import { defaultLimits, type Limits } from './budget.ts';
 
 export interface VerifyOptions {
@@ -67,7 +67,7 @@ const IN_PROCESS = 'http://in-process.test';
 export function settle(options: VerifyOptions): Settings {
   const { profile = 'safe', checks = [], waivers = [] } = options;
   const allChecks = [...builtInChecks, ...checks];
-  judgeWaivers(
+  checkWaivers(
     waivers,
     allChecks.map(({ id }) => id),
   );

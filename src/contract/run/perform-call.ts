@@ -2,7 +2,7 @@ import type { Edition } from '../../api/editions.ts';
 import type { OperationId } from '../../api/operations.ts';
 import type { OperationPlan } from '../../api/plan.ts';
 import type { Timer } from '../../runtime/timer.ts';
-import type { Client, Reading } from '../client/client.ts';
+import type { Client, ReadLimits } from '../client/client.ts';
 import { lingerAfterStop } from '../client/linger.ts';
 import { buildRequest, type Wish } from '../flow/build-request.ts';
 import type { Call, Flow } from '../flow/flow.ts';
@@ -108,9 +108,9 @@ function toExpectation(expect: Call['expect'] | undefined, given: Expectation): 
 }
 
 function toReading(
-  { read, lingerMs }: Pick<Reading, 'lingerMs'> & { readonly read: Call['read'] },
+  { read, lingerMs }: Pick<ReadLimits, 'lingerMs'> & { readonly read: Call['read'] },
   { signal, idleMs, maxBytes }: Stage,
-): Reading {
+): ReadLimits {
   const base = {
     signal,
     idleMs,

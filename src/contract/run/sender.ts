@@ -1,6 +1,6 @@
 import type { OperationId } from '../../api/operations.ts';
 import type { Timer } from '../../runtime/timer.ts';
-import type { Client, Reading, Received } from '../client/client.ts';
+import type { Client, ReadLimits, Received } from '../client/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { header, isLoadRefusal, jsonOf, type Request } from '../record/exchange.ts';
 import type { Budget } from './budget.ts';
@@ -23,7 +23,7 @@ export interface Sending {
   readonly sessionId: string | null;
   /** The index_ids of a create, for the ledger. */
   readonly indexIds: readonly string[] | null;
-  readonly reading: Reading;
+  readonly reading: ReadLimits;
   /** Whether a breakdown (500) is asked again: where a refusal is due it is the answer. */
   readonly retriesBreakdown: boolean;
 }
@@ -61,7 +61,7 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
 }
 
 /** A create is never left in the middle: its answer is all that tells what has to be deleted. */
-function unhurried(reading: Reading): Reading {
+function unhurried(reading: ReadLimits): ReadLimits {
   return { ...reading, signal: new AbortController().signal, isEnough: () => false };
 }
 

@@ -50,7 +50,7 @@ export function applyWaivers(
 }
 
 /** A waiver for a check that does not exist waives nothing. */
-export function judgeWaivers(waivers: readonly Waiver[], ids: readonly string[]): void {
+export function checkWaivers(waivers: readonly Waiver[], ids: readonly string[]): void {
   for (const { check } of waivers) {
     if (ids.includes(check)) continue;
     throw new ChatMockError(

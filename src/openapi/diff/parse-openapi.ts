@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { type Fault, type Reading, readDocument } from '../../runtime/document.ts';
+import { type Issue, type ParseResult, readDocument } from '../../runtime/document.ts';
 import { explainNoOpenApi } from './diff-documents.ts';
 
 const SHOWN_PROBLEMS = 5;
 
 /** Reads the text of an OpenAPI 3 document, YAML or JSON; a mistake is told with its line and column. */
-export function parseOpenApi({ file, text }: { readonly file: string; readonly text: string }): Reading<unknown> {
+export function parseOpenApi({ file, text }: { readonly file: string; readonly text: string }): ParseResult<unknown> {
   const value = parseJson(text);
   if (value !== undefined && explainNoOpenApi(value) === null) return { value };
-  const reading = readDocument({ file, text, schema: z.unknown(), judge });
+  const reading = readDocument({ file, text, schema: z.unknown(), precheck });
   if ('value' in reading || reading.problems.length <= SHOWN_PROBLEMS) return reading;
   // Of what is no YAML at all, such as a web page, nearly every line is a mistake.
   const shown = reading.problems.slice(0, SHOWN_PROBLEMS);
@@ -30,7 +30,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function judge(value: unknown): readonly Fault[] {
+function precheck(value: unknown): readonly Issue[] {
   const reason = explainNoOpenApi(value);
   return reason === null ? [] : [{ path: [], message: reason }];
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { operations } from '../../api/operations.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
-import { type Fault, parseOrFault } from '../../runtime/parse-issue.ts';
+import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
-import { judgeSteps } from '../../scenario/check-steps.ts';
-import { endings } from '../../scenario/faults.ts';
+import { checkRawSteps } from '../../scenario/check-steps.ts';
+import { endings } from '../../scenario/endings.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type Fill, hasTemplates } from '../../scenario/template.ts';
 import { type Expected, isPattern, type RequestMatch } from '../../world/request-match.ts';
@@ -125,9 +125,9 @@ const JournalQuery = z.strictObject({
 
 /** Reads the filters of the journal; throws ChatMockError `bad_query` with all that is wrong. */
 export function parseJournalQuery(query: URLSearchParams): RequestMatch {
-  const { data, faults } = parseOrFault(JournalQuery, Object.fromEntries(query));
+  const { data, issues } = parseValue(JournalQuery, Object.fromEntries(query));
   if (data) return data;
-  throw new ChatMockError('bad_query', `Failed to read the query: ${faults.map(({ message }) => message).join('; ')}`);
+  throw new ChatMockError('bad_query', `Failed to read the query: ${issues.map(({ message }) => message).join('; ')}`);
 }
 
 /** Reads the body of a control endpoint; throws ChatMockError `bad_body` with all that is wrong. Nothing is `{}`. */
@@ -138,18 +138,18 @@ export async function parseBody<Of extends BodyName>(
 ): Promise<z.infer<(typeof bodies)[Of]>> {
   const value = readJson(text);
   const fill = hasTemplates(scenariosIn(value)) ? await loadFill() : undefined;
-  const faults = judgeBody(name, value, fill);
-  if (faults.length > 0) throw badBody(faults.map((fault) => `${placeOf(fault)}: ${fault.message}`).join('; '));
+  const issues = checkBody(name, value, fill);
+  if (issues.length > 0) throw badBody(issues.map((issue) => `${placeOf(issue)}: ${issue.message}`).join('; '));
   return bodies[name].parse(value) as z.infer<(typeof bodies)[Of]>; // The name says which.
 }
 
 /** All that is wrong with what an endpoint is given. With `fill`, templates are tried. */
-export function judgeBody(name: BodyName, value: unknown, fill?: Fill): Fault[] {
+export function checkBody(name: BodyName, value: unknown, fill?: Fill): Issue[] {
   const scenarios = scenariosIn(value);
-  const judged = scenarios.flatMap(({ path, scenario }) => below(path, judgeSteps(scenario)));
+  const judged = scenarios.flatMap(({ path, scenario }) => below(path, checkRawSteps(scenario)));
   if (judged.length > 0) return judged;
-  const { data, faults } = parseOrFault<unknown>(bodies[name], value);
-  if (data === undefined) return faults;
+  const { data, issues } = parseValue<unknown>(bodies[name], value);
+  if (data === undefined) return issues;
   return scenarios.flatMap(({ path, scenario }) => below(path, checkAnswer(scenario as InlineScenario, fill)));
 }
 
@@ -176,12 +176,12 @@ function scenariosIn(value: unknown): { readonly path: readonly PropertyKey[]; r
   );
 }
 
-function below(path: readonly PropertyKey[], faults: readonly Fault[]): Fault[] {
-  return faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
+function below(path: readonly PropertyKey[], issues: readonly Issue[]): Issue[] {
+  return issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
-/** Where a fault is, as `$.scenario.steps[0]`. */
-export function placeOf({ path, key }: Fault): string {
+/** The place of an issue, as `$.scenario.steps[0]`. */
+export function placeOf({ path, key }: Issue): string {
   const steps = key === undefined ? path : [...path, key];
   return steps.reduce<string>(
     (text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${String(step)}`),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ChatMockError } from '../../runtime/errors.ts';
-import { type Fault, parseOrFault } from '../../runtime/parse-issue.ts';
+import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
-import { judgeSteps } from '../../scenario/check-steps.ts';
+import { checkRawSteps } from '../../scenario/check-steps.ts';
 import { Scenario } from '../../scenario/schema.ts';
 import type { Checks } from '../engine.ts';
 import type { WaitOptions } from '../wait-until.ts';
-import { bodies, judgeBody, placeOf } from './bodies.ts';
+import { bodies, checkBody, placeOf } from './bodies.ts';
 
 const { count, timeout_ms: timeoutMs } = bodies.wait.shape;
 /** A signal may be of any realm, so it is not looked at. */
@@ -16,10 +16,10 @@ const Patience = z
 
 /** What a program hands over is judged as what comes over HTTP, or in a file; only templates are not tried. */
 export const programChecks: Checks = {
-  argument: (name, value) => refuse(`read what ${name} was given`, judgeBody(name, value)),
-  patience: (options) => refuse('wait', parseOrFault(Patience, options).faults),
+  argument: (name, value) => refuse(`read what ${name} was given`, checkBody(name, value)),
+  patience: (options) => refuse('wait', parseValue(Patience, options).issues),
   scenarios: (scenarios) => {
-    for (const scenario of scenarios) refuse(`load scenario "${scenario.scenario}"`, judgeScenario(scenario));
+    for (const scenario of scenarios) refuse(`load scenario "${scenario.scenario}"`, checkScenario(scenario));
     const names = scenarios.map(({ scenario }) => scenario);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined)
@@ -30,16 +30,16 @@ export const programChecks: Checks = {
   },
 };
 
-function judgeScenario(value: Scenario): Fault[] {
-  const judged = judgeSteps(value);
+function checkScenario(value: Scenario): Issue[] {
+  const judged = checkRawSteps(value);
   if (judged.length > 0) return judged;
-  const { data, faults } = parseOrFault(Scenario, value);
-  return data ? checkAnswer(value) : faults;
+  const { data, issues } = parseValue(Scenario, value);
+  return data ? checkAnswer(value) : issues;
 }
 
 /** Throws with all that is wrong, if anything is. */
-export function refuse(what: string, faults: readonly Fault[]): void {
-  if (faults.length === 0) return;
-  const told = faults.map((fault) => `${placeOf(fault)}: ${fault.message}`);
+export function refuse(what: string, issues: readonly Issue[]): void {
+  if (issues.length === 0) return;
+  const told = issues.map((issue) => `${placeOf(issue)}: ${issue.message}`);
   throw new ChatMockError('bad_argument', `Failed to ${what}: ${told.join('; ')}`);
 }
