@@ -1,10 +1,10 @@
 import type { Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
 import { createRandom } from '../runtime/random.ts';
+import { inventScript } from '../scenario/agent/script.ts';
 import { compileTurn } from '../scenario/compile.ts';
 import { cut } from '../scenario/cut.ts';
 import { dryTurn } from '../scenario/dry-turn.ts';
-import { generateScript } from '../scenario/generated.ts';
 import { IndexCatalogue } from '../scenario/indexes.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { hasTemplates, loadFill } from '../scenario/template.ts';
@@ -39,7 +39,7 @@ export async function compileScenario(
   const input = dryTurn({ prompt, edition, random, ...(hasTemplates(scenario) && { fill: await loadFill() }) });
   const asked = { prompt, turn: 1, indexIds: ['idx-abc123'], random };
   const indexes = new IndexCatalogue(builtInFixtures.indexes, random);
-  const told = steps ? { steps } : generateScript(asked, { choices: input.choices, indexes });
+  const told = steps ? { steps } : inventScript(asked, { choices: input.choices, indexes });
   const script = { ...told, ...(pace && { pace }), ...(wire && { wire }), ...(ends && { ends }) };
   return { ...common, actions: late(delay_ms, compileTurn(script, input)) };
 }

@@ -1,8 +1,8 @@
 import type { Event } from '../api/events.ts';
 import { createFrameEncoder, type FrameEncoder } from '../runtime/sse.ts';
+import type { Script } from './agent/script.ts';
 import { cut } from './cut.ts';
 import type { PlainEvent, Write } from './frame-memory.ts';
-import type { Script } from './generated.ts';
 import type { Wire } from './schema.ts';
 import { split } from './split.ts';
 import { type Moments, playSteps } from './steps-to-events.ts';

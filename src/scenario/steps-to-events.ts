@@ -1,8 +1,8 @@
 import { existsIn, newFields } from '../api/editions.ts';
 import type { Event, StopEvent } from '../api/events.ts';
 import type { Random } from '../runtime/random.ts';
+import type { Script } from './agent/script.ts';
 import type { PlainEvent } from './frame-memory.ts';
-import type { Script } from './generated.ts';
 import { type FullPace, resolvePace } from './paces.ts';
 import type { Step, ToolStep } from './schema.ts';
 import { countTokens, splitTokens } from './tokens.ts';

@@ -1,5 +1,5 @@
 import type { Random } from '../runtime/random.ts';
-import { failForIndexes, generateScript, type Script } from '../scenario/generated.ts';
+import { failForIndexes, inventScript, type Script } from '../scenario/agent/script.ts';
 import { matches, type TurnFacts } from '../scenario/match.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import type { Session } from '../world/session.ts';
@@ -39,7 +39,7 @@ export function chooseScenario(engine: Engine, asked: Asked): Chosen {
 /** One without steps is told by the generated agent. */
 function chooseUsual(engine: Engine, { session, facts, requireAllIndexes, random }: Asked): Chosen {
   const tell = (given: InlineScenario): Script =>
-    dress(given.steps ? { steps: given.steps } : generateScript({ ...facts, random }, engine), given);
+    dress(given.steps ? { steps: given.steps } : inventScript({ ...facts, random }, engine), given);
   const named = (name: string | undefined, why: string): Chosen | null => {
     const given = name === undefined ? undefined : engine.library.get(name);
     return given ? { scenario: given.scenario, why, given, script: tell(given) } : null;

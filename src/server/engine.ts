@@ -64,7 +64,7 @@ export interface Engine {
   readonly onError: (error: unknown) => void;
 }
 
-/** Tells everybody who wants to know. */
-export function report({ watchers }: Engine, activity: Activity): void {
+/** Passes an activity to every watcher. */
+export function emitActivity({ watchers }: Engine, activity: Activity): void {
   for (const watch of watchers) watch(activity);
 }

@@ -1,7 +1,7 @@
 import type { OperationId } from '../api/operations.ts';
 import { RequestRecord } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
-import { type Engine, report } from './engine.ts';
+import { type Engine, emitActivity } from './engine.ts';
 import type { IncomingRequest } from './request.ts';
 import { worldName } from './world-name.ts';
 
@@ -59,6 +59,6 @@ export class Exchange {
       bodyBytes: this.body,
     });
     world.journal.add(record);
-    report(this.#engine, record);
+    emitActivity(this.#engine, record);
   }
 }

@@ -3,8 +3,8 @@ import type { Edition } from '../api/editions.ts';
 import type { Event, JobMetadata, StopEvent } from '../api/events.ts';
 import type { Random } from '../runtime/random.ts';
 import { parseMicros } from '../runtime/timestamp.ts';
+import { inventScript } from '../scenario/agent/script.ts';
 import type { SessionFixture } from '../scenario/fixture-schema.ts';
-import { generateScript } from '../scenario/generated.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import { playSteps } from '../scenario/steps-to-events.ts';
 import type { Fill } from '../scenario/template.ts';
@@ -85,7 +85,7 @@ function playPast(
     const turn = index + 1;
     const random = context.random.fork('session', session_id).fork('turn', turn);
     const indexIds = asked.index_ids ?? index_ids ?? [];
-    const script = steps ? { steps } : generateScript({ prompt, turn, indexIds, random }, { choices, indexes });
+    const script = steps ? { steps } : inventScript({ prompt, turn, indexIds, random }, { choices, indexes });
     const closing = usage && turn === turns.length ? [{ stop: { usage } }] : [];
     const skippedIndexIds = indexes.unreachable(indexIds);
     const moments = playSteps(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultChoices } from '../../src/api/choices.ts';
 import { createRandom } from '../../src/runtime/random.ts';
-import type { Script } from '../../src/scenario/generated.ts';
+import type { Script } from '../../src/scenario/agent/script.ts';
 import { paceNames } from '../../src/scenario/paces.ts';
 import type { Ends, Wire } from '../../src/scenario/schema.ts';
 import type { WireAction } from '../../src/scenario/wire.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Script } from '../../src/scenario/generated.ts';
+import type { Script } from '../../src/scenario/agent/script.ts';
 import type { Ends, Wire } from '../../src/scenario/schema.ts';
 import type { WireAction } from '../../src/scenario/wire.ts';
 import { anyEnds, anyScript, anySplit, framedScript } from '../support/arbitrary-scenarios.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { StreamClock } from '../../src/runtime/clock.ts';
+import type { Script } from '../../src/scenario/agent/script.ts';
 import { compileTurn } from '../../src/scenario/compile.ts';
 import { dryTurn } from '../../src/scenario/dry-turn.ts';
-import type { Script } from '../../src/scenario/generated.ts';
 import type { WireActions } from '../../src/scenario/wire.ts';
 import { type Performance, perform, type StreamTransport } from '../../src/server/perform.ts';
 import { Holds } from '../../src/world/holds.ts';

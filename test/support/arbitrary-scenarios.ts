@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Script } from '../../src/scenario/generated.ts';
+import type { Script } from '../../src/scenario/agent/script.ts';
 import type { Ends, Step, Wire } from '../../src/scenario/schema.ts';
 
 const words = fc.string({ unit: fc.constantFrom('a', ' ', 'é', '😀', '\r', '\n', '\u2028', '文', '"'), maxLength: 12 });

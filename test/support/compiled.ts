@@ -1,8 +1,8 @@
 import { createParser } from 'eventsource-parser';
 import { createRandom } from '../../src/runtime/random.ts';
+import type { Script } from '../../src/scenario/agent/script.ts';
 import { compileTurn } from '../../src/scenario/compile.ts';
 import { dryTurn } from '../../src/scenario/dry-turn.ts';
-import type { Script } from '../../src/scenario/generated.ts';
 import type { Wire } from '../../src/scenario/schema.ts';
 import type { TurnInput } from '../../src/scenario/turn.ts';
 import type { WireAction } from '../../src/scenario/wire.ts';

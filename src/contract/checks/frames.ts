@@ -1,6 +1,6 @@
 import { Event } from '../../api/events.ts';
 import { inEdition } from '../../api/lifetimes.ts';
-import { type Exchange, firstBadByte, type Response, sseOf } from '../record/exchange.ts';
+import { type Exchange, firstBadByte, type RecordedResponse, sseOf } from '../record/exchange.ts';
 import type { SseFrame } from '../record/sse-decoder.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
@@ -12,7 +12,8 @@ const DELTAS = ['text_delta', 'thinking_delta'];
 const types: readonly string[] = Event.options.map(({ shape }) => shape.type.value);
 
 /** Those that are over; what a body ends in the middle of is a check of its own. */
-const framesOf = ({ response }: Exchange) => sseOf(response as Response).frames.filter(({ isEnded }) => isEnded); // Chosen by its status.
+const framesOf = ({ response }: Exchange) =>
+  sseOf(response as RecordedResponse).frames.filter(({ isEnded }) => isEnded); // Chosen by its status.
 
 const utf8 = defineCheck({
   id: 'stream.utf8',
@@ -91,7 +92,7 @@ const ended = defineCheck({
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
-      const last = sseOf(exchange.response as Response).frames.find(({ isEnded }) => !isEnded); // Chosen by its status.
+      const last = sseOf(exchange.response as RecordedResponse).frames.find(({ isEnded }) => !isEnded); // Chosen by its status.
       if (!last) return [];
       return [inFrame(exchange, last, { what: 'end', expected: 'an empty line', actual: 'the end of the body' })];
     }),

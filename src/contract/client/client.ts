@@ -1,4 +1,4 @@
-import type { Chunk, Ending, Request, Response } from '../record/exchange.ts';
+import type { Chunk, Ending, RecordedRequest, RecordedResponse } from '../record/exchange.ts';
 
 /** How much of an answer is read, and how fast. */
 export interface ReadLimits {
@@ -17,7 +17,7 @@ export interface ReadLimits {
 }
 
 export interface Received {
-  readonly response: Response | null;
+  readonly response: RecordedResponse | null;
   readonly ending: Ending;
   readonly endMs: number;
   readonly reason: string | null;
@@ -25,6 +25,6 @@ export interface Received {
 
 /** Sends a request and records what comes back. Never rejects: whatever happens is a fact about the server. */
 export interface Client {
-  send(request: Request, reading: ReadLimits): Promise<Received>;
+  send(request: RecordedRequest, reading: ReadLimits): Promise<Received>;
   close(): Promise<void>;
 }

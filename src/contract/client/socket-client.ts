@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Timer } from '../../runtime/timer.ts';
-import type { Chunk, Ending, Header, Request } from '../record/exchange.ts';
+import type { Chunk, Ending, Header, RecordedRequest } from '../record/exchange.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
 import { decodeContent } from './decode-content.ts';
 
@@ -42,7 +42,7 @@ export async function createSocketClient({ baseUrl, timer, tls, usesProxy }: Soc
 }
 
 interface Context {
-  readonly request: Request;
+  readonly request: RecordedRequest;
   readonly reading: ReadLimits;
   readonly timer: Timer;
 }

@@ -1,21 +1,21 @@
 import { isStream, isWholeStream } from '../checks/select.ts';
-import { type Exchange, header, type Response, sseOf } from '../record/exchange.ts';
+import { type Exchange, header, type RecordedResponse, sseOf } from '../record/exchange.ts';
 import type { Observer } from './observer.ts';
 
 /** The first stream that has frames. */
-function streamOf(exchanges: readonly Exchange[]): Response | undefined {
+function streamOf(exchanges: readonly Exchange[]): RecordedResponse | undefined {
   const found = exchanges.find((one) => isWholeStream(one) && one.response && sseOf(one.response).frames.length > 0);
   return found?.response ?? undefined;
 }
 
-function inStream(see: (response: Response) => unknown): Observer['see'] {
+function inStream(see: (response: RecordedResponse) => unknown): Observer['see'] {
   return (exchanges) => {
     const response = streamOf(exchanges);
     return response && see(response);
   };
 }
 
-const linesOf = (response: Response) =>
+const linesOf = (response: RecordedResponse) =>
   [...sseOf(response).frames, ...sseOf(response).others].flatMap(({ lines }) => lines);
 
 export const streamObservers: readonly Observer[] = [

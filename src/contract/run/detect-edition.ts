@@ -1,7 +1,7 @@
 import type { Edition } from '../../api/editions.ts';
 import { valueAt } from '../flow/values.ts';
 import { type Exchange, jsonOf } from '../record/exchange.ts';
-import { type Act, type Performance, perform } from './perform-call.ts';
+import { type Act, type FlowRun, performCall } from './perform-call.ts';
 
 export interface Detected {
   readonly edition: Edition | null;
@@ -10,8 +10,8 @@ export interface Detected {
 }
 
 /** Finds which edition a server speaks with requests that create nothing: each is refused, and the refusal tells. */
-export async function detectEdition(performance: Performance, unknownId: string): Promise<Detected> {
-  const { plans } = performance.stage;
+export async function detectEdition(flowRun: FlowRun, unknownId: string): Promise<Detected> {
+  const { plans } = flowRun.stage;
   const ask = async (
     operation: 'generateSessionTitle' | 'streamMessages',
     body: unknown,
@@ -27,8 +27,8 @@ export async function detectEdition(performance: Performance, unknownId: string)
       key: 'good',
       body,
     };
-    await perform({ step: {}, wish, operation, expectation: { kind: 'any' } }, performance);
-    return performance.exchanges.at(-1);
+    await performCall({ step: {}, wish, operation, expectation: { kind: 'any' } }, flowRun);
+    return flowRun.exchanges.at(-1);
   };
   const title = await ask('generateSessionTitle', {});
   const stream = await ask('streamMessages', { require_all_indexes: [] });

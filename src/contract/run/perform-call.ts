@@ -38,7 +38,7 @@ export interface Stage {
 }
 
 /** A flow while it is performed. */
-export interface Performance {
+export interface FlowRun {
   readonly flow: Flow;
   readonly values: Values;
   readonly stage: Stage;
@@ -46,7 +46,7 @@ export interface Performance {
 }
 
 /** What is asked before the flows and after them. */
-export function outsideFlows(stage: Stage): Performance {
+export function outsideFlows(stage: Stage): FlowRun {
   const flow: Flow = { flow: 'opening', summary: '', profile: 'read-only', alone: true, checks: [], steps: [] };
   return { flow, values: new Map(), stage, exchanges: [] };
 }
@@ -59,11 +59,11 @@ export interface Act {
 }
 
 /** Sends one request of a flow, records the exchange and says whether the flow can go on. */
-export async function perform(
+export async function performCall(
   { step, wish, operation, expectation: given }: Act,
-  performance: Performance,
+  flowRun: FlowRun,
 ): Promise<Stop | null> {
-  const { stage, exchanges, values, flow } = performance;
+  const { stage, exchanges, values, flow } = flowRun;
   if (stage.signal.aborted) return { cause: 'interrupted', exchange: null, why: 'the run was interrupted' };
   const request = buildRequest(wish, stage.apiKey);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));

@@ -2,7 +2,7 @@ import { ChatMockError } from '../../runtime/errors.ts';
 import { isEmpty, valueAt } from '../flow/values.ts';
 import { type Exchange, jsonOf } from '../record/exchange.ts';
 import type { Settings } from './options.ts';
-import { type Performance, perform } from './perform-call.ts';
+import { type FlowRun, performCall } from './perform-call.ts';
 
 /** A session that was there before this run made any. */
 export interface Present {
@@ -19,22 +19,16 @@ const MAX_PAGES = 20;
  * The first request: is there a server, and does it take the key? Also notes which sessions are there, so that nothing
  * of anyone else is ever taken for ours.
  */
-export async function preflight(
-  performance: Performance,
-  { target }: Pick<Settings, 'target'>,
-): Promise<readonly Present[]> {
-  return listPresent(performance, (exchange) => judge(exchange, target));
+export async function preflight(flowRun: FlowRun, { target }: Pick<Settings, 'target'>): Promise<readonly Present[]> {
+  return listPresent(flowRun, (exchange) => judge(exchange, target));
 }
 
 /** The sessions that the list tells of; `look` sees each page before it is read. */
-export async function listPresent(
-  performance: Performance,
-  look: (exchange: Exchange) => void,
-): Promise<readonly Present[]> {
+export async function listPresent(flowRun: FlowRun, look: (exchange: Exchange) => void): Promise<readonly Present[]> {
   const present: Present[] = [];
   let token: unknown = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const exchange = await list(performance, token);
+    const exchange = await list(flowRun, token);
     if (exchange === undefined) break;
     look(exchange);
     const found = valueAt(jsonOf(exchange), '$.items');
@@ -54,8 +48,8 @@ function toPresent(item: unknown): Present[] {
   return [{ id, indexIds, isUntouched }];
 }
 
-async function list(performance: Performance, token: unknown): Promise<Exchange | undefined> {
-  const { method, path } = performance.stage.plans.listSessions;
+async function list(flowRun: FlowRun, token: unknown): Promise<Exchange | undefined> {
+  const { method, path } = flowRun.stage.plans.listSessions;
   const wish = {
     method,
     path,
@@ -66,11 +60,11 @@ async function list(performance: Performance, token: unknown): Promise<Exchange 
     body: undefined,
   } as const;
   const query = { page_size: PAGE_SIZE, page_token: token };
-  await perform(
+  await performCall(
     { step: {}, wish: { ...wish, query }, operation: 'listSessions', expectation: { kind: 'any' } },
-    performance,
+    flowRun,
   );
-  return performance.exchanges.at(-1);
+  return flowRun.exchanges.at(-1);
 }
 
 function judge({ response, reason, ending }: Exchange, target: string): void {

@@ -7,40 +7,40 @@ import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from '.
 import { fillIn, isEmpty, type Values } from '../flow/values.ts';
 import type { Expectation } from '../record/exchange.ts';
 import type { FlowRecord, Stop } from '../verdict/judge.ts';
-import { isSuccess, type Performance, perform, type Stage } from './perform-call.ts';
+import { type FlowRun, isSuccess, performCall, type Stage } from './perform-call.ts';
 import { runFuzz } from './run-fuzz.ts';
 import { settleAll } from './settle-all.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
 export async function runFlow(flow: Flow, values: Values, stage: Stage): Promise<FlowRecord> {
-  const performance: Performance = { flow, values, stage, exchanges: [] };
-  const stop = await runSteps(flow.steps, performance);
-  return { flow, exchanges: performance.exchanges, stop };
+  const flowRun: FlowRun = { flow, values, stage, exchanges: [] };
+  const stop = await runSteps(flow.steps, flowRun);
+  return { flow, exchanges: flowRun.exchanges, stop };
 }
 
-async function runSteps(steps: readonly Step[], performance: Performance): Promise<Stop | null> {
+async function runSteps(steps: readonly Step[], flowRun: FlowRun): Promise<Stop | null> {
   for (const step of steps) {
-    const stop = await runStep(step, performance);
+    const stop = await runStep(step, flowRun);
     if (stop) return stop;
   }
   return null;
 }
 
-function runStep(step: Step, performance: Performance): Promise<Stop | null> {
-  if ('call' in step) return runCall(step, performance);
-  if ('send' in step) return runSend(step, performance);
-  if ('inputs' in step) return runInputs(step, performance);
-  if ('keys' in step) return runKeys(step, performance);
-  if ('fuzz' in step) return runFuzz(step, performance);
-  if ('repeat' in step) return runRepeat(step, performance);
-  return runTogether(step.together, performance);
+function runStep(step: Step, flowRun: FlowRun): Promise<Stop | null> {
+  if ('call' in step) return runCall(step, flowRun);
+  if ('send' in step) return runSend(step, flowRun);
+  if ('inputs' in step) return runInputs(step, flowRun);
+  if ('keys' in step) return runKeys(step, flowRun);
+  if ('fuzz' in step) return runFuzz(step, flowRun);
+  if ('repeat' in step) return runRepeat(step, flowRun);
+  return runTogether(step.together, flowRun);
 }
 
-async function runCall(step: Call, performance: Performance): Promise<Stop | null> {
-  const { plans, edition } = performance.stage;
+async function runCall(step: Call, flowRun: FlowRun): Promise<Stop | null> {
+  const { plans, edition } = flowRun.stage;
   if (!existsIn(step, edition)) return null;
   const plan = plans[step.call];
-  const { values } = performance;
+  const { values } = flowRun;
   const wish: Wish = {
     ...toWish(step, values),
     method: plan.method,
@@ -48,20 +48,20 @@ async function runCall(step: Call, performance: Performance): Promise<Stop | nul
     sessionId: step.session === undefined ? null : String(fillIn(step.session, values) ?? ''),
     encode: step.encode,
   };
-  return perform({ step, wish, operation: step.call, expectation: { kind: 'any' } }, performance);
+  return performCall({ step, wish, operation: step.call, expectation: { kind: 'any' } }, flowRun);
 }
 
-async function runSend(step: Send, performance: Performance): Promise<Stop | null> {
-  if (!existsIn(step, performance.stage.edition)) return null;
-  const path = String(fillIn(step.send.path, performance.values));
+async function runSend(step: Send, flowRun: FlowRun): Promise<Stop | null> {
+  if (!existsIn(step, flowRun.stage.edition)) return null;
+  const path = String(fillIn(step.send.path, flowRun.values));
   const wish: Wish = {
-    ...toWish(step, performance.values),
+    ...toWish(step, flowRun.values),
     method: step.send.method,
     path,
     sessionId: null,
     encode: 'as_needed',
   };
-  return perform({ step, wish, operation: null, expectation: { kind: 'any' } }, performance);
+  return performCall({ step, wish, operation: null, expectation: { kind: 'any' } }, flowRun);
 }
 
 function toWish(step: Call | Send, values: Values) {
@@ -70,14 +70,14 @@ function toWish(step: Call | Send, values: Values) {
   return { query, headers, key: step.key, body: step.body === undefined ? undefined : fillIn(step.body, values) };
 }
 
-async function runInputs(step: Inputs, performance: Performance): Promise<Stop | null> {
-  const { plans, edition, index } = performance.stage;
+async function runInputs(step: Inputs, flowRun: FlowRun): Promise<Stop | null> {
+  const { plans, edition, index } = flowRun.stage;
   const make = { invalid: invalidInputs, valid: validInputs, of_later_editions: laterInputs }[step.inputs];
   for (const operation of step.of) {
     const plan = plans[operation];
     if (!existsIn(plan, edition)) continue;
     for (const input of make({ operation: plan, edition, index })) {
-      const stop = await runInput({ operation, plan, input, step }, performance);
+      const stop = await runInput({ operation, plan, input, step }, flowRun);
       if (stop) return stop;
     }
   }
@@ -91,13 +91,13 @@ interface InputToSend {
   readonly step: Inputs;
 }
 
-async function runInput({ operation, plan, input, step }: InputToSend, performance: Performance): Promise<Stop | null> {
+async function runInput({ operation, plan, input, step }: InputToSend, flowRun: FlowRun): Promise<Stop | null> {
   const isValid = step.inputs !== 'invalid';
   // A turn that was accepted is left at once; a session of its own keeps the next one out of its way.
   const isTurn = isValid && plan.path.endsWith('/stream');
-  const own = isTurn ? await createOwn(performance) : null;
+  const own = isTurn ? await createOwn(flowRun) : null;
   if (own !== null && typeof own !== 'string') return own;
-  const session = own ?? (step.session === undefined ? null : String(fillIn(step.session, performance.values) ?? ''));
+  const session = own ?? (step.session === undefined ? null : String(fillIn(step.session, flowRun.values) ?? ''));
   const wish: Wish = {
     method: plan.method,
     path: pathOf(plan, operation),
@@ -114,14 +114,14 @@ async function runInput({ operation, plan, input, step }: InputToSend, performan
     ? { kind: 'valid_input', input: name }
     : { kind: 'refused_input', input: name, place: input.place };
   const role = `${step.inputs}_input`;
-  return perform(
+  return performCall(
     { step: { role, ...(isTurn && { read: { until: 'headers' } as const }) }, wish, operation, expectation },
-    performance,
+    flowRun,
   );
 }
 
-async function createOwn(performance: Performance): Promise<string | Stop> {
-  const { plans } = performance.stage;
+async function createOwn(flowRun: FlowRun): Promise<string | Stop> {
+  const { plans } = flowRun.stage;
   const wish: Wish = {
     method: plans.createSession.method,
     path: plans.createSession.path,
@@ -133,15 +133,15 @@ async function createOwn(performance: Performance): Promise<string | Stop> {
     body: {},
   };
   const save = { own_session: '$.session_id' };
-  const stop = await perform(
+  const stop = await performCall(
     { step: { expect: 'accepted', save }, wish, operation: 'createSession', expectation: { kind: 'accepted' } },
-    performance,
+    flowRun,
   );
-  return stop ?? String(performance.values.get('own_session'));
+  return stop ?? String(flowRun.values.get('own_session'));
 }
 
-async function runKeys(step: Keys, performance: Performance): Promise<Stop | null> {
-  const { plans, edition, index } = performance.stage;
+async function runKeys(step: Keys, flowRun: FlowRun): Promise<Stop | null> {
+  const { plans, edition, index } = flowRun.stage;
   for (const operation of step.of) {
     const plan = plans[operation];
     if (!existsIn(plan, edition)) continue;
@@ -149,7 +149,7 @@ async function runKeys(step: Keys, performance: Performance): Promise<Stop | nul
       const wish: Wish = {
         method: plan.method,
         path: pathOf(plan, operation),
-        sessionId: step.session === undefined ? null : String(fillIn(step.session, performance.values) ?? ''),
+        sessionId: step.session === undefined ? null : String(fillIn(step.session, flowRun.values) ?? ''),
         encode: 'as_needed',
         query: {},
         headers: {},
@@ -159,9 +159,9 @@ async function runKeys(step: Keys, performance: Performance): Promise<Stop | nul
       // Whether a key is one of those given out, only the server's owner can say.
       const expectation: Expectation = key === 'wrong_key' ? { kind: 'any' } : { kind: 'refused_key', key };
       const read = { until: 'headers' } as const;
-      const stop = await perform(
+      const stop = await performCall(
         { step: { role: `key_${key}`, ...(key === 'wrong_key' && { read }) }, wish, operation, expectation },
-        performance,
+        flowRun,
       );
       if (stop) return stop;
     }
@@ -169,20 +169,17 @@ async function runKeys(step: Keys, performance: Performance): Promise<Stop | nul
   return null;
 }
 
-async function runRepeat(
-  { repeat, until, at_most, every_ms = 0 }: Repeat,
-  performance: Performance,
-): Promise<Stop | null> {
+async function runRepeat({ repeat, until, at_most, every_ms = 0 }: Repeat, flowRun: FlowRun): Promise<Stop | null> {
   const seen = new Set<unknown>();
   for (let round = 0; round < at_most; round += 1) {
-    const stop = await runSteps(repeat, performance);
+    const stop = await runSteps(repeat, flowRun);
     if (stop) return stop;
     const isOver =
       'empty' in until
-        ? until.empty.some((name) => isEmpty(performance.values.get(name)))
-        : isSuccess(performance.exchanges.findLast(({ role }) => role === until.accepted));
-    if (isOver || goesRound(until, performance.values, seen)) return null;
-    if (every_ms > 0) await performance.stage.timer.sleep(every_ms, performance.stage.signal);
+        ? until.empty.some((name) => isEmpty(flowRun.values.get(name)))
+        : isSuccess(flowRun.exchanges.findLast(({ role }) => role === until.accepted));
+    if (isOver || goesRound(until, flowRun.values, seen)) return null;
+    if (every_ms > 0) await flowRun.stage.timer.sleep(every_ms, flowRun.stage.signal);
   }
   // No end is for the checks to judge: what comes after it can still be asked.
   return null;
@@ -198,7 +195,7 @@ function goesRound(until: Repeat['until'], values: Values, seen: Set<unknown>): 
   return isSeen;
 }
 
-async function runTogether(branches: readonly (readonly Step[])[], performance: Performance): Promise<Stop | null> {
-  const stops = await settleAll(branches.map((branch) => runSteps(branch, performance)));
+async function runTogether(branches: readonly (readonly Step[])[], flowRun: FlowRun): Promise<Stop | null> {
+  const stops = await settleAll(branches.map((branch) => runSteps(branch, flowRun)));
   return stops.find((stop) => stop !== null) ?? null;
 }

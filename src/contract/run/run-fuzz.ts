@@ -5,14 +5,14 @@ import type { Fuzz } from '../flow/flow.ts';
 import { fillIn } from '../flow/values.ts';
 import type { Stop } from '../verdict/judge.ts';
 import { arbitraryBody, type FastCheck, isPlain, judgeBody, loadFastCheck } from './fuzz.ts';
-import { isSuccess, type Performance, perform } from './perform-call.ts';
+import { type FlowRun, isSuccess, performCall } from './perform-call.ts';
 
 /**
  * Sends random bodies and holds the answers against the schemas. The exchange that is kept of a finding is the shrunk
  * one, sent and judged anew: a shrunk request that lost what was wrong with the first would accuse nobody.
  */
-export async function runFuzz(step: Fuzz, performance: Performance): Promise<Stop | null> {
-  const { plans, edition, fuzz } = performance.stage;
+export async function runFuzz(step: Fuzz, flowRun: FlowRun): Promise<Stop | null> {
+  const { plans, edition, fuzz } = flowRun.stage;
   if (fuzz.runs === 0) return null;
   const fc: FastCheck = await loadFastCheck();
   for (const operation of step.fuzz) {
@@ -22,13 +22,13 @@ export async function runFuzz(step: Fuzz, performance: Performance): Promise<Sto
     let stop: Stop | null = null;
     const property = fc.asyncProperty(arbitraryBody(fc, bodyPlan, edition), async (body) => {
       fc.pre(isPlain(bodyPlan, body) && body !== null && stop === null);
-      const kept = performance.exchanges.length;
-      stop = await sendBody({ operation, body, step }, performance);
-      const isRight = stop !== null || fits(performance, { kept, places: judgeBody(plan, edition, body) });
+      const kept = flowRun.exchanges.length;
+      stop = await sendBody({ operation, body, step }, flowRun);
+      const isRight = stop !== null || fits(flowRun, { kept, places: judgeBody(plan, edition, body) });
       // What was right is of no further interest; of what was wrong the last one, the smallest, stays.
-      const previous = performance.exchanges.findIndex(({ role }) => role === `fuzzed_${operation}`);
-      if (!isRight && previous !== -1 && previous < kept) performance.exchanges.splice(previous, 1);
-      if (isRight && kept > 0 && performance.exchanges.length > kept) performance.exchanges.length = kept;
+      const previous = flowRun.exchanges.findIndex(({ role }) => role === `fuzzed_${operation}`);
+      if (!isRight && previous !== -1 && previous < kept) flowRun.exchanges.splice(previous, 1);
+      if (isRight && kept > 0 && flowRun.exchanges.length > kept) flowRun.exchanges.length = kept;
       return isRight;
     });
     const seed = fuzz.seed;
@@ -44,14 +44,14 @@ interface Body {
   readonly step: Fuzz;
 }
 
-function sendBody({ operation, body, step }: Body, performance: Performance): Promise<Stop | null> {
-  const { plans, edition } = performance.stage;
+function sendBody({ operation, body, step }: Body, flowRun: FlowRun): Promise<Stop | null> {
+  const { plans, edition } = flowRun.stage;
   const plan = plans[operation];
   const places = judgeBody(plan, edition, body);
   const wish: Wish = {
     method: plan.method,
     path: pathOf(plan, operation),
-    sessionId: step.session === undefined ? null : String(fillIn(step.session, performance.values) ?? ''),
+    sessionId: step.session === undefined ? null : String(fillIn(step.session, flowRun.values) ?? ''),
     encode: 'as_needed',
     query: {},
     headers: {},
@@ -62,14 +62,14 @@ function sendBody({ operation, body, step }: Body, performance: Performance): Pr
   const place = places.length === 1 ? (JSON.parse(places[0] ?? '[]') as (string | number)[]) : ['body']; // Made by judgeBody.
   const expectation =
     places.length > 0 ? ({ kind: 'refused_input', input, place } as const) : ({ kind: 'valid_input', input } as const);
-  return perform(
+  return performCall(
     { step: { role: `fuzzed_${operation}`, read: { until: 'headers' } }, wish, operation, expectation },
-    performance,
+    flowRun,
   );
 }
 
 function fits(
-  { exchanges }: Performance,
+  { exchanges }: FlowRun,
   { kept, places }: { readonly kept: number; readonly places: readonly string[] },
 ): boolean {
   const exchange = exchanges[kept];

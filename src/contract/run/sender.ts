@@ -2,7 +2,7 @@ import type { OperationId } from '../../api/operations.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Client, ReadLimits, Received } from '../client/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { header, isLoadRefusal, jsonOf, type Request } from '../record/exchange.ts';
+import { header, isLoadRefusal, jsonOf, type RecordedRequest } from '../record/exchange.ts';
 import type { Budget } from './budget.ts';
 
 /** A refusal for load is asked again this often. */
@@ -19,7 +19,7 @@ const effects: Partial<Record<OperationId, 'creates' | 'deletes' | 'turn'>> = {
 
 export interface Sending {
   readonly operation: OperationId | null;
-  readonly request: Request;
+  readonly request: RecordedRequest;
   readonly sessionId: string | null;
   /** The index_ids of a create, for the ledger. */
   readonly indexIds: readonly string[] | null;

@@ -1,4 +1,4 @@
-import { type Exchange, mediaType, type Response, sseOf } from '../record/exchange.ts';
+import { type Exchange, mediaType, type RecordedResponse, sseOf } from '../record/exchange.ts';
 
 /** What became of a stream, told apart before anything in it is judged. */
 export type StreamVerdict = 'conforms' | 'violates' | 'cut' | 'stalled' | 'not_a_stream';
@@ -32,7 +32,7 @@ export interface StreamEvent {
   readonly value: unknown;
 }
 
-const known = new WeakMap<Response, readonly StreamEvent[]>();
+const known = new WeakMap<RecordedResponse, readonly StreamEvent[]>();
 
 /** The events of a stream's frames, the unfinished last one left out, as every reader does. */
 export function eventsOf({ response }: Exchange): readonly StreamEvent[] {

@@ -1,8 +1,8 @@
 import type { Random } from '../../runtime/random.ts';
 import { bullets, enumerate, fill, upperFirst, type Values } from './fill.ts';
 import type { Finding } from './findings.ts';
-import { frames } from './frames.ts';
 import type { ResearchIndex } from './index-names.ts';
+import { phrases } from './phrases.ts';
 
 const ENOUGH_WORDS = 130;
 
@@ -26,17 +26,17 @@ export function writeAnswer(findings: readonly Finding[], input: AnswerInput): s
   const table = random.chance(0.4) ? [tableOf(measured)] : [];
   const listed = findings.filter(({ figure }, nth) => nth === 0 || !figure || table.length === 0);
   const claims = bullets(listed.map((finding) => fill(finding.claim, { cite: fill(cite, placeOf(finding)) })));
-  const list = `${random.pick(frames.introducing)}\n\n${claims}`;
-  const limits = random.sample(frames.limiting, 4).map((frame) => fill(frame, values));
+  const list = `${random.pick(phrases.introducing)}\n\n${claims}`;
+  const limits = random.sample(phrases.limiting, 4).map((phrase) => fill(phrase, values));
   const sections = [
-    acknowledge(input, fill(random.pick(isAsked ? frames.opening : frames.openingUnasked), values)),
+    acknowledge(input, fill(random.pick(isAsked ? phrases.opening : phrases.openingUnasked), values)),
     ...couldNotQuery(unreachable),
-    ...(random.chance(0.3) ? [random.pick(frames.heading)] : []),
+    ...(random.chance(0.3) ? [random.pick(phrases.heading)] : []),
     ...(random.chance(0.5) ? [...table, list] : [list, ...table]),
   ];
   const explained = measured.at(-1);
   if (explained && random.chance(0.7)) {
-    sections.push(fill(random.pick(frames.explaining), { ...explained.figure, cite: fill(cite, placeOf(explained)) }));
+    sections.push(fill(random.pick(phrases.explaining), { ...explained.figure, cite: fill(cite, placeOf(explained)) }));
   }
   if (explained && random.chance(0.35)) {
     const [language, code] = random.pick(codeBlocks);
@@ -44,18 +44,18 @@ export function writeAnswer(findings: readonly Finding[], input: AnswerInput): s
     sections.push(`\`\`\`${language}\n${fill(code, place)}\n\`\`\``);
   }
   if (random.chance(0.3)) {
-    const steps = random.sample(frames.nextStep, 3).map((frame, nth) => `${nth + 1}. ${fill(frame, values)}`);
+    const steps = random.sample(phrases.nextStep, 3).map((phrase, nth) => `${nth + 1}. ${fill(phrase, values)}`);
     sections.push(`Suggested next steps:\n\n${steps.join('\n')}`);
   }
   if (random.chance(0.5)) sections.push(...limits.splice(0, 1));
   while (sections.join(' ').split(' ').length < ENOUGH_WORDS && limits.length > 0) {
     sections.push(limits.splice(0, 2).join(' '));
   }
-  if (random.chance(0.5)) sections.push(fill(random.pick(frames.asking), values));
+  if (random.chance(0.5)) sections.push(fill(random.pick(phrases.asking), values));
   return sections.join('\n\n');
 }
 
-/** What the frames may speak of: the first finding, if there is one. */
+/** What the phrases may speak of: the first finding, if there is one. */
 export function valuesOf([first]: readonly Finding[], { topic, indexes }: AnswerInput): Values {
   return {
     ...first?.figure,
@@ -69,7 +69,7 @@ export function valuesOf([first]: readonly Finding[], { topic, indexes }: Answer
 /** From the second turn on, an answer goes on from the ones before. */
 export function acknowledge({ turn, random }: AnswerInput, opening: string): string {
   if (turn === 1) return upperFirst(opening);
-  const before = random.pick(frames.acknowledging);
+  const before = random.pick(phrases.acknowledging);
   return `${before} ${before.endsWith(':') ? opening : upperFirst(opening)}`;
 }
 

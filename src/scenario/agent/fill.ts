@@ -2,17 +2,17 @@ import type { Random } from '../../runtime/random.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
-/** Puts values in the places of a frame, `{name}` or with a capital `{Name}`. What is put in is not read again. */
-export function fill(frame: string, values: Values): string {
+/** Puts values in the places of a phrase, `{name}` or with a capital `{Name}`. What is put in is not read again. */
+export function fill(phrase: string, values: Values): string {
   let text = '';
   let from = 0;
-  for (let open = frame.indexOf('{'); open >= 0; open = frame.indexOf('{', from)) {
-    const close = frame.indexOf('}', open);
-    const name = frame.slice(open + 1, close);
-    text += frame.slice(from, open) + (values[name] ?? upperFirst(values[name.toLowerCase()] ?? ''));
+  for (let open = phrase.indexOf('{'); open >= 0; open = phrase.indexOf('{', from)) {
+    const close = phrase.indexOf('}', open);
+    const name = phrase.slice(open + 1, close);
+    text += phrase.slice(from, open) + (values[name] ?? upperFirst(values[name.toLowerCase()] ?? ''));
     from = close + 1;
   }
-  return text + frame.slice(from);
+  return text + phrase.slice(from);
 }
 
 /** Draws a number for each range such as `{3-9}`. */

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../runtime/random.ts';
 import { drawNumbers, fill, lowerFirst, type Values } from './fill.ts';
-import { frames } from './frames.ts';
 import type { ResearchIndex } from './index-names.ts';
+import { phrases } from './phrases.ts';
 import type { Subject } from './subjects.ts';
 import type { Topic } from './topic.ts';
 
@@ -14,7 +14,7 @@ export interface Finding {
   /** A sentence with a place for `{cite}`. */
   readonly claim: string;
   readonly clause: string;
-  /** What was measured, if anything, as the frames name it. */
+  /** What was measured, if anything, as the phrases name it. */
   readonly figure: Values | null;
 }
 
@@ -30,13 +30,13 @@ export function inventFindings(
   const count = random.integer(2, 3);
   const groups = random.sample(subject.groups, count);
   const causes = random.sample(subject.causes, count);
-  const claims = random.sample(frames.claim, count);
+  const claims = random.sample(phrases.claim, count);
   const measured = random.sample(subject.figures, count).map((drawn, nth) => {
     const figure = { ...period, ...drawFigure(drawn, random), group: groups[nth] ?? '', cause: causes[nth] ?? '' };
     return {
-      passage: fill(random.pick(frames.passage), figure),
+      passage: fill(random.pick(phrases.passage), figure),
       claim: fill(claims[nth] ?? '{cite}', { ...figure, cite: '{cite}' }),
-      clause: fill(random.pick(frames.clause), figure),
+      clause: fill(random.pick(phrases.clause), figure),
       figure,
     };
   });
@@ -52,7 +52,7 @@ export function inventFindings(
     let page = random.integer(1, pages);
     while (taken.has(`${page} ${file}`)) page = (page % pages) + 1;
     taken.add(`${page} ${file}`);
-    return { ...finding, index, file, page, passage: `${finding.passage} ${random.pick(frames.surrounding)}` };
+    return { ...finding, index, file, page, passage: `${finding.passage} ${random.pick(phrases.surrounding)}` };
   });
 }
 

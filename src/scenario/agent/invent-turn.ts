@@ -3,8 +3,8 @@ import type { Step } from '../schema.ts';
 import { type AnswerInput, valuesOf, writeAnswer } from './answer.ts';
 import { fill } from './fill.ts';
 import { type Finding, inventFindings, type Shelf } from './findings.ts';
-import { frames } from './frames.ts';
 import type { ResearchIndex } from './index-names.ts';
+import { phrases } from './phrases.ts';
 import { apologise, askBack } from './replies.ts';
 import { callTools, type Plan, plans } from './research.ts';
 import { type Subject, subjects } from './subjects.ts';
@@ -104,15 +104,15 @@ function withThoughts(calls: readonly Step[], { plan, findings, input, style, ra
   if (style.thinking === 'none') return calls;
   const values = valuesOf(findings, input);
   const say = (choice: readonly string[]) => fill(random.pick(choice), values);
-  const planning = input.turn > 1 ? frames.planningAgain : frames.planning;
-  const planned = input.isAsked ? planning : frames.planningUnasked;
-  const opening = say(input.indexes.length > 0 ? planned : frames.givingUp);
+  const planning = input.turn > 1 ? phrases.planningAgain : phrases.planning;
+  const planned = input.isAsked ? planning : phrases.planningUnasked;
+  const opening = say(input.indexes.length > 0 ? planned : phrases.givingUp);
   if (style.thinking === 'first' || calls.length === 0) return [{ think: opening }, ...calls];
   return calls.flatMap((call, nth) => {
     const next = [plan.calls[nth] ?? []]
       .flat()
       .slice(0, 1)
-      .map((role) => say(frames[role]));
+      .map((role) => say(phrases[role]));
     return [{ think: [...(nth === 0 ? [opening] : []), ...next].join(' ') }, call];
   });
 }

@@ -1,6 +1,6 @@
 import { type AnswerInput, acknowledge, couldNotQuery, nameAll } from './answer.ts';
 import { bullets, fill, lowerFirst } from './fill.ts';
-import { frames } from './frames.ts';
+import { phrases } from './phrases.ts';
 import { subjects } from './subjects.ts';
 
 /** To an empty prompt: asks back, and shows what there is. */
@@ -9,7 +9,7 @@ export function askBack(input: AnswerInput): string {
   const files = indexes.flatMap(({ files }) => files);
   const questions = random.sample(subjects, 3).map(({ figures, groups }) => {
     const name = lowerFirst(random.pick(figures).split('|', 1).join());
-    return fill(random.pick(frames.askedBack), { name, group: random.pick(groups) });
+    return fill(random.pick(phrases.askedBack), { name, group: random.pick(groups) });
   });
   return [
     acknowledge(input, 'what would you like to know? Your message was empty, so I have not looked for anything yet.'),
@@ -30,7 +30,7 @@ export function apologise(input: AnswerInput): string {
   return [
     acknowledge(input, `I am sorry, but I cannot answer your question about ${topic}: ${reason}.`),
     ...(found ? couldNotQuery(unreachable) : []),
-    `In the meantime, you could try one of the following:\n\n${bullets(random.sample(frames.remedy, 3))}`,
-    random.pick(frames.promising),
+    `In the meantime, you could try one of the following:\n\n${bullets(random.sample(phrases.remedy, 3))}`,
+    random.pick(phrases.promising),
   ].join('\n\n');
 }

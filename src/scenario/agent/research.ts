@@ -1,8 +1,8 @@
 import { createRandom, type Random } from '../../runtime/random.ts';
 import type { Step, ToolStep } from '../schema.ts';
 import { type Finding, pageCount } from './findings.ts';
-import { frames } from './frames.ts';
 import type { ResearchIndex } from './index-names.ts';
+import { phrases } from './phrases.ts';
 
 type Role = 'search' | 'find' | 'grep' | 'read';
 
@@ -63,7 +63,7 @@ const tools: Readonly<Record<Role, (research: Research) => Omit<ToolStep, 'tool'
     let score = 0.8 + random.next() * 0.17;
     const besides = findings.slice(0, random.integer(1, 2)).map((finding) => {
       const { page } = finding;
-      return { ...finding, page: page > 1 ? page - 1 : page + 1, passage: random.pick(frames.surrounding) };
+      return { ...finding, page: page > 1 ? page - 1 : page + 1, passage: random.pick(phrases.surrounding) };
     });
     const hits = [...findings, ...besides].map(({ passage, file, page, index }) => {
       score -= 0.01 + random.next() * 0.08;
@@ -94,7 +94,7 @@ const tools: Readonly<Record<Role, (research: Research) => Omit<ToolStep, 'tool'
     const { of, inFile } = openFile(findings);
     const pages = inFile.map(({ page, passage }) => ({
       page,
-      text: `${random.pick(frames.surrounding)}\n\n${passage}`,
+      text: `${random.pick(phrases.surrounding)}\n\n${passage}`,
     }));
     return {
       arguments: { ...of, pages: pages.map(({ page }) => page) },

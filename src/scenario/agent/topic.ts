@@ -1,5 +1,5 @@
 import { segmentGraphemes } from '../tokens.ts';
-import { questionWords } from './frames.ts';
+import { questionWords } from './phrases.ts';
 
 /** What a prompt is about, in its own words; null where it has none. */
 export interface Topic {

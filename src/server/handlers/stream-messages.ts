@@ -4,7 +4,7 @@ import type { StreamRecord } from '../../world/stream-record.ts';
 import { Turn } from '../../world/turn.ts';
 import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { chooseScenario } from '../choose-scenario.ts';
-import { report } from '../engine.ts';
+import { emitActivity } from '../engine.ts';
 import { answerFaulty, decorate, delay } from '../faulty-answer.ts';
 import { findSession } from '../find-session.ts';
 import type { Call, Handler } from '../handler.ts';
@@ -71,7 +71,7 @@ function answerWithTurn(
     const { id: stream, state, hold, events, performing } = record;
     if (!performing) return; // It has not begun, or is over.
     const { sessionId, scenario } = record;
-    report(engine, { kind: 'state', world: world.name, stream, sessionId, scenario, state, hold, events });
+    emitActivity(engine, { kind: 'state', world: world.name, stream, sessionId, scenario, state, hold, events });
   };
   return {
     status: 200,
@@ -96,7 +96,7 @@ function answerWithTurn(
             const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
             record.ended(how, endMs);
             world.streams.changed();
-            report(engine, {
+            emitActivity(engine, {
               kind: 'stream',
               method: request.method,
               path: request.path,

@@ -1,14 +1,14 @@
-import type { Choices } from '../api/choices.ts';
-import type { Random } from '../runtime/random.ts';
-import { inventTurn } from './agent/invent-turn.ts';
-import type { IndexCatalogue } from './indexes.ts';
-import type { Scenario } from './schema.ts';
+import type { Choices } from '../../api/choices.ts';
+import type { Random } from '../../runtime/random.ts';
+import type { IndexCatalogue } from '../indexes.ts';
+import type { Scenario } from '../schema.ts';
+import { inventTurn } from './invent-turn.ts';
 
 /** Steps of a turn, scripted or made up, how fast they come, how their bytes leave and where they end. */
 export type Script = Pick<Scenario, 'pace' | 'wire' | 'ends'> & { readonly steps: NonNullable<Scenario['steps']> };
 
 /** The generated agent's answer to a prompt. */
-export function generateScript(
+export function inventScript(
   {
     prompt,
     turn,

@@ -2,7 +2,7 @@
  * Sentences with places: {topic} of the prompt, {indexes} by name, {clause} of the first finding with its {file} and
  * {page}, {name} and {group} of its figure, {before}, {after} and how it {moved}, its {cause}, {now} and {earlier}.
  */
-export const frames = {
+export const phrases = {
   planning: [
     'The user asks about {topic}. I should start with {indexes} and see what is there.',
     'This is a question about {topic}. {indexes} should cover it, so I will look there before answering.',
