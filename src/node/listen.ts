@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
-import { BODY_LIMIT_BYTES } from '../server/request.ts';
+import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';
 import { createDeliveryWatch } from './delivery.ts';
-import { announcesMoreThan, NodeDoor } from './node-door.ts';
+import { NodeDoor } from './node-door.ts';
 import { INVALID_REQUEST, refuseUnreadable } from './refuse-unreadable.ts';
 
 export interface ListenOptions {
@@ -57,7 +57,7 @@ export async function listen(
   server.on('clientError', refuseUnreadable);
   server.on('checkContinue', (incoming, outgoing) => {
     // A body that is refused anyhow is not asked for; without it the connection is of no more use.
-    if (announcesMoreThan(BODY_LIMIT_BYTES, incoming)) outgoing.shouldKeepAlive = false;
+    if (announcesTooMuch(incoming.headers['content-length'], bodyLimits)) outgoing.shouldKeepAlive = false;
     else outgoing.writeContinue();
     void listener(incoming, outgoing);
   });

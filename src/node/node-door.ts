@@ -3,7 +3,8 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Answer } from '../server/answer.ts';
 import type { Door } from '../server/app.ts';
 import type { StreamTransport } from '../server/perform.ts';
-import { BodyTooLargeError, type IncomingRequest, joinBytes } from '../server/request.ts';
+import { announcesTooMuch, BodyBuffer, type BodyLimits, TooManyBytesError } from '../server/read-body.ts';
+import type { IncomingRequest } from '../server/request.ts';
 import type { UntilDelivered } from './delivery.ts';
 import { createSocketTransport } from './socket-transport.ts';
 
@@ -62,8 +63,8 @@ class NodeRequest implements IncomingRequest {
     return value === undefined ? null : String(value);
   }
 
-  body(limitBytes: number): Promise<Uint8Array> {
-    return readBody(this.#incoming, limitBytes);
+  body(limits: BodyLimits): Promise<Uint8Array> {
+    return readBody(this.#incoming, limits);
   }
 
   get signal(): AbortSignal {
@@ -87,25 +88,26 @@ function pathOf(target: string): string {
   return start === -1 ? '/' : target.slice(start);
 }
 
-function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
+function readBody(incoming: IncomingMessage, limits: BodyLimits): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    if (announcesMoreThan(limitBytes, incoming)) reject(new BodyTooLargeError());
-    const chunks: Uint8Array[] = [];
-    let sizeBytes = 0;
-    incoming.on('data', (chunk: Uint8Array) => {
-      sizeBytes += chunk.byteLength;
-      // What is beyond the limit is read and forgotten, so that the client gets to read the refusal.
-      if (sizeBytes <= limitBytes) chunks.push(chunk);
-      else reject(new BodyTooLargeError());
-    });
-    incoming.once('end', () => resolve(joinBytes(chunks, sizeBytes)));
+    const buffer = new BodyBuffer(limits);
+    const add = (piece: Uint8Array) => {
+      try {
+        buffer.add(piece);
+      } catch (error) {
+        refuse(error);
+      }
+    };
+    const refuse = (error: unknown) => {
+      incoming.off('data', add);
+      incoming.resume(); // The rest is read and dropped, so that the client gets to read the refusal.
+      reject(error);
+    };
+    incoming.on('data', add);
+    incoming.once('end', () => resolve(buffer.take()));
     incoming.once('error', reject);
+    if (announcesTooMuch(incoming.headers['content-length'], limits)) refuse(new TooManyBytesError(limits));
   });
-}
-
-/** Told by the headers alone, before any of the body is here. */
-export function announcesMoreThan(limitBytes: number, { headers }: IncomingMessage): boolean {
-  return Number(headers['content-length'] ?? 0) > limitBytes;
 }
 
 function deliver(answer: Answer, outgoing: ServerResponse, { isLight, untilDelivered }: House): Response {

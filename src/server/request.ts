@@ -1,3 +1,5 @@
+import { type BodyLimits, readWebBody } from './read-body.ts';
+
 /** What the server reads of a request, whichever door it came through. */
 export interface IncomingRequest {
   readonly method: string;
@@ -11,18 +13,13 @@ export interface IncomingRequest {
   readonly rawHeaders: readonly string[];
   /** The value of a header by its lower-case name; repeated ones joined by commas. */
   header(name: string): string | null;
-  /** The whole body; rejects with BodyTooLargeError beyond the limit, without reading on. */
-  body(limitBytes: number): Promise<Uint8Array>;
+  /** The whole body; rejects with BodyTooLargeError beyond a limit. */
+  body(limits: BodyLimits): Promise<Uint8Array>;
   /** Aborts when the client goes away before it has its answer. Made when it is first asked for. */
   readonly signal: AbortSignal;
   /** Whether it has gone; cheaper than to ask the signal. */
   readonly hasLeft: boolean;
 }
-
-/** Larger bodies are refused with 413. */
-export const BODY_LIMIT_BYTES = 1024 * 1024;
-
-export class BodyTooLargeError extends Error {}
 
 /** A web-standard request as the server reads it. */
 export function fromWebRequest(request: Request): IncomingRequest {
@@ -40,7 +37,7 @@ export function fromWebRequest(request: Request): IncomingRequest {
       return [...headers].flat();
     },
     header: (name) => headers.get(name),
-    body: (limitBytes) => readWebBody(request, limitBytes),
+    body: (limits) => readWebBody(request, limits),
     get signal() {
       return request.signal;
     },
@@ -48,28 +45,4 @@ export function fromWebRequest(request: Request): IncomingRequest {
       return request.signal.aborted;
     },
   };
-}
-
-async function readWebBody(request: Request, limitBytes: number): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw new BodyTooLargeError();
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of request.body ?? []) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > limitBytes) throw new BodyTooLargeError();
-    chunks.push(chunk);
-  }
-  return joinBytes(chunks, sizeBytes);
-}
-
-export function joinBytes(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const [only] = chunks;
-  if (only && chunks.length === 1) return only;
-  const whole = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }

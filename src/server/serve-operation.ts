@@ -10,7 +10,7 @@ import { answerFaulty, delay } from './faulty-answer.ts';
 import type { Call, Handler } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import { findIntervention, type Intervention } from './intervene.ts';
-import { BODY_LIMIT_BYTES, BodyTooLargeError } from './request.ts';
+import { BodyTooLargeError, bodyLimits } from './read-body.ts';
 
 export interface Served {
   readonly engine: Engine;
@@ -29,14 +29,14 @@ export function serveOperation(served: Served): Answer | Promise<Answer> {
 async function serveWithBody(served: Served): Promise<Answer> {
   const { exchange } = served;
   try {
-    exchange.body = await exchange.request.body(BODY_LIMIT_BYTES);
+    exchange.body = await exchange.request.body(bodyLimits);
   } catch (error) {
     if (!(error instanceof BodyTooLargeError)) {
       // The client left in mid-body; what it asked for is noted all the same.
       exchange.answered(null);
       throw error;
     }
-    return problem(413, `Request body is larger than ${BODY_LIMIT_BYTES} bytes`);
+    return problem(413, `Request body ${error.excess}`);
   }
   return intervene(served);
 }

@@ -3,7 +3,8 @@ import type { Performing, StreamRecord } from '../../world/stream-record.ts';
 import { type Answer, controlProblem, json } from '../answer.ts';
 import { createControls, type WorldControls } from '../controls.ts';
 import type { Engine } from '../engine.ts';
-import { BODY_LIMIT_BYTES, BodyTooLargeError, type IncomingRequest } from '../request.ts';
+import { BodyTooLargeError, bodyLimits } from '../read-body.ts';
+import type { IncomingRequest } from '../request.ts';
 import { worldName } from '../world-name.ts';
 import { type bodies, parseBody, parseJournalQuery } from './bodies.ts';
 import { serveDocument } from './document.ts';
@@ -178,7 +179,7 @@ function route<Name extends keyof typeof bodies | null>(
     summary,
     body: bodyName,
     serve: async (engine, request, parameter) => {
-      const text = new TextDecoder().decode(await request.body(BODY_LIMIT_BYTES));
+      const text = new TextDecoder().decode(await request.body(bodyLimits));
       // Which body a name stands for is in the table; the compiler does not follow it through the null.
       const body = (bodyName === null ? null : await parseBody(bodyName, text, engine.fill)) as BodyOf<Name>;
       const world = worldName(request);
@@ -223,8 +224,7 @@ export const errorStatuses: Readonly<Record<string, number>> = {
 
 function explain(error: unknown, { hasLeft }: IncomingRequest): Answer {
   if (hasLeft) return controlProblem(408, 'timeout', 'The client has left.');
-  if (error instanceof BodyTooLargeError)
-    return controlProblem(413, 'body_too_large', `The body is larger than ${BODY_LIMIT_BYTES} bytes.`);
+  if (error instanceof BodyTooLargeError) return controlProblem(413, 'body_too_large', `${error.message}.`);
   if (!(error instanceof ChatMockError)) throw error;
   return controlProblem(errorStatuses[error.code] ?? 400, error.code, error.message);
 }
