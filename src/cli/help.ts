@@ -4,9 +4,9 @@ import { configFileNames } from './config-file.ts';
 import type { Option } from './option.ts';
 import { toFlag } from './option.ts';
 
-const FOOTER = `Each flag is also a variable (--api-key: CHAT_MOCK_API_KEY, several values with commas) and a key (apiKey) of
-${configFileNames} in the working directory.
-A flag wins over the environment, the environment over the file. Of a flag that is not repeatable the last one counts.
+const FOOTER = `Each flag can also be set by an environment variable (--api-key: CHAT_MOCK_API_KEY, several values separated by
+commas) or by a key (apiKey) of ${configFileNames} in the working directory.
+Flags override the environment, which overrides the file. A flag that is not repeatable takes its last value.
 `;
 
 /** Help for one command; for the program as a whole where none was named: `command` is then the default one. */
@@ -28,7 +28,7 @@ export function formatHelp(
 
 Usage: ${usages.join('\n       ')}
 
-Commands (chat-mock COMMAND --help tells more):
+Commands (run chat-mock COMMAND --help for details):
 ${summaries}
 Flags of ${command.name}, which runs when no command is named:
 ${toRows(flags)}

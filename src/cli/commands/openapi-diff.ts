@@ -12,21 +12,21 @@ const formats = Object.keys(diffFormats) as (keyof typeof diffFormats)[]; // The
 /** Tells what changed between two documents, and what that does to clients; 1 if any of it breaks them. */
 export const openapiDiff = defineCommand({
   name: 'openapi diff',
-  summary: 'Tell which changes between two OpenAPI documents break clients.',
+  summary: 'Compare two OpenAPI documents and report what breaks clients.',
   positional: 'documents',
   options: {
     documents: {
       kind: 'repeatable',
       type: anyText('DOCUMENT'),
       keepsRepeats: true,
-      summary: 'The old one and the new one: files, http(s) URLs or editions.',
+      summary: 'Old and new document: file, http(s) URL or edition.',
     },
-    format: { kind: 'single', type: oneOf(formats), default: formats[0], summary: 'How it is told.' },
+    format: { kind: 'single', type: oneOf(formats), default: formats[0], summary: 'Output format.' },
     spec: {
       kind: 'single',
       type: oneOf(specVersions),
       default: specVersions[0],
-      summary: 'Version of the OpenAPI specification in which an edition is taken.',
+      summary: 'OpenAPI version for a document given as an edition.',
     },
     config,
   },

@@ -10,11 +10,11 @@ type Report = Awaited<ReturnType<Awaited<ReturnType<Loaders['files']>>['checkSce
 /** Says all that is wrong with scenario files; 1 if there is anything. */
 export const scenarioCheck = defineCommand({
   name: 'scenario check',
-  summary: 'Look through scenario files for mistakes.',
+  summary: 'Check scenario files for mistakes.',
   positional: 'paths',
   options: {
-    paths: { kind: 'repeatable', type: path('PATH'), summary: 'Files, or directories with files.' },
-    json: { kind: 'switch', summary: 'One JSON object instead of text.' },
+    paths: { kind: 'repeatable', type: path('PATH'), summary: 'Files or directories.' },
+    json: { kind: 'switch', summary: 'Print one JSON object instead of text.' },
     config,
   },
   async run({ paths, json }, io) {

@@ -8,20 +8,23 @@ import { config, edition } from './shared-options.ts';
 /** Prints a scripted turn as it would stream, or what goes over the wire. */
 export const scenarioPlay = defineCommand({
   name: 'scenario play',
-  summary: 'Print the turn of a scenario as it streams.',
+  summary: "Print a scenario's turn as it streams.",
   positional: 'name',
   options: {
-    name: { kind: 'single', type: anyText('NAME'), default: undefined, summary: 'The scenario.' },
+    name: { kind: 'single', type: anyText('NAME'), default: undefined, summary: 'Name of the scenario.' },
     scenarios: {
       kind: 'single',
       type: path('DIR'),
       default: undefined,
-      summary: 'Scenario files, instead of the built-in ones.',
+      summary: 'Directory of scenario files; replaces the built-in scenarios.',
     },
-    prompt: { kind: 'single', type: anyText('TEXT'), default: 'What changed?', summary: 'What the user says.' },
-    wire: { kind: 'switch', summary: 'Every action with its bytes, and the SHA-256 of all, without waiting.' },
-    seed: { kind: 'single', type: seed, default: 1, summary: 'Decides all that is invented.' },
-    speed: { kind: 'single', type: speed, default: 1, summary: 'How many times as fast as real; instant never waits.' },
+    prompt: { kind: 'single', type: anyText('TEXT'), default: 'What changed?', summary: 'User prompt.' },
+    wire: {
+      kind: 'switch',
+      summary: 'Print each wire action with its bytes, and the SHA-256 of the whole, without waiting.',
+    },
+    seed: { kind: 'single', type: seed, default: 1, summary: 'Seed for generated data.' },
+    speed: { kind: 'single', type: speed, default: 1, summary: 'Speed factor for streams; instant never waits.' },
     edition,
     config,
   },

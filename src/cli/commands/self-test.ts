@@ -6,9 +6,9 @@ const WIDTHS = [8, 62] as const;
 /** Shows that `verify` can be trusted: every fault is found by its check, and no legal server is accused. */
 export const selfTest = defineCommand({
   name: 'self-test',
-  summary: 'Try verify on broken mocks and on legal variants.',
+  summary: 'Test the checks against broken mocks and legal variants.',
   options: {
-    json: { kind: 'switch', summary: 'One JSON object a line instead of a table.' },
+    json: { kind: 'switch', summary: 'Print one JSON object per line instead of a table.' },
     config,
   },
   async run({ json }, io) {

@@ -7,7 +7,7 @@ export const config = {
   kind: 'single',
   type: path('FILE'),
   default: undefined,
-  summary: 'Configuration file, instead of chat-mock.config.* in the working directory.',
+  summary: 'Configuration file; by default chat-mock.config.* in the working directory.',
 } as const satisfies Single;
 
 /** The state of the service's API that is meant. */
@@ -15,5 +15,5 @@ export const edition = {
   kind: 'single',
   type: oneOf(editions),
   default: defaultEdition,
-  summary: 'State of the API to be.',
+  summary: 'API edition to emulate.',
 } as const satisfies Single;
