@@ -6,6 +6,7 @@ import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
 import { configSchema } from './config-schema.ts';
 import type { Loaders } from './io.ts';
 import type { NamedOptions } from './option.ts';
+import { decodeFile } from './read-text.ts';
 import type { Given, Layer } from './settings.ts';
 import { adviseOneOf, quote } from './text.ts';
 
@@ -50,16 +51,17 @@ export async function readConfigFile(file: string, context: ConfigContext): Prom
 }
 
 async function readDataFile(file: string, { options, cwd, load }: ConfigContext): Promise<object> {
-  const text = readText(file);
+  const name = relative(cwd, file);
+  const text = decodeFile(readBytes(file), { file: name, thing: 'the configuration' });
   const [{ readDocument }, schema] = await Promise.all([load.document(), configSchema(options)]);
-  const document = readDocument({ file: relative(cwd, file), text, schema });
+  const document = readDocument({ file: name, text, schema });
   if ('problems' in document) throw new FileProblemsError('the configuration', document.problems);
   return document.value;
 }
 
-function readText(file: string): string {
+function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     throw loadError(file, messageOf(error), 'Make it a file that can be read.', error);
   }

@@ -3,7 +3,7 @@ import { editions } from '../api/editions.ts';
 import type { SpecVersion } from '../openapi/spec-versions.ts';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
 import type { Io } from './io.ts';
-import { readText } from './read-text.ts';
+import { decodeFile, readBytes } from './read-text.ts';
 import { quote } from './text.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -26,33 +26,33 @@ export async function readOpenApi(
     const { buildDocument } = await io.load.openapi();
     return { name: `edition ${edition}`, document: buildDocument({ edition, spec }) };
   }
-  const text = /^https?:\/\//.test(source)
+  const bytes = /^https?:\/\//i.test(source)
     ? await download(source)
-    : readText(resolve(io.cwd, source), { thing: quote(source), advice });
+    : readBytes(resolve(io.cwd, source), { thing: quote(source), advice });
+  const text = decodeFile(bytes, { file: source, thing: 'the OpenAPI document' });
   const { parseOpenApi } = await io.load.openapiDiff();
   const reading = parseOpenApi({ file: source, text });
   if ('problems' in reading) throw new FileProblemsError('the OpenAPI document', reading.problems);
   return { name: source, document: reading.value };
 }
 
-async function download(url: string): Promise<string> {
+async function download(url: string): Promise<Uint8Array> {
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
     throw problem(url, reasonOf(error), error);
   });
   if (!response.ok) throw problem(url, `the server answered ${response.status}`);
-  const decoder = new TextDecoder();
-  let text = '';
+  const parts: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
     for await (const bytes of response.body ?? []) {
       sizeBytes += bytes.byteLength;
       if (sizeBytes > LIMIT_BYTES) throw problem(url, `it is larger than ${LIMIT_BYTES} bytes`);
-      text += decoder.decode(bytes, { stream: true });
+      parts.push(bytes);
     }
   } catch (error) {
     throw error instanceof ChatMockError ? error : problem(url, reasonOf(error), error);
   }
-  return text + decoder.decode();
+  return Buffer.concat(parts);
 }
 
 function problem(source: string, reason: string, cause?: unknown): ChatMockError {

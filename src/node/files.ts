@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Choices } from '../api/choices.ts';
+import { decodeLossily, decodeText } from '../runtime/decode-text.ts';
 import { ChatMockError, FileProblemsError, type Problem } from '../runtime/errors.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -130,11 +130,9 @@ async function readSource(
       { cause: error },
     );
   });
-  const text = bytes.toString('utf8');
-  if (isUtf8(bytes)) return { file, text, faults: [] };
-  const lines = bytes.toString('latin1').split('\n');
-  const line = lines.findIndex((one) => !isUtf8(Buffer.from(one, 'latin1'))) + 1;
-  return { file, text, faults: [problemAt(file, line, 'is not UTF-8; save the file as UTF-8')] };
+  const decoded = decodeText(bytes);
+  if ('text' in decoded) return { file, text: decoded.text, faults: [] };
+  return { file, text: decodeLossily(bytes), faults: [{ file, ...decoded.problem }] };
 }
 
 async function requireDirectory(directory: string, what: string, optional = false): Promise<boolean> {

@@ -5,13 +5,13 @@ import {
   LineCounter,
   type ParsedNode,
   parseDocument,
-  visit,
   type YAMLError,
   type YAMLWarning,
 } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from './errors.ts';
 import { type Issue, parseValue } from './parse-issue.ts';
+import { MAX_DEPTH, type Mistake, toValue } from './yaml-value.ts';
 
 export type { Issue } from './parse-issue.ts';
 
@@ -21,13 +21,7 @@ export type ParseResult<Value> = { readonly value: Value } | { readonly problems
 export type Check<Value> = (value: Value) => readonly Issue[];
 
 /** Mistakes after which the rest of the file still says what it means, so checking goes on. */
-const survivable = new Set(['DUPLICATE_KEY', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED']);
-
-/** Something wrong at an offset into the text. */
-interface Mistake {
-  readonly offset: number;
-  readonly message: string;
-}
+const survivable = new Set(['MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED']);
 
 /**
  * Reads a YAML (or JSON) file of ours. All problems at once, in the file's order, each with its line and column: what is
@@ -48,7 +42,7 @@ export function readDocument<Value>({
   readonly check?: Check<Value>;
 }): ParseResult<Value> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, uniqueKeys: false });
   const toProblems = (mistakes: readonly Mistake[]) => ({
     problems: mistakes
       .toSorted((a, b) => a.offset - b.offset)
@@ -61,10 +55,9 @@ export function readDocument<Value>({
   const mistakes = broken.map(toMistake);
   if (broken.some(({ code }) => !survivable.has(code))) return toProblems(mistakes);
   if (document.contents === null) return toProblems([...mistakes, { offset: 0, message: 'the file is empty' }]);
-  const badAliases = checkAliases(document);
-  if (badAliases.length > 0) return toProblems([...mistakes, ...badAliases]);
-  const plain = toPlain(document);
-  if ('message' in plain) return toProblems([...mistakes, { offset: 0, message: plain.message }]);
+  const plain = toValue(document);
+  mistakes.push(...plain.duplicates, ...plain.mistakes);
+  if (plain.mistakes.length > 0) return toProblems(mistakes);
   const early = precheck?.(plain.value) ?? [];
   const parsed = parseValue(schema, plain.value);
   const schemaIssues = parsed.data === undefined ? parsed.issues : (check?.(parsed.data) ?? []);
@@ -76,34 +69,11 @@ export function readDocument<Value>({
 
 function toMistake({ code, pos, message }: YAMLError | YAMLWarning): Mistake {
   // The parser's own advice here is for programmers.
+  if (code === 'RESOURCE_EXHAUSTION')
+    return { offset: pos[0], message: `is nested too deeply; at most ${MAX_DEPTH} levels are read` };
   if (code === 'MULTIPLE_DOCS')
     return { offset: pos[0], message: 'a second document begins here; a file holds one, so remove the "---"' };
   return { offset: pos[0], message: (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '') };
-}
-
-/** Aliases of nothing, or of what they stand in, which would never end. */
-function checkAliases(document: Document.Parsed<ParsedNode>): Mistake[] {
-  const mistakes: Mistake[] = [];
-  visit(document, {
-    Alias(_, alias, ancestors) {
-      const target = alias.resolve(document);
-      if (target && !ancestors.includes(target)) return;
-      const why = target
-        ? 'stands inside what it repeats'
-        : 'repeats nothing: there is no anchor of that name before it';
-      mistakes.push({ offset: alias.range?.[0] ?? 0, message: `the alias *${alias.source} ${why}` });
-    },
-  });
-  return mistakes;
-}
-
-/** Alias bombs show only here. */
-function toPlain(document: Document.Parsed<ParsedNode>): { readonly value: unknown } | { readonly message: string } {
-  try {
-    return { value: document.toJS({ maxAliasCount: 100 }) };
-  } catch (error) {
-    return { message: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 function offsetOf(document: Document.Parsed<ParsedNode>, { path, key }: Issue): number {

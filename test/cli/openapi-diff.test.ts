@@ -160,6 +160,67 @@ describe('a URL', () => {
   });
 });
 
+describe('documents as people write them', () => {
+  const answer = (schema: string) =>
+    `{ get: { responses: { "200": { description: ok, content: { application/json: { schema: ${schema} } } } } } }`;
+  const head = 'openapi: 3.0.3\ninfo: { title: t, version: "1" }\n';
+  const diffTexts = (before: string | Buffer, after: string | Buffer) =>
+    runCli(['openapi', 'diff', 'before.yaml', 'after.yaml'], {
+      cwd: temporaryDirectory({ 'before.yaml': before, 'after.yaml': after }),
+    });
+
+  test('a change in what a merge key brings in is seen', async () => {
+    const of = (type: string) =>
+      `${head}x-common: &common { id: { type: string }, count: { type: ${type} } }\npaths:\n  /x: ${answer('{ type: object, properties: { <<: *common, name: { type: string } } }')}\n`;
+    const { exitCode, stdout } = await diffTexts(of('integer'), of('string'));
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringContaining('GET /x 200 application/json.count  type-changed: ["integer"] → ["string"] (response)'),
+    ]);
+  });
+
+  test('an answer may be repeated by as many aliases as there are paths', async () => {
+    const paths = Array.from({ length: 300 }, (_, index) => `  /p${index}: *answer\n`).join('');
+    const text = `${head}x-answer: &answer ${answer('{ type: string }')}\npaths:\n${paths}`;
+    expect(await diffTexts(text, text)).toMatchObject({
+      exitCode: 0,
+      stdout: 'before.yaml → after.yaml: no changes\n',
+    });
+  });
+
+  const text = `${head}paths: { /é: ${answer('{ type: string }')} }\n`;
+  test.each([
+    ['UTF-16', Buffer.from(`\ufeff${text}`, 'utf16le'), '1:1: is UTF-16; save the file as UTF-8'],
+    ['UTF-16 without a mark', Buffer.from(text, 'utf16le'), '1:1: is UTF-16; save the file as UTF-8'],
+    ['big-endian UTF-16', Buffer.from(text, 'utf16le').swap16(), '1:1: is UTF-16; save the file as UTF-8'],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x6f, 0, 0, 0]), '1:1: is UTF-32; save the file as UTF-8'],
+    [
+      'Latin-1',
+      Buffer.from(text, 'latin1'),
+      '3:11: is not UTF-8; it looks like Latin-1 or Windows-1252, so save the file as UTF-8',
+    ],
+  ])('%s is named', async (_, bytes, problem) => {
+    expect(await diffTexts(bytes, text)).toMatchObject({
+      exitCode: 2,
+      stderr: `Failed to load the OpenAPI document: 1 problem.\n  before.yaml:${problem}\n`,
+    });
+  });
+
+  test.each([
+    ['YAML', (schema: string) => `${head}paths:\n  /x: ${answer(schema)}\n`],
+    [
+      'JSON',
+      (schema: string) => `{"openapi": "3.0.3", "paths": {"/x": {"get": {"responses": {"200": {"s": ${schema}}}}}}}`,
+    ],
+  ])('%s that is nested without end is refused', async (_, of) => {
+    const deep = of(`${'{"not": '.repeat(5_000)}{}${'}'.repeat(5_000)}`);
+    expect(await diffTexts(deep, deep)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('is nested too deeply; at most 256 levels are read'),
+    });
+  });
+});
+
 describe('what cannot be compared is exit code 2', () => {
   const twoDocuments =
     'Failed to compare: it takes two documents, the old one and the new one. Write chat-mock openapi diff OLD NEW, where each is a file, an http(s) URL or an edition.\n';

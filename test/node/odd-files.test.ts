@@ -30,7 +30,13 @@ test('two files of one scenario are refused', async () => {
 test('what is no UTF-8 is refused; a byte order mark is not', async () => {
   const text = 'scenario: a\nsteps: [{ text: "é" }]\n';
   const latin = temporaryDirectory({ 'a.yaml': Buffer.from(text, 'latin1') });
-  await expect(loadScenarios(latin)).rejects.toThrow('a.yaml:2:1: is not UTF-8; save the file as UTF-8');
+  await expect(loadScenarios(latin)).rejects.toThrow(
+    'a.yaml:2:18: is not UTF-8; it looks like Latin-1 or Windows-1252, so save the file as UTF-8',
+  );
+  for (const mark of ['\ufeff', '']) {
+    const wide = temporaryDirectory({ 'a.yaml': Buffer.from(mark + text, 'utf16le') });
+    await expect(loadScenarios(wide)).rejects.toThrow('a.yaml:1:1: is UTF-16; save the file as UTF-8');
+  }
   expect(await loadScenarios(temporaryDirectory({ 'a.yaml': `\ufeff${text}` }))).toEqual([
     { scenario: 'a', steps: [{ text: 'é' }] },
   ]);

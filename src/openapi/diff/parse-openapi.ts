@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Issue, type ParseResult, readDocument } from '../../runtime/document.ts';
+import { MAX_DEPTH } from '../../runtime/yaml-value.ts';
 import { explainNoOpenApi } from './diff-documents.ts';
 
 const SHOWN_PROBLEMS = 5;
@@ -7,7 +8,7 @@ const SHOWN_PROBLEMS = 5;
 /** Reads the text of an OpenAPI 3 document, YAML or JSON; a mistake is told with its line and column. */
 export function parseOpenApi({ file, text }: { readonly file: string; readonly text: string }): ParseResult<unknown> {
   const value = parseJson(text);
-  if (value !== undefined && explainNoOpenApi(value) === null) return { value };
+  if (value !== undefined && explainNoOpenApi(value) === null && !isTooDeep(value)) return { value };
   const reading = readDocument({ file, text, schema: z.unknown(), precheck });
   if ('value' in reading || reading.problems.length <= SHOWN_PROBLEMS) return reading;
   // Of what is no YAML at all, such as a web page, nearly every line is a mistake.
@@ -28,6 +29,15 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 function precheck(value: unknown): readonly Issue[] {

@@ -1,0 +1,134 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from 'yaml';
+
+/** How deep values may stand in each other; what follows may go down them one call per level. */
+export const MAX_DEPTH = 256;
+/** How many values the aliases of a file may repeat, taken together: a few lines can stand for billions. */
+const MAX_REPEATED = 1_000_000;
+
+/** Something wrong at an offset into the text. */
+export interface Mistake {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What an anchor names. An alias gives the same object again, so a file that repeats much costs little. */
+interface Anchored {
+  readonly value: unknown;
+  readonly size: number;
+  readonly height: number;
+}
+
+interface Reading {
+  /** By name; null while the node is still being read. A name may be used again for another node. */
+  readonly anchors: Map<string, Anchored | null>;
+  readonly mistakes: Mistake[];
+  readonly duplicates: Mistake[];
+  repeated: number;
+}
+
+type Node = ParsedNode | null | undefined;
+
+/**
+ * The plain value of a YAML document, with merge keys (`<<`) merged and aliases replaced, and what is wrong with it.
+ * The library's own `toJS` and key check take time with the square of the number of aliases and keys.
+ */
+export function toValue(document: Document.Parsed<ParsedNode>): {
+  readonly value: unknown;
+  /** After one of these the value is not what was meant. */
+  readonly mistakes: readonly Mistake[];
+  /** Keys that stand twice in a map; the value has the last one. */
+  readonly duplicates: readonly Mistake[];
+} {
+  const reading: Reading = { anchors: new Map(), mistakes: [], duplicates: [], repeated: 0 };
+  const { value } = read(document.contents, reading);
+  return { value, mistakes: reading.mistakes, duplicates: reading.duplicates };
+}
+
+function read(node: Node, reading: Reading, depth = 0): Anchored {
+  if (isAlias(node)) return repeat(node, reading, depth);
+  if (depth > MAX_DEPTH) {
+    report(reading, node, `is nested too deeply; at most ${MAX_DEPTH} levels are read`);
+    return { value: null, size: 1, height: 0 };
+  }
+  const anchor = node?.anchor;
+  if (anchor !== undefined) reading.anchors.set(anchor, null);
+  const result = readContents(node, reading, depth);
+  if (anchor !== undefined) reading.anchors.set(anchor, result);
+  return result;
+}
+
+function readContents(node: Node, reading: Reading, depth: number): Anchored {
+  if (isMap(node)) return readMap(node, reading, depth);
+  if (isSeq(node)) {
+    const items = node.items.map((item) => read(item as Node, reading, depth + 1)); // Of a parsed list, parsed nodes.
+    return { value: items.map(({ value }) => value), ...measure(items) };
+  }
+  return { value: isScalar(node) ? toPlain(node) : null, size: 1, height: 0 };
+}
+
+function readMap(map: YAMLMap, reading: Reading, depth: number): Anchored {
+  const own = new Map<string, unknown>();
+  const merged: unknown[] = [];
+  const parts: Anchored[] = [];
+  for (const { key, value: node } of map.items) {
+    const part = read(node as Node, reading, depth + 1);
+    parts.push(part);
+    const name = isScalar(key) ? String(key.value) : String(key);
+    if (name === '<<' && isScalar(key) && key.type === 'PLAIN') {
+      const sources = Array.isArray(part.value) ? part.value : [part.value];
+      if (sources.every(isPlainMap)) merged.push(...sources);
+      else report(reading, key, '"<<" merges maps: give it one, an alias of one, or a list of them');
+      continue;
+    }
+    if (own.has(name)) reading.duplicates.push({ offset: offsetOf(key), message: 'Map keys must be unique' });
+    own.set(name, part.value);
+  }
+  // What a map says itself wins, then what is merged first.
+  for (const source of merged)
+    for (const [name, value] of Object.entries(source as object)) if (!own.has(name)) own.set(name, value);
+  return { value: Object.fromEntries(own), ...measure(parts) };
+}
+
+function repeat(alias: { readonly source: string }, reading: Reading, depth: number): Anchored {
+  const target = reading.anchors.get(alias.source);
+  const nothing = { value: null, size: 1, height: 0 };
+  if (!target) {
+    const why =
+      target === null ? 'stands inside what it repeats' : 'repeats nothing: there is no anchor of that name before it';
+    report(reading, alias, `the alias *${alias.source} ${why}`);
+    return nothing;
+  }
+  if (depth + target.height > MAX_DEPTH) {
+    report(reading, alias, `is nested too deeply with what it repeats; at most ${MAX_DEPTH} levels are read`);
+    return nothing;
+  }
+  const before = reading.repeated;
+  reading.repeated += target.size;
+  if (reading.repeated <= MAX_REPEATED) return target;
+  if (before <= MAX_REPEATED)
+    report(reading, alias, `with this alias, aliases repeat more than ${MAX_REPEATED} values; write fewer of them`);
+  return nothing;
+}
+
+function measure(parts: readonly Anchored[]): Pick<Anchored, 'size' | 'height'> {
+  const size = parts.reduce((sum, part) => sum + part.size, 1);
+  return { size, height: parts.reduce((highest, { height }) => Math.max(highest, height + 1), 0) };
+}
+
+/** Dates and bytes of YAML 1.1 are the texts they are written as. */
+function toPlain({ value, source }: { readonly value: unknown; readonly source?: string | undefined }): unknown {
+  return typeof value === 'object' && value !== null ? (source ?? String(value)) : value;
+}
+
+function isPlainMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function report({ mistakes }: Reading, node: unknown, message: string): void {
+  mistakes.push({ offset: offsetOf(node), message });
+}
+
+function offsetOf(node: unknown): number {
+  const { range } = (node ?? {}) as { readonly range?: readonly [number, ...number[]] | null }; // Of any parsed node.
+  return range?.[0] ?? 0;
+}
