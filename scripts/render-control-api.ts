@@ -1,3 +1,4 @@
+import { plainNames, secretParts, secretWords } from '../src/runtime/secret-names.ts';
 import { bodies } from '../src/server/control/bodies.ts';
 import { errorStatuses, routes } from '../src/server/control/routes.ts';
 import { controlExamples, givens } from './control-examples.ts';
@@ -64,6 +65,18 @@ Which requests are meant. All that is given must hold; a map holds where what it
 
 ${renderFields($defs, 'Match')}
 
+## What the journal hides
+
+A journal is printed into logs, so it shows no secret. \`[redacted]\` stands in the place of a value:
+
+- of a header, a query parameter or a key of a body whose name is that of a secret: it holds ${list(secretParts)}; or one of its words ends in \`key\` or is ${list(secretWords)}; or its last word is \`session\`. Case, separators and percent-encoding make no difference: \`X-ApiKey\`, \`api_key\` and \`api%5Fkey\` are one. A whole \`Cookie\` header is hidden
+- in any header: \`Bearer …\`, \`Basic …\` and the like, user and password in a URL, and what the query of a URL hides
+- that is a key given with \`--api-key\` or \`--control-token\`, wherever it stands, also percent-encoded or inside base64; it must have at least 8 characters. Such a key is hidden in a path too, and in the log
+
+Shown are names that end in ${list(plainNames.map((name) => name.replaceAll(' ', '_')))}, numbers of tokens (\`max_tokens\`), and a \`session_id\` that begins with \`ses-\`. Requests are matched by the path and the body that were sent, and by the headers that are shown.
+
+A body above 16 KiB is not kept. One that is not JSON, or is nested more than 100 levels deep, is shown as its text.
+
 ## StreamMatch
 
 Which streams are meant. All that is given must hold.
@@ -82,6 +95,10 @@ Operation: ${showValues($defs['Operation'] as Schema)}.
 
 InlineScenario: a scenario without \`when\` whose name may be left out, as JSON. [scenarios.md](scenarios.md) has its keys.
 `;
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
 }
 
 function renderFields(defs: Readonly<Record<string, Schema>> = {}, name: string): string {

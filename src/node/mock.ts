@@ -16,7 +16,9 @@ import type { Checks, ControlRules, Engine } from '../server/engine.ts';
 import { SessionViews } from '../server/views.ts';
 import type { Activity } from '../world/activity.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';
+import { BodyMemory } from '../world/body-memory.ts';
 import { generateSessions } from '../world/generated-sessions.ts';
+import { KnownSecrets } from '../world/known-secrets.ts';
 import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
 import { createSha256 } from './hash.ts';
@@ -182,6 +184,10 @@ function createEngine(
       wallClock,
       createHash: createSha256,
     }),
+    keeping: {
+      secrets: new KnownSecrets([...apiKeys, ...(controlToken === null ? [] : [controlToken])]),
+      bodies: new BodyMemory(),
+    },
     views: new SessionViews(edition, choices),
     indexes: catalogue,
     library: new Library(scenarios),

@@ -193,7 +193,13 @@ function journalOf(engine: Engine, world: World): JournalControls {
         return timeout('request', { ...asked, matched, misses, elsewhere: elsewhere(engine, world) });
       };
       return waitUntil(
-        { find: () => journal.find(match), watch: (look) => journal.watch(look), clock, tooLate },
+        {
+          list: () => journal.entries,
+          isMatch: (entry) => entry.mismatches(match).length === 0,
+          watch: (look) => journal.watch(look),
+          clock,
+          tooLate,
+        },
         options,
       );
     },
@@ -210,17 +216,31 @@ async function waitForStream(
   checks?.argument('waitForStream', { match });
   checks?.patience(options);
   const judge = () => streams.records.map((record) => ({ record, mismatches: streamMismatches(match, record) }));
-  const find = () => judge().flatMap(({ record, mismatches }) => (mismatches.length === 0 ? [record] : []));
   const tooLate = (asked: Asked) => {
-    const misses = judge().filter(({ mismatches }) => mismatches.length > 0);
+    const judged = judge();
+    const misses = judged.filter(({ mismatches }) => mismatches.length > 0);
     const nearest = misses.toSorted((a, b) => a.mismatches.length - b.mismatches.length || b.record.id - a.record.id);
     const told = nearest.slice(0, NEAREST).map(({ record: { id, scenario }, mismatches }) => ({
       name: `stream ${id} (${scenario})`,
       mismatches,
     }));
-    return timeout('stream', { ...asked, matched: find().length, misses: told, elsewhere: elsewhere(engine, world) });
+    return timeout('stream', {
+      ...asked,
+      matched: judged.length - misses.length,
+      misses: told,
+      elsewhere: elsewhere(engine, world),
+    });
   };
-  return waitUntil({ find, watch: (look) => streams.watch(look), clock, tooLate }, options);
+  return waitUntil(
+    {
+      list: () => streams.records,
+      isMatch: (record) => streamMismatches(match, record).length === 0,
+      watch: (look) => streams.watch(look),
+      clock,
+      tooLate,
+    },
+    options,
+  );
 }
 
 /** Who forgot the header, or has a page that sends none, looks in the wrong world. */

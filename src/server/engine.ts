@@ -7,6 +7,7 @@ import type { Library } from '../scenario/library.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Fill } from '../scenario/template.ts';
 import type { Activity } from '../world/activity.ts';
+import type { RecordKeeping } from '../world/request-record.ts';
 import type { Performing } from '../world/stream-record.ts';
 import type { Worlds } from '../world/worlds.ts';
 import type { BodyName } from './control/bodies.ts';
@@ -42,6 +43,7 @@ export interface Engine {
   readonly corsRules: CorsRules;
   control: ControlRules;
   readonly worlds: Worlds;
+  readonly keeping: RecordKeeping;
   readonly views: SessionViews;
   /** Replaced when the files it was read from change. */
   indexes: IndexCatalogue;

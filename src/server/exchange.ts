@@ -44,12 +44,13 @@ export class Exchange {
   /** It is answered: for the journal, and for whoever watches. Who has left meanwhile gets no byte of it. */
   answered(status: number | null): void {
     const { request, world, operation, sessionId, chosen } = this;
-    const record = new RequestRecord({
+    const engine = this.#engine;
+    const facts = {
       method: request.method,
       path: request.path,
       query: request.query,
       status: request.hasLeft ? null : status,
-      durationMs: this.#engine.wallClock.now() - this.#startMs,
+      durationMs: engine.wallClock.now() - this.#startMs,
       world: world.name,
       operation,
       sessionId,
@@ -57,8 +58,9 @@ export class Exchange {
       why: chosen?.why ?? null,
       rawHeaders: request.rawHeaders,
       bodyBytes: this.body,
-    });
+    };
+    const record = new RequestRecord(facts, engine.keeping);
     world.journal.add(record);
-    emitActivity(this.#engine, record);
+    emitActivity(engine, record);
   }
 }

@@ -61,14 +61,23 @@ function fromQueue(world: World, queued: QueuedAnswer): Intervention {
   return { scenario, why: `queued ${id}`, script, take: () => world.queue.take(queued) };
 }
 
+/** Headers and body are read when the first of all matches asks for them, and once only. */
 function toFacts({ request, operation, sessionId, body }: Asked): RequestFacts {
+  let headers: RequestFacts['headers'] | undefined;
+  let read: { readonly body: unknown } | undefined;
   return {
     operation,
     method: request.method,
     path: request.path,
     session_id: sessionId,
-    headers: toHeaders(request.rawHeaders),
-    body: readBody(body),
+    get headers() {
+      headers ??= toHeaders(request.rawHeaders);
+      return headers;
+    },
+    get body() {
+      read ??= { body: readBody(body) };
+      return read.body;
+    },
   };
 }
 

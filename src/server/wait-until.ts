@@ -11,26 +11,42 @@ export interface WaitOptions {
 
 const WAIT_MS = 5000;
 
+/** More than are kept of anything: what matched and was forgotten meanwhile is then left out. */
+const MANY = 4096;
+
 interface Wait<Item> {
-  readonly find: () => readonly Item[];
-  /** Calls back whenever there may be more to find; returns how to stop. */
-  readonly watch: (look: () => void) => () => void;
+  /** All there are now. */
+  readonly list: () => readonly Item[];
+  readonly isMatch: (item: Item) => boolean;
+  /** Calls back with each that is new or has changed; returns how to stop. */
+  readonly watch: (look: (item: Item) => void) => () => void;
   readonly clock: Clock;
   readonly tooLate: (asked: { readonly count: number; readonly timeoutMs: number }) => Error;
 }
 
-/** Settles by the event with what is found, once that is enough; rejects when it is too late, or the signal aborts. */
+/**
+ * Settles by the event with all that match, once there are enough; rejects when it is too late, or the signal aborts.
+ * After the first look only what has changed is looked at.
+ */
 export function waitUntil<Item>(
-  { find, watch, clock, tooLate }: Wait<Item>,
+  { list, isMatch, watch, clock, tooLate }: Wait<Item>,
   { count = 1, timeoutMs = WAIT_MS, signal }: WaitOptions,
 ): Promise<readonly Item[]> {
   return new Promise((resolve, reject) => {
-    const look = () => {
-      const found = find();
-      if (found.length < count) return false;
+    let found = new Set(list().filter(isMatch));
+    const isEnough = () => {
+      if (found.size < Math.min(count, MANY)) return false;
+      const kept = list().filter((item) => found.has(item));
+      found = new Set(kept);
+      if (kept.length < count) return false;
       stop();
-      resolve(found);
+      resolve(kept);
       return true;
+    };
+    const look = (item: Item) => {
+      if (isMatch(item)) found.add(item);
+      else found.delete(item);
+      isEnough();
     };
     const fail = (error: unknown) => {
       stop();
@@ -46,6 +62,6 @@ export function waitUntil<Item>(
     };
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
-    else if (!look() && !giveUp) fail(tooLate({ count, timeoutMs }));
+    else if (!isEnough() && !giveUp) fail(tooLate({ count, timeoutMs }));
   });
 }

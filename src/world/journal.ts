@@ -1,4 +1,4 @@
-import { type Mismatch, mismatches, type RequestMatch } from './request-match.ts';
+import type { Mismatch, RequestMatch } from './request-match.ts';
 import type { RequestRecord } from './request-record.ts';
 
 const KEPT_ENTRIES = 1000;
@@ -14,7 +14,7 @@ export interface Verification {
 export class Journal {
   #entries: RequestRecord[] = [];
   #count = 0;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<(entry: RequestRecord) => void>();
 
   /** How many were forgotten. */
   get dropped(): number {
@@ -32,27 +32,30 @@ export class Journal {
     this.#entries.push(entry);
     // Dropped in batches: moving all entries for each request would cost more than answering it.
     if (this.#entries.length >= 2 * KEPT_ENTRIES) this.#entries = this.#entries.slice(-KEPT_ENTRIES);
-    for (const look of [...this.#watchers]) look();
+    for (const look of [...this.#watchers]) look(entry);
   }
 
   find(match: RequestMatch): RequestRecord[] {
-    return this.#entries.filter((entry) => mismatches(match, entry).length === 0);
+    return this.#entries.filter((entry) => entry.mismatches(match).length === 0);
   }
 
   /** Counts what matches; the nearest misses say field by field why they do not. */
   verify(match: RequestMatch): Verification {
-    const judged = this.#entries.map((entry) => ({ entry, mismatches: mismatches(match, entry) }));
-    const misses = judged.filter(({ mismatches }) => mismatches.length > 0);
-    const nearest = misses.toSorted((a, b) => a.mismatches.length - b.mismatches.length || b.entry.id - a.entry.id);
-    return { matched: judged.length - misses.length, nearest: nearest.slice(0, NEAREST) };
+    const judged = this.#entries.map((entry) => ({ entry, count: entry.mismatches(match).length }));
+    const misses = judged.filter(({ count }) => count > 0);
+    const nearest = misses.toSorted((a, b) => a.count - b.count || b.entry.id - a.entry.id).slice(0, NEAREST);
+    return {
+      matched: judged.length - misses.length,
+      nearest: nearest.map(({ entry }) => ({ entry, mismatches: entry.shownMismatches(match) })),
+    };
   }
 
   get isWatched(): boolean {
     return this.#watchers.size > 0;
   }
 
-  /** Calls back after each entry; returns how to stop. */
-  watch(look: () => void): () => void {
+  /** Calls back with each entry; returns how to stop. */
+  watch(look: (entry: RequestRecord) => void): () => void {
     this.#watchers.add(look);
     return () => this.#watchers.delete(look);
   }

@@ -1,9 +1,22 @@
 import type { OperationId } from '../api/operations.ts';
-import type { RequestFacts } from './request-match.ts';
+import { isSecretName, REDACTED } from '../runtime/secret-names.ts';
+import type { BodyMemory } from './body-memory.ts';
+import type { KnownSecrets } from './known-secrets.ts';
+import { redactBody, redactHeader, redactPath, redactQuery, redactValue } from './redact.ts';
+import { type Mismatch, mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
 
 /** Larger bodies are not kept. */
 const KEPT_BODY_BYTES = 16 * 1024;
-const SECRET_HEADER = /authorization|cookie|api-?key|token|secret|password/;
+
+/** Deeper bodies are kept as their text: what walks through a body calls itself for each level. */
+const DEEPEST_BODY = 100;
+
+/** What all records of a server share. */
+export interface RecordKeeping {
+  /** What no record shows. */
+  readonly secrets: KnownSecrets;
+  readonly bodies: BodyMemory;
+}
 
 export interface RecordedRequest {
   readonly method: string;
@@ -21,13 +34,13 @@ export interface RecordedRequest {
   readonly bodyBytes: Uint8Array | null;
 }
 
-/** One request and what came of it. Headers and body are read only when somebody looks. */
-export class RequestRecord implements RequestFacts {
+/** One request and what came of it, without secrets. Headers and body are read only when somebody looks. */
+export class RequestRecord {
   readonly kind = 'request';
   /** Counts from 1 in its world. */
   id = 0;
   readonly method: string;
-  /** Without the query, which may hold secrets. */
+  /** Without the query. */
   readonly path: string;
   readonly query: string;
   /** Null: the connection was ended before any byte of an answer. */
@@ -38,13 +51,15 @@ export class RequestRecord implements RequestFacts {
   readonly session_id: string | null;
   readonly scenario: string | null;
   readonly why: string | null;
+  readonly #sentPath: string;
   readonly #rawHeaders: readonly string[];
   readonly #bodyBytes: Uint8Array | null;
+  readonly #keeping: RecordKeeping;
 
-  constructor(request: RecordedRequest) {
+  constructor(request: RecordedRequest, keeping: RecordKeeping) {
     this.method = request.method;
-    this.path = request.path;
-    this.query = request.query;
+    this.path = redactPath(request.path, keeping.secrets);
+    this.query = redactQuery(request.query, keeping.secrets);
     this.status = request.status;
     this.durationMs = request.durationMs;
     this.world = request.world;
@@ -52,27 +67,63 @@ export class RequestRecord implements RequestFacts {
     this.session_id = request.sessionId;
     this.scenario = request.scenario;
     this.why = request.why;
+    this.#sentPath = request.path;
     this.#rawHeaders = request.rawHeaders;
     const { bodyBytes } = request;
     this.#bodyBytes = bodyBytes && bodyBytes.byteLength <= KEPT_BODY_BYTES ? bodyBytes : null;
+    this.#keeping = keeping;
   }
 
-  /** By lower-case name; what is secret is replaced. */
+  /** By lower-case name. What is secret is replaced. */
   get headers(): Readonly<Record<string, string>> {
+    const { secrets } = this.#keeping;
     const headers = toHeaders(this.#rawHeaders);
-    for (const name of Object.keys(headers)) if (SECRET_HEADER.test(name)) headers[name] = '[redacted]';
+    for (const [name, value] of Object.entries(headers)) headers[name] = redactHeader(name, value, secrets);
     return headers;
   }
 
-  /** As JSON; a text where it is none, null where there was none or it was too large to keep. */
+  /** As JSON; a text where it is none, null where there was none or it was too large to keep. What is secret is replaced. */
   get body(): unknown {
-    return readBody(this.#bodyBytes);
+    return redactBody(this.#readBody(), this.#keeping.secrets);
+  }
+
+  /** Why it does not match. The path and the body are compared as they were sent. */
+  mismatches(match: RequestMatch): Mismatch[] {
+    const record = this;
+    const { method, operation, session_id, status, scenario } = this;
+    const facts: RequestFacts = {
+      ...{ method, operation, session_id, status, scenario, path: this.#sentPath },
+      get headers() {
+        return record.headers;
+      },
+      get body() {
+        return record.#readBody();
+      },
+    };
+    return mismatches(match, facts);
+  }
+
+  /** The same, to be shown: what is secret is replaced. */
+  shownMismatches(match: RequestMatch): Mismatch[] {
+    const { secrets } = this.#keeping;
+    const show = (at: string, actual: unknown): unknown => {
+      if (at === 'path') return this.path;
+      if (at === 'body') return this.body;
+      return at.split(/[.[\]]/).some((name) => isSecretName(name, actual)) ? REDACTED : redactValue(actual, secrets);
+    };
+    return this.mismatches(match).map(({ at, expected, actual }) => ({ at, expected, actual: show(at, actual) }));
+  }
+
+  #readBody(): unknown {
+    const bytes = this.#bodyBytes;
+    if (!bytes || bytes.byteLength === 0) return null;
+    return this.#keeping.bodies.read(this, bytes.byteLength, () => readBody(bytes));
   }
 }
 
 /** Headers by lower-case name; repeated ones joined by commas. */
 export function toHeaders(rawHeaders: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = Object.create(null); // Names such as constructor come from outside.
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = String(rawHeaders[index]).toLowerCase();
     const value = String(rawHeaders[index + 1]);
@@ -86,8 +137,14 @@ export function readBody(bytes: Uint8Array | null): unknown {
   if (!bytes || bytes.byteLength === 0) return null;
   const text = new TextDecoder().decode(bytes);
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isDeeper(value, DEEPEST_BODY) ? text : value;
   } catch {
     return text; // Not JSON: the text itself is what was sent.
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }

@@ -135,14 +135,14 @@ export class StreamLog {
   #records: StreamRecord[] = [];
   #count = 0;
   readonly #makers: Makers;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<(record: StreamRecord) => void>();
 
   constructor(makers: Makers) {
     this.#makers = makers;
   }
 
-  /** Calls back after a stream has begun, waits, goes on or is over; returns how to stop. */
-  watch(look: () => void): () => void {
+  /** Calls back with a stream that has begun, waits, goes on or is over; returns how to stop. */
+  watch(look: (record: StreamRecord) => void): () => void {
     this.#watchers.add(look);
     return () => this.#watchers.delete(look);
   }
@@ -151,8 +151,8 @@ export class StreamLog {
     return this.#watchers.size > 0;
   }
 
-  changed(): void {
-    for (const look of [...this.#watchers]) look();
+  changed(record: StreamRecord): void {
+    for (const look of [...this.#watchers]) look(record);
   }
 
   get dropped(): number {

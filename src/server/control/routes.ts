@@ -58,10 +58,15 @@ export const routes: readonly Route[] = [
     null,
     ({ controls: { queued, lost } }) => ok({ queued: queued.map(showQueued), lost: lost.map(showQueued) }),
   ),
-  route('GET journal', 'The newest requests; filters operation, session_id, status.', null, ({ controls, query }) => {
-    const { journal } = controls;
-    return ok({ entries: journal.find(parseJournalQuery(query)).map(showEntry), dropped: journal.dropped });
-  }),
+  route(
+    'GET journal',
+    'The newest requests, without secrets; filters operation, session_id, status.',
+    null,
+    ({ controls, query }) => {
+      const { journal } = controls;
+      return ok({ entries: journal.find(parseJournalQuery(query)).map(showEntry), dropped: journal.dropped });
+    },
+  ),
   route(
     'POST journal/verify',
     'How many requests match; 422 with the nearest misses if too few or too many.',

@@ -1,5 +1,6 @@
 import { compileTurn } from '../../scenario/compile.ts';
 import type { WireActions } from '../../scenario/wire.ts';
+import { redactPath } from '../../world/redact.ts';
 import type { StreamRecord } from '../../world/stream-record.ts';
 import { Turn } from '../../world/turn.ts';
 import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
@@ -67,7 +68,7 @@ function answerWithTurn(
 ): StreamAnswer<200> {
   const startMs = engine.wallClock.now();
   const tellState = () => {
-    world.streams.changed();
+    world.streams.changed(record);
     const { id: stream, state, hold, events, performing } = record;
     if (!performing) return; // It has not begun, or is over.
     const { sessionId, scenario } = record;
@@ -95,11 +96,11 @@ function answerWithTurn(
               finishUnseen(turn, actions, elapsedMs);
             const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
             record.ended(how, endMs);
-            world.streams.changed();
+            world.streams.changed(record);
             emitActivity(engine, {
               kind: 'stream',
               method: request.method,
-              path: request.path,
+              path: redactPath(request.path, engine.keeping.secrets),
               world: world.name,
               operation: 'streamMessages',
               sessionId: turn.sessionId,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { newSession } from '../../support/client.ts';
 import { ask, controlled } from '../../support/control.ts';
 
@@ -240,4 +240,31 @@ describe('POST journal/wait', () => {
       `Failed to see 5 such requests within ${timeout_ms} ms: 1 came. No other request came.`,
     );
   });
+});
+
+test('of many who wait for a request, one reads its body', async () => {
+  const { mock, call } = controlled();
+  const body = JSON.stringify({ index_ids: ['idx-1'], note: 'x'.repeat(1000) });
+  await call('POST /api/v1/chat', { body: { note: 'seen before' } });
+  const waits = Array.from({ length: 20 }, () => mock.journal.wait({ body: { index_ids: ['idx-1'] } }, { count: 2 }));
+  const parse = vi.spyOn(JSON, 'parse');
+  await call('POST /api/v1/chat', { body });
+  await call('POST /api/v1/chat', { body: { note: 'another' } });
+  const read = parse.mock.calls.map(([text]) => text);
+  parse.mockRestore();
+  expect(read.filter((text) => text === body).length).toBeLessThanOrEqual(2); // Once for the answer.
+  expect(read.filter((text) => text.includes('seen before'))).toEqual([]);
+  await call('POST /api/v1/chat', { body });
+  expect((await Promise.all(waits)).map((found) => found.map(({ id }) => id))).toEqual(Array(20).fill([2, 4]));
+});
+
+test('a body is read when a match first asks for it, not for each answer that waits', async () => {
+  const { mock, call } = controlled();
+  for (const prompt of ['a', 'b', 'c'])
+    mock.next({ status: 503 }, { operation: 'createSession', match: { body: { prompt } } });
+  const parse = vi.spyOn(JSON, 'parse');
+  await call('POST /api/v1/chat', { body: { prompt: 'c' } });
+  const read = parse.mock.calls.filter(([text]) => text === '{"prompt":"c"}').length;
+  parse.mockRestore();
+  expect([read, mock.journal.entries[0]?.status]).toEqual([1, 503]);
 });

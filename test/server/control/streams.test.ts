@@ -164,6 +164,25 @@ describe('POST streams/wait', () => {
     await to('hanging', () => control('POST holds/here/release'));
   });
 
+  test('counts only what matches at the same time', async () => {
+    const { mock, call } = controlled({ clock: 'manual' });
+    const hold = async (name: string) => {
+      mock.next({ steps: [{ hold: name }, text('a')], pace: { first_ms: 0 } });
+      await ask(call);
+    };
+    const twoHeld = mock.waitForStream({ state: 'held' }, { count: 2 });
+    let isOver = false;
+    void twoHeld.then(() => {
+      isOver = true;
+    });
+    await hold('first');
+    mock.release('first');
+    await hold('second');
+    expect(isOver).toBe(false);
+    await hold('third');
+    expect((await twoHeld).map(({ hold }) => hold)).toEqual(['second', 'third']);
+  });
+
   test('tells of a hold that a paused stream steps into, and of its release', async () => {
     const { mock, call, control } = controlled({ clock: 'manual' });
     mock.next({ steps: [{ wait_ms: 100 }, text('a'), { hold: 'here' }, text('b')], pace: { first_ms: 0 } });

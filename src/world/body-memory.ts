@@ -1,0 +1,28 @@
+/** What is remembered of bodies, all worlds together. Parsed, a body takes some ten times its bytes, and at worst sixty. */
+const KEPT_BYTES = 2 * 1024 * 1024;
+
+interface Remembered {
+  readonly body: unknown;
+  readonly sizeBytes: number;
+}
+
+/** The parsed bodies of the requests that were looked at last: of many who wait for a request, one parses it. */
+export class BodyMemory {
+  readonly #bodies = new Map<object, Remembered>();
+  #sizeBytes = 0;
+
+  /** What `read` returns, from memory if it is there. `sizeBytes` is what counts against the limit. */
+  read(owner: object, sizeBytes: number, read: () => unknown): unknown {
+    const known = this.#bodies.get(owner);
+    if (known) return known.body;
+    const body = read();
+    this.#bodies.set(owner, { body, sizeBytes });
+    this.#sizeBytes += sizeBytes;
+    for (const [oldest, { sizeBytes: freed }] of this.#bodies) {
+      if (this.#sizeBytes <= KEPT_BYTES) break;
+      this.#bodies.delete(oldest);
+      this.#sizeBytes -= freed;
+    }
+    return body;
+  }
+}
