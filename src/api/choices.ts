@@ -36,6 +36,7 @@ const integer = (fallback: number, min: number, max: number, reason: string): Ch
   reason,
 });
 
+/** Every setting for behaviour that the API does not document: default, allowed values and reason. `docs/choices.md`, the choices schema and `verify --learn` derive from it. */
 export const choiceRows = {
   thinking: oneOf(
     ['first', 'each_tool', 'none'],

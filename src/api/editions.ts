@@ -1,5 +1,6 @@
 /** The states of the service's API this project knows, oldest first (wire contract, section 1). */
 export const editions = ['2026-05', '2026-08', '2026-09'] as const;
+/** One known state of the API, such as `2026-05`. */
 export type Edition = (typeof editions)[number];
 
 /** The reference this project implements. */

@@ -9,6 +9,7 @@ const missingPrompt = {
   input: { index_ids: ['idx-abc123'] },
 };
 
+/** One item of a 422 answer, as FastAPI writes it. */
 export const ValidationError = model(
   'ValidationError',
   z.object({
@@ -23,6 +24,7 @@ export const ValidationError = model(
   missingPrompt,
 );
 
+/** The body of a 422 answer. */
 export const HTTPValidationError = model(
   'HTTPValidationError',
   z.object({ detail: field(z.array(ValidationError).optional(), 'One item for each thing that is wrong.') }),
@@ -30,6 +32,7 @@ export const HTTPValidationError = model(
   { detail: [missingPrompt] },
 );
 
+/** The body of every other error: `{"detail": "<text>"}`. */
 export const HTTPError = model(
   'HTTPError',
   z.object({ detail: field(z.string(), 'What went wrong.') }),

@@ -4,6 +4,7 @@ import { since } from './lifetimes.ts';
 
 const content = (description: string) => field(z.string(), description);
 
+/** A piece of the answer while it is being written. */
 export const TextDelta = event(
   'EventTextDeltaEvent',
   'A piece of the answer, as it is written.',
@@ -14,6 +15,7 @@ export const TextDelta = event(
   { type: 'text_delta', content: 'Revenue' },
 );
 
+/** A piece of the agent's thinking. */
 export const ThinkingDelta = event(
   'EventThinkingDeltaEvent',
   'A piece of the agent’s thinking.',
@@ -24,6 +26,7 @@ export const ThinkingDelta = event(
   { type: 'thinking_delta', content: 'I should' },
 );
 
+/** A complete text; equals the `text_delta`s since the previous one. */
 export const Text = event(
   'EventTextEvent',
   'The complete answer; equals the text deltas before it.',
@@ -34,6 +37,7 @@ export const Text = event(
   { type: 'text', content: 'Revenue grew 12 % in Q3.' },
 );
 
+/** A complete thought; equals the `thinking_delta`s since the previous one. */
 export const Thinking = event(
   'EventThinkingEvent',
   'The complete thinking; equals the thinking deltas before it.',
@@ -44,6 +48,7 @@ export const Thinking = event(
   { type: 'thinking', content: 'I should look at the Q3 report first.' },
 );
 
+/** The user's prompt, as history stores it. */
 export const UserInput = event(
   'EventUserInputEvent',
   'What the user asked; the first event of a turn’s history.',
@@ -54,6 +59,7 @@ export const UserInput = event(
   { type: 'user_input', content: 'What were the main findings in Q3?' },
 );
 
+/** A tool call; a `tool_result` with the same `call_id` answers it. */
 export const ToolCall = event(
   'EventToolCallEvent',
   'The agent calls a tool.',
@@ -66,6 +72,7 @@ export const ToolCall = event(
   { type: 'tool_call', arguments: { query: 'Q3 findings', top_k: 5 }, name: 'retrieve', call_id: 'call_1' },
 );
 
+/** Where to load a page image; `attachment_name` may contain `/`. */
 export const ImageAttachmentRef = model(
   'ImageAttachmentRef',
   z.object({
@@ -76,6 +83,7 @@ export const ImageAttachmentRef = model(
   { source_id: 'src-1', attachment_name: 'screenshots/page_7.jpg' },
 );
 
+/** The result of an earlier tool call in the same turn; `result` is any JSON value. */
 export const ToolResult = event(
   'EventToolResultEvent',
   'What a tool returned; answers the call with the same call_id.',
@@ -108,8 +116,10 @@ const run = {
 };
 const usageExample = { total_input_tokens: 912, total_output_tokens: 148, turns: 1, duration_ms: 2417.5 };
 
+/** Token counts, number of turns and duration of a run. */
 export const Usage = model('EventStopEventUsage', z.object(run), 'Token usage of the run.', usageExample);
 
+/** The last event of every turn. */
 export const Stop = event(
   'EventStopEvent',
   'The turn has ended; the last event of every stream.',
@@ -139,11 +149,16 @@ export const Event = z
       { type: 'tool_call', arguments: { query: 'Q3 findings' }, name: 'retrieve', call_id: 'call_1' },
     ],
   });
+/** The union of all eight event types, told apart by `type`. */
 export type Event = z.infer<typeof Event>;
+/** The `type` of an event. */
 export type EventType = Event['type'];
+/** A `stop` event as it is sent. */
 export type StopEvent = z.infer<typeof Stop>;
+/** Token counts, number of turns and duration of a run. */
 export type Usage = z.output<typeof Usage>;
 
+/** Usage and outcome of a session's latest run. */
 export const JobMetadata = model(
   'JobMetadata',
   z.object({
@@ -155,6 +170,7 @@ export const JobMetadata = model(
   'Token usage and status from the most recent run.',
   { ...usageExample, is_error: false, error: null, export_config_ids: null },
 );
+/** Usage and outcome of a session's latest run. */
 export type JobMetadata = z.output<typeof JobMetadata>;
 
 /** The published document calls the tag formally optional, though it is always sent. */

@@ -19,6 +19,7 @@ const indexExample = {
   metadata: null,
 };
 
+/** An index that a chat can query. */
 export const Index = model(
   'Index',
   z.object({
@@ -39,8 +40,10 @@ export const Index = model(
   'A searchable set of files.',
   indexExample,
 );
+/** An index that a chat can query. */
 export type Index = z.infer<typeof Index>;
 
+/** One page of indexes. */
 export const IndexList = model(
   'IndexList',
   z.object({
@@ -52,6 +55,7 @@ export const IndexList = model(
   { items: [indexExample], next_page_token: null, total_size: 1 },
 );
 
+/** A signed URL for a page image and when it expires. */
 export const Attachment = model(
   'PresignedURL',
   z.object({

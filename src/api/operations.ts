@@ -18,6 +18,7 @@ type Success =
   | { readonly kind: 'stream'; readonly status: 200; readonly event: z.ZodType }
   | { readonly kind: 'empty'; readonly status: 204 };
 
+/** One operation of the API: method, path, parameters, body and documented answers. */
 export interface Operation extends Lifetime {
   readonly method: 'get' | 'post' | 'delete';
   readonly path: string;
@@ -153,6 +154,7 @@ export const operations = {
   },
 } as const satisfies Record<string, Operation>;
 
+/** The id of an operation; the same word in models, handlers, flows and reports. */
 export type OperationId = keyof typeof operations;
 
 function json<S extends z.ZodType, const Status extends 200 | 201>(status: Status, schema: S) {

@@ -38,12 +38,14 @@ const summaryExample = {
   shared_access: 'read_only',
 };
 
+/** A session without its events. */
 export const ChatSessionSummary = model(
   'ChatSessionSummary',
   z.object(summary),
   'Summary of a chat session, including its title and last run metadata.',
   summaryExample,
 );
+/** A session without its events. */
 export type ChatSessionSummary = z.infer<typeof ChatSessionSummary>;
 
 const historyExample = [
@@ -52,6 +54,7 @@ const historyExample = [
   { type: 'stop', usage: usageExample, is_error: false, error: null, skipped_index_ids: [] },
 ];
 
+/** A session with its whole history. */
 export const SessionDetail = model(
   'SessionDetail',
   z.object({
@@ -61,8 +64,10 @@ export const SessionDetail = model(
   'Full chat session including its complete event history.',
   { ...summaryExample, events: historyExample },
 );
+/** A session with its whole history. */
 export type SessionDetail = z.infer<typeof SessionDetail>;
 
+/** One page of sessions; without `next_page_token` it is the last page. */
 export const SessionList = model(
   'SessionList',
   z.object({
@@ -76,6 +81,7 @@ export const SessionList = model(
   { items: [summaryExample], next_page_token: 'eyJwYWdlIjoyfQ' },
 );
 
+/** The optional body of `createSession`. */
 export const SessionCreate = model(
   'SessionCreate',
   z.object({
@@ -97,6 +103,7 @@ export const SessionCreate = model(
   { index_ids: ['idx-abc123', 'idx-def456'], shared_access: 'query' },
 );
 
+/** The body of `streamMessages`. */
 export const ChatParams = model(
   'ChatParams',
   z.object({
@@ -110,8 +117,10 @@ export const ChatParams = model(
   'One chat turn.',
   { index_ids: ['idx-abc123'], prompt: 'What were the main findings in Q3?', require_all_indexes: false },
 );
+/** The body of `streamMessages`. */
 export type ChatParams = z.output<typeof ChatParams>;
 
+/** The body of `generateSessionTitle`. */
 export const GenerateTitleParams = model(
   'GenerateTitleParams',
   z.object({

@@ -5,6 +5,7 @@ import { escapeUnsafe } from './text.ts';
 /** The stream of a session with an id of our own making. */
 const PATH_WIDTH = 53;
 
+/** Writes one line per request and per stream. */
 export interface ActivityLog {
   /** Takes note; cheap, the line is made and written together with its neighbours. */
   add(activity: LoggedActivity): void;

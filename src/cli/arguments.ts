@@ -11,6 +11,7 @@ export const commonFlags = {
   version: { short: 'V', summary: 'Show the version.' },
 } as const;
 
+/** The command line, taken apart. */
 export interface Arguments {
   readonly asksFor: keyof typeof commonFlags | 'run';
   readonly layer: Layer;

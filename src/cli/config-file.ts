@@ -32,6 +32,7 @@ export function findConfigFile(directory: string): string | undefined {
   return first === undefined ? undefined : resolve(directory, first);
 }
 
+/** Where a configuration file is looked for, and how it is loaded. */
 export interface ConfigContext {
   /** Every setting a file may hold. */
   readonly options: NamedOptions;

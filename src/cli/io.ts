@@ -1,5 +1,6 @@
 import type { styleText } from 'node:util';
 
+/** A style of `util.styleText`. */
 export type TextStyle = Parameters<typeof styleText>[0];
 
 /** A door out: where text goes. Writing to a reader that has gone does nothing. */
@@ -35,6 +36,7 @@ export interface Io {
   readonly load: Loaders;
 }
 
+/** Loads what only some commands need, so that the others start fast. */
 export interface Loaders {
   mock(): Promise<Pick<typeof import('../node/mock.ts'), 'createChatMock'>>;
   files(): Promise<

@@ -32,6 +32,7 @@ interface Repeatable<Value = unknown> extends OptionBase {
   /** A value given twice is two values; else it is one. */
   readonly keepsRepeats?: true;
 }
+/** A flag of a command: a switch, a single value or a repeatable one. */
 export type Option = Switch | Single | Repeatable;
 
 /** Options by their name in the program and in a configuration file; flag and variable derive from it. */

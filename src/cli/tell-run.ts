@@ -10,6 +10,7 @@ interface Output {
   readonly file: string;
 }
 
+/** Where the events of a run are written. */
 export interface Telling {
   readonly outputs: readonly Output[];
   readonly io: Io;

@@ -4,7 +4,7 @@ export { type Flow, FlowFile, type Profile, profiles } from './flow/flow.ts';
 export { parseFlows } from './flow/parse-flows.ts';
 export { builtInFlows } from './generated/flows.ts';
 export { toChoices } from './observations/index.ts';
-export type { Ending, Exchange, RecordedRequest, RecordedResponse } from './record/exchange.ts';
+export type { Ending, Exchange, ExchangeRequest, ExchangeResponse } from './record/exchange.ts';
 export type { Limits } from './run/budget.ts';
 export type { VerifyOptions } from './run/options.ts';
 export { verify } from './run/runner.ts';

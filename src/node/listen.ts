@@ -8,6 +8,7 @@ import { createDeliveryWatch } from './delivery.ts';
 import { NodeDoor } from './node-door.ts';
 import { INVALID_REQUEST, refuseUnreadable } from './refuse-unreadable.ts';
 
+/** Address to listen on. */
 export interface ListenOptions {
   /** 0: any free port. */
   readonly port?: number;
@@ -20,6 +21,7 @@ export interface ListenOptions {
   readonly replaceGlobals?: boolean;
 }
 
+/** A server that listens; `close` ends its streams and frees the port. */
 export interface Listening {
   /** Where this machine reaches it, also if it listens on all addresses. */
   readonly url: string;

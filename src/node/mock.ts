@@ -25,6 +25,7 @@ import { createSha256 } from './hash.ts';
 import type { Listening, ListenOptions } from './listen.ts';
 import { createReferenceReader } from './reference.ts';
 
+/** Options of `createChatMock`; every one is optional. */
 export interface ChatMockOptions {
   /** Decides everything that is made up. Default 1. */
   readonly seed?: number | string;

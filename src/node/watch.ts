@@ -8,6 +8,7 @@ const SETTLED_MS = 50;
 const AT_FIRST = 'Start without --watch, or allow this user more watches.';
 const AFTERWARDS = 'Edits may go unnoticed from now on: start again, or allow this user more watches.';
 
+/** What happens when watched files change, or cannot be read. */
 export interface WatchCallbacks {
   readonly onChange: () => void;
   /** It began well, but from now on edits may be missed. */

@@ -12,6 +12,7 @@ import { frameSchemas } from './stream.ts';
 import { tidyExamples } from './tidy-examples.ts';
 import { tidyParameters } from './tidy-parameters.ts';
 
+/** Edition and OpenAPI version of a document. */
 export interface DocumentOptions {
   /** Default: the reference, 2026-05. */
   readonly edition?: Edition;

@@ -43,6 +43,7 @@ const errorTexts = {
     },
   },
 } as const satisfies Record<number, ErrorText>;
+/** A status for which the document describes an error. */
 export type ErrorStatus = keyof typeof errorTexts;
 
 /** What every operation may answer, beside the errors of its own. */

@@ -1,9 +1,11 @@
 /** JSON as it stands in a document that nobody has typed. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** A JSON object of unknown content. */
 export interface JsonObject {
   readonly [name: string]: Json | undefined;
 }
 
+/** Returns whether a value is a JSON object: not null and not an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

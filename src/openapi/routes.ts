@@ -22,6 +22,7 @@ const cookies = z.object({
   session: field(z.string().nullable().optional(), 'The web app’s login; stands for a key.'),
 });
 
+/** What the routes of a document are built from. */
 export interface RouteContext {
   readonly edition: Edition;
   readonly spec: SpecVersion;

@@ -13,4 +13,5 @@ const names: Readonly<Record<ReportFormat, true>> = {
   ndjson: true,
   har: true,
 };
+/** The names of all report formats. */
 export const reportFormats = Object.keys(names) as readonly ReportFormat[]; // A record of just these.

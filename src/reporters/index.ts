@@ -23,4 +23,5 @@ export const reporters = {
   ndjson,
   har,
 } as const satisfies Record<string, Reporter>;
+/** The name of a report format. */
 export type ReportFormat = keyof typeof reporters;

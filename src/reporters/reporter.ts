@@ -1,5 +1,6 @@
 import type { Report, RunEvent } from '../contract/verdict/report.ts';
 
+/** What a reporter needs besides the run's events. */
 export interface ReporterOptions {
   readonly toolVersion: string;
   /** Styles a text for a terminal; returns it as it is where there is none. */

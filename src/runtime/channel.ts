@@ -4,6 +4,7 @@ export interface Channel<Item> extends AsyncIterable<Item> {
   end(error?: unknown): void;
 }
 
+/** Creates a channel: one side pushes, the other iterates. */
 export function createChannel<Item>(): Channel<Item> {
   const items: Item[] = [];
   let over: { readonly error?: unknown } | null = null;

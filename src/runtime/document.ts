@@ -15,6 +15,7 @@ import { MAX_DEPTH, type Mistake, toValue } from './yaml-value.ts';
 
 export type { Issue } from './parse-issue.ts';
 
+/** The value of a file, or every problem found in it. */
 export type ParseResult<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
 
 /** Checks of a file's meaning that a schema cannot say; run on valid values only. */

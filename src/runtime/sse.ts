@@ -18,6 +18,7 @@ export interface FrameEncoder {
 
 const encoder = new TextEncoder();
 
+/** Creates an encoder that turns events into SSE frames with the given line ends and ids. */
 export function createFrameEncoder({ newline, ids }: Framing): FrameEncoder {
   let number = 0;
   const head = { delta: `event: delta${newline}`, message: `event: message${newline}` };

@@ -8,6 +8,7 @@ export interface Timer {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The real timer of the process. */
 export const wallTimer: Timer = {
   now: () => performance.now(),
   after: (delayMs, callback) => {

@@ -1,6 +1,7 @@
 /** Where time in data starts with the fixed clock: 2026-04-22T12:34:41.342245, in microseconds since 1970. */
 export const FIXED_START_MICROS = Date.UTC(2026, 3, 22, 12, 34, 41, 342) * 1000 + 245;
 
+/** How dates are written in answers. */
 export type TimestampFormat = 'naive_microseconds' | 'utc_microseconds' | 'utc_milliseconds';
 
 /** Microseconds since 1970 as ISO text. */

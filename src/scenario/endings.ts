@@ -9,6 +9,8 @@ export const endingTexts = {
     'The connection is reset (RST), after the client has got every byte before it. Certain where both are on one Linux machine; elsewhere it comes 5 ms after the last byte. Who does not read for 10 s loses the rest.',
   hang: 'Nothing more ever comes; the connection stays open until the client leaves.',
 } as const;
+/** How an answer ends; `docs/faults.md` explains each. */
 export type Ending = keyof typeof endingTexts;
 
+/** The names of all endings. */
 export const endings = Object.keys(endingTexts) as [Ending, ...Ending[]]; // The keys of the table.

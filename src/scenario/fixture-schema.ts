@@ -23,6 +23,7 @@ const PastTurn = z.strictObject({
   broken_after_events: z.int().min(0).describe('The connection broke after this many events of the stream.').optional(),
 });
 
+/** A session that exists at start-up: one YAML file in `fixtures/sessions`. */
 export const SessionFixture = z.strictObject({
   session_id: z.string().min(1),
   description: z.string().describe('One sentence: what this session is an example of.').optional(),
@@ -42,11 +43,14 @@ export const SessionFixture = z.strictObject({
   scenarios: z.array(z.string()).describe('Scenarios its next turns use, in order.').optional(),
   turns: z.array(PastTurn).describe('The turns it has had; none: never used.').optional(),
 });
+/** A session that exists at start-up: one YAML file in `fixtures/sessions`. */
 export type SessionFixture = z.infer<typeof SessionFixture>;
 
+/** An index that exists at start-up. */
 export const IndexFixture = z.strictObject({
   ...Index.shape,
   files: z.array(z.string()).min(1).describe('Names of the files the agent finds there.'),
   reachable: z.boolean().default(true).describe('False: turns that ask for it skip it.'),
 });
+/** An index that exists at start-up. */
 export type IndexFixture = z.infer<typeof IndexFixture>;

@@ -11,6 +11,7 @@ const limits = {
 
 /** Events with nothing but a type and a content, in this order. */
 export type PlainEvent = Extract<Event, { type: keyof typeof limits }>;
+/** A write of bytes, with the events they carry. */
 export type Write = Extract<WireAction, { kind: 'bytes' }>;
 
 /** The writes of plain events by kind and content: to make one anew costs more than all else on its way. */

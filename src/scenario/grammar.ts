@@ -11,10 +11,13 @@ export const turnRules = {
     'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',
   'stream.calls-answered': 'Every tool_call MUST be answered before a stop that is no error.',
 } as const;
+/** The id of a rule that a turn must keep. */
 export type TurnRule = keyof typeof turnRules;
 
+/** The ids of all rules of a turn. */
 export const turnRuleIds = Object.keys(turnRules) as [TurnRule, ...TurnRule[]]; // The keys of the table.
 
+/** A rule that a turn breaks, and the event that breaks it. */
 export interface TurnFault {
   readonly rule: TurnRule;
   readonly message: string;

@@ -13,6 +13,7 @@ export const paces = {
 
 type PaceName = keyof typeof paces;
 
+/** The names of the built-in paces. */
 export const paceNames = Object.keys(paces) as [PaceName, ...PaceName[]]; // The keys of the table.
 
 /** The numbers behind a pace. */

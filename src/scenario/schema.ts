@@ -29,6 +29,7 @@ const TextStep = z.strictObject({
   ),
   deltas: deltas.optional(),
 });
+/** A tool call, the time it takes and its result. */
 export const ToolStep = z
   .strictObject({
     tool: z.string().describe('The name of a tool: its call, the time it takes, its result.'),
@@ -106,10 +107,13 @@ export const steps = {
   fail: FailStep,
 } as const;
 
+/** One step of a scenario; exactly one verb, such as `text` or `tool`. */
 export const Step = z
   .union(Object.values(steps) as [(typeof steps)['think'], ...(typeof steps)[keyof typeof steps][]])
   .meta({ id: 'Step' });
+/** One step of a scenario; exactly one verb, such as `text` or `tool`. */
 export type Step = z.infer<(typeof steps)[keyof typeof steps]>;
+/** A tool call, the time it takes and its result. */
 export type ToolStep = z.infer<typeof ToolStep>;
 
 /** How fast a turn comes. What is left out is that of `typical`. */
@@ -124,6 +128,7 @@ export const PaceNumbers = z.strictObject({
     .optional(),
   burst: z.int().min(1).max(1000).describe('8: eight deltas come at once, after a gap eight times as long.').optional(),
 });
+/** A pace in numbers: first delay in ms, tokens per second, jitter, burst. */
 export type PaceNumbers = z.infer<typeof PaceNumbers>;
 
 const Pace = z.union([z.enum(paceNames), PaceNumbers]).meta({
@@ -166,6 +171,7 @@ export const Wire = z
     id: 'Wire',
     description: 'How the bytes leave: boundaries, line ends, and events that get lost on the way.',
   });
+/** How the bytes of a stream leave: splits, line ends, lost or doubled events. */
 export type Wire = z.infer<typeof Wire>;
 
 /** Where and how an answer ends. Left out, `after` is its own end. */
@@ -183,6 +189,7 @@ export const Ends = z
     how: z.enum(endings).describe(endings.map((ending) => `${ending}: ${endingTexts[ending]}`).join(' ')),
   })
   .meta({ id: 'Ends', description: 'Where and how the answer ends.' });
+/** Where an answer ends early, and how. */
 export type Ends = z.infer<typeof Ends>;
 
 const TurnMatch = z
@@ -205,6 +212,7 @@ export const When = z
     session_id: z.string().optional(),
   })
   .meta({ id: 'When', description: 'Answers by itself where all of this holds; the most conditions come first.' });
+/** The conditions under which a scenario answers by itself. */
 export type When = z.infer<typeof When>;
 
 /** What answers instead of an operation. Without `steps`, `status` and `body` the operation answers as ever. */
@@ -236,6 +244,7 @@ const answer = {
     .optional(),
 };
 
+/** A scenario file: one scripted turn. `docs/scenarios.md` explains every key. */
 export const Scenario = z.strictObject({
   scenario: z
     .string()
@@ -245,6 +254,7 @@ export const Scenario = z.strictObject({
   when: When.optional(),
   ...answer,
 });
+/** A scenario file: one scripted turn. `docs/scenarios.md` explains every key. */
 export type Scenario = z.infer<typeof Scenario>;
 
 /** A scenario that is queued rather than kept: a name is not needed. */
@@ -255,4 +265,5 @@ export const InlineScenario = z
     ...answer,
   })
   .meta({ id: 'InlineScenario', description: 'A scenario written in place; its name may be left out.' });
+/** A scenario without a name, as `mock.next` and the control API take it. */
 export type InlineScenario = z.infer<typeof InlineScenario>;

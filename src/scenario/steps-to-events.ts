@@ -17,6 +17,7 @@ export type Moment =
   | { readonly kind: 'raw'; readonly bytes: Uint8Array }
   /** One complete `text` whose frame has so many bytes. */
   | { readonly kind: 'huge'; readonly sizeBytes: number };
+/** The events of a turn in time; the consumer reports how each hold ended. */
 export type Moments = Generator<Moment, void, HoldOutcome | undefined>;
 
 /** A hold that nobody releases ends the turn after this much real time, so that no test hangs for ever. */

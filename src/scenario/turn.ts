@@ -25,6 +25,7 @@ export interface TurnInput {
   readonly fill: (text: string, random: Random) => string;
 }
 
+/** Tokens that a session has used so far. */
 export interface SessionUse {
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -32,4 +33,5 @@ export interface SessionUse {
   readonly contextTokens: number;
 }
 
+/** Usage with every key present. */
 export type FullUsage = { readonly [Key in keyof Usage]-?: Exclude<Usage[Key], undefined> };

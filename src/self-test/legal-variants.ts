@@ -36,6 +36,7 @@ function table(entries: Readonly<Record<string, Meddle | Omit<LegalVariant, 'var
   );
 }
 
+/** Servers that differ from the mock in every way the contract allows; each must pass. */
 export const legalVariants: readonly LegalVariant[] = table({
   'as it is': {},
   'CRLF in streams': { mock: { choices: { sse_newline: 'crlf' } } },

@@ -26,6 +26,7 @@ export function inStreamText(edit: (text: string) => string | Uint8Array<ArrayBu
   };
 }
 
+/** Bytes of a stream and how long to wait before them. */
 export interface Piece {
   readonly bytes: Uint8Array;
   /** How long after the one before; 0: at once. */

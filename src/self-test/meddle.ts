@@ -17,6 +17,7 @@ export interface Hop {
 
 /** Stands between the runner and the mock. */
 export type Meddle = (hop: Hop) => Promise<Response>;
+/** A server as a function. */
 export type Fetch = (request: Request) => Promise<Response>;
 
 /** The mock with someone in between. */
@@ -68,6 +69,7 @@ function recognize({ method, url }: Request): Pick<Hop, 'operation' | 'sessionId
   return { operation: null, sessionId: null };
 }
 
+/** Any JSON; the rows change it freely. */
 // biome-ignore lint/suspicious/noExplicitAny: a fault reaches into JSON of any shape.
 export type Json = any;
 
@@ -136,10 +138,12 @@ export function refusing(ids: readonly OperationId[], isRefused: (body: Json) =>
   };
 }
 
+/** Returns whether a request is for one of the given operations. */
 export function isOne(ids: readonly OperationId[], { operation }: Hop): boolean {
   return operation !== null && ids.includes(operation);
 }
 
+/** Copies a response with another body and without its length. */
 export function withBody(response: Response, body: string | Uint8Array<ArrayBuffer>): Response {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   return new Response(bytes, { status: response.status, headers: response.headers });

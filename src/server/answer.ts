@@ -1,16 +1,19 @@
 import type { StreamTransport } from './perform.ts';
 
+/** Header names and values of an answer. */
 export type Headers = Record<string, string>;
 
 /** A whole answer, one that is performed on whatever transport the door has, or none. */
 export type Answer<Status extends number = number> = WholeAnswer<Status> | StreamAnswer<Status> | NoAnswer;
 
+/** An answer whose body is known when it leaves. */
 export interface WholeAnswer<Status extends number = number> {
   readonly status: Status;
   readonly headers: Headers;
   readonly body: string | Uint8Array | null;
 }
 
+/** An answer whose body is performed on a transport. */
 export interface StreamAnswer<Status extends number = number> {
   readonly status: Status;
   readonly headers: Headers;
@@ -29,6 +32,7 @@ export function json<const Status extends number>(status: Status, body: string |
   return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
+/** An answer without a body. */
 export function empty<const Status extends number>(status: Status, headers: Headers = {}): WholeAnswer<Status> {
   return { status, headers, body: null };
 }

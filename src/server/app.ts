@@ -23,6 +23,7 @@ export interface Door {
   deliver(answer: Answer): Response;
 }
 
+/** The Hono app; a binding `door` brings Node's own request and response. */
 export type App = Hono<{ Bindings: { readonly door?: Door } }>;
 type AppContext = Context<{ Bindings: { readonly door?: Door } }>;
 

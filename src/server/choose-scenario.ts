@@ -6,6 +6,7 @@ import type { Session } from '../world/session.ts';
 import type { Engine } from './engine.ts';
 import type { Intervention } from './intervene.ts';
 
+/** The scenario of a turn, and why it was chosen. */
 export interface Chosen {
   /** Its name; `agent` for the generated one. */
   readonly scenario: string;

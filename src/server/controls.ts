@@ -13,6 +13,7 @@ import type { World } from '../world/world.ts';
 import type { Engine } from './engine.ts';
 import { type WaitOptions, waitUntil } from './wait-until.ts';
 
+/** Which requests a queued answer is for, and how often. */
 export interface NextOptions {
   /** Which operation it answers, by its id; `*`: any. Default `streamMessages`. */
   readonly operation?: string | undefined;
@@ -21,6 +22,7 @@ export interface NextOptions {
   readonly times?: number | undefined;
 }
 
+/** Mode and speed of a world's clock. */
 export interface ClockSettings {
   /** `fixed` and `real` are of time in data; `manual`: streams wait until the clock is advanced. */
   readonly mode: 'fixed' | 'real' | 'manual';
@@ -53,6 +55,7 @@ export interface WorldControls {
   reset(): readonly QueuedAnswer[];
 }
 
+/** Reads and verifies the journal of one world. */
 export interface JournalControls {
   readonly entries: readonly RequestRecord[];
   /** How many older ones were forgotten. */
@@ -64,6 +67,7 @@ export interface JournalControls {
   wait(match: RequestMatch, options?: WaitOptions): Promise<readonly RequestRecord[]>;
 }
 
+/** Reads and moves the clock of one world. */
 export interface ClockControls {
   /** Milliseconds of the streams' clock. */
   readonly nowMs: number;

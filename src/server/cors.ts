@@ -2,6 +2,7 @@ import type { Choices } from '../api/choices.ts';
 import { empty, type Headers, type WholeAnswer } from './answer.ts';
 import type { IncomingRequest } from './request.ts';
 
+/** Which page origins may call. */
 export interface CorsRules {
   readonly cors: Choices['cors'];
   /** Origins allowed beside those of the rule, as browsers write them. */

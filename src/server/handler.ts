@@ -36,6 +36,8 @@ export interface Call<Id extends OperationId> {
   readonly intervention: Intervention | null;
 }
 
+/** Answers one operation; a status that the table does not document does not compile. */
 export type Handler<Id extends OperationId> = (call: Call<Id>) => Answer<Status<Id>> | Promise<Answer<Status<Id>>>;
 
+/** One handler for each operation; a missing one does not compile. */
 export type Handlers = { readonly [Id in OperationId]: Handler<Id> };

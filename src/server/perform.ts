@@ -22,6 +22,7 @@ export interface StreamTransport {
 /** Where to wait for the release of a name; returns how to give up waiting. */
 type Hold = (name: string, released: () => void) => () => void;
 
+/** A stream to perform: its actions, its clocks and who is told what. */
 export interface Performance {
   readonly actions: WireActions;
   /** What waits are measured on. */

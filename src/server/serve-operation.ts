@@ -12,6 +12,7 @@ import { handlers } from './handlers/index.ts';
 import { findIntervention, type Intervention } from './intervene.ts';
 import { BodyTooLargeError, bodyLimits } from './read-body.ts';
 
+/** A request whose operation is known. */
 export interface Served {
   readonly engine: Engine;
   readonly id: OperationId;

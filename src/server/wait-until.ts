@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.ts';
 
+/** What to wait for, and for how long at most. */
 export interface WaitOptions {
   /** How many must match. Default 1. */
   readonly count?: number | undefined;

@@ -8,6 +8,7 @@ export type Activity = LoggedActivity | StateActivity;
 /** What is over, so that a log can tell it in a line. */
 export type LoggedActivity = RequestActivity | StreamActivity;
 
+/** A request that was answered. */
 export interface RequestActivity {
   readonly kind: 'request';
   readonly method: string;
@@ -21,6 +22,7 @@ export interface RequestActivity {
   readonly why: string | null;
 }
 
+/** A stream that ended. */
 export interface StreamActivity {
   readonly kind: 'stream';
   readonly method: string;

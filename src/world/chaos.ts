@@ -32,6 +32,7 @@ export interface Strike {
   readonly ruleNumber: number | null;
 }
 
+/** The chaos rules of one world, with how often each was asked and struck. */
 export class Chaos {
   #rules: readonly (CountedRule & { readonly grantedAtMs: number[] })[] = [];
   readonly #random: Random;

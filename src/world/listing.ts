@@ -13,6 +13,7 @@ export interface PageOptions {
   readonly size: number;
 }
 
+/** One page of a list, with the token of the next page. */
 export interface SessionPage {
   readonly sessions: readonly Session[];
   /** Where the next page begins; null after the last page. */

@@ -18,6 +18,7 @@ export interface RecordKeeping {
   readonly bodies: BodyMemory;
 }
 
+/** A journal entry as programs and the control API see it. */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;

@@ -35,6 +35,7 @@ export interface Position {
   readonly write: number;
 }
 
+/** The usage of a session without turns. */
 export const unused: SessionUse = { inputTokens: 0, outputTokens: 0, contextTokens: 0 };
 
 /** What a summary says of the run that ended with this stop. */

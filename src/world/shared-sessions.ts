@@ -13,6 +13,7 @@ import type { KnownUsage } from './generated-sessions.ts';
 import { History, turnHistory } from './history.ts';
 import { type Session, toJobMetadata, unused, useAfter } from './session.ts';
 
+/** What the sessions that every world starts with are built from. */
 export interface SharedSessionsContext {
   readonly edition: Edition;
   readonly choices: Choices;

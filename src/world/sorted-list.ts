@@ -1,6 +1,7 @@
 /** Splitting a block in two costs as much as moving half of it; small blocks cost more of them to search. */
 const BLOCK_ITEMS = 512;
 
+/** How the items of a sorted list are compared and found. */
 export interface SortedListOptions<Item, Key> {
   /** What an item is sorted by. It must not change while the item is in the list. */
   readonly keyOf: (item: Item) => Key;

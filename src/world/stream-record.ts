@@ -11,6 +11,7 @@ export interface Hash {
   hex(): string;
 }
 
+/** What a stream is doing now. */
 export type StreamState = 'running' | 'paused' | 'held' | 'hanging' | 'over';
 
 /** A stream while it is performed, as seen from outside. */
@@ -26,6 +27,7 @@ export interface Performing {
   step(events: number): boolean;
 }
 
+/** What is known of a stream when it begins. */
 export interface StreamStart {
   readonly sessionId: string;
   readonly scenario: string;

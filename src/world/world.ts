@@ -10,6 +10,7 @@ import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { type Hash, type Performing, StreamLog } from './stream-record.ts';
 
+/** What a world is made of. */
 export interface WorldOptions {
   readonly seed: number | string;
   /** Whether time in data is that of the wall. */

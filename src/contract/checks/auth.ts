@@ -57,6 +57,7 @@ const changesNothing = defineCheck({
   },
 });
 
+/** Checks of keys and schemes. */
 export const authChecks: readonly Check[] = [
   keyCheck('auth.no-key', 'none'),
   keyCheck('auth.wrong-scheme', 'wrong_scheme'),

@@ -123,4 +123,5 @@ const hasEvents = defineCheck({
       .map((exchange) => finding(exchange, { at: 'body', expected: 'events', actual: 'none' })),
 });
 
+/** Checks of how a stream ends. */
 export const endingChecks: readonly Check[] = [whole, movesOn, closes, hasEvents, endsOnce];

@@ -1,6 +1,6 @@
 import { Event } from '../../api/events.ts';
 import { inEdition } from '../../api/lifetimes.ts';
-import { type Exchange, firstBadByte, type RecordedResponse, sseOf } from '../record/exchange.ts';
+import { type Exchange, type ExchangeResponse, firstBadByte, sseOf } from '../record/exchange.ts';
 import type { SseFrame } from '../record/sse-decoder.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
@@ -13,7 +13,7 @@ const types: readonly string[] = Event.options.map(({ shape }) => shape.type.val
 
 /** Those that are over; what a body ends in the middle of is a check of its own. */
 const framesOf = ({ response }: Exchange) =>
-  sseOf(response as RecordedResponse).frames.filter(({ isEnded }) => isEnded); // Chosen by its status.
+  sseOf(response as ExchangeResponse).frames.filter(({ isEnded }) => isEnded); // Chosen by its status.
 
 const utf8 = defineCheck({
   id: 'stream.utf8',
@@ -92,7 +92,7 @@ const ended = defineCheck({
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
-      const last = sseOf(exchange.response as RecordedResponse).frames.find(({ isEnded }) => !isEnded); // Chosen by its status.
+      const last = sseOf(exchange.response as ExchangeResponse).frames.find(({ isEnded }) => !isEnded); // Chosen by its status.
       if (!last) return [];
       return [inFrame(exchange, last, { what: 'end', expected: 'an empty line', actual: 'the end of the body' })];
     }),
@@ -115,6 +115,7 @@ const schema = defineCheck({
     ),
 });
 
+/** Checks of the bytes and frames of a stream. */
 export const frameChecks: readonly Check[] = [utf8, oneLine, name, ended, schema];
 
 function forEachFrame(judge: (exchange: Exchange, frame: SseFrame) => readonly Finding[]) {

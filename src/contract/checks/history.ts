@@ -277,4 +277,5 @@ function findMark(turn: Exchange, others: readonly Exchange[]): Finding[] {
   });
 }
 
+/** Checks of history, job metadata and dates after turns. */
 export const historyChecks: readonly Check[] = [equals, prompt, appends, metadata, moves, viewsAgree, notMixed];

@@ -1,6 +1,6 @@
 import { HTTPValidationError } from '../../api/errors.ts';
 import { inEdition } from '../../api/lifetimes.ts';
-import { bodyJson, type Exchange, header, jsonOf, mediaType, type RecordedResponse } from '../record/exchange.ts';
+import { bodyJson, type Exchange, type ExchangeResponse, header, jsonOf, mediaType } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { finding, isDocumentedSuccess, isSuccess, operationOf, statusOf } from './select.ts';
@@ -106,7 +106,7 @@ const json = defineCheck({
   appliesTo: isJsonAnswer,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
-      const reading = bodyJson(exchange.response as RecordedResponse); // It was chosen by its status.
+      const reading = bodyJson(exchange.response as ExchangeResponse); // It was chosen by its status.
       return reading.ok
         ? []
         : [finding(exchange, { at: reading.at, expected: 'JSON in UTF-8', actual: reading.reason })];
@@ -150,6 +150,7 @@ const errorShape = defineCheck({
     }),
 });
 
+/** Checks of statuses, headers and JSON bodies. */
 export const httpChecks: readonly Check[] = [noRedirect, successStatus, contentType, whole, json, schema, errorShape];
 
 function location({ response }: Exchange): string {

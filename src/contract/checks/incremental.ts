@@ -37,6 +37,7 @@ const incremental = defineCheck({
   },
 });
 
+/** Checks that events arrive as they happen. */
 export const incrementalChecks: readonly Check[] = [incremental];
 
 function lastMs(exchange: Exchange): number {

@@ -145,4 +145,5 @@ const size = defineCheck({
       ),
 });
 
+/** Checks of paging through the list. */
 export const paginationChecks: readonly Check[] = [ends, once, size];

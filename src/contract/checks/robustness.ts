@@ -29,4 +29,5 @@ const abort = defineCheck({
   },
 });
 
+/** Checks of what happens when a client leaves. */
 export const robustnessChecks: readonly Check[] = [abort];

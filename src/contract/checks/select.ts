@@ -13,14 +13,17 @@ export function plays(...roles: readonly string[]): (exchange: Exchange) => bool
   return ({ role }) => role !== null && roles.includes(role);
 }
 
+/** The exchanges that a flow recorded under a role. */
 export function byRole(exchanges: readonly Exchange[], role: string): Exchange[] {
   return exchanges.filter((exchange) => exchange.role === role);
 }
 
+/** The status of an exchange; 0 if it was not answered. */
 export function statusOf({ response }: Exchange): number {
   return response?.status ?? 0;
 }
 
+/** Returns whether an exchange was answered with a 2xx status. */
 export function isSuccess(exchange: Exchange): boolean {
   return statusOf(exchange) >= 200 && statusOf(exchange) < 300;
 }
@@ -40,8 +43,10 @@ export function isWholeStream(exchange: Exchange): boolean {
   return isStream(exchange) && exchange.ending !== 'we_left';
 }
 
+/** A JSON object of unknown content. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Returns whether a value is a JSON object: not null and not an array. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -81,6 +86,7 @@ export function toSummary(view: Fields): Fields {
   return Object.fromEntries(SUMMARY_KEYS.flatMap((key) => (key in view ? [[key, view[key]]] : [])));
 }
 
+/** The query parameters of a request. */
 export function queryOf({ request }: Exchange): URLSearchParams {
   return new URLSearchParams(request.target.split('?')[1] ?? '');
 }

@@ -93,4 +93,5 @@ const unknown = defineCheck({
     ),
 });
 
+/** Checks of session ids. */
 export const sessionIdChecks: readonly Check[] = [unique, encoded, slash, unknown];

@@ -198,6 +198,7 @@ const projects = defineCheck({
   },
 });
 
+/** Checks of creating, reading, listing and deleting sessions. */
 export const sessionChecks: readonly Check[] = [found, agree, indexIds, gone, onlyThat, projects];
 
 function sorted(value: unknown): unknown {

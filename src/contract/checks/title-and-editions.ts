@@ -116,4 +116,5 @@ const sharedAccess = defineCheck({
   },
 });
 
+/** Checks of titles and of what only some editions have. */
 export const titleAndEditionChecks: readonly Check[] = [persists, isSet, sameSession, removed, sharedAccess];

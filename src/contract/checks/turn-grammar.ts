@@ -155,6 +155,7 @@ const answered = defineCheck({
   }),
 });
 
+/** Checks of the order of events within a turn. */
 export const grammarChecks: readonly Check[] = [
   addsUp('text'),
   addsUp('thinking'),

@@ -95,6 +95,7 @@ const changesNothing = defineCheck({
   },
 });
 
+/** Checks of what is accepted and what is refused. */
 export const validationChecks: readonly Check[] = [refuses, names, accepts, laterKeys, changesNothing];
 
 /** Other refusals than those of the body (an unknown index, a session that is busy) are not about the input. */

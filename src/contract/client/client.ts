@@ -1,4 +1,4 @@
-import type { Chunk, Ending, RecordedRequest, RecordedResponse } from '../record/exchange.ts';
+import type { Chunk, Ending, ExchangeRequest, ExchangeResponse } from '../record/exchange.ts';
 
 /** How much of an answer is read, and how fast. */
 export interface ReadLimits {
@@ -16,8 +16,9 @@ export interface ReadLimits {
   readonly paceMs: number;
 }
 
+/** What came back for a request, and how it ended. */
 export interface Received {
-  readonly response: RecordedResponse | null;
+  readonly response: ExchangeResponse | null;
   readonly ending: Ending;
   readonly endMs: number;
   readonly reason: string | null;
@@ -25,6 +26,6 @@ export interface Received {
 
 /** Sends a request and records what comes back. Never rejects: whatever happens is a fact about the server. */
 export interface Client {
-  send(request: RecordedRequest, reading: ReadLimits): Promise<Received>;
+  send(request: ExchangeRequest, reading: ReadLimits): Promise<Received>;
   close(): Promise<void>;
 }

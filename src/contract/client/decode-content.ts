@@ -1,5 +1,5 @@
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { type Chunk, header, type RecordedResponse } from '../record/exchange.ts';
+import { type Chunk, type ExchangeResponse, header } from '../record/exchange.ts';
 
 const decoders = {
   gzip: createGunzip,
@@ -12,7 +12,7 @@ const decoders = {
  * Undoes `content-encoding` piece by piece, so that what comes out keeps the time at which it could be read. Says so in
  * `decoded`: nothing is judged in secret that was not sent like that.
  */
-export async function decodeContent(response: RecordedResponse): Promise<RecordedResponse> {
+export async function decodeContent(response: ExchangeResponse): Promise<ExchangeResponse> {
   const encoding = header(response, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding === 'identity' || response.chunks.length === 0) return response;
   const create = decoders[encoding as keyof typeof decoders]; // Undefined for any other name.

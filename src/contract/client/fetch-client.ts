@@ -1,8 +1,9 @@
 import type { Timer } from '../../runtime/timer.ts';
-import type { Chunk, Ending, RecordedRequest, RecordedResponse } from '../record/exchange.ts';
+import type { Chunk, Ending, ExchangeRequest, ExchangeResponse } from '../record/exchange.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
 import { decodeContent } from './decode-content.ts';
 
+/** The function to call instead of a socket. */
 export interface FetchOptions {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly baseUrl: string;
@@ -22,7 +23,7 @@ interface Context {
   readonly timer: Timer;
 }
 
-async function send({ method, target, headers, body }: RecordedRequest, context: Context): Promise<Received> {
+async function send({ method, target, headers, body }: ExchangeRequest, context: Context): Promise<Received> {
   const { reading, fetch, base, timer } = context;
   const startMs = timer.now();
   const leaver = new AbortController();
@@ -71,7 +72,7 @@ async function read(
   const chunks: Chunk[] = [];
   const finish = async (ending: Ending, reason: string | null = null): Promise<Received> => {
     const endMs = timer.now() - startMs;
-    const response: RecordedResponse = await decodeContent({ ...head, chunks });
+    const response: ExchangeResponse = await decodeContent({ ...head, chunks });
     return { response, ending, endMs, reason };
   };
   const reader = answered.body?.getReader();

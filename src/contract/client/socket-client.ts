@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici';
 import type { Timer } from '../../runtime/timer.ts';
-import type { Chunk, Ending, Header, RecordedRequest } from '../record/exchange.ts';
+import type { Chunk, Ending, ExchangeRequest, Header } from '../record/exchange.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
 import { decodeContent } from './decode-content.ts';
 
+/** Where to connect, and how. */
 export interface SocketOptions {
   readonly baseUrl: string;
   readonly timer: Timer;
@@ -42,7 +43,7 @@ export async function createSocketClient({ baseUrl, timer, tls, usesProxy }: Soc
 }
 
 interface Context {
-  readonly request: RecordedRequest;
+  readonly request: ExchangeRequest;
   readonly reading: ReadLimits;
   readonly timer: Timer;
 }

@@ -1,6 +1,6 @@
 import type { OperationId } from '../../api/operations.ts';
 import type { OperationPlan } from '../../api/plan.ts';
-import type { Header, RecordedRequest } from '../record/exchange.ts';
+import type { ExchangeRequest, Header } from '../record/exchange.ts';
 import type { Call, KeyKind } from './flow.ts';
 
 /** A request in the words of a flow, all values filled in. */
@@ -21,7 +21,8 @@ export interface Wish {
 const encoder = new TextEncoder();
 const WRONG_KEY = 'chat-mock-verify-no-such-key';
 
-export function buildRequest(wish: Wish, apiKey: string): RecordedRequest {
+/** Builds the request with headers, query and encoded body. */
+export function buildRequest(wish: Wish, apiKey: string): ExchangeRequest {
   const text = wish.rawBody ?? (wish.body === undefined ? null : JSON.stringify(wish.body));
   const headers: Header[] = [['accept', 'application/json'], ...authorization(wish.key, apiKey)];
   if (text !== null) headers.push(['content-type', 'application/json']);

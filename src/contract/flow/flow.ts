@@ -4,6 +4,7 @@ import { type OperationId, operations } from '../../api/operations.ts';
 
 /** What a flow may cost: `read-only` creates nothing, `safe` a few sessions and short turns, `full` as much as it takes. */
 export const profiles = ['read-only', 'safe', 'full'] as const;
+/** How much a run may do on the server: `read-only`, `safe` or `full`. */
 export type Profile = (typeof profiles)[number];
 
 const areas = [
@@ -27,6 +28,7 @@ const query = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
 /** Which key is sent: the good one, none, another scheme, or one that nobody gave out. */
 const keyKinds = ['good', 'none', 'wrong_scheme', 'wrong_key'] as const;
+/** Which key a request carries. */
 export type KeyKind = (typeof keyKinds)[number];
 
 const sending = {
@@ -52,6 +54,7 @@ const sending = {
     .describe('Values of the answer, by path: $.session_id; with a ? at the end it may be missing.'),
 };
 
+/** A step that calls an operation. */
 export const Call = z.strictObject({
   call: operationId,
   session: z.string().optional().describe('The session_id in the path.'),
@@ -62,6 +65,7 @@ export const Call = z.strictObject({
   ...sending,
   ...lifetime,
 });
+/** A step that calls an operation. */
 export type Call = z.infer<typeof Call>;
 
 const Send = z.strictObject({
@@ -69,6 +73,7 @@ const Send = z.strictObject({
   ...sending,
   ...lifetime,
 });
+/** A step that sends a request that is no operation of the table. */
 export type Send = z.infer<typeof Send>;
 
 /** Requests made from the schemas, each of which varies one thing from a request that was accepted a moment before. */
@@ -77,6 +82,7 @@ const Inputs = z.strictObject({
   of: z.array(operationId).min(1),
   session: z.string().optional(),
 });
+/** A step that sends valid or invalid variations of a request. */
 export type Inputs = z.infer<typeof Inputs>;
 
 const Keys = z.strictObject({
@@ -84,12 +90,15 @@ const Keys = z.strictObject({
   of: z.array(operationId).min(1),
   session: z.string().optional(),
 });
+/** A step that calls operations with missing or wrong keys. */
 export type Keys = z.infer<typeof Keys>;
 
 /** Random bodies, as many as the run is told; without --fuzz none. */
 const Fuzz = z.strictObject({ fuzz: z.array(operationId).min(1), session: z.string().optional() });
+/** A step that sends random bodies. */
 export type Fuzz = z.infer<typeof Fuzz>;
 
+/** A step that repeats its steps until a value is empty. */
 export interface Repeat {
   readonly repeat: readonly Step[];
   readonly until: { readonly empty: readonly string[] } | { readonly accepted: string };
@@ -99,6 +108,7 @@ export interface Repeat {
 interface Together {
   readonly together: readonly (readonly Step[])[];
 }
+/** One step of a flow. */
 export type Step = Call | Send | Inputs | Keys | Fuzz | Repeat | Together;
 
 const steps = z.lazy(() => z.array(Step).min(1));
@@ -124,10 +134,12 @@ export const Flow = z.strictObject({
   checks: z.array(z.string()).min(1).describe('Ids of checks, or globs such as stream.*'),
   steps,
 });
+/** A sequence of requests that shows whether some checks hold. */
 export type Flow = z.infer<typeof Flow>;
 
 /** A file of contracts/: the flows of one area; its name is the area's. */
 export const FlowFile = z.strictObject({ area: z.enum(areas), flows: z.array(Flow).min(1) });
+/** A file of flows: one area of the contract. */
 export type FlowFile = z.infer<typeof FlowFile>;
 
 /** Every role that steps give, those inside others included. */

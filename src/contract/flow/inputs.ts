@@ -57,6 +57,7 @@ function goodValue(plan: Plan, edition: Edition, index: string): unknown {
   }
 }
 
+/** What variations of a request are built from. */
 export interface InputsContext {
   readonly operation: OperationPlan;
   readonly edition: Edition;

@@ -27,6 +27,7 @@ export interface Ledger {
   close(): void;
 }
 
+/** The file of a ledger and who owns it. */
 export interface DiskLedgerOptions {
   readonly directory: string;
   /** The server these sessions are on. */
@@ -146,6 +147,7 @@ function write(file: string, line: object, flag: 'a' | 'wx'): boolean {
   });
 }
 
+/** Removes the ledger of a run that has ended. */
 export function removeLedger(file: string): void {
   orExplain(file, () => rmSync(file, { force: true }));
 }

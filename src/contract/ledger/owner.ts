@@ -11,6 +11,7 @@ export interface Owner {
   readonly place: string | null;
 }
 
+/** Identifies this process, so that a later run can tell whether it still lives. */
 export function whoAmI(): Owner {
   return { pid: process.pid, start: lookUp(process.pid)?.start ?? null, place: placeOf() };
 }

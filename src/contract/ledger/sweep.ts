@@ -9,6 +9,7 @@ import { readLedgers, type WrittenLedger } from './read-ledgers.ts';
 /** A ledger that has not grown for as long is a dead run's. */
 const SILENCE_MS = 6 * BEAT_MS;
 
+/** Where ledgers are kept; without a directory they are kept in memory only. */
 export interface LedgerPlace {
   /** Null keeps none on disk. */
   readonly directory: string | null;
@@ -21,6 +22,7 @@ export function toLedgerPlace({ ledgerDirectory = null, url }: VerifyOptions, ta
   return { directory: url === undefined ? null : ledgerDirectory, target, owner: whoAmI() };
 }
 
+/** Opens the ledger of this run. */
 export function openLedger({ directory, ...rest }: LedgerPlace, timer: Stage['timer']): Ledger {
   return directory === null ? createMemoryLedger() : createDiskLedger({ directory, ...rest, timer });
 }

@@ -33,6 +33,7 @@ function refusal(
   ];
 }
 
+/** Observes how errors are answered. */
 export const errorObservers: readonly Observer[] = [
   ...refusal('key_none', { status: 'auth_missing_status', detail: 'auth_missing_detail' }, 'a refusal without a key'),
   ...refusal('key_wrong_key', { status: 'auth_wrong_status', detail: 'auth_wrong_detail' }, 'a refusal of a wrong key'),

@@ -39,6 +39,7 @@ function titleShape(exchanges: readonly Exchange[]): { readonly length: number; 
   return kept === 0 || kept === message.length ? undefined : { length: kept, suffix: title.slice(kept) };
 }
 
+/** Observes how sessions, lists and titles behave. */
 export const sessionObservers: readonly Observer[] = [
   {
     about: 'optional keys without a value',

@@ -1,23 +1,24 @@
 import { isStream, isWholeStream } from '../checks/select.ts';
-import { type Exchange, header, type RecordedResponse, sseOf } from '../record/exchange.ts';
+import { type Exchange, type ExchangeResponse, header, sseOf } from '../record/exchange.ts';
 import type { Observer } from './observer.ts';
 
 /** The first stream that has frames. */
-function streamOf(exchanges: readonly Exchange[]): RecordedResponse | undefined {
+function streamOf(exchanges: readonly Exchange[]): ExchangeResponse | undefined {
   const found = exchanges.find((one) => isWholeStream(one) && one.response && sseOf(one.response).frames.length > 0);
   return found?.response ?? undefined;
 }
 
-function inStream(see: (response: RecordedResponse) => unknown): Observer['see'] {
+function inStream(see: (response: ExchangeResponse) => unknown): Observer['see'] {
   return (exchanges) => {
     const response = streamOf(exchanges);
     return response && see(response);
   };
 }
 
-const linesOf = (response: RecordedResponse) =>
+const linesOf = (response: ExchangeResponse) =>
   [...sseOf(response).frames, ...sseOf(response).others].flatMap(({ lines }) => lines);
 
+/** Observes how streams are framed. */
 export const streamObservers: readonly Observer[] = [
   {
     about: 'end of line in a stream',

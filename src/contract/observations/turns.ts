@@ -21,6 +21,7 @@ function historyTypes(detail: Exchange | undefined): string[] | undefined {
 
 const isDelta = (type: string) => type.endsWith('_delta');
 
+/** Observes the order of events within turns. */
 export const turnObservers: readonly Observer[] = [
   {
     about: 'order of events in a turn',

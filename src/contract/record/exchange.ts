@@ -15,10 +15,11 @@ export type Ending =
   | 'not_connected'
   | 'not_http';
 
+/** One header as it was sent, in its own case. */
 export type Header = readonly [name: string, value: string];
 
 /** What is sent, with everything filled in. */
-export interface RecordedRequest {
+export interface ExchangeRequest {
   readonly method: string;
   /** Path and query, percent-encoded, from the base URL on. */
   readonly target: string;
@@ -33,7 +34,8 @@ export interface Chunk {
   readonly bytes: Uint8Array;
 }
 
-export interface RecordedResponse {
+/** A recorded response: status, raw headers and the chunks of its body with their times. */
+export interface ExchangeResponse {
   readonly status: number;
   /** As sent: their order, case and repeats (over a `fetch`, only what it shows). */
   readonly headers: readonly Header[];
@@ -62,13 +64,13 @@ export interface Exchange {
   /** Null for a request that is no operation. */
   readonly operation: OperationId | null;
   readonly expectation: Expectation;
-  readonly request: RecordedRequest;
+  readonly request: ExchangeRequest;
   /** What the request's body was made from; undefined where there was none. */
   readonly sent: unknown;
   /** The session it was about. */
   readonly sessionId: string | null;
   /** Null: nothing came that is an HTTP response. */
-  readonly response: RecordedResponse | null;
+  readonly response: ExchangeResponse | null;
   readonly ending: Ending;
   readonly endMs: number;
   /** When it was sent, in ms of the run's clock. */
@@ -79,16 +81,17 @@ export interface Exchange {
   readonly retries: number;
 }
 
-export function header({ headers }: Pick<RecordedResponse, 'headers'>, name: string): string | null {
+/** The value of a header by its lower-case name; repeated ones are joined by commas, null if absent. */
+export function header({ headers }: Pick<ExchangeResponse, 'headers'>, name: string): string | null {
   return headers.find(([known]) => known.toLowerCase() === name)?.[1] ?? null;
 }
 
 /** The media type without its parameters, in lower case; null without the header. */
-export function mediaType(response: RecordedResponse): string | null {
+export function mediaType(response: ExchangeResponse): string | null {
   return header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? null;
 }
 
-function bodyBytes({ chunks }: RecordedResponse): Uint8Array {
+function bodyBytes({ chunks }: ExchangeResponse): Uint8Array {
   const last = chunks.at(-1);
   const whole = new Uint8Array(last ? last.offset + last.bytes.byteLength : 0);
   for (const { offset, bytes } of chunks) whole.set(bytes, offset);
@@ -99,18 +102,19 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The body as text; what is no UTF-8 shows as U+FFFD. */
-export function bodyText(response: RecordedResponse): string {
+export function bodyText(response: ExchangeResponse): string {
   return lossy.decode(bodyBytes(response));
 }
 
+/** The JSON of a body, or why it is not JSON. */
 export type JsonReading =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly reason: string; readonly at: string };
 
-const readings = new WeakMap<RecordedResponse, JsonReading>();
+const readings = new WeakMap<ExchangeResponse, JsonReading>();
 
 /** The body as JSON, by the letter of RFC 8259: UTF-8, no byte order mark. Read once. */
-export function bodyJson(response: RecordedResponse): JsonReading {
+export function bodyJson(response: ExchangeResponse): JsonReading {
   const known = readings.get(response);
   if (known) return known;
   const reading = readJson(bodyBytes(response));
@@ -160,10 +164,10 @@ export function firstBadByte(bytes: Uint8Array): number {
   return good;
 }
 
-const streams = new WeakMap<RecordedResponse, SseStream>();
+const streams = new WeakMap<ExchangeResponse, SseStream>();
 
 /** The body as an event stream. Decoded once. */
-export function sseOf(response: RecordedResponse): SseStream {
+export function sseOf(response: ExchangeResponse): SseStream {
   const known = streams.get(response);
   if (known) return known;
   const decoded = decodeSse(response.chunks);

@@ -11,6 +11,7 @@ const SHOWN = '[redacted]';
 const SHORTEST = 6;
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization', 'x-api-key']);
 
+/** Creates a redactor for the given secrets. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = new Set<string>();
   const learn = (secret: unknown) => {

@@ -34,6 +34,7 @@ export interface SseFrame {
 
 type Newline = 'lf' | 'crlf' | 'cr';
 
+/** A decoded event stream: its frames, and what stands outside them. */
 export interface SseStream {
   /** Frames with at least one `event` or `data` line. */
   readonly frames: readonly SseFrame[];

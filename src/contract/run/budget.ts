@@ -13,6 +13,7 @@ export const defaultLimits: Readonly<Record<Profile, Limits>> = {
   full: { requests: 10_000, turns: 500 },
 };
 
+/** Counts requests and turns, and refuses more than the limits allow. */
 export interface Budget {
   /** Takes one; false when there is none left. */
   takeRequest(): boolean;
@@ -20,6 +21,7 @@ export interface Budget {
   readonly spent: Limits;
 }
 
+/** Creates a budget with the given limits. */
 export function createBudget(limits: Limits): Budget {
   const spent = { requests: 0, turns: 0 };
   const take = (kind: keyof Limits) => {

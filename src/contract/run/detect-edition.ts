@@ -1,8 +1,9 @@
 import type { Edition } from '../../api/editions.ts';
 import { valueAt } from '../flow/values.ts';
 import { type Exchange, jsonOf } from '../record/exchange.ts';
-import { type Act, type FlowRun, performCall } from './perform-call.ts';
+import { type Act, type FlowState, performCall } from './perform-call.ts';
 
+/** The edition a server shows, with the evidence; null if it shows none. */
 export interface Detected {
   readonly edition: Edition | null;
   /** What the server showed, a sentence each. */
@@ -10,8 +11,8 @@ export interface Detected {
 }
 
 /** Finds which edition a server speaks with requests that create nothing: each is refused, and the refusal tells. */
-export async function detectEdition(flowRun: FlowRun, unknownId: string): Promise<Detected> {
-  const { plans } = flowRun.stage;
+export async function detectEdition(flowState: FlowState, unknownId: string): Promise<Detected> {
+  const { plans } = flowState.stage;
   const ask = async (
     operation: 'generateSessionTitle' | 'streamMessages',
     body: unknown,
@@ -27,8 +28,8 @@ export async function detectEdition(flowRun: FlowRun, unknownId: string): Promis
       key: 'good',
       body,
     };
-    await performCall({ step: {}, wish, operation, expectation: { kind: 'any' } }, flowRun);
-    return flowRun.exchanges.at(-1);
+    await performCall({ step: {}, wish, operation, expectation: { kind: 'any' } }, flowState);
+    return flowState.exchanges.at(-1);
   };
   const title = await ask('generateSessionTitle', {});
   const stream = await ask('streamMessages', { require_all_indexes: [] });

@@ -7,11 +7,13 @@ import { fits, withPrerequisites } from '../verdict/select-checks.ts';
 import { endsNowhere, type Stage } from './perform-call.ts';
 import { runFlow } from './run-flow.ts';
 
+/** The record of a flow with the result of each of its checks. */
 export interface FlowOutcome {
   readonly record: FlowRecord;
   readonly results: readonly Result[];
 }
 
+/** What is needed to run and judge one flow. */
 export interface FlowRun {
   readonly flow: Flow;
   /** All that the run has chosen, in the order in which they are judged. */

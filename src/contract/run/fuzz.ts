@@ -4,6 +4,7 @@ import type { OperationPlan, Plan } from '../../api/plan.ts';
 import { validateRequest } from '../../api/validation/validate.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 
+/** The fast-check package, an optional peer. */
 export type FastCheck = typeof import('fast-check')['default'];
 
 /** Loaded where it is asked for: `--fuzz` alone needs it. */

@@ -9,6 +9,7 @@ import type { Check } from '../verdict/check.ts';
 import { checkWaivers, type Waiver } from '../verdict/waivers.ts';
 import { defaultLimits, type Limits } from './budget.ts';
 
+/** Options of `verify`; only `url` or `fetch` is required. */
 export interface VerifyOptions {
   /** The server's base URL: `https://staging.example`. */
   readonly url?: string;
@@ -64,6 +65,7 @@ const PRODUCTION = /(^|\.)cloud(\.eu)?\.llamaindex\.ai$/;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const IN_PROCESS = 'http://in-process.test';
 
+/** Checks the options and fills in the defaults. Throws ChatMockError `usage` or `production`. */
 export function settle(options: VerifyOptions): Settings {
   const { profile = 'safe', checks = [], waivers = [] } = options;
   const allChecks = [...builtInChecks, ...checks];

@@ -38,7 +38,7 @@ export interface Stage {
 }
 
 /** A flow while it is performed. */
-export interface FlowRun {
+export interface FlowState {
   readonly flow: Flow;
   readonly values: Values;
   readonly stage: Stage;
@@ -46,11 +46,12 @@ export interface FlowRun {
 }
 
 /** What is asked before the flows and after them. */
-export function outsideFlows(stage: Stage): FlowRun {
+export function outsideFlows(stage: Stage): FlowState {
   const flow: Flow = { flow: 'opening', summary: '', profile: 'read-only', alone: true, checks: [], steps: [] };
   return { flow, values: new Map(), stage, exchanges: [] };
 }
 
+/** One request to send: what, for which operation, and what is expected. */
 export interface Act {
   readonly step: { readonly role?: string | undefined } & Partial<Pick<Call, 'expect' | 'read' | 'save'>>;
   readonly wish: Wish;
@@ -61,9 +62,9 @@ export interface Act {
 /** Sends one request of a flow, records the exchange and says whether the flow can go on. */
 export async function performCall(
   { step, wish, operation, expectation: given }: Act,
-  flowRun: FlowRun,
+  flowState: FlowState,
 ): Promise<Stop | null> {
-  const { stage, exchanges, values, flow } = flowRun;
+  const { stage, exchanges, values, flow } = flowState;
   if (stage.signal.aborted) return { cause: 'interrupted', exchange: null, why: 'the run was interrupted' };
   const request = buildRequest(wish, stage.apiKey);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
@@ -153,6 +154,7 @@ function isMissing(exchange: Exchange, path: string): boolean {
   return valueAt(jsonOf(exchange), path) === undefined;
 }
 
+/** Returns whether an exchange was answered with a 2xx status. */
 export function isSuccess(exchange: Exchange | undefined): boolean {
   const status = exchange?.response?.status ?? 0;
   return status >= 200 && status < 300;

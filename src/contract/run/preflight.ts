@@ -2,7 +2,7 @@ import { ChatMockError } from '../../runtime/errors.ts';
 import { isEmpty, valueAt } from '../flow/values.ts';
 import { type Exchange, jsonOf } from '../record/exchange.ts';
 import type { Settings } from './options.ts';
-import { type FlowRun, performCall } from './perform-call.ts';
+import { type FlowState, performCall } from './perform-call.ts';
 
 /** A session that was there before this run made any. */
 export interface Present {
@@ -19,16 +19,22 @@ const MAX_PAGES = 20;
  * The first request: is there a server, and does it take the key? Also notes which sessions are there, so that nothing
  * of anyone else is ever taken for ours.
  */
-export async function preflight(flowRun: FlowRun, { target }: Pick<Settings, 'target'>): Promise<readonly Present[]> {
-  return listPresent(flowRun, (exchange) => judge(exchange, target));
+export async function preflight(
+  flowState: FlowState,
+  { target }: Pick<Settings, 'target'>,
+): Promise<readonly Present[]> {
+  return listPresent(flowState, (exchange) => judge(exchange, target));
 }
 
 /** The sessions that the list tells of; `look` sees each page before it is read. */
-export async function listPresent(flowRun: FlowRun, look: (exchange: Exchange) => void): Promise<readonly Present[]> {
+export async function listPresent(
+  flowState: FlowState,
+  look: (exchange: Exchange) => void,
+): Promise<readonly Present[]> {
   const present: Present[] = [];
   let token: unknown = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const exchange = await list(flowRun, token);
+    const exchange = await list(flowState, token);
     if (exchange === undefined) break;
     look(exchange);
     const found = valueAt(jsonOf(exchange), '$.items');
@@ -48,8 +54,8 @@ function toPresent(item: unknown): Present[] {
   return [{ id, indexIds, isUntouched }];
 }
 
-async function list(flowRun: FlowRun, token: unknown): Promise<Exchange | undefined> {
-  const { method, path } = flowRun.stage.plans.listSessions;
+async function list(flowState: FlowState, token: unknown): Promise<Exchange | undefined> {
+  const { method, path } = flowState.stage.plans.listSessions;
   const wish = {
     method,
     path,
@@ -62,9 +68,9 @@ async function list(flowRun: FlowRun, token: unknown): Promise<Exchange | undefi
   const query = { page_size: PAGE_SIZE, page_token: token };
   await performCall(
     { step: {}, wish: { ...wish, query }, operation: 'listSessions', expectation: { kind: 'any' } },
-    flowRun,
+    flowState,
   );
-  return flowRun.exchanges.at(-1);
+  return flowState.exchanges.at(-1);
 }
 
 function judge({ response, reason, ending }: Exchange, target: string): void {

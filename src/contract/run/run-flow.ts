@@ -7,40 +7,40 @@ import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from '.
 import { fillIn, isEmpty, type Values } from '../flow/values.ts';
 import type { Expectation } from '../record/exchange.ts';
 import type { FlowRecord, Stop } from '../verdict/judge.ts';
-import { type FlowRun, isSuccess, performCall, type Stage } from './perform-call.ts';
+import { type FlowState, isSuccess, performCall, type Stage } from './perform-call.ts';
 import { runFuzz } from './run-fuzz.ts';
 import { settleAll } from './settle-all.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
 export async function runFlow(flow: Flow, values: Values, stage: Stage): Promise<FlowRecord> {
-  const flowRun: FlowRun = { flow, values, stage, exchanges: [] };
-  const stop = await runSteps(flow.steps, flowRun);
-  return { flow, exchanges: flowRun.exchanges, stop };
+  const flowState: FlowState = { flow, values, stage, exchanges: [] };
+  const stop = await runSteps(flow.steps, flowState);
+  return { flow, exchanges: flowState.exchanges, stop };
 }
 
-async function runSteps(steps: readonly Step[], flowRun: FlowRun): Promise<Stop | null> {
+async function runSteps(steps: readonly Step[], flowState: FlowState): Promise<Stop | null> {
   for (const step of steps) {
-    const stop = await runStep(step, flowRun);
+    const stop = await runStep(step, flowState);
     if (stop) return stop;
   }
   return null;
 }
 
-function runStep(step: Step, flowRun: FlowRun): Promise<Stop | null> {
-  if ('call' in step) return runCall(step, flowRun);
-  if ('send' in step) return runSend(step, flowRun);
-  if ('inputs' in step) return runInputs(step, flowRun);
-  if ('keys' in step) return runKeys(step, flowRun);
-  if ('fuzz' in step) return runFuzz(step, flowRun);
-  if ('repeat' in step) return runRepeat(step, flowRun);
-  return runTogether(step.together, flowRun);
+function runStep(step: Step, flowState: FlowState): Promise<Stop | null> {
+  if ('call' in step) return runCall(step, flowState);
+  if ('send' in step) return runSend(step, flowState);
+  if ('inputs' in step) return runInputs(step, flowState);
+  if ('keys' in step) return runKeys(step, flowState);
+  if ('fuzz' in step) return runFuzz(step, flowState);
+  if ('repeat' in step) return runRepeat(step, flowState);
+  return runTogether(step.together, flowState);
 }
 
-async function runCall(step: Call, flowRun: FlowRun): Promise<Stop | null> {
-  const { plans, edition } = flowRun.stage;
+async function runCall(step: Call, flowState: FlowState): Promise<Stop | null> {
+  const { plans, edition } = flowState.stage;
   if (!existsIn(step, edition)) return null;
   const plan = plans[step.call];
-  const { values } = flowRun;
+  const { values } = flowState;
   const wish: Wish = {
     ...toWish(step, values),
     method: plan.method,
@@ -48,20 +48,20 @@ async function runCall(step: Call, flowRun: FlowRun): Promise<Stop | null> {
     sessionId: step.session === undefined ? null : String(fillIn(step.session, values) ?? ''),
     encode: step.encode,
   };
-  return performCall({ step, wish, operation: step.call, expectation: { kind: 'any' } }, flowRun);
+  return performCall({ step, wish, operation: step.call, expectation: { kind: 'any' } }, flowState);
 }
 
-async function runSend(step: Send, flowRun: FlowRun): Promise<Stop | null> {
-  if (!existsIn(step, flowRun.stage.edition)) return null;
-  const path = String(fillIn(step.send.path, flowRun.values));
+async function runSend(step: Send, flowState: FlowState): Promise<Stop | null> {
+  if (!existsIn(step, flowState.stage.edition)) return null;
+  const path = String(fillIn(step.send.path, flowState.values));
   const wish: Wish = {
-    ...toWish(step, flowRun.values),
+    ...toWish(step, flowState.values),
     method: step.send.method,
     path,
     sessionId: null,
     encode: 'as_needed',
   };
-  return performCall({ step, wish, operation: null, expectation: { kind: 'any' } }, flowRun);
+  return performCall({ step, wish, operation: null, expectation: { kind: 'any' } }, flowState);
 }
 
 function toWish(step: Call | Send, values: Values) {
@@ -70,14 +70,14 @@ function toWish(step: Call | Send, values: Values) {
   return { query, headers, key: step.key, body: step.body === undefined ? undefined : fillIn(step.body, values) };
 }
 
-async function runInputs(step: Inputs, flowRun: FlowRun): Promise<Stop | null> {
-  const { plans, edition, index } = flowRun.stage;
+async function runInputs(step: Inputs, flowState: FlowState): Promise<Stop | null> {
+  const { plans, edition, index } = flowState.stage;
   const make = { invalid: invalidInputs, valid: validInputs, of_later_editions: laterInputs }[step.inputs];
   for (const operation of step.of) {
     const plan = plans[operation];
     if (!existsIn(plan, edition)) continue;
     for (const input of make({ operation: plan, edition, index })) {
-      const stop = await runInput({ operation, plan, input, step }, flowRun);
+      const stop = await runInput({ operation, plan, input, step }, flowState);
       if (stop) return stop;
     }
   }
@@ -91,13 +91,13 @@ interface InputToSend {
   readonly step: Inputs;
 }
 
-async function runInput({ operation, plan, input, step }: InputToSend, flowRun: FlowRun): Promise<Stop | null> {
+async function runInput({ operation, plan, input, step }: InputToSend, flowState: FlowState): Promise<Stop | null> {
   const isValid = step.inputs !== 'invalid';
   // A turn that was accepted is left at once; a session of its own keeps the next one out of its way.
   const isTurn = isValid && plan.path.endsWith('/stream');
-  const own = isTurn ? await createOwn(flowRun) : null;
+  const own = isTurn ? await createOwn(flowState) : null;
   if (own !== null && typeof own !== 'string') return own;
-  const session = own ?? (step.session === undefined ? null : String(fillIn(step.session, flowRun.values) ?? ''));
+  const session = own ?? (step.session === undefined ? null : String(fillIn(step.session, flowState.values) ?? ''));
   const wish: Wish = {
     method: plan.method,
     path: pathOf(plan, operation),
@@ -116,12 +116,12 @@ async function runInput({ operation, plan, input, step }: InputToSend, flowRun: 
   const role = `${step.inputs}_input`;
   return performCall(
     { step: { role, ...(isTurn && { read: { until: 'headers' } as const }) }, wish, operation, expectation },
-    flowRun,
+    flowState,
   );
 }
 
-async function createOwn(flowRun: FlowRun): Promise<string | Stop> {
-  const { plans } = flowRun.stage;
+async function createOwn(flowState: FlowState): Promise<string | Stop> {
+  const { plans } = flowState.stage;
   const wish: Wish = {
     method: plans.createSession.method,
     path: plans.createSession.path,
@@ -135,13 +135,13 @@ async function createOwn(flowRun: FlowRun): Promise<string | Stop> {
   const save = { own_session: '$.session_id' };
   const stop = await performCall(
     { step: { expect: 'accepted', save }, wish, operation: 'createSession', expectation: { kind: 'accepted' } },
-    flowRun,
+    flowState,
   );
-  return stop ?? String(flowRun.values.get('own_session'));
+  return stop ?? String(flowState.values.get('own_session'));
 }
 
-async function runKeys(step: Keys, flowRun: FlowRun): Promise<Stop | null> {
-  const { plans, edition, index } = flowRun.stage;
+async function runKeys(step: Keys, flowState: FlowState): Promise<Stop | null> {
+  const { plans, edition, index } = flowState.stage;
   for (const operation of step.of) {
     const plan = plans[operation];
     if (!existsIn(plan, edition)) continue;
@@ -149,7 +149,7 @@ async function runKeys(step: Keys, flowRun: FlowRun): Promise<Stop | null> {
       const wish: Wish = {
         method: plan.method,
         path: pathOf(plan, operation),
-        sessionId: step.session === undefined ? null : String(fillIn(step.session, flowRun.values) ?? ''),
+        sessionId: step.session === undefined ? null : String(fillIn(step.session, flowState.values) ?? ''),
         encode: 'as_needed',
         query: {},
         headers: {},
@@ -161,7 +161,7 @@ async function runKeys(step: Keys, flowRun: FlowRun): Promise<Stop | null> {
       const read = { until: 'headers' } as const;
       const stop = await performCall(
         { step: { role: `key_${key}`, ...(key === 'wrong_key' && { read }) }, wish, operation, expectation },
-        flowRun,
+        flowState,
       );
       if (stop) return stop;
     }
@@ -169,17 +169,17 @@ async function runKeys(step: Keys, flowRun: FlowRun): Promise<Stop | null> {
   return null;
 }
 
-async function runRepeat({ repeat, until, at_most, every_ms = 0 }: Repeat, flowRun: FlowRun): Promise<Stop | null> {
+async function runRepeat({ repeat, until, at_most, every_ms = 0 }: Repeat, flowState: FlowState): Promise<Stop | null> {
   const seen = new Set<unknown>();
   for (let round = 0; round < at_most; round += 1) {
-    const stop = await runSteps(repeat, flowRun);
+    const stop = await runSteps(repeat, flowState);
     if (stop) return stop;
     const isOver =
       'empty' in until
-        ? until.empty.some((name) => isEmpty(flowRun.values.get(name)))
-        : isSuccess(flowRun.exchanges.findLast(({ role }) => role === until.accepted));
-    if (isOver || goesRound(until, flowRun.values, seen)) return null;
-    if (every_ms > 0) await flowRun.stage.timer.sleep(every_ms, flowRun.stage.signal);
+        ? until.empty.some((name) => isEmpty(flowState.values.get(name)))
+        : isSuccess(flowState.exchanges.findLast(({ role }) => role === until.accepted));
+    if (isOver || goesRound(until, flowState.values, seen)) return null;
+    if (every_ms > 0) await flowState.stage.timer.sleep(every_ms, flowState.stage.signal);
   }
   // No end is for the checks to judge: what comes after it can still be asked.
   return null;
@@ -195,7 +195,7 @@ function goesRound(until: Repeat['until'], values: Values, seen: Set<unknown>): 
   return isSeen;
 }
 
-async function runTogether(branches: readonly (readonly Step[])[], flowRun: FlowRun): Promise<Stop | null> {
-  const stops = await settleAll(branches.map((branch) => runSteps(branch, flowRun)));
+async function runTogether(branches: readonly (readonly Step[])[], flowState: FlowState): Promise<Stop | null> {
+  const stops = await settleAll(branches.map((branch) => runSteps(branch, flowState)));
   return stops.find((stop) => stop !== null) ?? null;
 }

@@ -5,14 +5,14 @@ import type { Fuzz } from '../flow/flow.ts';
 import { fillIn } from '../flow/values.ts';
 import type { Stop } from '../verdict/judge.ts';
 import { arbitraryBody, type FastCheck, isPlain, judgeBody, loadFastCheck } from './fuzz.ts';
-import { type FlowRun, isSuccess, performCall } from './perform-call.ts';
+import { type FlowState, isSuccess, performCall } from './perform-call.ts';
 
 /**
  * Sends random bodies and holds the answers against the schemas. The exchange that is kept of a finding is the shrunk
  * one, sent and judged anew: a shrunk request that lost what was wrong with the first would accuse nobody.
  */
-export async function runFuzz(step: Fuzz, flowRun: FlowRun): Promise<Stop | null> {
-  const { plans, edition, fuzz } = flowRun.stage;
+export async function runFuzz(step: Fuzz, flowState: FlowState): Promise<Stop | null> {
+  const { plans, edition, fuzz } = flowState.stage;
   if (fuzz.runs === 0) return null;
   const fc: FastCheck = await loadFastCheck();
   for (const operation of step.fuzz) {
@@ -22,13 +22,13 @@ export async function runFuzz(step: Fuzz, flowRun: FlowRun): Promise<Stop | null
     let stop: Stop | null = null;
     const property = fc.asyncProperty(arbitraryBody(fc, bodyPlan, edition), async (body) => {
       fc.pre(isPlain(bodyPlan, body) && body !== null && stop === null);
-      const kept = flowRun.exchanges.length;
-      stop = await sendBody({ operation, body, step }, flowRun);
-      const isRight = stop !== null || fits(flowRun, { kept, places: judgeBody(plan, edition, body) });
+      const kept = flowState.exchanges.length;
+      stop = await sendBody({ operation, body, step }, flowState);
+      const isRight = stop !== null || fits(flowState, { kept, places: judgeBody(plan, edition, body) });
       // What was right is of no further interest; of what was wrong the last one, the smallest, stays.
-      const previous = flowRun.exchanges.findIndex(({ role }) => role === `fuzzed_${operation}`);
-      if (!isRight && previous !== -1 && previous < kept) flowRun.exchanges.splice(previous, 1);
-      if (isRight && kept > 0 && flowRun.exchanges.length > kept) flowRun.exchanges.length = kept;
+      const previous = flowState.exchanges.findIndex(({ role }) => role === `fuzzed_${operation}`);
+      if (!isRight && previous !== -1 && previous < kept) flowState.exchanges.splice(previous, 1);
+      if (isRight && kept > 0 && flowState.exchanges.length > kept) flowState.exchanges.length = kept;
       return isRight;
     });
     const seed = fuzz.seed;
@@ -44,14 +44,14 @@ interface Body {
   readonly step: Fuzz;
 }
 
-function sendBody({ operation, body, step }: Body, flowRun: FlowRun): Promise<Stop | null> {
-  const { plans, edition } = flowRun.stage;
+function sendBody({ operation, body, step }: Body, flowState: FlowState): Promise<Stop | null> {
+  const { plans, edition } = flowState.stage;
   const plan = plans[operation];
   const places = judgeBody(plan, edition, body);
   const wish: Wish = {
     method: plan.method,
     path: pathOf(plan, operation),
-    sessionId: step.session === undefined ? null : String(fillIn(step.session, flowRun.values) ?? ''),
+    sessionId: step.session === undefined ? null : String(fillIn(step.session, flowState.values) ?? ''),
     encode: 'as_needed',
     query: {},
     headers: {},
@@ -64,12 +64,12 @@ function sendBody({ operation, body, step }: Body, flowRun: FlowRun): Promise<St
     places.length > 0 ? ({ kind: 'refused_input', input, place } as const) : ({ kind: 'valid_input', input } as const);
   return performCall(
     { step: { role: `fuzzed_${operation}`, read: { until: 'headers' } }, wish, operation, expectation },
-    flowRun,
+    flowState,
   );
 }
 
 function fits(
-  { exchanges }: FlowRun,
+  { exchanges }: FlowState,
   { kept, places }: { readonly kept: number; readonly places: readonly string[] },
 ): boolean {
   const exchange = exchanges[kept];

@@ -2,7 +2,7 @@ import type { OperationId } from '../../api/operations.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Client, ReadLimits, Received } from '../client/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { header, isLoadRefusal, jsonOf, type RecordedRequest } from '../record/exchange.ts';
+import { type ExchangeRequest, header, isLoadRefusal, jsonOf } from '../record/exchange.ts';
 import type { Budget } from './budget.ts';
 
 /** A refusal for load is asked again this often. */
@@ -17,9 +17,10 @@ const effects: Partial<Record<OperationId, 'creates' | 'deletes' | 'turn'>> = {
   streamMessages: 'turn',
 };
 
+/** One request, and how its answer is read. */
 export interface Sending {
   readonly operation: OperationId | null;
-  readonly request: RecordedRequest;
+  readonly request: ExchangeRequest;
   readonly sessionId: string | null;
   /** The index_ids of a create, for the ledger. */
   readonly indexIds: readonly string[] | null;
@@ -28,6 +29,7 @@ export interface Sending {
   readonly retriesBreakdown: boolean;
 }
 
+/** What a sender works with. */
 export interface SenderOptions {
   readonly client: Client;
   readonly ledger: Ledger;
@@ -35,6 +37,7 @@ export interface SenderOptions {
   readonly timer: Timer;
 }
 
+/** What came back, or why nothing was sent. */
 export type Sent =
   | { readonly kind: 'sent'; readonly received: Received; readonly retries: number }
   | { readonly kind: 'no_budget'; readonly of: 'requests' | 'turns' };

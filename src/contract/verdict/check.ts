@@ -28,6 +28,7 @@ export interface Unclear {
   readonly unclear: string;
 }
 
+/** What a check may know besides the exchanges. */
 export interface CheckContext {
   readonly edition: Edition;
   /** How long a plain request takes on this server, in ms: what "at once" means here. */

@@ -12,6 +12,7 @@ export interface Drift {
   readonly there: string;
 }
 
+/** All differences between two servers. */
 export interface Comparison {
   readonly drifts: readonly Drift[];
   /** What a choices file must hold to make the mock of `here` behave as `there`. */
@@ -46,6 +47,7 @@ export async function traceRun(
   return { report, shapes };
 }
 
+/** Compares what two servers did in the same run. */
 export function compareRuns(here: RunTrace, there: RunTrace): Comparison {
   const patch = toChoices(there.report.observations);
   const own = toChoices(here.report.observations);

@@ -10,12 +10,14 @@ export interface Stop {
   readonly why: string;
 }
 
+/** A flow with all its exchanges, and why it ended early if it did. */
 export interface FlowRecord {
   readonly flow: Flow;
   readonly exchanges: readonly Exchange[];
   readonly stop: Stop | null;
 }
 
+/** The outcome of one check in one flow. */
 export type Verdict = 'passed' | 'failed' | 'skipped' | 'blocked' | 'inconclusive' | 'flaky' | 'bug';
 
 /** What came of one check in one flow. */
@@ -28,6 +30,7 @@ export interface Result {
   readonly findings: readonly Finding[];
 }
 
+/** Which checks to run, and what they may know. */
 export interface JudgeOptions {
   /** Those the flow declares, prerequisites before what depends on them. */
   readonly checks: readonly Check[];
@@ -145,6 +148,7 @@ function explainAbsence({ check, applying, spoilt, missing }: Absence, state: St
   return toJudged('inconclusive', `the flow recorded ${what} for ${check.id} to look at`);
 }
 
+/** Explains why an exchange cannot be judged. */
 export function sayUnheard({ number, response, ending, reason }: Exchange): string {
   if (response) return `exchange ${number} was answered with status ${response.status}`;
   return `exchange ${number} got no answer: ${reason ?? ending}`;

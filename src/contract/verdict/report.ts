@@ -19,6 +19,7 @@ export interface ReportedFinding extends Finding {
   readonly timeline: readonly TimelineEvent[];
 }
 
+/** One frame of the stream around a finding. */
 export interface TimelineEvent {
   readonly frame: number;
   readonly byte: number;
@@ -35,6 +36,7 @@ export interface CaseReport {
   readonly findings: readonly ReportedFinding[];
 }
 
+/** A check with its verdict over all flows. */
 export interface CheckReport extends CheckFacts {
   /** The worst of its cases; `waived`: it fails, and a waiver says that this is known. */
   readonly verdict: Verdict | 'waived';
@@ -63,8 +65,10 @@ export interface StreamReport {
   readonly events: readonly { readonly at_ms: number; readonly type: string; readonly bytes: number }[];
 }
 
+/** The outcome of a whole run; each has its own exit code. */
 export type RunVerdict = 'conforms' | 'violates' | 'inconclusive' | 'left_behind' | 'bug' | 'interrupted';
 
+/** Everything a run found; the JSON report is this object. */
 export interface Report {
   readonly schema_version: typeof REPORT_VERSION;
   readonly target: string;

@@ -2,6 +2,7 @@ import { ChatMockError } from '../../runtime/errors.ts';
 import { didYouMean } from '../../runtime/suggest.ts';
 import type { Check } from './check.ts';
 
+/** Globs of check ids to run and to skip. */
 export interface Selection {
   readonly only: readonly string[];
   readonly skip: readonly string[];

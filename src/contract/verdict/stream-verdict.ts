@@ -1,4 +1,4 @@
-import { type Exchange, mediaType, type RecordedResponse, sseOf } from '../record/exchange.ts';
+import { type Exchange, type ExchangeResponse, mediaType, sseOf } from '../record/exchange.ts';
 
 /** What became of a stream, told apart before anything in it is judged. */
 export type StreamVerdict = 'conforms' | 'violates' | 'cut' | 'stalled' | 'not_a_stream';
@@ -23,6 +23,7 @@ export function streamVerdict(exchange: Exchange, hasFindings: boolean): StreamV
   }
 }
 
+/** An event of a stream, with its frame and time. */
 export interface StreamEvent {
   readonly frame: number;
   readonly offset: number;
@@ -32,7 +33,7 @@ export interface StreamEvent {
   readonly value: unknown;
 }
 
-const known = new WeakMap<RecordedResponse, readonly StreamEvent[]>();
+const known = new WeakMap<ExchangeResponse, readonly StreamEvent[]>();
 
 /** The events of a stream's frames, the unfinished last one left out, as every reader does. */
 export function eventsOf({ response }: Exchange): readonly StreamEvent[] {

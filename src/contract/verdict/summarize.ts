@@ -35,12 +35,14 @@ function toConsequence(
   return cause ? { ...report, verdict: 'blocked', why: `by ${cause.id}` } : report;
 }
 
+/** Counts checks by verdict. */
 export function countVerdicts(checks: readonly CheckReport[]): Report['counts'] {
   const counts = { passed: 0, failed: 0, skipped: 0, blocked: 0, inconclusive: 0, flaky: 0, bug: 0, waived: 0 };
   for (const { verdict } of checks) counts[verdict] += 1;
   return counts;
 }
 
+/** What decides the verdict and exit code of a run. */
 export interface Facts {
   readonly counts: Report['counts'];
   readonly isInterrupted: boolean;

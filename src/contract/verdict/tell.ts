@@ -36,6 +36,7 @@ export function toTimeline(exchange: Exchange, frame: number | undefined): Timel
     }));
 }
 
+/** Summarizes a stream for the report. */
 export function toStreamReport(exchange: Exchange, hasFindings: boolean): StreamReport {
   const frames = exchange.response ? sseOf(exchange.response).frames : [];
   return {
@@ -56,6 +57,7 @@ function typeOf(value: unknown): string {
   return typeof value === 'object' && value !== null && 'type' in value ? String(value.type) : 'unknown';
 }
 
+/** Copies an exchange for the report, with secrets removed. */
 export function toExchangeReport(exchange: Exchange, baseUrl: string): ExchangeReport {
   const { request, response } = exchange;
   return {

@@ -10,11 +10,13 @@ const Waiver = z.strictObject({
   owner: z.string().min(1).describe('Who answers for it.'),
   expires: z.iso.date().describe('The last day it holds.'),
 });
+/** A failure that is accepted until a date. */
 export type Waiver = z.infer<typeof Waiver>;
 
 /** A file of failures that are known and expected for a while. */
 export const WaiverFile = z.strictObject({ waivers: z.array(Waiver).min(1) });
 
+/** Reads a waivers file. Throws FileProblemsError with every problem. */
 export function parseWaivers(source: {
   readonly file: string;
   readonly text: string;
@@ -23,6 +25,7 @@ export function parseWaivers(source: {
   return 'problems' in reading ? reading : { value: reading.value.waivers };
 }
 
+/** The reports with waivers applied, and the problems of the waivers. */
 export interface Waived {
   readonly checks: readonly CheckReport[];
   /** What is wrong with the waivers; each fails the run. */

@@ -9,6 +9,7 @@ import { child, type Side } from './located.ts';
 import { listOperations } from './operations.ts';
 import { report, startUse, type Walk } from './walk.ts';
 
+/** The changes between two documents. */
 export interface Difference {
   /** Breaking ones first, then by their order in the documents. */
   readonly changes: readonly Change[];

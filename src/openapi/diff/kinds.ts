@@ -1,5 +1,6 @@
 /** Who sends what is compared: a client (request) or the service (response). */
 export type Direction = 'request' | 'response';
+/** What a change means for clients. */
 export type Severity = 'breaking' | 'non-breaking' | 'docs-only';
 
 interface Effect {
@@ -174,4 +175,5 @@ export const changeKinds = {
   ),
   'text-changed': everywhere('A description, an example or an extension changed.', docsOnly('Only readers see it.')),
 } as const satisfies Record<string, ChangeKind>;
+/** The name of a kind of change, such as `value-added`. */
 export type ChangeKindName = keyof typeof changeKinds;

@@ -34,6 +34,7 @@ export function isBound(keyword: string): boolean {
   return bounds[keyword] !== undefined;
 }
 
+/** Reads the numeric limits of a schema. */
 export function readLimits(schema: Json | undefined): Limits {
   if (!isObject(schema)) return new Map();
   const limits: [string, Json][] = [];

@@ -17,6 +17,7 @@ export interface Side {
   readonly shapes: Map<string, Shape>;
 }
 
+/** The old and the new version of one thing. */
 export interface Pair<Thing> {
   readonly before: Thing;
   readonly after: Thing;
@@ -32,10 +33,12 @@ export function entriesOf(place: Located): (readonly [string, Located])[] {
   return isObject(place.value) ? Object.keys(place.value).map((name) => [name, child(place, name)]) : [];
 }
 
+/** The items of an array, each with its place. */
 export function itemsOf(place: Located): Located[] {
   return Array.isArray(place.value) ? place.value.map((_, index) => child(place, String(index))) : [];
 }
 
+/** The `$ref` at a place, if there is one. */
 export function referenceOf({ value }: Located): string | undefined {
   const reference = isObject(value) ? value['$ref'] : undefined;
   return typeof reference === 'string' ? reference : undefined;

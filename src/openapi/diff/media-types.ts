@@ -11,6 +11,7 @@ interface MediaType {
   readonly place: Located;
 }
 
+/** Media types of both documents that describe the same body. */
 export interface MatchedMedia {
   readonly pairs: readonly Pair<MediaType>[];
   readonly removed: readonly MediaType[];

@@ -14,6 +14,7 @@ interface Member {
   readonly type: string | null;
 }
 
+/** Which members of two unions belong together. */
 export interface Matching {
   readonly pairs: readonly Pair<Member>[];
   readonly removed: readonly Member[];

@@ -20,6 +20,7 @@ export interface Shape {
   readonly isOpen: boolean;
 }
 
+/** The members of a union and how they are told apart. */
 export interface Union {
   /** The schema that has it. */
   readonly place: Located;
@@ -28,6 +29,7 @@ export interface Union {
 }
 
 const unionKeywords = ['anyOf', 'oneOf'] as const;
+/** Keywords that hold one schema. */
 export const innerKeywords = ['items', 'contentSchema', 'additionalProperties'] as const;
 /** They describe and do not restrict. */
 const annotations = new Set(
@@ -36,6 +38,7 @@ const annotations = new Set(
   ),
 );
 
+/** A schema behind its references. */
 export interface Unwrapped {
   /** What is meant in the end; null where a reference leads nowhere. */
   readonly schema: Located | null;
@@ -82,6 +85,7 @@ function nextOf(side: Side, here: Located): { readonly place: Located; readonly 
   return { place: member, allowsNull: allowsNull || members.length > 1 };
 }
 
+/** Reads a schema into the form that is compared. */
 export function readShape(side: Side, place: Located): Shape {
   const pointer = toPointer(place);
   const known = side.shapes.get(pointer) ?? takeTogether(side, place);

@@ -32,6 +32,7 @@ export interface Walk extends Pair<Side> {
   readonly groups: Map<string, Group>;
 }
 
+/** Adds a change to the result. */
 export function report(
   { group, direction }: Walk,
   kind: ChangeKindName,

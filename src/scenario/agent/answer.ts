@@ -6,6 +6,7 @@ import { phrases } from './phrases.ts';
 
 const ENOUGH_WORDS = 130;
 
+/** What the answer of a generated turn is written from. */
 export interface AnswerInput {
   /** As a sentence may hold it. */
   readonly topic: string;
@@ -73,10 +74,12 @@ export function acknowledge({ turn, random }: AnswerInput, opening: string): str
   return `${before} ${before.endsWith(':') ? opening : upperFirst(opening)}`;
 }
 
+/** Lists index names as prose. */
 export function nameAll(indexes: readonly ResearchIndex[]): string {
   return enumerate(indexes.map(({ id, name }) => `**${name}** (\`${id}\`)`));
 }
 
+/** Sentences that name the indexes that could not be queried. */
 export function couldNotQuery(indexes: readonly ResearchIndex[]): string[] {
   if (indexes.length === 0) return [];
   return [`Please note that ${nameAll(indexes)} could not be queried, so nothing in this answer comes from there.`];

@@ -1,5 +1,6 @@
 import type { Random } from '../../runtime/random.ts';
 
+/** Values for the placeholders of a phrase, by name. */
 export type Values = Readonly<Record<string, string>>;
 
 /** Puts values in the places of a phrase, `{name}` or with a capital `{Name}`. What is put in is not read again. */
@@ -26,14 +27,17 @@ export function enumerate(names: readonly string[]): string {
   return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
+/** Formats items as a Markdown list. */
 export function bullets(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
 }
 
+/** Capitalizes the first letter. */
 export function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Lower-cases the first letter. */
 export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

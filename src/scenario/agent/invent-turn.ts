@@ -10,6 +10,7 @@ import { callTools, type Plan, plans } from './research.ts';
 import { type Subject, subjects } from './subjects.ts';
 import { readTopic, type Topic } from './topic.ts';
 
+/** Which parts a generated turn has, and the names of its tools. */
 export interface TurnStyle {
   readonly thinking: 'first' | 'each_tool' | 'none';
   readonly tools: 'before_text' | 'none';

@@ -6,6 +6,7 @@ import { phrases } from './phrases.ts';
 
 type Role = 'search' | 'find' | 'grep' | 'read';
 
+/** The tool calls of a generated turn, in order. */
 export interface Plan {
   readonly calls: readonly (Role | readonly [Role, Role])[];
   /** All findings are in one file, because nothing searches for others. */
@@ -25,6 +26,7 @@ export const plans: readonly Plan[] = [
   { calls: ['find', 'grep', 'read'], isOneFile: true },
 ];
 
+/** What the generated turn looks for and finds. */
 export interface Research {
   readonly query: string;
   readonly indexes: readonly ResearchIndex[];
@@ -34,6 +36,7 @@ export interface Research {
   readonly random: Random;
 }
 
+/** Converts the planned calls to steps of a scenario. */
 export function callTools({ calls }: Plan, research: Research): Step[] {
   return calls.map((call, nth): Step => {
     const random = research.random.fork(nth);

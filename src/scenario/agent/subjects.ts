@@ -13,6 +13,7 @@ export interface Subject {
   readonly statements: readonly string[];
 }
 
+/** The topics that generated answers are about. */
 export const subjects: readonly Subject[] = [
   {
     about:

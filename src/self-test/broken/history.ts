@@ -22,6 +22,7 @@ const inJob = (change: (job: Json) => Json): Meddle =>
 const secondTurn = (events: readonly Json[]) => events.findLastIndex(({ type }) => type === 'user_input');
 const notOfAborted = (events: readonly Json[]) => events.some(({ type }) => type === 'stop');
 
+/** Mocks that break history, titles and metadata. */
 export const brokenHistories: readonly BrokenMock[] = [
   ...breaking('history.equals-stream', {
     'results are not kept': eachOf('tool_result', () => null),

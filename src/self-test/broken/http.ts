@@ -33,6 +33,7 @@ const cutBody: Meddle = async (hop) => {
   return new Response(body, { status: 200, headers: response.headers });
 };
 
+/** Mocks that break statuses, headers and bodies. */
 export const brokenHttp: readonly BrokenMock[] = [
   ...breaking('http.success-status', {
     'create answers 200': withStatus(['createSession'], 200),

@@ -36,6 +36,7 @@ const asIfGood: Meddle = (hop) => {
 
 const isObject = (value: Json) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Mocks that break validation and authentication. */
 export const brokenRequests: readonly BrokenMock[] = [
   ...breaking('validation.refuses', {
     'refusals are 400': refusalsAs(400),

@@ -40,6 +40,7 @@ const pageSizeOf =
   };
 const oneMore = pageSizeOf((size) => size + 1);
 
+/** Mocks that break sessions, lists and pages. */
 export const brokenSessions: readonly BrokenMock[] = [
   ...breaking('sessions.created-is-found', {
     'sessions with indexes are not listed': inItems((items) => items.filter((item) => !isBound(item))),

@@ -24,6 +24,7 @@ const pings = Array.from({ length: 1000 }, () => ({ bytes: new TextEncoder().enc
 /** A stall must be told from a slow answer, without waiting long for it. */
 const soon = { verify: { timeoutMs: 300 } } as const;
 
+/** Mocks that break the event stream. */
 export const brokenStreams: readonly BrokenMock[] = [
   ...breaking('stream.utf8', {
     'a character is cut in two': inStreamText((text) => {

@@ -111,6 +111,7 @@ export const bodies = {
   chaos: z.strictObject({ rules: z.array(ChaosRule).describe('The rules, in their order; none ends the chaos.') }),
 } as const;
 
+/** The name of a request body of the control API. */
 export type BodyName = keyof typeof bodies;
 
 const JournalQuery = z.strictObject({

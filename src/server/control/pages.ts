@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import { drawPage } from '../page-image.ts';
 import type { IncomingRequest } from '../request.ts';
 
+/** Where the page images are served. */
 export const pagesPath = '/__mock/pages/';
 
 interface Page {

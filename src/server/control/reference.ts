@@ -2,6 +2,7 @@ import { empty, type WholeAnswer } from '../answer.ts';
 import type { Engine } from '../engine.ts';
 import type { IncomingRequest } from '../request.ts';
 
+/** Where the script of the API reference is served. */
 export const referenceScriptPath = '/__mock/docs/reference.js';
 
 /** The script of the API reference as it lies on the disk. */

@@ -16,6 +16,7 @@ export function showEntry(entry: RequestRecord): object {
   };
 }
 
+/** A stream record as the control API answers it. */
 export function showStream(record: StreamRecord): object {
   const { id, sessionId, scenario, why, state, hold, events, bytes, elapsedMs, end, endMs, stalls, stalledMs } = record;
   const left = end === 'client_left' ? { event: events, byte: bytes, ms: round(endMs ?? elapsedMs) } : null;
@@ -30,14 +31,17 @@ export function showStream(record: StreamRecord): object {
   };
 }
 
+/** A queued answer as the control API answers it. */
 export function showQueued({ id, scenario, operation, match, times, used }: QueuedAnswer): object {
   return { id, scenario, operation, match, times, used };
 }
 
+/** A chaos rule with its counters, as the control API answers it. */
 export function showRule({ rule, seen, fired }: CountedRule): object {
   return { ...rule, seen, fired };
 }
 
+/** The result of `journal/verify`, as the control API answers it. */
 export function showVerification({ matched, nearest }: Verification): object {
   return {
     matched,
@@ -45,6 +49,7 @@ export function showVerification({ matched, nearest }: Verification): object {
   };
 }
 
+/** An activity as `GET live` sends it. */
 export function showActivity(activity: Activity): object {
   if (activity.kind === 'state') {
     const { world, stream, sessionId, scenario, state, hold, events } = activity;

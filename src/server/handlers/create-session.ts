@@ -2,6 +2,7 @@ import { json } from '../answer.ts';
 import { createSession as addSession } from '../find-session.ts';
 import type { Handler } from '../handler.ts';
 
+/** `POST /api/v1/chat` */
 export const createSession: Handler<'createSession'> = ({ engine, world, body, project }) => {
   const session = addSession({
     engine,

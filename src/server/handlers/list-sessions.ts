@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
 const KEPT_PAGES = 64;
 const encoder = new TextEncoder();
 
+/** `GET /api/v1/chat` */
 export const listSessions: Handler<'listSessions'> = ({ engine, world, query, project }) => {
   const { choices, seed, views } = engine;
   const size = pageSize(query.page_size, choices);

@@ -15,6 +15,7 @@ export const getAttachment: Handler<'getAttachment'> = ({ engine, world, request
   return json(200, JSON.stringify({ url, expires_at: expiresAt, form_fields: null }));
 };
 
+/** `GET /api/v1/indexes` */
 export const listIndexes: Handler<'listIndexes'> = ({ engine, query }) => {
   const { choices, indexes, seed } = engine;
   const size = pageSize(query.page_size, choices);
@@ -32,6 +33,7 @@ export const listIndexes: Handler<'listIndexes'> = ({ engine, query }) => {
   return json(200, JSON.stringify(page));
 };
 
+/** `GET /api/v1/indexes/{index_id}` */
 export const getIndex: Handler<'getIndex'> = ({ engine, path }) => {
   const { fixtures } = engine.indexes;
   const known = fixtures.find(({ id }) => id === path.index_id);

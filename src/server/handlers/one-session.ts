@@ -4,16 +4,19 @@ import { findSession } from '../find-session.ts';
 import type { Handler } from '../handler.ts';
 import { makeTitle } from '../title.ts';
 
+/** `GET /api/v1/chat/{session_id}` */
 export const getSession: Handler<'getSession'> = (call) => {
   const session = findSession(call);
   return session ? json(200, call.engine.views.detail(session)) : unknownSession(call.engine);
 };
 
+/** `GET /api/v1/chat/{session_id}/summary` */
 export const getSessionSummary: Handler<'getSessionSummary'> = (call) => {
   const session = findSession(call);
   return session ? json(200, call.engine.views.summary(session)) : unknownSession(call.engine);
 };
 
+/** `DELETE /api/v1/chat/{session_id}` */
 export const deleteSession: Handler<'deleteSession'> = (call) => {
   const session = findSession(call);
   if (session) call.world.sessions.delete(session);
@@ -21,6 +24,7 @@ export const deleteSession: Handler<'deleteSession'> = (call) => {
   return empty(204);
 };
 
+/** `POST /api/v1/chat/{session_id}/title` */
 export const generateSessionTitle: Handler<'generateSessionTitle'> = (call) => {
   const { engine, world, body } = call;
   const session = findSession(call);
@@ -32,6 +36,7 @@ export const generateSessionTitle: Handler<'generateSessionTitle'> = (call) => {
   return json(200, engine.views.summary(written));
 };
 
+/** The 404 for a session that does not exist in this project. */
 export function unknownSession({ choices }: Engine): WholeAnswer<404> {
   return problem(404, choices.unknown_session_detail);
 }

@@ -17,6 +17,7 @@ type StreamCall = Call<'streamMessages'>;
 /** What the table documents. A scenario may answer what no table does, and is told to be one of these. */
 type Documented = Awaited<ReturnType<Handler<'streamMessages'>>>;
 
+/** `POST /api/v1/chat/{session_id}/messages/stream`: compiles the turn and performs it. */
 export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const { engine, world, body, intervention, exchange } = call;
   const session = findSession(call);
