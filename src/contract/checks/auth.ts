@@ -14,7 +14,7 @@ function keyCheck(id: string, key: keyof typeof KEYS): Check {
     level: 'must',
     evidence: 'documented',
     source: 'wire contract, sections 2 and 5b',
-    rationale: 'One operation that forgets to ask for the key opens everybody’s conversations.',
+    rationale: 'One operation that does not check the key exposes everybody’s conversations.',
     appliesTo: ({ expectation }) =>
       expectation.kind === 'refused_key' && (expectation.key === key || expectation.key === 'none'),
     run: (exchanges) => {
@@ -42,7 +42,7 @@ const changesNothing = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b',
-  rationale: 'A 401 after the deed protects nobody.',
+  rationale: 'A 401 that is sent after the change protects nobody.',
   requires: ['sessions.created-is-found', 'auth.no-key', 'auth.wrong-scheme'],
   requiredRoles: ['still_there'],
   explainedBy: ['sessions.ids-unique'],

@@ -15,11 +15,11 @@ function lastPlace(exchange: Exchange): string {
 
 const whole = defineCheck({
   id: 'stream.whole',
-  requirement: 'A stream MUST not be cut: its body comes to the end that HTTP gives it.',
+  requirement: 'A stream MUST NOT be truncated: its body ends as HTTP requires.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'A client cannot tell a cut stream from a finished answer.',
+  rationale: 'Many clients cannot tell a truncated stream from a finished answer.',
   requires: ['http.content-type'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
@@ -36,11 +36,11 @@ const whole = defineCheck({
 
 const movesOn = defineCheck({
   id: 'stream.moves-on',
-  requirement: 'A stream MUST come to its stop: it neither stalls nor goes on without end.',
+  requirement: 'A stream MUST reach its stop event: it neither stalls nor continues without end.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'A page that waits for a stalled stream spins for ever.',
+  rationale: 'A page that waits for a stalled stream shows its spinner for ever.',
   requires: ['stream.whole'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
@@ -57,11 +57,11 @@ const movesOn = defineCheck({
 
 const closes = defineCheck({
   id: 'stream.closes',
-  requirement: 'After the stop the body MUST end by itself, soon.',
+  requirement: 'The body MUST end soon after the stop event, without the client closing it.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Clients that read to the end wait for an end that never comes.',
+  rationale: 'Clients that read to the end of the body would wait for ever.',
   requires: ['stream.moves-on'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
@@ -82,7 +82,7 @@ const endsOnce = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'The stop tells a client that the answer is complete and whether it failed.',
+  rationale: 'The stop event tells a client that the answer is complete and whether it failed.',
   requires: ['stream.says-something', 'stream.event-schema'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
@@ -114,7 +114,7 @@ const hasEvents = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'An empty body is no answer, and every check of its events would pass unseen.',
+  rationale: 'An empty body is no answer, and every check of events would pass on it.',
   requires: ['stream.frame-ended', 'stream.one-data-line'],
   appliesTo: isWholeStream,
   run: (exchanges) =>

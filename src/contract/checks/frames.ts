@@ -17,11 +17,11 @@ const framesOf = ({ response }: Exchange) =>
 
 const utf8 = defineCheck({
   id: 'stream.utf8',
-  requirement: 'Every byte of a stream MUST be part of whole UTF-8 characters.',
+  requirement: 'A stream MUST be valid UTF-8.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b; HTML, section 9.2.6',
-  rationale: 'A character that is cut in two shows as two question marks.',
+  rationale: 'Browsers show replacement characters for invalid bytes.',
   requires: ['http.content-type', 'stream.whole'],
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) =>
@@ -43,7 +43,7 @@ const oneLine = defineCheck({
   level: 'must',
   evidence: 'measured',
   source,
-  rationale: 'The official reader takes each "data: " line as one whole object and skips every other line.',
+  rationale: 'The official reader parses each "data: " line as one whole object and skips every other line.',
   requires: ['stream.utf8'],
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) => {
@@ -65,7 +65,7 @@ const name = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Clients listen for these two names; an event without one is never heard of.',
+  rationale: 'Clients listen for these two names and never see an event without one.',
   requires: ['stream.one-data-line'],
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) => {
@@ -83,11 +83,11 @@ const name = defineCheck({
 
 const ended = defineCheck({
   id: 'stream.frame-ended',
-  requirement: 'Every frame MUST be ended by an empty line, the last one too.',
+  requirement: 'Every frame, including the last, MUST end with an empty line.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Readers throw away what no empty line has ended: here, the stop.',
+  rationale: 'Readers discard a frame without its empty line; here that would be the stop event.',
   requires: ['stream.whole', 'stream.moves-on'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
@@ -100,7 +100,7 @@ const ended = defineCheck({
 
 const schema = defineCheck({
   id: 'stream.event-schema',
-  requirement: 'Every event MUST be valid by the schema of its type in this edition, `type` included.',
+  requirement: 'Every event MUST match the schema of its type in this edition, including `type`.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 4',

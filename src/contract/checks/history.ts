@@ -63,11 +63,11 @@ function compareHistory(detail: Exchange, turns: readonly Exchange[]): Finding[]
 
 const equals = defineCheck({
   id: 'history.equals-stream',
-  requirement: 'After a turn the history MUST hold the turn’s complete events as they were streamed.',
+  requirement: 'After a turn, the history MUST contain the turn’s complete events as they were streamed.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'What a user saw must be there after a reload.',
+  rationale: 'A reload must show what the user saw.',
   requires,
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
@@ -83,11 +83,11 @@ const equals = defineCheck({
 
 const prompt = defineCheck({
   id: 'history.prompt-as-sent',
-  requirement: 'A turn’s history MUST begin with the user_input, once and exactly as it was sent.',
+  requirement: 'A turn’s history MUST begin with one user_input that equals the prompt as sent.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'A prompt that comes back changed is a question nobody asked.',
+  rationale: 'A changed prompt is a question that the user did not ask.',
   requires: ['history.equals-stream', ...requires],
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
@@ -117,11 +117,11 @@ const prompt = defineCheck({
 
 const appends = defineCheck({
   id: 'history.second-turn-appends',
-  requirement: 'A further turn MUST be appended: the history tells every turn, in order.',
+  requirement: 'A further turn MUST be appended: the history contains every turn, in order.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'A conversation that forgets its beginning is another one.',
+  rationale: 'A conversation must not lose its beginning.',
   requires: ['history.prompt-as-sent'],
   requiredRoles: ['turn', 'turn_2', 'detail', 'detail_2'],
   explainedBy: ['sessions.ids-unique'],
@@ -134,11 +134,11 @@ const appends = defineCheck({
 
 const viewsAgree = defineCheck({
   id: 'history.views-agree',
-  requirement: 'After its turns a session MUST be the same in retrieve, summary and list.',
+  requirement: 'After turns, retrieve, summary and list MUST show the same values for a session.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Lists show state, title and cost of a run from there.',
+  rationale: 'Lists show the state, title and cost of a run from these values.',
   requires: ['http.schema', 'history.job-metadata', 'history.updated-moves'],
   requiredRoles: ['detail_2', 'summary_2', 'page_2', 'detail_again'],
   explainedBy: ['sessions.ids-unique', 'sessions.views-agree', 'title.persists'],
@@ -169,11 +169,11 @@ const USAGE = { total_input_tokens: null, total_output_tokens: null, turns: 1, d
 
 const metadata = defineCheck({
   id: 'history.job-metadata',
-  requirement: 'job_metadata MUST tell the last stop’s usage and error.',
+  requirement: 'job_metadata MUST equal the usage and error of the last stop event.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 3 and 5b',
-  rationale: 'Cost and failure of a run are read from there.',
+  rationale: 'Clients read the cost and the failure of a run from it.',
   requires: ['history.equals-stream', ...requires],
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
@@ -208,11 +208,11 @@ const metadata = defineCheck({
 
 const moves = defineCheck({
   id: 'history.updated-moves',
-  requirement: 'last_updated_at MUST move with a turn.',
+  requirement: 'last_updated_at MUST change with a turn.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Lists are sorted by it, and pages reload by it.',
+  rationale: 'Clients sort lists by it and use it to decide when to reload.',
   requires: ['http.schema', 'history.equals-stream'],
   requiredRoles: ['opened', 'turn', 'detail'],
   appliesTo: plays('opened', 'turn', 'detail', 'turn_2', 'detail_2'),
@@ -247,11 +247,11 @@ const digitsOf = (time: string) => /\.(\d+)/.exec(time)?.[1]?.length ?? 0;
 
 const notMixed = defineCheck({
   id: 'concurrency.turns-do-not-mix',
-  requirement: 'Turns of different sessions that run at once MUST not touch each other.',
+  requirement: 'Concurrent turns of different sessions MUST NOT affect each other.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'One user must never read another’s answer.',
+  rationale: 'One user must never read another user’s answer.',
   requires,
   requiredRoles: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],
   explainedBy: ['sessions.ids-unique', 'history.equals-stream', 'history.prompt-as-sent'],

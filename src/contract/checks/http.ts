@@ -16,12 +16,11 @@ const isDocumented422 = (exchange: Exchange) => exchange.operation !== null && s
 
 const successStatus = defineCheck({
   id: 'http.success-status',
-  requirement:
-    'An operation that succeeds MUST answer with its documented status, and one that is asked rightly MUST succeed.',
+  requirement: 'A valid request MUST succeed with the documented status of its operation.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2',
-  rationale: 'Clients branch on the status: a 200 for a 201 is taken for another outcome.',
+  rationale: 'Clients branch on the status, so a 200 instead of a 201 reads as a different outcome.',
   requires: ['http.no-redirect', 'sessions.created-is-found'],
   explainedBy: ['sessions.ids-unique', 'sessions.created-is-found'],
   appliesTo: (exchange) => mayLookAt(exchange) && (exchange.expectation.kind === 'accepted' || isSuccess(exchange)),
@@ -39,11 +38,11 @@ const successStatus = defineCheck({
 
 const noRedirect = defineCheck({
   id: 'http.no-redirect',
-  requirement: 'The documented path of an operation MUST answer itself and not redirect.',
+  requirement: 'An operation MUST answer at its documented path and not redirect.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2',
-  rationale: 'A redirected POST loses its body or its key in most clients.',
+  rationale: 'Most clients drop the body or the key when a POST is redirected.',
   appliesTo: ({ operation }) => operation !== null,
   run: (exchanges) =>
     exchanges
@@ -63,7 +62,7 @@ const contentType = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2 and 5',
-  rationale: 'Clients choose the reader by the content type: what is mislabelled is a text to them.',
+  rationale: 'Clients choose the parser by the content type and treat a mislabelled body as plain text.',
   requires: ['http.success-status'],
   appliesTo: (exchange) =>
     isJsonAnswer(exchange) || (operationOf(exchange)?.success.kind === 'stream' && isDocumentedSuccess(exchange)),
@@ -80,11 +79,11 @@ const contentType = defineCheck({
 
 const whole = defineCheck({
   id: 'http.whole-body',
-  requirement: 'A body MUST come whole, as its headers announce it.',
+  requirement: 'A body MUST be complete, as its headers announce it.',
   level: 'must',
   evidence: 'documented',
   source: 'RFC 9112, section 6.3',
-  rationale: 'A body that is cut is half a document, and often none.',
+  rationale: 'A truncated body usually cannot be parsed.',
   requires: ['http.content-type'],
   appliesTo: isJsonAnswer,
   run: (exchanges) =>
@@ -101,7 +100,7 @@ const json = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b; RFC 8259, sections 6 and 8.1',
-  rationale: 'Strict parsers refuse the whole answer.',
+  rationale: 'Strict parsers reject the whole response.',
   requires: ['http.whole-body'],
   appliesTo: isJsonAnswer,
   run: (exchanges) =>
@@ -115,11 +114,11 @@ const json = defineCheck({
 
 const schema = defineCheck({
   id: 'http.schema',
-  requirement: 'The body of a success MUST be valid by the schema of its edition; unknown keys are allowed.',
+  requirement: 'The body of a successful response MUST match the schema of its edition; unknown keys are allowed.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 3 and 4',
-  rationale: 'Typed clients fail on a missing key or a value of another type, far from here.',
+  rationale: 'Typed clients fail later, and elsewhere, on a missing key or a value of the wrong type.',
   requires: ['http.json'],
   appliesTo: (exchange) =>
     mayLookAt(exchange) && operationOf(exchange)?.success.kind === 'json' && isDocumentedSuccess(exchange),
@@ -133,11 +132,11 @@ const schema = defineCheck({
 
 const errorShape = defineCheck({
   id: 'errors.validation-shape',
-  requirement: 'A 422 MUST have a body {"detail": [{"loc", "msg", "type"}]} by the schema of its edition.',
+  requirement: 'A 422 MUST have a body {"detail": [{"loc", "msg", "type"}]} that matches the schema of its edition.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 3 and 8',
-  rationale: 'Forms show which field is wrong from it.',
+  rationale: 'Forms use it to mark the wrong field.',
   requires: ['http.json'],
   appliesTo: isDocumented422,
   run: (exchanges, { edition }) =>

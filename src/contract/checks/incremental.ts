@@ -16,11 +16,11 @@ const LATE = 0.95;
 
 const incremental = defineCheck({
   id: 'stream.incremental',
-  requirement: 'Events MUST come as they happen, not in one burst at the end of a turn that took its time.',
+  requirement: 'Events MUST arrive as they happen, not in one burst at the end of a long turn.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b',
-  rationale: 'A gateway that buffers turns a stream into a long wait.',
+  rationale: 'A buffering gateway turns a stream into one long wait.',
   requires: ['stream.ends-once'],
   isTimed: true,
   appliesTo: isWholeStream,

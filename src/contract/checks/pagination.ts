@@ -46,11 +46,11 @@ function toUnclear([one]: readonly unknown[]): Unclear {
 
 const ends = defineCheck({
   id: 'pagination.ends',
-  requirement: 'Following next_page_token MUST come to an end.',
+  requirement: 'Following next_page_token MUST reach a last page.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 6',
-  rationale: 'Clients that load all pages never return.',
+  rationale: 'Otherwise clients that load all pages never finish.',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['walked'],
   appliesTo: walk,
@@ -93,7 +93,7 @@ const once = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b',
-  rationale: 'A session that is skipped looks lost, one that comes twice breaks lists keyed by id.',
+  rationale: 'A skipped session looks lost; a repeated one breaks lists that are keyed by id.',
   requires: ['pagination.ends'],
   requiredRoles: ['walked'],
   explainedBy: ['sessions.ids-unique', 'sessions.created-is-found'],
@@ -125,11 +125,11 @@ const once = defineCheck({
 
 const size = defineCheck({
   id: 'pagination.page-size',
-  requirement: 'A page MUST not hold more sessions than page_size asks for.',
+  requirement: 'A page MUST NOT hold more sessions than page_size.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 6',
-  rationale: 'Who asks for ten has room for ten.',
+  rationale: 'Clients reserve room for the number of items they asked for.',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['walked'],
   appliesTo: plays('walked'),

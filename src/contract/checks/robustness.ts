@@ -3,7 +3,8 @@ import { byRole, finding, isSuccess, plays, statusOf } from './select.ts';
 
 const abort = defineCheck({
   id: 'robustness.abort-leaves-usable',
-  requirement: 'A session whose client went away in the middle of a turn MUST stay readable and take another turn.',
+  requirement:
+    'A session whose client disconnected in the middle of a turn MUST stay readable and accept another turn.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 9',

@@ -5,11 +5,11 @@ const source = 'wire contract, section 5b';
 
 const unique = defineCheck({
   id: 'sessions.ids-unique',
-  requirement: 'Every session MUST have an id of its own that is not empty.',
+  requirement: 'Every session MUST have a unique id that is not empty.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Two sessions of one id are one conversation.',
+  rationale: 'Two sessions with one id become one conversation.',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['created', 'created_too'],
   appliesTo: plays('created', 'created_too'),
@@ -25,12 +25,11 @@ const unique = defineCheck({
 
 const encoded = defineCheck({
   id: 'sessions.id-percent-encoded',
-  requirement:
-    'A session_id in a path MUST be decoded once: it means the same with any of its bytes percent-encoded, and no other id means it.',
+  requirement: 'A session_id in a path MUST be percent-decoded exactly once, whichever of its bytes are encoded.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2; RFC 3986, section 2.3',
-  rationale: 'Clients encode ids, and not all of them the same characters.',
+  rationale: 'Clients percent-encode ids, each a different set of characters.',
   requires: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
   requiredRoles: ['created', 'encoded', 'other_id'],
   explainedBy: ['sessions.ids-unique', 'sessions.created-is-found', 'sessions.unknown-is-refused'],
@@ -51,11 +50,11 @@ const encoded = defineCheck({
 
 const slash = defineCheck({
   id: 'sessions.slash-is-data',
-  requirement: 'An encoded slash in a session_id MUST be part of the id and never lead to another operation.',
+  requirement: 'An encoded slash in a session_id MUST be part of the id and never route to another operation.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Ids are opaque and may hold a slash; decoded too early, DELETE hits another session.',
+  rationale: 'Ids are opaque and may contain a slash; decoded too early, a DELETE reaches another session.',
   requires: ['sessions.created-is-found'],
   explainedBy: ['sessions.unknown-is-refused'],
   requiredRoles: ['slashed', 'not_deleted'],
@@ -76,7 +75,7 @@ const slash = defineCheck({
 
 const unknown = defineCheck({
   id: 'sessions.unknown-is-refused',
-  requirement: 'An operation on a session that does not exist MUST not succeed.',
+  requirement: 'An operation on a session that does not exist MUST NOT succeed.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 9',

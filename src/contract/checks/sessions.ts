@@ -22,11 +22,11 @@ const isRead = ({ operation, expectation }: Exchange) =>
 
 const found = defineCheck({
   id: 'sessions.created-is-found',
-  requirement: 'A session that was created MUST be retrievable, have a summary and be listed.',
+  requirement: 'A created session MUST be retrievable, have a summary and be listed.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'A page that creates a session opens it next.',
+  rationale: 'A page opens a session right after creating it.',
   requires: ['http.no-redirect'],
   explainedBy: ['sessions.ids-unique'],
   appliesTo: (exchange) => plays('created', 'created_too', 'detail', 'summary', 'page')(exchange) || isRead(exchange),
@@ -61,11 +61,11 @@ const found = defineCheck({
 
 const agree = defineCheck({
   id: 'sessions.views-agree',
-  requirement: 'Create, retrieve, summary and list MUST tell the same of a session.',
+  requirement: 'Create, retrieve, summary and list MUST show the same values for a session.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'A list that disagrees with what it opens looks like lost work.',
+  rationale: 'A list that disagrees with the opened session looks like lost work.',
   requires: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
   requiredRoles: ['created', 'detail', 'summary', 'page'],
   explainedBy: ['sessions.ids-unique'],
@@ -97,11 +97,12 @@ function askedIndexIds({ sent }: Exchange): unknown {
 
 const indexIds = defineCheck({
   id: 'sessions.index-ids-kept',
-  requirement: 'A session MUST be bound to the index_ids it was created with, and to none if it was created without.',
+  requirement:
+    'A session MUST be bound to the index_ids it was created with, and to none if it was created without any.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2 and 3',
-  rationale: 'The answers come from the sources a user has chosen.',
+  rationale: 'Users expect answers from the sources they chose.',
   requires: ['http.success-status', 'http.schema'],
   explainedBy: ['sessions.ids-unique', 'sessions.views-agree'],
   appliesTo: (exchange) => exchange.operation === 'createSession' || plays(...LATER_VIEWS)(exchange),
@@ -124,11 +125,11 @@ const indexIds = defineCheck({
 
 const gone = defineCheck({
   id: 'sessions.deleted-is-gone',
-  requirement: 'A session that was deleted MUST be gone everywhere.',
+  requirement: 'A deleted session MUST be gone from every view.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Who deletes a conversation wants nobody to read it.',
+  rationale: 'A user who deletes a conversation expects that nobody can read it.',
   requires: ['http.success-status', 'http.schema'],
   explainedBy: ['sessions.unknown-is-refused'],
   requiredRoles: ['deleted', 'gone', 'page_after'],
@@ -155,7 +156,7 @@ const gone = defineCheck({
 
 const onlyThat = defineCheck({
   id: 'sessions.delete-only-that',
-  requirement: 'Deleting a session MUST leave every other as it was.',
+  requirement: 'Deleting a session MUST leave every other session unchanged.',
   level: 'must',
   evidence: 'documented',
   source,
@@ -181,11 +182,11 @@ const onlyThat = defineCheck({
 
 const projects = defineCheck({
   id: 'sessions.other-project-hidden',
-  requirement: 'A session MUST not be shown in another project.',
+  requirement: 'A session MUST NOT be visible in another project.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Projects keep customers apart.',
+  rationale: 'Projects separate customers.',
   requires: ['http.success-status', 'http.schema'],
   explainedBy: ['sessions.unknown-is-refused'],
   requiredRoles: ['created', 'elsewhere'],

@@ -3,11 +3,11 @@ import { byRole, fieldsOf, finding, isSuccess, plays, statusOf, viewsOf } from '
 
 const persists = defineCheck({
   id: 'title.persists',
-  requirement: 'The title that was generated MUST be what retrieve, summary and list tell afterwards.',
+  requirement: 'Retrieve, summary and list MUST show the generated title afterwards.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2 and 5b',
-  rationale: 'A title that is gone after a reload was never one.',
+  rationale: 'A title must survive a reload.',
   until: '2026-08',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['titled', 'titled_detail', 'titled_summary', 'titled_page'],
@@ -28,11 +28,11 @@ const persists = defineCheck({
 
 const isSet = defineCheck({
   id: 'title.is-set',
-  requirement: 'A session whose title was generated from a first message that says something SHOULD have one.',
+  requirement: 'A session SHOULD have a title after one was generated from a first message with content.',
   level: 'should',
   evidence: 'documented',
   source: 'wire contract, section 2',
-  rationale: 'A list of untitled sessions helps nobody.',
+  rationale: 'Users cannot tell untitled sessions apart.',
   until: '2026-08',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['titled'],
@@ -51,11 +51,11 @@ const isSet = defineCheck({
 
 const sameSession = defineCheck({
   id: 'title.same-session',
-  requirement: 'Generating a title MUST answer with the summary of the session that was asked for.',
+  requirement: 'Generating a title MUST return the summary of the requested session.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 2',
-  rationale: 'A page puts the answer in the place of the session it holds.',
+  rationale: 'A page replaces the session it shows with this response.',
   until: '2026-08',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['titled'],
@@ -74,11 +74,11 @@ const sameSession = defineCheck({
 
 const removed = defineCheck({
   id: 'editions.title-removed',
-  requirement: 'From edition 2026-08 on, the title operation MUST not exist.',
+  requirement: 'From edition 2026-08 on, the title operation MUST NOT exist.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 1',
-  rationale: 'Clients built for this edition cannot know of it.',
+  rationale: 'Clients built for this edition do not know the operation.',
   since: '2026-08',
   requiredRoles: ['removed_title'],
   appliesTo: plays('removed_title'),
@@ -96,7 +96,7 @@ const sharedAccess = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 1 to 3',
-  rationale: 'It decides who may read and ask.',
+  rationale: 'It decides who may read and who may ask.',
   since: '2026-09',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['created_shared', 'shared_view'],

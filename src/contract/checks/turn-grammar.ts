@@ -36,7 +36,7 @@ function addsUp(kind: 'text' | 'thinking'): Check {
     level: 'must',
     evidence: 'documented',
     source,
-    rationale: 'What a user has watched being written must not change when it is done.',
+    rationale: 'The text that a user watched being written must not change at its end.',
     requires: ['stream.ends-once', 'stream.event-name'],
     appliesTo: isWholeStream,
     run: (exchanges) => {
@@ -61,11 +61,11 @@ function addsUp(kind: 'text' | 'thinking'): Check {
 
 const closed = defineCheck({
   id: 'stream.deltas-closed',
-  requirement: 'Deltas MUST be followed by their complete event before a stop that is no error.',
+  requirement: 'Deltas MUST be followed by their complete event before a stop without error.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5 and 5b',
-  rationale: 'Clients that take only complete events would lose the answer.',
+  rationale: 'Clients that read only complete events would lose the answer.',
   requires: ['stream.ends-once', 'stream.event-name'],
   appliesTo: isWholeStream,
   run: (exchanges) =>
@@ -85,11 +85,11 @@ const closed = defineCheck({
 
 const callIds = defineCheck({
   id: 'stream.call-ids-unique',
-  requirement: 'A call_id MUST name one call of its turn.',
+  requirement: 'A call_id MUST be unique within its turn.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'Two calls of one id cannot be told apart.',
+  rationale: 'A client cannot assign a result when two calls share an id.',
   requires: ['stream.ends-once', 'stream.event-name'],
   appliesTo: isWholeStream,
   run: forCalls((exchange, events) => {
@@ -112,7 +112,7 @@ const resultsPair = defineCheck({
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'A result without its call cannot be shown anywhere.',
+  rationale: 'A page has no place to show a result without its call.',
   requires: ['stream.call-ids-unique'],
   appliesTo: isWholeStream,
   run: forCalls((exchange, events) => {
@@ -134,11 +134,11 @@ const resultsPair = defineCheck({
 
 const answered = defineCheck({
   id: 'stream.calls-answered',
-  requirement: 'Every tool_call MUST be answered before a stop that is no error.',
+  requirement: 'Every tool_call MUST have its tool_result before a stop without error.',
   level: 'must',
   evidence: 'documented',
   source,
-  rationale: 'A call without a result spins on the page for ever.',
+  rationale: 'A call without a result shows its spinner for ever.',
   requires: ['stream.results-pair'],
   appliesTo: isWholeStream,
   run: forCalls((exchange, events) => {

@@ -6,11 +6,11 @@ const inputOf = ({ expectation }: Exchange) => ('input' in expectation ? expecta
 
 const refuses = defineCheck({
   id: 'validation.refuses',
-  requirement: 'A request that the schemas refuse MUST be answered with 422.',
+  requirement: 'A request that does not match the schemas MUST be refused with 422.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2, 5b and 8',
-  rationale: 'What a server takes today and refuses tomorrow breaks clients that nobody has changed.',
+  rationale: 'A client that relies on a lenient server breaks, unchanged, when the server becomes strict.',
   appliesTo: ({ expectation }) => expectation.kind === 'refused_input',
   run: (exchanges) =>
     exchanges
@@ -22,11 +22,11 @@ const refuses = defineCheck({
 
 const names = defineCheck({
   id: 'validation.names-the-place',
-  requirement: 'A 422 MUST name the place that is wrong in `loc`, and only what is wrong.',
+  requirement: 'A 422 MUST name the wrong fields in `loc`, and no others.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 5b and 8',
-  rationale: 'Right refusal, wrong reason: without the place nobody can mend the request.',
+  rationale: 'Without the place, nobody can correct the request.',
   requires: ['validation.refuses', 'errors.validation-shape'],
   appliesTo: (exchange) => exchange.expectation.kind === 'refused_input' && statusOf(exchange) === 422,
   run: (exchanges) =>
@@ -49,18 +49,18 @@ const names = defineCheck({
 
 const accepts = defineCheck({
   id: 'validation.accepts',
-  requirement: 'A request at the edge of what the schemas accept MUST be accepted.',
+  requirement: 'A request that the schemas accept MUST be accepted, also at the limits.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 2, 5b and 8',
-  rationale: 'A limit that is one too low, or counts bytes for characters, refuses what users write.',
+  rationale: 'A limit that is off by one, or counts bytes instead of characters, refuses valid input.',
   appliesTo: (exchange) => exchange.expectation.kind === 'valid_input' && exchange.role !== 'of_later_editions_input',
   run: refusedInputs,
 });
 
 const laterKeys = defineCheck({
   id: 'editions.later-keys-ignored',
-  requirement: 'A key that only later editions know MUST be ignored like any unknown key.',
+  requirement: 'A key that only later editions define MUST be ignored like any unknown key.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, sections 1 and 2',
@@ -71,11 +71,11 @@ const laterKeys = defineCheck({
 
 const changesNothing = defineCheck({
   id: 'validation.refused-changes-nothing',
-  requirement: 'A request that is refused MUST change nothing.',
+  requirement: 'A refused request MUST change nothing.',
   level: 'must',
   evidence: 'documented',
   source: 'wire contract, section 5b',
-  rationale: 'A refused turn that shows up in the history is answered twice when it is repeated.',
+  rationale: 'If a refused turn reaches the history, a retry makes it appear twice.',
   requires: ['validation.refuses', 'http.schema'],
   requiredRoles: ['before', 'after'],
   appliesTo: (exchange) => plays('before', 'after')(exchange) || exchange.expectation.kind === 'refused_input',
