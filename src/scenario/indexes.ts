@@ -13,15 +13,17 @@ export interface SearchableIndex {
 /** Indexes by id. One that no fixture describes exists all the same, with a name and files made up for it. */
 export class IndexCatalogue {
   readonly fixtures: readonly IndexFixture[];
+  readonly #byId: ReadonlyMap<string, IndexFixture>;
   readonly #random: Random;
 
   constructor(fixtures: readonly IndexFixture[], random: Random) {
     this.fixtures = fixtures;
+    this.#byId = new Map(fixtures.toReversed().map((index) => [index.id, index])); // Of twins the first counts.
     this.#random = random.fork('indexes');
   }
 
   resolve(id: string): SearchableIndex {
-    const fixture = this.#fixture(id);
+    const fixture = this.#byId.get(id);
     if (!fixture) return inventIndex(id, this.#random.fork(id));
     const { name, files, reachable } = fixture;
     return { id, name, files, reachable };
@@ -29,10 +31,6 @@ export class IndexCatalogue {
 
   unreachable(ids: readonly string[]): readonly string[] {
     // One that is made up can always be queried, so none is made up to learn that.
-    return ids.filter((id) => this.#fixture(id)?.reachable === false);
-  }
-
-  #fixture(id: string): IndexFixture | undefined {
-    return this.fixtures.find((index) => index.id === id);
+    return ids.filter((id) => this.#byId.get(id)?.reachable === false);
   }
 }

@@ -20,11 +20,18 @@ export function answerUnmatched(
     const methods = choices.allow_header === 'all_methods' ? here.map(({ method }) => method) : [first.method];
     return problem(405, 'Method Not Allowed', { allow: methods.join(', ') });
   }
-  const bare = request.path.replace(/\/+$/, '');
+  const bare = withoutTrailingSlashes(request.path);
   const redirects =
     choices.trailing_slash === 'redirect' && bare !== request.path && known.some((plan) => matchesPath(plan, bare));
   if (!redirects) return problem(404, 'Not Found');
   return empty(307, { location: `${request.origin}${bare}${request.query === '' ? '' : `?${request.query}`}` });
+}
+
+/** A loop: an expression would look at each of many slashes in the middle for the end of the path. */
+function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 function matchesPath({ path }: OperationPlan, requested: string): boolean {

@@ -43,37 +43,77 @@ function decodeUtf8(bytes: Uint8Array): string | null {
 
 /** UTF-8 in which surrogates may stand (ED A0..BF 80..BF), as Python's `surrogatepass` lets them. */
 function decodeWithSurrogates(bytes: Uint8Array): string | null {
-  const parts: string[] = [];
-  let start = 0;
-  try {
-    for (let at = bytes.indexOf(0xed); at !== -1; at = bytes.indexOf(0xed, at + 1)) {
-      const [, second = 0, third = 0] = bytes.subarray(at, at + 3);
-      if (second < 0xa0 || second > 0xbf || third < 0x80 || third > 0xbf) continue;
-      parts.push(strictDecoder.decode(bytes.subarray(start, at)));
-      parts.push(String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f)));
-      start = at + 3;
+  const units = new CodeUnits(bytes.length);
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at] ?? 0;
+    const size = sequenceSize(lead);
+    if (size === 0 || at + size > bytes.length) return null;
+    let codePoint = size === 1 ? lead : lead & (0x7f >> size);
+    for (let next = at + 1; next < at + size; next += 1) {
+      const byte = bytes[next] ?? 0;
+      if ((byte & 0xc0) !== 0x80) return null;
+      codePoint = (codePoint << 6) | (byte & 0x3f);
     }
-    parts.push(strictDecoder.decode(bytes.subarray(start)));
-  } catch {
-    return null;
+    // Written longer than need be, or beyond Unicode.
+    if ((size === 3 && codePoint < 0x800) || (size === 4 && codePoint < 0x10000) || codePoint > 0x10ffff) return null;
+    units.push(codePoint);
+    at += size;
   }
-  return parts.join('');
+  return units.toString();
+}
+
+/** 0: no sequence begins with this byte. */
+function sequenceSize(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2) return 0;
+  if (lead < 0xe0) return 2;
+  if (lead < 0xf0) return 3;
+  return lead < 0xf5 ? 4 : 0;
 }
 
 function decodeUtf16(view: DataView, isLittle: boolean): string | null {
   if (view.byteLength % 2 !== 0) return null;
-  const parts: string[] = [];
-  for (let at = 0; at < view.byteLength; at += 2) parts.push(String.fromCharCode(view.getUint16(at, isLittle)));
-  return parts.join('');
+  const units = new CodeUnits(view.byteLength / 2);
+  for (let at = 0; at < view.byteLength; at += 2) units.push(view.getUint16(at, isLittle));
+  return units.toString();
 }
 
 function decodeUtf32(view: DataView, isLittle: boolean): string | null {
   if (view.byteLength % 4 !== 0) return null;
-  const parts: string[] = [];
+  const units = new CodeUnits(view.byteLength / 2);
   for (let at = 0; at < view.byteLength; at += 4) {
     const codePoint = view.getUint32(at, isLittle);
     if (codePoint > 0x10ffff) return null;
-    parts.push(String.fromCodePoint(codePoint));
+    units.push(codePoint);
   }
-  return parts.join('');
+  return units.toString();
+}
+
+/** How many arguments a call takes without trouble. */
+const UNITS_A_CALL = 8192;
+
+/** A text in the making. A string for each code unit would cost far more. */
+class CodeUnits {
+  readonly #units: Uint16Array;
+  #count = 0;
+
+  constructor(capacity: number) {
+    this.#units = new Uint16Array(capacity);
+  }
+
+  push(codePoint: number): void {
+    if (codePoint > 0xffff) {
+      this.#units[this.#count++] = 0xd7c0 + (codePoint >> 10);
+      this.#units[this.#count++] = 0xdc00 | (codePoint & 0x3ff);
+    } else this.#units[this.#count++] = codePoint;
+  }
+
+  toString(): string {
+    const parts: string[] = [];
+    for (let start = 0; start < this.#count; start += UNITS_A_CALL) {
+      const end = Math.min(start + UNITS_A_CALL, this.#count);
+      parts.push(String.fromCharCode(...this.#units.subarray(start, end)));
+    }
+    return parts.join('');
+  }
 }

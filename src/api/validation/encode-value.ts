@@ -1,3 +1,4 @@
+import { LongInteger } from './long-integer.ts';
 import { WholeFloat } from './whole-float.ts';
 
 /**
@@ -7,6 +8,7 @@ import { WholeFloat } from './whole-float.ts';
  */
 export function encodeValue(value: unknown): string {
   if (value instanceof WholeFloat) return encodeFloat(value.value);
+  if (value instanceof LongInteger) return value.text;
   if (value instanceof Map) return encodeEntries(value);
   if (Array.isArray(value)) return `[${value.map(encodeValue).join(',')}]`;
   switch (typeof value) {
@@ -14,7 +16,6 @@ export function encodeValue(value: unknown): string {
       return JSON.stringify(value);
     case 'number':
       return Number.isInteger(value) ? integerText(value) : encodeFloat(value);
-    case 'bigint':
     case 'boolean':
       return String(value);
     case 'object':

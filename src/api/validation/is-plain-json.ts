@@ -1,19 +1,23 @@
+import { MAX_JSON_VALUES } from './parse-python-json.ts';
+
 const quote = 0x22;
 const backslash = 0x5c;
 const listStart = 0x5b;
 const listEnd = 0x5d;
 const objectStart = 0x7b;
 const objectEnd = 0x7d;
+const comma = 0x2c;
 /** Well below Python's limit, which the decoder like Python counts. */
 const maxDepth = 500;
 
 /**
  * Whether JSON.parse, should it accept this text, gives what Python gives. It cannot be trusted with numbers
  * (Python tells 1 from 1.0 and reads any number of digits), with keys that look like array indexes (it sorts
- * them first) and with deep nesting (Python has a limit).
+ * them first), with deep nesting (Python has a limit) and with many values (the decoder has a limit).
  */
 export function isPlainJson(text: string): boolean {
   let depth = 0;
+  let values = 1; // At least as many as the decoder counts.
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === quote) {
@@ -22,9 +26,13 @@ export function isPlainJson(text: string): boolean {
       index = end;
     } else if (code === objectStart || code === listStart) {
       depth += 1;
-      if (depth > maxDepth) return false;
+      values += 1;
+      if (depth > maxDepth || values > MAX_JSON_VALUES) return false;
     } else if (code === objectEnd || code === listEnd) {
       depth -= 1;
+    } else if (code === comma) {
+      values += 1;
+      if (values > MAX_JSON_VALUES) return false;
     } else if (isDigit(code)) {
       return false;
     }

@@ -1,3 +1,4 @@
+import { LongInteger } from './long-integer.ts';
 import { type Refusal, refuse } from './problem.ts';
 import { WholeFloat } from './whole-float.ts';
 
@@ -6,6 +7,7 @@ const words: ReadonlyMap<string, boolean> = new Map([
   ...['1', 'on', 't', 'true', 'y', 'yes'].map((word) => [word, true] as const),
 ]);
 const longestWord = 5;
+const longestOf64Bits = '-9223372036854775808'.length;
 
 /** A boolean as Pydantic's lax mode takes it. */
 export function judgeBoolean(value: unknown): boolean | Refusal {
@@ -13,10 +15,16 @@ export function judgeBoolean(value: unknown): boolean | Refusal {
   if (typeof value === 'string') {
     return (value.length <= longestWord ? words.get(value.toLowerCase()) : undefined) ?? refuseReading(value);
   }
-  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? refuseReading(value) : refuseType(value);
+  if (value instanceof LongInteger) return fitsIn64Bits(value) ? refuseReading(value) : refuseType(value);
   if (typeof value === 'number') return Number.isInteger(value) ? judgeWhole(value, value) : refuseType(value);
   if (value instanceof WholeFloat) return judgeWhole(value.value, value);
   return refuseType(value);
+}
+
+function fitsIn64Bits({ text }: LongInteger): boolean {
+  if (text.length > longestOf64Bits) return false;
+  const whole = BigInt(text);
+  return BigInt.asIntN(64, whole) === whole;
 }
 
 function judgeWhole(whole: number, input: unknown): boolean | Refusal {

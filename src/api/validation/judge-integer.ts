@@ -1,3 +1,4 @@
+import { LongInteger } from './long-integer.ts';
 import { type Refusal, refuse } from './problem.ts';
 import { WholeFloat } from './whole-float.ts';
 
@@ -18,7 +19,7 @@ const jsonInteger = /^-?[1-9]\d*/;
 export function judgeInteger(value: unknown): number | Refusal {
   if (typeof value === 'string') return judgeText(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'bigint') return clamp(Number(value));
+  if (value instanceof LongInteger) return clamp(Number(value.text));
   if (value instanceof WholeFloat) return Math.abs(value.value) < floatLimit ? clamp(value.value) : refuseSize(value);
   if (typeof value !== 'number')
     return refuse({ type: 'int_type', msg: 'Input should be a valid integer', input: value });

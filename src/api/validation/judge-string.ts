@@ -9,7 +9,7 @@ export function judgeString(value: unknown, maxLength?: number): string | Refusa
   if (maxLength === undefined) return value;
   const refusal = refuseSurrogates(value);
   if (refusal) return refusal;
-  if (value.length <= maxLength || countCodePoints(value) <= maxLength) return value;
+  if (value.length <= maxLength || !hasMoreCodePoints(value, maxLength)) return value;
   return refuse({
     type: 'string_too_long',
     msg: `String should have at most ${maxLength} character${maxLength === 1 ? '' : 's'}`,
@@ -18,8 +18,11 @@ export function judgeString(value: unknown, maxLength?: number): string | Refusa
   });
 }
 
-function countCodePoints(text: string): number {
+function hasMoreCodePoints(text: string, limit: number): boolean {
   let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  for (const _ of text) {
+    count += 1;
+    if (count > limit) return true;
+  }
+  return false;
 }

@@ -4,7 +4,8 @@ import { judgeBoolean } from './judge-boolean.ts';
 import { judgeInteger } from './judge-integer.ts';
 import { judgeString } from './judge-string.ts';
 import { judgeUuid } from './judge-uuid.ts';
-import { gather, type Problem, Refusal, refuse, refuseMissing } from './problem.ts';
+import { LongInteger } from './long-integer.ts';
+import { gather, isFull, type Problem, Refusal, refuse, refuseMissing } from './problem.ts';
 import { refuseSurrogates } from './refuse-surrogates.ts';
 import { WholeFloat } from './whole-float.ts';
 
@@ -51,7 +52,7 @@ function judgeList(plan: Extract<Plan, { kind: 'list' }>, value: unknown, editio
   }
   let problems: Problem[] | null = null;
   const judged: unknown[] = [];
-  for (let index = 0; index < value.length; index += 1) {
+  for (let index = 0; index < value.length && !isFull(problems); index += 1) {
     const result = judge(item, value[index], edition);
     if (result instanceof Refusal) problems = gather(problems, { refusal: result, place: [index] });
     else judged.push(result);
@@ -96,7 +97,13 @@ export function absent(field: FieldPlan, container: unknown): unknown {
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WholeFloat);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof WholeFloat) &&
+    !(value instanceof LongInteger)
+  );
 }
 
 /** Decoded JSON holds no undefined, so that undefined means there is none. */

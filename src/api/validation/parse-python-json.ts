@@ -1,12 +1,20 @@
+import { LongInteger } from './long-integer.ts';
 import { parsePythonString } from './parse-python-string.ts';
-import { type Cursor, InvalidPythonJson, UnreadablePythonJson } from './python-json-cursor.ts';
+import { type Cursor, InvalidPythonJson, TooManyValuesError, UnreadablePythonJson } from './python-json-cursor.ts';
 import { WholeFloat } from './whole-float.ts';
 
 /** What Python's `json.loads` makes of a text. `offset` counts code points. */
 export type PythonJson =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'invalid'; readonly error: string; readonly offset: number }
-  | { readonly kind: 'unreadable' };
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'too_many_values' };
+
+/**
+ * How many values a body may hold: lists, objects and all that is in them. Python has no such limit. It keeps the time
+ * that any body takes to some milliseconds.
+ */
+export const MAX_JSON_VALUES = 10_000;
 
 /** Python's recursion limit is 1000 calls, some of which a server has used already. */
 const maxDepth = 990;
@@ -29,7 +37,7 @@ const words = Object.entries({
  * keep the order of any keys; numbers are as `WholeFloat` tells.
  */
 export function parsePythonJson(text: string): PythonJson {
-  const cursor: Cursor = { text, index: 0 };
+  const cursor: Cursor = { text, index: 0, values: 0 };
   try {
     skipBlanks(cursor);
     const value = parseValue(cursor, 1);
@@ -38,12 +46,15 @@ export function parsePythonJson(text: string): PythonJson {
     return { kind: 'value', value };
   } catch (error) {
     if (error instanceof UnreadablePythonJson) return { kind: 'unreadable' };
+    if (error instanceof TooManyValuesError) return { kind: 'too_many_values' };
     if (!(error instanceof InvalidPythonJson)) throw error;
     return { kind: 'invalid', error: error.message, offset: countCodePoints(text, error.index) };
   }
 }
 
 function parseValue(cursor: Cursor, depth: number): unknown {
+  cursor.values += 1;
+  if (cursor.values > MAX_JSON_VALUES) throw new TooManyValuesError();
   switch (cursor.text[cursor.index]) {
     case '"':
       return parsePythonString(cursor);
@@ -117,11 +128,11 @@ function parseWord(cursor: Cursor): unknown {
   return value;
 }
 
-function toInteger(text: string): number | bigint {
+function toInteger(text: string): number | LongInteger {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
   if (text.length - (text.startsWith('-') ? 1 : 0) > maxDigits) throw new UnreadablePythonJson();
-  return BigInt(text);
+  return new LongInteger(text);
 }
 
 function toFloat(text: string): number | WholeFloat {

@@ -1,62 +1,50 @@
 import { type Cursor, InvalidPythonJson } from './python-json-cursor.ts';
 
-const escapes: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
-const fourHexDigits = /^[\da-f]{4}$/i;
+const quote = 0x22;
+const backslash = 0x5c;
+const escaped = new Set('"\\/bfnrt');
 
 /** A string literal as CPython's C scanner reads it; the cursor stands on its opening quote. */
 export function parsePythonString(cursor: Cursor): string {
   const { text, index: begin } = cursor;
-  const parts: string[] = [];
-  cursor.index += 1;
-  for (;;) {
-    const end = endOfPlain(text, cursor.index);
-    if (end === text.length) throw new InvalidPythonJson('Unterminated string starting at', begin);
-    parts.push(text.slice(cursor.index, end));
-    cursor.index = end + 1;
-    if (text[end] === '"') return parts.join('');
-    if (text[end] !== '\\') throw new InvalidPythonJson('Invalid control character at', end);
-    if (cursor.index === text.length) throw new InvalidPythonJson('Unterminated string starting at', begin);
-    parts.push(parseEscape(cursor));
-  }
+  const { end, hasEscapes } = findEnd(text, begin);
+  cursor.index = end + 1;
+  // What the scanner accepts is a JSON string too, and JSON.parse decodes it many times faster than a loop.
+  return hasEscapes ? JSON.parse(text.slice(begin, cursor.index)) : text.slice(begin + 1, end);
 }
 
-/** Where the next quote, backslash or control character is. */
-function endOfPlain(text: string, start: number): number {
-  let index = start;
-  while (index < text.length) {
+/** Where the closing quote is. Throws what the scanner throws at the first mistake. */
+function findEnd(text: string, begin: number): { readonly end: number; readonly hasEscapes: boolean } {
+  let hasEscapes = false;
+  for (let index = begin + 1; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code === 0x22 || code === 0x5c || code < 0x20) return index;
-    index += 1;
+    if (code === quote) return { end: index, hasEscapes };
+    if (code < 0x20) throw new InvalidPythonJson('Invalid control character at', index);
+    if (code !== backslash) continue;
+    hasEscapes = true;
+    if (index + 1 === text.length) break;
+    index = endOfEscape(text, index);
   }
-  return index;
+  throw new InvalidPythonJson('Unterminated string starting at', begin);
 }
 
-/** The cursor stands after the backslash. */
-function parseEscape(cursor: Cursor): string {
-  const letter = cursor.text[cursor.index] ?? '';
-  cursor.index += 1;
-  if (letter === 'u') return parseUnicodeEscape(cursor);
-  const character = escapes[letter];
-  if (character === undefined) throw new InvalidPythonJson('Invalid \\escape', cursor.index - 2);
-  return character;
-}
-
-/** The cursor stands after the `u`. */
-function parseUnicodeEscape(cursor: Cursor): string {
-  const { text, index } = cursor;
-  const digits = text.slice(index, index + 4);
+/** The index of the last character of the escape whose backslash is at `start`. */
+function endOfEscape(text: string, start: number): number {
+  const letter = text.charAt(start + 1);
+  if (letter !== 'u') {
+    if (!escaped.has(letter)) throw new InvalidPythonJson('Invalid \\escape', start);
+    return start + 1;
+  }
+  const end = start + 5;
   // The C scanner wants something to follow the digits.
-  if (!fourHexDigits.test(digits) || index + 4 >= text.length)
-    throw new InvalidPythonJson('Invalid \\uXXXX escape', index - 1);
-  cursor.index += 4;
-  return String.fromCharCode(Number.parseInt(digits, 16));
+  if (end + 1 >= text.length) throw new InvalidPythonJson('Invalid \\uXXXX escape', start + 1);
+  for (let index = start + 2; index <= end; index += 1) {
+    if (!isHexDigit(text.charCodeAt(index))) throw new InvalidPythonJson('Invalid \\uXXXX escape', start + 1);
+  }
+  return end;
+}
+
+function isHexDigit(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x66);
 }

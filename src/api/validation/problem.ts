@@ -27,10 +27,19 @@ export function refuseMissing(container: unknown): Refusal {
   return refuse({ type: 'missing', msg: 'Field required', input: container });
 }
 
+/** An answer lists no more problems than these, and judging stops there: Pydantic goes on to the last item. */
+export const MAX_PROBLEMS = 100;
+
+/** Whether no further problem would be listed. */
+export function isFull(problems: readonly Problem[] | null): boolean {
+  return problems !== null && problems.length >= MAX_PROBLEMS;
+}
+
 /** The problems so far and those of `refusal`, which was found at `place`. */
 export function gather(problems: Problem[] | null, { refusal, place }: Found): Problem[] {
   const all = problems ?? [];
-  for (const problem of refusal.problems) all.push({ ...problem, loc: [...place, ...problem.loc] });
+  for (const problem of refusal.problems.slice(0, MAX_PROBLEMS - all.length))
+    all.push({ ...problem, loc: [...place, ...problem.loc] });
   return all;
 }
 

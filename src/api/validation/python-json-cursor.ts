@@ -2,6 +2,8 @@
 export interface Cursor {
   readonly text: string;
   index: number;
+  /** How many values have begun. */
+  values: number;
 }
 
 /** Python's JSONDecodeError. `index` counts UTF-16 units. */
@@ -16,3 +18,6 @@ export class InvalidPythonJson extends Error {
 
 /** Any other error of Python's decoder: too many digits, too deep. */
 export class UnreadablePythonJson extends Error {}
+
+/** More values than are read; Python would read on. */
+export class TooManyValuesError extends Error {}

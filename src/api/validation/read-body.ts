@@ -3,25 +3,30 @@ import { decodeJsonBytes } from './decode-json-bytes.ts';
 import { encodeProblems } from './encode-problems.ts';
 import { isJsonMediaType } from './is-json-media-type.ts';
 import { isPlainJson } from './is-plain-json.ts';
-import { parsePythonJson } from './parse-python-json.ts';
+import { MAX_JSON_VALUES, parsePythonJson } from './parse-python-json.ts';
 
 /** A request's body before it is judged: none, a value, or the answer to a body that cannot be read. */
 export type BodyReading =
   | { readonly kind: 'none' }
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'refused'; readonly status: 422 | 400; readonly body: string };
+  | { readonly kind: 'refused'; readonly status: 422 | 413 | 400; readonly body: string };
 
 const unreadable: BodyReading = {
   kind: 'refused',
   status: 400,
   body: '{"detail":"There was an error parsing the body"}',
 };
+const tooManyValues: BodyReading = {
+  kind: 'refused',
+  status: 413,
+  body: `{"detail":"Request body holds more than ${MAX_JSON_VALUES} values"}`,
+};
 const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Reads a body as FastAPI does, which is before it looks at authentication, query or models. What is not
  * declared as JSON is the value its text is. In values read, an integer beyond JavaScript's safe ones is a
- * `bigint`, a whole float a `WholeFloat`, and an object may be a `Map`.
+ * `LongInteger`, a whole float a `WholeFloat`, and an object may be a `Map`.
  */
 export function readBody({ contentType, bytes, edition }: BodyToRead): BodyReading {
   if (bytes.length === 0) return { kind: 'none' };
@@ -37,6 +42,8 @@ export function readBody({ contentType, bytes, edition }: BodyToRead): BodyReadi
       return parsing;
     case 'unreadable':
       return unreadable;
+    case 'too_many_values':
+      return tooManyValues;
     case 'invalid':
       return { kind: 'refused', status: 422, body: encodeInvalid(parsing, edition) };
   }

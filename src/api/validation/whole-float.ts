@@ -1,7 +1,7 @@
 /**
  * A JSON number written as a float whose value is whole, such as `1.0` or `1e16`. Python tells it from the
  * integer of the same value, in what it accepts and in what it echoes. Every other float is a plain number:
- * here a whole `number` (or a `bigint`) is an integer, any other `number` is a float.
+ * here a whole `number` (or a `LongInteger`) is an integer, any other `number` is a float.
  */
 export class WholeFloat {
   readonly value: number;

@@ -1,11 +1,16 @@
 import type { Choices } from '../../api/choices.ts';
 import type { Random } from '../../runtime/random.ts';
-import type { IndexCatalogue } from '../indexes.ts';
+import type { IndexCatalogue, SearchableIndex } from '../indexes.ts';
 import type { Scenario } from '../schema.ts';
 import { inventTurn } from './invent-turn.ts';
 
 /** Steps of a turn, scripted or made up, how fast they come, how their bytes leave and where they end. */
 export type Script = Pick<Scenario, 'pace' | 'wire' | 'ends'> & { readonly steps: NonNullable<Scenario['steps']> };
+
+/** The agent searches no more of the indexes a request names, so that thousands cost what ten do. */
+const MAX_SEARCHED = 100;
+/** A longer id is cut wherever the agent mentions it, which every result does: one of 1 MB would fill 30 MB. */
+const MAX_ID_LENGTH = 200;
 
 /** The generated agent's answer to a prompt. */
 export function inventScript(
@@ -21,10 +26,14 @@ export function inventScript(
   return inventTurn({
     prompt,
     turn,
-    indexes: indexIds.map((id) => indexes.resolve(id)),
+    indexes: indexIds.slice(0, MAX_SEARCHED).map((id) => shortenId(indexes.resolve(id))),
     random: random.fork('agent'),
     style: { thinking: choices.thinking, tools: choices.tools, toolNames: [search, find, grep, read] },
   });
+}
+
+function shortenId(index: SearchableIndex): SearchableIndex {
+  return index.id.length > MAX_ID_LENGTH ? { ...index, id: `${index.id.slice(0, MAX_ID_LENGTH - 1)}…` } : index;
 }
 
 /** The turn that fails because an index it must not miss cannot be queried. */

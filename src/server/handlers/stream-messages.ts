@@ -149,5 +149,6 @@ function conflict({ engine }: StreamCall, detail: string): WholeAnswer<409> {
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.every((id) => b.includes(id)) && b.every((id) => a.includes(id));
+  const [inA, inB] = [new Set(a), new Set(b)];
+  return a.every((id) => inB.has(id)) && b.every((id) => inA.has(id));
 }
