@@ -79,3 +79,26 @@ test.each([
   const { generated_title } = (await answer.json()) as { generated_title: string };
   expect(generated_title.length).toBeLessThan(2000);
 });
+
+test('pages of sessions that are bound to megabytes of ids hold fewer, and each session once', async () => {
+  const { call } = instantMock({ sessions: [] });
+  const created: string[] = [];
+  for (let number = 0; number < 5; number += 1) {
+    const id = await newSession(call, { index_ids: [] });
+    await takeTurn(call, id, '/on-time', [`${number}`.repeat(900_000)]);
+    created.unshift(id);
+  }
+  const seen: string[][] = [];
+  for (let token = ''; ; ) {
+    const answer = await call(`GET /api/v1/chat?page_size=50&page_token=${token}`);
+    const { items, next_page_token } = (await answer.json()) as {
+      items: { session_id: string }[];
+      next_page_token?: string;
+    };
+    seen.push(items.map(({ session_id }) => session_id));
+    if (next_page_token === undefined) break;
+    token = encodeURIComponent(next_page_token);
+  }
+  expect(seen.map(({ length }) => length)).toEqual([2, 2, 1]);
+  expect(seen.flat()).toEqual(created);
+});

@@ -1,8 +1,12 @@
+import type { Session } from '../../world/session.ts';
 import { json, problem } from '../answer.ts';
 import type { Handler } from '../handler.ts';
 import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
+import type { SessionViews } from '../views.ts';
 
 const KEPT_PAGES = 64;
+/** A page ends before it is longer, so that sessions bound to thousands of indexes do not add up; it holds one at least. */
+const MAX_PAGE_CHARACTERS = 2_000_000;
 const encoder = new TextEncoder();
 
 /** `GET /api/v1/chat` */
@@ -21,10 +25,21 @@ export const listSessions: Handler<'listSessions'> = ({ engine, world, query, pr
   }
   const { sessions } = world;
   const asOf = Math.min(cursor?.asOf ?? sessions.writes, sessions.writes);
-  const page = sessions.page(project, { asOf, after: cursor, size });
+  const full = sessions.page(project, { asOf, after: cursor, size });
+  const fitting = countFitting(full.sessions, views);
+  const page = fitting === full.sessions.length ? full : sessions.page(project, { asOf, after: cursor, size: fitting });
   const token = page.next && encodeCursor({ asOf, ...page.next }, scope);
   const bytes = encoder.encode(views.list(page.sessions, token));
   if (sessions.pages.size >= KEPT_PAGES) sessions.pages.clear();
   sessions.pages.set(asked, bytes);
   return json(200, bytes);
 };
+
+function countFitting(sessions: readonly Session[], views: SessionViews): number {
+  let characters = 0;
+  const tooMany = sessions.findIndex((session) => {
+    characters += views.summary(session).length;
+    return characters > MAX_PAGE_CHARACTERS;
+  });
+  return tooMany === -1 ? sessions.length : Math.max(1, tooMany);
+}
