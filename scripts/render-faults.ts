@@ -17,7 +17,7 @@ export function renderFaults(scenarios: readonly Scenario[]): string {
   return `<!-- Made by \`npm run generate\` from src/scenario and fixtures/scenarios; never edited. -->
 # Faults
 
-All that a scenario can do to an answer. [scenarios.md](scenarios.md) shows how to write one, [failing-on-purpose.md](failing-on-purpose.md) what to try first.
+Everything a scenario can do to a response. [scenarios.md](scenarios.md) shows how to write one, [failing-on-purpose.md](failing-on-purpose.md) what to try first.
 
 ## Ready to use
 
@@ -48,7 +48,7 @@ ${table(
 
 ## Wire
 
-\`wire: { … }\` decides how the bytes leave. What is left out is as the [choices](choices.md) say.
+\`wire: { … }\` decides how the bytes are sent. Settings that are left out follow the [choices](choices.md).
 
 ${table(
   ['setting', 'values', 'what it does'],

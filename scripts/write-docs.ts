@@ -18,7 +18,7 @@ export function renderChoices(): string {
 
 What the service does and nobody documents. Each is a setting: put those you want otherwise into a YAML or JSON file and start with \`chat-mock --choices FILE\`.
 
-| setting | default | allowed | what it decides, and why so |
+| setting | default | allowed | what it decides, and the reason for the default |
 |---|---|---|---|
 ${rows.join('\n')}
 `;

@@ -3,11 +3,11 @@
  * proxies and dying servers do.
  */
 export const endingTexts = {
-  close: 'The body ends well.',
+  close: 'The body ends normally.',
   truncate: 'The connection is closed (FIN) without the end of the body: a chunked body lacks its last chunk.',
   reset:
-    'The connection is reset (RST), after the client has got every byte before it. Certain where both are on one Linux machine; elsewhere it comes 5 ms after the last byte. Who does not read for 10 s loses the rest.',
-  hang: 'Nothing more ever comes; the connection stays open until the client leaves.',
+    'The connection is reset (RST) after the client has received every byte before it. Exact if both run on one Linux machine; elsewhere the reset follows 5 ms after the last byte. A client that does not read for 10 s loses the rest.',
+  hang: 'Nothing more is sent; the connection stays open until the client disconnects.',
 } as const;
 /** How an answer ends; `docs/faults.md` explains each. */
 export type Ending = keyof typeof endingTexts;

@@ -139,33 +139,33 @@ const Pace = z.union([z.enum(paceNames), PaceNumbers]).meta({
 const Split = z
   .union([
     z.enum(['event', 'walk']),
-    z.strictObject({ bytes: z.int().min(1).describe('Pieces of so many bytes.') }),
-    z.strictObject({ at: z.array(z.int().min(1)).min(1).describe('Cuts after so many bytes of the stream.') }),
-    z.strictObject({ join_events: z.int().min(2).describe('So many events (and comments) in one piece.') }),
+    z.strictObject({ bytes: z.int().min(1).describe('Pieces of N bytes.') }),
+    z.strictObject({ at: z.array(z.int().min(1)).min(1).describe('Splits after these byte offsets of the stream.') }),
+    z.strictObject({ join_events: z.int().min(2).describe('N events (and comments) per piece.') }),
     z.strictObject({
       random: z.strictObject({ max: z.int().min(1) }).describe('Pieces of 1 to max bytes, chosen by the seed.'),
     }),
   ])
   .describe(
-    'Which bytes make one write, and so one HTTP/1.1 chunk that arrives by itself. walk: two pieces, cut one byte later with each turn.',
+    'Which bytes form one write, and so one HTTP/1.1 chunk. event: one event per write; walk: two writes, split one byte later in each turn.',
   );
 
 /** How the bytes of a turn leave. What is left out is as the choices say. */
 export const Wire = z
   .strictObject({
     split: Split.optional(),
-    newline: z.enum(['lf', 'crlf', 'cr']).describe('The end of each line.').optional(),
-    bom: z.boolean().describe('A byte order mark before all else.').optional(),
-    ids: z.boolean().describe('An id: line in each frame, counted from 1.').optional(),
+    newline: z.enum(['lf', 'crlf', 'cr']).describe('Line ending.').optional(),
+    bom: z.boolean().describe('A byte order mark at the start.').optional(),
+    ids: z.boolean().describe('An id: line in each frame, counting from 1.').optional(),
     retry_ms: milliseconds.describe('A retry: line before the first frame.').optional(),
-    ping_ms: milliseconds.describe('A comment line after so many milliseconds of silence; 0: none.').optional(),
+    ping_ms: milliseconds.describe('A comment line after N milliseconds of silence; 0 sends none.').optional(),
     drop: z
       .array(eventNumber)
       .min(1)
-      .describe('Numbers of events (from 1, as the steps make them) that are left out.')
+      .describe('Numbers of events to leave out, counting from 1 in the order the steps produce them.')
       .optional(),
-    duplicate: z.array(eventNumber).min(1).describe('Numbers of events that are sent twice.').optional(),
-    swap: z.array(eventNumber).min(1).describe('Numbers of events that change places with the next.').optional(),
+    duplicate: z.array(eventNumber).min(1).describe('Numbers of events to send twice.').optional(),
+    swap: z.array(eventNumber).min(1).describe('Numbers of events to swap with the next event.').optional(),
   })
   .meta({
     id: 'Wire',
@@ -180,9 +180,9 @@ export const Ends = z
     after: z
       .union([
         z.literal('nothing'),
-        z.strictObject({ event: z.int().min(0).describe('So many whole events; 0: the headers only.') }),
-        z.strictObject({ byte: z.int().min(0).describe('So many bytes of the body.') }),
-        z.strictObject({ ms: milliseconds.describe('So many scripted milliseconds.') }),
+        z.strictObject({ event: z.int().min(0).describe('N whole events; 0 sends the headers only.') }),
+        z.strictObject({ byte: z.int().min(0).describe('N bytes of the body.') }),
+        z.strictObject({ ms: milliseconds.describe('N milliseconds of scripted time.') }),
       ])
       .describe('What the client gets before the end. nothing: not even headers. Left out: the whole answer.')
       .optional(),
