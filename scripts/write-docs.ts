@@ -67,6 +67,8 @@ function describe(allowed: readonly unknown[] | Span): string {
       return `${span.min} to ${span.max}${span.orNull ? ', or null' : ''}`;
     case 'text':
       return `one line of text${span.orNull ? ', or null' : ''}`;
+    case 'header':
+      return `one line of Latin-1${span.orNull ? ', or null' : ''}`;
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ChoiceRow, type Choices, choiceRows, type Span } from './choices.ts';
+import { HeaderValue } from './headers.ts';
 
 /** What a choices file may hold: any of the rows, each within what its row allows; other names are errors. */
 export const ChoicesFile = z.strictObject(
@@ -26,17 +27,22 @@ function spanSchema(span: Span): z.ZodType {
   switch (span.type) {
     case 'texts':
       return z.array(z.string().min(1)).length(span.length);
-    case 'integer': {
-      const integer = z.int().min(span.min).max(span.max);
-      return span.orNull ? integer.nullable() : integer;
-    }
-    case 'text': {
-      // Settings become headers and JSON: one line, nothing that would end it.
-      const text = z
-        .string()
-        .max(span.maxLength)
-        .regex(/^[^\r\n\0]*$/, 'must be one line');
-      return span.orNull ? text.nullable() : text;
-    }
+    case 'integer':
+      return orNull(span, z.int().min(span.min).max(span.max));
+    case 'text':
+      // A comment line of the stream may hold it: nothing that would end the line.
+      return orNull(
+        span,
+        z
+          .string()
+          .max(span.maxLength)
+          .regex(/^[^\r\n\0]*$/, 'must be one line'),
+      );
+    case 'header':
+      return orNull(span, HeaderValue.max(span.maxLength));
   }
+}
+
+function orNull({ orNull }: { readonly orNull?: true }, schema: z.ZodType): z.ZodType {
+  return orNull ? schema.nullable() : schema;
 }

@@ -9,10 +9,13 @@ export interface ChoiceRow<Value> {
   readonly reason: string;
 }
 
-/** A range instead of a list: whole numbers, or texts up to a length; `orNull`: null switches it off. */
+/**
+ * A range instead of a list: whole numbers, texts up to a length, or texts that a header can carry; `orNull`: null
+ * switches it off.
+ */
 export type Span =
   | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly orNull?: true }
-  | { readonly type: 'text'; readonly maxLength: number; readonly orNull?: true }
+  | { readonly type: 'text' | 'header'; readonly maxLength: number; readonly orNull?: true }
   | { readonly type: 'texts'; readonly length: number };
 
 const oneOf = <const Value extends string | number | boolean | null>(
@@ -25,8 +28,13 @@ const text = (fallback: string, reason: string): ChoiceRow<string> => ({
   default: fallback,
   reason,
 });
-const textOrNull = (fallback: string | null, reason: string): ChoiceRow<string | null> => ({
-  allowed: { type: 'text', maxLength: 1000, orNull: true },
+const header = (fallback: string, reason: string): ChoiceRow<string> => ({
+  allowed: { type: 'header', maxLength: 1000 },
+  default: fallback,
+  reason,
+});
+const headerOrNull = (fallback: string | null, reason: string): ChoiceRow<string | null> => ({
+  allowed: { type: 'header', maxLength: 1000, orNull: true },
   default: fallback,
   reason,
 });
@@ -88,9 +96,9 @@ export const choiceRows = {
     'keep_alive',
     'Whether the connection can be reused after the stream; the body ends right after stop either way.',
   ),
-  stream_content_type: text('text/event-stream; charset=utf-8', 'Content type of the stream.'),
-  stream_cache_control: textOrNull('no-cache', 'Cache-Control of the stream; null leaves it out.'),
-  stream_accel_buffering: textOrNull(
+  stream_content_type: header('text/event-stream; charset=utf-8', 'Content type of the stream.'),
+  stream_cache_control: headerOrNull('no-cache', 'Cache-Control of the stream; null leaves it out.'),
+  stream_accel_buffering: headerOrNull(
     'no',
     'X-Accel-Buffering of the stream; `no` stops nginx from buffering events; null leaves it out.',
   ),
@@ -173,7 +181,7 @@ export const choiceRows = {
   auth_missing_detail: text('Not authenticated', 'Text of that error, as seen on sister endpoints.'),
   auth_wrong_status: oneOf([401, 403], 401, 'Status of a request whose key is not configured.'),
   auth_wrong_detail: text('Invalid API Key', 'Text of that error, as seen on sister endpoints.'),
-  www_authenticate: textOrNull('Bearer', 'WWW-Authenticate on a 401; null leaves it out.'),
+  www_authenticate: headerOrNull('Bearer', 'WWW-Authenticate on a 401; null leaves it out.'),
   cookie_login: oneOf(
     [true, false],
     true,

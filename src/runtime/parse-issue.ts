@@ -54,6 +54,11 @@ function toIssues(issue: ZodIssue, judged: Judged): Issue[] {
       return [{ path, message: `${where(path)}${lowerFirst(issue.message)}, not ${show(input)}` }];
     case 'invalid_union':
       return unionIssues(issue, judged);
+    case 'invalid_key': {
+      const key = String(path.at(-1));
+      const messages = issue.issues.map(({ message }) => `"${key}" ${lowerFirst(message)}`);
+      return messages.map((message) => ({ path: path.slice(0, -1), key, message }));
+    }
     default:
       return [{ path, message: `${where(path)}${lowerFirst(issue.message)}` }];
   }

@@ -1,4 +1,5 @@
 import type { Issue } from '../runtime/parse-issue.ts';
+import { checkBody, checkHeaders } from './check-headers.ts';
 import { checkSteps } from './check-steps.ts';
 import { playDry } from './dry-turn.ts';
 import { checkTemplates } from './parse-templates.ts';
@@ -7,9 +8,11 @@ import { type Fill, hasTemplates } from './template.ts';
 
 /** What only the meaning of a scenario shows, named or not. */
 export function checkAnswer(scenario: InlineScenario, fill?: Fill): Issue[] {
-  const { steps = [], violates = [] } = scenario;
+  const { steps = [], violates = [], headers = {} } = scenario;
   return [
     ...checkParts(scenario),
+    ...checkHeaders(headers),
+    ...checkBody(scenario),
     ...checkSteps(steps, { path: ['steps'], violates }),
     ...checkTemplates(steps, { path: ['steps'], fill }),
     ...checkReach(scenario),
@@ -35,7 +38,7 @@ function checkParts(scenario: InlineScenario): Issue[] {
   return issues;
 }
 
-/** Numbers of events that the turn does not have: a issue that never comes would be taken for a test that passed. */
+/** Numbers of events that the turn does not have: an issue that never comes would be taken for a test that passed. */
 function checkReach({ steps, wire = {}, ends }: InlineScenario): Issue[] {
   if (!steps || hasTemplates(steps)) return [];
   const count = playDry(steps).length;

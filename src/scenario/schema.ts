@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HeaderName, HeaderValue } from '../api/headers.ts';
 import { endings, endingTexts } from './endings.ts';
 import { turnRuleIds } from './grammar.ts';
 import { paceNames } from './paces.ts';
@@ -9,9 +10,6 @@ const milliseconds = z.number().min(0).max(3_600_000);
 const anything = z.json().meta({ id: 'Json', description: 'Any JSON value.' });
 
 const eventNumber = z.int().min(1);
-const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
-/** Anything but control characters: a line end would begin another header. */
-const headerValue = z.string().regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/, 'must be one line of Latin-1');
 const image = z
   .strictObject({ source_id: z.string(), attachment_name: z.string() })
   .describe('A page image that comes with the result, like screenshots/page_7.jpg.');
@@ -232,7 +230,7 @@ const answer = {
     .describe('Instead of steps: the answer fails before the stream, with this status.')
     .optional(),
   headers: z
-    .record(z.string().regex(headerName, 'must be a header name'), headerValue.nullable())
+    .record(HeaderName, HeaderValue.nullable())
     .describe('Beside those of the answer, or in their place; null leaves one out.')
     .optional(),
   body: anything.describe('The body of an answer with a status: JSON; a text is sent as it stands.').optional(),
