@@ -5,33 +5,32 @@ import { controlExamples, givens } from './control-examples.ts';
 import { listFields, type Schema, showValues, table } from './show-schema.ts';
 import { toJsonSchema } from './write-schemas.ts';
 
-const health = { method: 'GET', path: 'health', summary: 'Answers once the server is ready.', body: null } as const;
+const health = { method: 'GET', path: 'health', summary: 'Returns 200 once the server is ready.', body: null } as const;
 const endpoints = [health, ...routes];
 
 /** What the caller or the address is refused for, before any endpoint is asked. */
 const refusals = {
-  foreign_origin: [403, 'A page of another origin called.'],
-  foreign_host: [403, 'The Host is a name that is not the one bound (DNS rebinding), and no token is asked for.'],
-  control_off: [403, 'Started with `--no-control`, or on an open address without `--control-token`.'],
-  token_needed: [401, 'Started with `--control-token`, which came not as `Authorization: Bearer`.'],
-  not_found: [404, 'There is no such endpoint; the message lists them.'],
+  foreign_origin: [403, 'The request comes from a page of another origin.'],
+  foreign_host: [403, 'The Host header is not the bound address (DNS rebinding), and no control token is configured.'],
+  control_off: [403, 'The server runs with `--no-control`, or on a non-loopback address without `--control-token`.'],
+  token_needed: [401, 'The server runs with `--control-token`, and `Authorization: Bearer` does not carry it.'],
+  not_found: [404, 'The endpoint does not exist; the message lists all endpoints.'],
   body_too_large: [413, 'The body is larger than 1 MiB.'],
 } as const;
 
 /** Why an endpoint answers with an error. */
 const reasons: Readonly<Record<string, string>> = {
-  bad_body: 'The body is no JSON, or not what the endpoint takes; the message lists all that is wrong.',
-  bad_query: 'A filter is unknown, or has a value that none can have.',
-  bad_spec: 'There is no OpenAPI document in that version.',
-  unknown_scenario: 'A scenario was named that does not exist; the message suggests one.',
-  unknown_stream: 'This world has no stream of that number.',
-  nobody_waits: 'No stream waits for that name; the message says which are waited for.',
-  timeout: 'Too few requests, or streams, matched in time; the message has the nearest misses.',
+  bad_body: 'The body is not JSON, or does not match the endpoint; the message lists every mistake.',
+  bad_query: 'A filter is unknown or has an impossible value.',
+  bad_spec: 'There is no OpenAPI document of that version.',
+  unknown_scenario: 'The named scenario does not exist; the message suggests one.',
+  unknown_stream: 'This world has no stream with that id.',
+  nobody_waits: 'No stream waits for that hold; the message lists the holds that streams wait for.',
+  timeout: 'Too few requests or streams matched in time; the message lists the nearest misses.',
   clock_not_manual: 'Only a manual clock can be advanced.',
-  not_steerable: 'The stream is over, or not in a state for it; the message says in which.',
+  not_steerable: 'The stream is over or in the wrong state; the message names its state.',
   queue_full: 'Too many answers are queued.',
-  worlds_full:
-    'There are 10,000 worlds, and in every one somebody waits: for the end of a stream, for an answer that is late, or for an event.',
+  worlds_full: 'All 10,000 worlds are in use: each has an open stream, a delayed answer or a pending wait.',
 };
 
 /** The control API, made from its table of routes and the schemas of its bodies. */
@@ -40,7 +39,7 @@ export function renderControlApi(): string {
   return `<!-- Made by \`npm run generate\` from src/server/control and scripts/control-examples.ts; never edited. -->
 # Control API
 
-What a test says to the mock, over HTTP. All paths are below \`/__mock/\`; a body is JSON. What is shown of an answer is a part of it. The header \`X-Test-Id\` names the world that is meant; without it, the default one. A world begins with its first request. There are 10,000 at most: for one more the least recently used is dropped, but never one in which somebody waits; if all are like that, the answer is a 503. In a program the same is \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\` and \`mock.reset\`, and \`mock.world(id)\` for a world.
+The control API steers the mock over HTTP. All paths start with \`/__mock/\`, and bodies are JSON. The answers below show the fields that matter. The header \`X-Test-Id\` selects a world; without it, requests use the default world. A world starts with its first request. The server keeps up to 10,000 worlds and then drops the least recently used one that has no open stream, delayed answer or pending wait; if there is none, the answer is 503. A program has the same controls: \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\`, \`mock.reset\`, and \`mock.world(id)\` for one world.
 
 ${table(
   ['endpoint', 'what it does'],

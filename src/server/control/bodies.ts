@@ -28,7 +28,7 @@ const Match = z
     headers: z.record(z.string().toLowerCase(), Value).describe('By lower-case name.').optional(),
     body: Value.describe('The body as JSON.').optional(),
   })
-  .meta({ id: 'Match', description: 'Which requests are meant: all that is given must hold.' });
+  .meta({ id: 'Match', description: 'Conditions for the request; all must hold.' });
 const StreamMatch = z
   .strictObject({
     session_id: Value.optional(),
@@ -41,7 +41,7 @@ const StreamMatch = z
       .describe('How it ended.')
       .optional(),
   })
-  .meta({ id: 'StreamMatch', description: 'Which streams are meant: all that is given must hold.' });
+  .meta({ id: 'StreamMatch', description: 'Conditions for the stream; all must hold.' });
 const ChaosRule = z
   .strictObject({
     operation: Operation.optional(),
@@ -71,29 +71,39 @@ const count = z.int().min(0).max(100_000);
 
 /** What the control API takes, by endpoint. */
 export const bodies = {
-  reset: z.strictObject({ all: z.boolean().describe('Every world, not only this one.').optional() }),
+  reset: z.strictObject({ all: z.boolean().describe('Reset every world, not only this one.').optional() }),
   next: z.strictObject({
-    scenario: z.union([z.string(), InlineScenario]).describe('A scenario by name, or written in place.'),
-    operation: Operation.describe('Which operation it answers; `streamMessages` unless told otherwise.').optional(),
+    scenario: z.union([z.string(), InlineScenario]).describe('Name of a scenario, or an inline scenario.'),
+    operation: Operation.describe('Operation to answer. Default: `streamMessages`.').optional(),
     match: Match.optional(),
-    times: z.int().min(1).max(100_000).describe('How often; once unless told otherwise.').optional(),
+    times: z.int().min(1).max(100_000).describe('Number of requests to answer. Default: 1.').optional(),
   }),
   verify: z.strictObject({
     match: Match.optional(),
     count: z
       .union([count, z.strictObject({ at_least: count.optional(), at_most: count.optional() })])
-      .describe('How many must match; at least one unless told otherwise.')
+      .describe('Required number of matches. Default: at least 1.')
       .optional(),
   }),
   wait: z.strictObject({
     match: Match.optional(),
-    count: count.describe('How many must match; one unless told otherwise.').optional(),
-    timeout_ms: z.int().min(0).max(600_000).describe('Then it is a 408; 5000 unless told otherwise.').optional(),
+    count: count.describe('Required number of matches. Default: 1.').optional(),
+    timeout_ms: z
+      .int()
+      .min(0)
+      .max(600_000)
+      .describe('Milliseconds to wait before the answer is 408. Default: 5000.')
+      .optional(),
   }),
   waitForStream: z.strictObject({
     match: StreamMatch.optional(),
-    count: count.describe('How many must match; one unless told otherwise.').optional(),
-    timeout_ms: z.int().min(0).max(600_000).describe('Then it is a 408; 5000 unless told otherwise.').optional(),
+    count: count.describe('Required number of matches. Default: 1.').optional(),
+    timeout_ms: z
+      .int()
+      .min(0)
+      .max(600_000)
+      .describe('Milliseconds to wait before the answer is 408. Default: 5000.')
+      .optional(),
   }),
   clock: z.strictObject({
     mode: z
@@ -106,7 +116,7 @@ export const bodies = {
   }),
   advance: z.strictObject({ ms: z.number().min(0).max(86_400_000).describe('How far the clock moves.') }),
   step: z.strictObject({
-    events: z.int().min(1).max(1_000_000).describe('How many events; one unless told otherwise.').optional(),
+    events: z.int().min(1).max(1_000_000).describe('Number of events. Default: 1.').optional(),
   }),
   chaos: z.strictObject({ rules: z.array(ChaosRule).describe('The rules, in their order; none ends the chaos.') }),
 } as const;

@@ -35,11 +35,11 @@ interface Route {
 
 /** Every endpoint below `/__mock/` but health, which needs none of this. */
 export const routes: readonly Route[] = [
-  route('POST reset', 'Forget a world, or with {"all": true} every one.', 'reset', ({ engine, body, world }) => {
+  route('POST reset', 'Resets a world, or every world with {"all": true}.', 'reset', ({ engine, body, world }) => {
     const unused = body.all ? engine.worlds.resetAll() : engine.worlds.reset(world);
     return ok({ status: 'ok', reset: body.all ? 'all' : (world ?? 'default'), unused: unused.map(showQueued) });
   }),
-  route('GET scenarios', 'The scenarios by name.', null, ({ engine }) =>
+  route('GET scenarios', 'Lists the scenarios.', null, ({ engine }) =>
     ok({
       scenarios: engine.library.all.map(({ scenario, description = null, when = null }) => ({
         scenario,
@@ -48,19 +48,19 @@ export const routes: readonly Route[] = [
       })),
     }),
   ),
-  route('POST next', 'Queue the answer of the next request that fits.', 'next', ({ controls, body }) => {
+  route('POST next', 'Queues an answer for the next matching request.', 'next', ({ controls, body }) => {
     const { scenario, operation, match, times } = body;
     return json(201, JSON.stringify(showQueued(controls.next(scenario, { operation, match, times }))));
   }),
   route(
     'GET next',
-    'Answers that wait for their request (`queued`), and those that waited in a world of this name when it was dropped (`lost`).',
+    'Lists queued answers (`queued`), and those that were lost when a world of this name was dropped (`lost`).',
     null,
     ({ controls: { queued, lost } }) => ok({ queued: queued.map(showQueued), lost: lost.map(showQueued) }),
   ),
   route(
     'GET journal',
-    'The newest requests, without secrets; filters operation, session_id, status.',
+    'Lists the newest requests, with secrets redacted; filters: operation, session_id, status.',
     null,
     ({ controls, query }) => {
       const { journal } = controls;
@@ -69,7 +69,7 @@ export const routes: readonly Route[] = [
   ),
   route(
     'POST journal/verify',
-    'How many requests match; 422 with the nearest misses if too few or too many.',
+    'Counts matching requests; 422 with the nearest misses if there are too few or too many.',
     'verify',
     ({ controls, body }) => {
       const verification = controls.journal.verify(body.match ?? {});
@@ -80,17 +80,17 @@ export const routes: readonly Route[] = [
       return json(isMet ? 200 : 422, JSON.stringify(showVerification(verification)));
     },
   ),
-  route('POST journal/wait', 'Answers when enough requests match.', 'wait', async ({ controls, body, request }) => {
+  route('POST journal/wait', 'Responds when enough requests match.', 'wait', async ({ controls, body, request }) => {
     const { match = {}, count, timeout_ms: timeoutMs } = body;
     const found = await controls.journal.wait(match, { count, timeoutMs, signal: request.signal });
     return ok({ entries: found.map(showEntry) });
   }),
-  route('GET streams', 'The facts of the newest streams.', null, ({ engine, controls, world }) =>
+  route('GET streams', 'Lists the newest streams.', null, ({ engine, controls, world }) =>
     ok({ streams: controls.streams.map(showStream), dropped: engine.worlds.get(world).streams.dropped }),
   ),
   route(
     'POST streams/wait',
-    'Answers when enough streams match: one is held, say, or over.',
+    'Responds when enough streams match, for example when one is held or over.',
     'waitForStream',
     async ({ controls, body, request }) => {
       const { match = {}, count, timeout_ms: timeoutMs } = body;
@@ -98,58 +98,66 @@ export const routes: readonly Route[] = [
       return ok({ streams: found.map(showStream) });
     },
   ),
-  route('POST streams/*/pause', 'Stop a running stream where it stands.', null, (call) => {
+  route('POST streams/*/pause', 'Pauses a running stream.', null, (call) => {
     const stream = steered(call);
     stream.performing.pause();
     if (stream.performing.state === 'paused') return ok(showStream(stream));
     throw notSteerable(stream, 'it cannot be paused any more');
   }),
-  route('POST streams/*/resume', 'Let a paused stream go on.', null, (call) => {
+  route('POST streams/*/resume', 'Resumes a paused stream.', null, (call) => {
     const stream = steered(call);
     stream.performing.resume();
     return ok(showStream(stream));
   }),
-  route('POST streams/*/step', 'Let a paused stream send so many events more.', 'step', (call) => {
+  route('POST streams/*/step', 'Lets a paused stream send N more events.', 'step', (call) => {
     const stream = steered(call);
     if (stream.performing.step(call.body.events ?? 1)) return ok(showStream(stream));
     if (stream.performing.state !== 'paused') throw notSteerable(stream, 'pause it before it steps');
     throw notSteerable(stream, 'it waits at a hold, which must be released before it steps');
   }),
-  route('GET holds', 'Who waits for a release.', null, ({ controls }) => ok({ holds: controls.holds })),
-  route('POST holds/release', 'Let all go on that wait.', null, ({ controls }) => ok({ released: controls.release() })),
-  route('POST holds/*/release', 'Let go on who waits for this name.', null, ({ controls, parameter }) =>
+  route('GET holds', 'Lists the holds that streams wait for.', null, ({ controls }) => ok({ holds: controls.holds })),
+  route('POST holds/release', 'Releases every hold.', null, ({ controls }) => ok({ released: controls.release() })),
+  route('POST holds/*/release', 'Releases one hold.', null, ({ controls, parameter }) =>
     ok({ released: controls.release(parameter) }),
   ),
-  route('GET clock', 'How time passes.', null, ({ controls }) => ok(showClock(controls))),
-  route('PUT clock', 'Set the mode (fixed, real, manual) and the speed.', 'clock', ({ controls, body }) => {
-    controls.clock.set(body);
-    return ok(showClock(controls));
-  }),
-  route('POST clock/advance', 'Move a manual clock on.', 'advance', ({ controls, body }) => {
+  route('GET clock', 'Returns the mode and speed of the clock.', null, ({ controls }) => ok(showClock(controls))),
+  route(
+    'PUT clock',
+    'Sets the mode (fixed, real, manual) and the speed of the clock.',
+    'clock',
+    ({ controls, body }) => {
+      controls.clock.set(body);
+      return ok(showClock(controls));
+    },
+  ),
+  route('POST clock/advance', 'Advances a manual clock.', 'advance', ({ controls, body }) => {
     const met = controls.clock.advance(body.ms);
     return ok({ ...showClock(controls), met });
   }),
-  route('GET chaos', 'The rules, and how often they struck.', null, ({ controls }) =>
+  route('GET chaos', 'Lists the chaos rules and how often each fired.', null, ({ controls }) =>
     ok({ rules: controls.chaos.map(showRule) }),
   ),
-  route('PUT chaos', 'Replace the rules.', 'chaos', ({ controls, body }) => {
+  route('PUT chaos', 'Replaces the chaos rules.', 'chaos', ({ controls, body }) => {
     controls.setChaos(body.rules);
     return ok({ rules: controls.chaos.map(showRule) });
   }),
   route(
     'GET live',
-    'An event stream of what happens: `request` (one is answered), `state` (a stream begins, is held, paused, goes on), `stream` (it is over), `missed` (how much a slow reader lost).',
+    'Streams what happens as events: `request` (a request was answered), `state` (a stream started, was held, paused or resumed), `stream` (a stream ended), `missed` (number of events a slow reader lost).',
     null,
     ({ engine, world }) => serveLive(engine, world),
   ),
   ...(['json', 'yaml'] as const).map((format) =>
-    route(`GET openapi.${format}`, 'The OpenAPI document; `?spec=3.1` for the older version.', null, (call) =>
-      serveDocument(call.engine, call.request, format),
+    route(
+      `GET openapi.${format}`,
+      'Returns the OpenAPI document; `?spec=3.1` selects the older version.',
+      null,
+      (call) => serveDocument(call.engine, call.request, format),
     ),
   ),
   route(
     'GET docs',
-    'The API reference, for a browser: read it, try requests, watch streams come.',
+    'Serves the API reference page: read it, send requests, watch streams.',
     null,
     ({ engine, request }) => serveReference(engine, request),
   ),
