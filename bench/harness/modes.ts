@@ -1,0 +1,45 @@
+/** How long a run takes, and so how much its figures are worth. */
+export interface Mode {
+  readonly name: 'quick' | 'full';
+  readonly rounds: number;
+  /** How long one contestant is loaded in a round. */
+  readonly seconds: number;
+  /** The same before anything is measured: servers run long, so the warm code counts. */
+  readonly warmSeconds: number;
+  /** Events of a paced stream, one every 100 ms. */
+  readonly pacedEvents: number;
+  readonly pacedRounds: number;
+  /** How many streams at once are tried, until one count is too many. */
+  readonly capacities: readonly number[];
+  /** Repetitions of what is counted: aborts, starts, turns. */
+  readonly starts: number;
+  readonly aborts: number;
+  readonly growth: number;
+}
+
+export const modes = {
+  quick: {
+    name: 'quick',
+    rounds: 2,
+    seconds: 0.5,
+    warmSeconds: 0.7,
+    pacedEvents: 10,
+    pacedRounds: 1,
+    capacities: [1000, 4000],
+    starts: 3,
+    aborts: 40,
+    growth: 300,
+  },
+  full: {
+    name: 'full',
+    rounds: 5,
+    seconds: 2,
+    warmSeconds: 3,
+    pacedEvents: 50,
+    pacedRounds: 3,
+    capacities: [1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000],
+    starts: 11,
+    aborts: 500,
+    growth: 10_000,
+  },
+} as const satisfies Record<string, Mode>;

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** What a process has used so far. */
+export interface Usage {
+  /** NaN where the system does not tell (it is read from /proc). */
+  readonly cpuSeconds: number;
+  readonly residentBytes: number;
+}
+
+export interface Server {
+  readonly url: string;
+  readonly child: ChildProcess;
+  usage(): Usage;
+  stop(): Promise<void>;
+}
+
+/** Linux counts processor time in hundredths of a second, memory in pages of 4 KiB. */
+const TICKS_PER_SECOND = 100;
+const PAGE_BYTES = 4096;
+
+/** Starts a program that prints its URL as the JSON of its first line. */
+export async function startServer(
+  args: readonly string[],
+  { withMessages = false }: { readonly withMessages?: boolean } = {},
+): Promise<Server> {
+  const stdio = withMessages
+    ? (['ignore', 'pipe', 'inherit', 'ipc'] as const)
+    : (['ignore', 'pipe', 'inherit'] as const);
+  const child = spawn(process.execPath, args, { stdio: [...stdio] });
+  if (!child.stdout) throw new Error('A child with a piped stdout has one.');
+  const lines = createInterface({ input: child.stdout });
+  const url = await new Promise<string>((resolve, reject) => {
+    lines.once('line', (line) => resolve((JSON.parse(line) as { readonly url: string }).url));
+    child.once('exit', (code) => reject(new Error(`node ${args.join(' ')} ended with ${code} before it was ready.`)));
+  });
+  lines.on('line', () => {}); // A log that nobody reads would stop its writer.
+  return {
+    url,
+    child,
+    usage: () => readUsage(child.pid ?? 0),
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) resolve();
+        else child.once('exit', () => resolve()).kill('SIGKILL');
+      }),
+  };
+}
+
+/** Runs a program to its end; what it printed as JSON. */
+export async function runJson<Result>(args: readonly string[]): Promise<Result> {
+  const { stdout, exitCode } = await runProgram(args);
+  if (exitCode !== 0) throw new Error(`node ${args.join(' ').slice(0, 300)} ended with ${exitCode}.`);
+  return JSON.parse(stdout) as Result;
+}
+
+/** Runs a program to its end. */
+export function runProgram(
+  args: readonly string[],
+): Promise<{ readonly stdout: string; readonly exitCode: number | null }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve({ stdout, exitCode }));
+  });
+}
+
+function readUsage(pid: number): Usage {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const [userTicks = Number.NaN, systemTicks = Number.NaN] = fields.slice(11, 13).map(Number);
+    return {
+      cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SECOND,
+      residentBytes: Number(fields[21]) * PAGE_BYTES,
+    };
+  } catch {
+    return { cpuSeconds: Number.NaN, residentBytes: Number.NaN }; // Not Linux: only what is counted in time can be compared.
+  }
+}

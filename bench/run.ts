@@ -1,0 +1,62 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchFile, program } from './harness/contestants.ts';
+import { describeMachine, loadText } from './harness/machine.ts';
+import { modes } from './harness/modes.ts';
+import { type MeasuredRow, toJson, toMarkdown } from './harness/report.ts';
+import { rows } from './rows.ts';
+
+const usage = `npm run bench -- [--quick | --full] [--only NAME]… [--out FOLDER] [--list]
+
+  --quick      under two minutes, figures of one or two rounds (the default)
+  --full       what is committed: writes bench/results.md and bench/results.json if nothing is left out
+  --only NAME  only the rows whose names begin with it; repeatable
+  --out FOLDER writes results.md and results.json there
+  --list       the names of all rows`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    full: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    out: { type: 'string' },
+    list: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+const chosen = rows.filter(({ name }) => values.only?.some((start) => name.startsWith(start)) ?? true);
+
+if (values.help) console.log(usage);
+else if (values.list) console.log(rows.map(({ name, what }) => `${name.padEnd(20)} ${what}`).join('\n'));
+else if (chosen.length === 0)
+  fail(`No row is called ${values.only}. Rows: ${rows.map(({ name }) => name).join(', ')}.`);
+else if (values.quick && values.full) fail('Give --quick or --full, not both.');
+else if (!existsSync(program)) fail(`${program} is missing. Run npm run build first: the built program is measured.`);
+else await run();
+
+async function run(): Promise<void> {
+  const mode = values.full ? modes.full : modes.quick;
+  const folder = mkdtempSync(join(tmpdir(), 'chat-mock-bench-'));
+  const measured: MeasuredRow[] = [];
+  const loadBefore = loadText();
+  for (const { name, what, measure } of chosen) {
+    const startMs = performance.now();
+    measured.push({ name, what, figures: await measure({ mode, folder }) });
+    process.stderr.write(`${name}: ${((performance.now() - startMs) / 1000).toFixed(1)} s\n`);
+  }
+  rmSync(folder, { recursive: true });
+  const results = { mode: mode.name, machine: describeMachine([loadBefore, loadText()]), rows: measured };
+  const out = values.out ?? (values.full && !values.only ? benchFile('.') : undefined);
+  if (out !== undefined) {
+    writeFileSync(join(out, 'results.md'), toMarkdown(results));
+    writeFileSync(join(out, 'results.json'), toJson(results));
+  }
+  console.log(toMarkdown(results));
+}
+
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 2;
+}
