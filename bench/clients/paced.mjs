@@ -46,7 +46,7 @@ function read(text) {
       for (let at = chunk.indexOf('\n\n', from); at !== -1; at = chunk.indexOf('\n\n', at + 2)) arrived(nowMs);
       endsWithNewline =
         chunk[chunk.length - 1] === 10 && chunk[chunk.length - 2] !== 10 && chunk[chunk.length - 2] !== 13;
-      if (chunk.length < 5 || chunk.latin1Slice(-5) !== '0\r\n\r\n') return;
+      if (chunk.length < 5 || chunk.toString('latin1', Math.max(0, chunk.length - 5)) !== '0\r\n\r\n') return;
       finish();
       socket.destroy();
       resolve();

@@ -81,7 +81,7 @@ function wholeAnswers(callback) {
     }
     openBytes -= body;
     if (isChunked) {
-      tail = (tail + chunk.latin1Slice(-5)).slice(-5);
+      tail = (tail + chunk.toString('latin1', Math.max(0, chunk.length - 5))).slice(-5);
       if (tail !== '0\r\n\r\n') return;
     } else if (openBytes > 0) return;
     openBytes = null;

@@ -48,19 +48,21 @@ export async function startServer(
   };
 }
 
-/** Runs a program to its end; what it printed as JSON. */
-export async function runJson<Result>(args: readonly string[]): Promise<Result> {
-  const { stdout, exitCode } = await runProgram(args);
+/** Runs a program to its end, with `input` as its stdin; returns what it printed as JSON. */
+export async function runJson<Result>(args: readonly string[], input = ''): Promise<Result> {
+  const { stdout, exitCode } = await runProgram(args, input);
   if (exitCode !== 0) throw new Error(`node ${args.join(' ').slice(0, 300)} ended with ${exitCode}.`);
   return JSON.parse(stdout) as Result;
 }
 
-/** Runs a program to its end. */
+/** Runs a program to its end, with `input` as its stdin. */
 export function runProgram(
   args: readonly string[],
+  input = '',
 ): Promise<{ readonly stdout: string; readonly exitCode: number | null }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(input);
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;

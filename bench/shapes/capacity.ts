@@ -1,0 +1,33 @@
+import { loadWithStreams } from '../harness/paced-load.ts';
+import type { Bench, Figure, Row } from '../row.ts';
+import { pacedContestants } from './paced.ts';
+
+const GAP_P99_MS = 50;
+
+/** How many streams at once are too many. */
+export const capacityRow: Row = {
+  name: 'capacity',
+  what: `most streams at 10 events/s with every event, and 99 of 100 gaps off by less than ${GAP_P99_MS} ms`,
+  measure,
+};
+
+async function measure(bench: Bench): Promise<Figure[]> {
+  const { capacities, pacedEvents } = bench.mode;
+  const most: Record<string, number> = {};
+  for (const [name, args] of Object.entries(await pacedContestants(bench))) {
+    most[name] = 0;
+    for (const streams of capacities) {
+      const hasSessions = name.startsWith('mock');
+      const { whole, gapP99Ms } = await loadWithStreams(args, { streams, pacedEvents, hasSessions });
+      if (whole < 1 || gapP99Ms >= GAP_P99_MS) break;
+      most[name] = streams;
+    }
+  }
+  const { node = 0, hono = 0 } = most;
+  return (['text', 'events'] as const).map((steps) => ({
+    what: `${steps} steps; ${capacities.at(-1)} are the most that are tried`,
+    unit: 'streams',
+    samples: { mock: [most[`mock ${steps}`] ?? 0], node: [node], hono: [hono] },
+    wanted: { atLeast: 8000 },
+  }));
+}
