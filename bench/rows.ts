@@ -1,8 +1,25 @@
 import type { Row } from './row.ts';
+import { abortRow } from './shapes/abort.ts';
 import { capacityRow } from './shapes/capacity.ts';
+import { fetchRow } from './shapes/fetch.ts';
+import { growthRow } from './shapes/growth.ts';
 import { instantRows } from './shapes/instant.ts';
 import { pacedRows } from './shapes/paced.ts';
+import { programRows } from './shapes/programs.ts';
 import { requestRows } from './shapes/requests.ts';
+import { startUpRows } from './shapes/start-up.ts';
+import { worldsRow } from './shapes/worlds.ts';
 
 /** Everything that is measured, in the order of the results. */
-export const rows: readonly Row[] = [...instantRows, ...pacedRows, capacityRow, ...requestRows];
+export const rows: readonly Row[] = [
+  ...instantRows,
+  ...pacedRows,
+  capacityRow,
+  abortRow,
+  ...requestRows,
+  ...startUpRows,
+  worldsRow,
+  fetchRow,
+  ...programRows,
+  growthRow,
+];

@@ -28,7 +28,7 @@ export async function loadWithRequests(server: Server, { seconds, ...load }: Req
     readonly failures: number;
     readonly bytes: number;
     readonly p99: number;
-  }>([benchFile('clients/requests.mjs')], JSON.stringify(task));
+  }>([benchFile('clients/requests.mjs')], { input: JSON.stringify(task) });
   const after = server.usage();
   if (failures > 0) throw new Error(`${failures} of ${answers} answers of ${server.url} were no success.`);
   return {

@@ -60,7 +60,7 @@ async function run(server: Server, { streams, pacedEvents, hasSessions }: PacedT
     readonly gapP99: number;
     readonly lateP50: number;
     readonly lateMax: number;
-  }>([benchFile('clients/paced.mjs')], JSON.stringify(task)).finally(() => clearInterval(watch));
+  }>([benchFile('clients/paced.mjs')], { input: JSON.stringify(task) }).finally(() => clearInterval(watch));
   const cpuSeconds = server.usage().cpuSeconds - before.cpuSeconds;
   return {
     whole: seen.whole / streams,

@@ -48,20 +48,31 @@ export async function startServer(
   };
 }
 
-/** Runs a program to its end, with `input` as its stdin; returns what it printed as JSON. */
-export async function runJson<Result>(args: readonly string[], input = ''): Promise<Result> {
-  const { stdout, exitCode } = await runProgram(args, input);
+/** Runs a program to its end; returns what it printed as JSON. */
+export async function runJson<Result>(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+  const { stdout, exitCode } = await runProgram(args, options);
   if (exitCode !== 0) throw new Error(`node ${args.join(' ').slice(0, 300)} ended with ${exitCode}.`);
   return JSON.parse(stdout) as Result;
 }
 
-/** Runs a program to its end, with `input` as its stdin. */
+interface RunOptions {
+  /** Its stdin. */
+  readonly input?: string;
+  /** Beside the environment of the harness. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a program to its end. */
 export function runProgram(
   args: readonly string[],
-  input = '',
+  { input = '', env = {} }: RunOptions = {},
 ): Promise<{ readonly stdout: string; readonly exitCode: number | null }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, args, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    child.stdin.on('error', () => {}); // It may end without having read it.
     child.stdin.end(input);
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A delta whose frame has 120 bytes. */
@@ -38,4 +38,9 @@ export function scenarioFlags(
   const scenario = { scenario: 'turn', pace, steps: scripts[kind](events, gapMs) };
   writeFileSync(join(own, 'turn.json'), JSON.stringify(scenario));
   return ['--scenarios', own];
+}
+
+/** The scenario that such flags serve, for a mock of the library. */
+export function readScenario([, folder = '']: readonly string[]): { readonly steps: unknown } {
+  return JSON.parse(readFileSync(join(folder, 'turn.json'), 'utf8')) as { readonly steps: unknown };
 }

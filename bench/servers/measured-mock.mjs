@@ -1,0 +1,25 @@
+import { createChatMock } from '../../dist/index.js';
+
+/**
+ * `node --expose-gc measured-mock.mjs OPTIONS`: a mock that tells the harness what it holds. Answers the message
+ * `measure` with its heap and its open resources, and says when a stream stopped because its client left.
+ */
+const mock = createChatMock({
+  ...JSON.parse(process.argv[2] ?? '{}'),
+  onActivity: ({ kind, how }) => {
+    if (kind === 'stream' && how === 'client_left')
+      process.send({ stoppedAtMs: performance.timeOrigin + performance.now() });
+  },
+});
+const { url } = await mock.listen();
+console.log(JSON.stringify({ event: 'ready', url }));
+
+process.on('message', async () => {
+  // What the last connections hold is given up in turns of the loop, some of it by a timer.
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    globalThis.gc();
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  process.send({ heapBytes: heapUsed + external, resources: process.getActiveResourcesInfo() });
+});
