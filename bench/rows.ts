@@ -8,7 +8,7 @@ import { pacedRows } from './shapes/paced.ts';
 import { programRows } from './shapes/programs.ts';
 import { requestRows } from './shapes/requests.ts';
 import { startUpRows } from './shapes/start-up.ts';
-import { worldsRow } from './shapes/worlds.ts';
+import { worldRows } from './shapes/worlds.ts';
 
 /** Everything that is measured, in the order of the results. */
 export const rows: readonly Row[] = [
@@ -18,7 +18,7 @@ export const rows: readonly Row[] = [
   abortRow,
   ...requestRows,
   ...startUpRows,
-  worldsRow,
+  ...worldRows,
   fetchRow,
   ...programRows,
   growthRow,

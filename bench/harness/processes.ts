@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** What a process has used so far. */
-export interface Usage {
+interface Usage {
   /** NaN where the system does not tell (it is read from /proc). */
   readonly cpuSeconds: number;
   readonly residentBytes: number;

@@ -49,7 +49,7 @@ export function toJson(results: Results): string {
 }
 
 /** Null where nothing is wanted. */
-export function isMet({ samples, wanted }: Figure): boolean | null {
+function isMet({ samples, wanted }: Figure): boolean | null {
   if (!wanted) return null;
   const { than, atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = wanted;
   const mock = samples['mock'] ?? [];

@@ -5,14 +5,16 @@ import type { Bench, Figure, Row } from '../row.ts';
 
 const WORLDS = 1000;
 
-/** What it costs that each test has a world of its own. */
-export const worldsRow: Row = {
-  name: 'worlds',
-  what: `${WORLDS.toLocaleString('en')} worlds, each with a create and a list, beside the same requests in one world`,
-  measure,
-};
+export const worldRows: readonly Row[] = [
+  {
+    name: 'worlds',
+    what: `${WORLDS.toLocaleString('en')} worlds, each with a create and a list, beside the same requests in one world`,
+    measure: measureMany,
+  },
+  { name: 'busy-world', what: 'one world in which much goes on at once', measure: measureBusy },
+];
 
-async function measure({ mode }: Bench): Promise<Figure[]> {
+async function measureMany({ mode }: Bench): Promise<Figure[]> {
   const { makeMicros, kib, resetMs, leftKib } = await inTurn(
     { mock: WORLDS },
     {
@@ -29,5 +31,20 @@ async function measure({ mode }: Bench): Promise<Figure[]> {
     { what: 'memory of a world', unit: 'KiB', samples: kib },
     { what: 'reset of all', unit: 'ms', samples: resetMs },
     { what: 'memory left after that', unit: 'KiB in all', samples: leftKib, wanted: { atMost: 1024 } },
+  ];
+}
+
+async function measureBusy({ mode }: Bench): Promise<Figure[]> {
+  const { advance, journal, wait } = await inTurn(
+    { mock: 'clients/busy-world.mjs' },
+    {
+      rounds: mode.pacedRounds,
+      measure: (file) => runJson<Readonly<Record<'advance' | 'journal' | 'wait', number>>>([benchFile(file)]),
+    },
+  );
+  return [
+    { what: 'advance a manual clock under 800 streams to their end', unit: 'ms', samples: advance },
+    { what: 'show 100 entries with a query of 15 KB', unit: 'ms', samples: journal },
+    { what: 'answer 20 requests while 20 clients wait for a body', unit: 'ms', samples: wait },
   ];
 }
