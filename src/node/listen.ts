@@ -4,9 +4,10 @@ import { getRequestListener, RequestError } from '@hono/node-server';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
 import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';
+import { INVALID_REQUEST } from '../server/unreadable.ts';
 import { createDeliveryWatch } from './delivery.ts';
 import { NodeDoor } from './node-door.ts';
-import { INVALID_REQUEST, refuseUnreadable } from './refuse-unreadable.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 
 /** Address to listen on. */
 export interface ListenOptions {

@@ -13,6 +13,7 @@ import { createApp } from '../server/app.ts';
 import { createControls, type WorldControls } from '../server/controls.ts';
 import { isLoopbackHost } from '../server/cors.ts';
 import type { Checks, ControlRules, Engine } from '../server/engine.ts';
+import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { SessionViews } from '../server/views.ts';
 import type { Activity } from '../world/activity.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';
@@ -61,8 +62,11 @@ export interface ChatMockOptions {
 
 /** A mock; its own controls are those of the default world. */
 export interface ChatMock extends WorldControls {
-  /** Answers a request without a socket; takes what the global `fetch` takes, so a client can be given it instead. */
-  fetch(request: Request | URL | string, init?: RequestInit): Promise<Response>;
+  /**
+   * Answers a request without a socket. It is what the global `fetch` is, redirects, aborts and errors included, so a
+   * client can be given it instead.
+   */
+  readonly fetch: Fetch;
   /** Serves on a socket (Node). */
   listen(options?: ListenOptions): Promise<Listening>;
   /** The controls of the world that requests with this `X-Test-Id` live in. */
@@ -88,12 +92,7 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
   };
   const controls = createControls(engine, null);
   const own = {
-    fetch: async (asked: Request | URL | string, init?: RequestInit) => {
-      const request = typeof asked === 'object' && 'signal' in asked && !init ? asked : new Request(asked, init);
-      request.signal.throwIfAborted();
-      const answer = app.fetch(request);
-      return answer instanceof Promise ? untilAborted(answer, request.signal) : answer;
-    },
+    fetch: createFetch(app),
     listen: async (where: ListenOptions = {}) => {
       const { listen } = await import('./listen.ts');
       return listen(app, { endStreams, allowHost: (host) => allowHost(engine, host) }, where);
@@ -114,15 +113,6 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
   };
   // Not spread, for getters must stay getters; the compiler does not see what defineProperties adds.
   return Object.defineProperties(own, Object.getOwnPropertyDescriptors(controls)) as unknown as ChatMock;
-}
-
-/** As a real `fetch` does, rejects as soon as the caller gives up, however late the headers are. */
-function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** What is bound to is answered to. An address that others can reach needs a token: without one only health answers. */

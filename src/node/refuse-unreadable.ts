@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { INVALID_REQUEST } from '../server/unreadable.ts';
 
 /** What Node's parser refuses, in the shape of every other error; Node itself answers without a word. */
 const refusals: Readonly<Record<string, { readonly status: string; readonly detail: string }>> = {
@@ -9,8 +10,6 @@ const refusals: Readonly<Record<string, { readonly status: string; readonly deta
 };
 /** A socket that is closed with something unread resets the connection, and the answer is lost. */
 const LINGER_MS = 500;
-/** Uvicorn's words. */
-export const INVALID_REQUEST = 'Invalid HTTP request received.';
 
 /** For the server's `clientError`: answers what is no request, unless an answer is on its way to this client. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {

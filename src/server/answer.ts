@@ -21,7 +21,7 @@ export interface StreamAnswer<Status extends number = number> {
 }
 
 /** Not even headers: the connection ends, or hangs, before any byte. */
-interface NoAnswer {
+export interface NoAnswer {
   readonly status: null;
   readonly headers: Headers;
   readonly perform: (transport: StreamTransport) => void;

@@ -11,21 +11,20 @@ import { answerPreflight, corsHeaders } from './cors.ts';
 import type { Engine } from './engine.ts';
 import { Exchange } from './exchange.ts';
 import { answerUnmatched } from './fallback.ts';
-import { fromWebRequest, type IncomingRequest } from './request.ts';
+import type { IncomingRequest } from './request.ts';
 import { controlRoute, routePath } from './routes.ts';
 import { serveOperation } from './serve-operation.ts';
-import { ConnectionLostError, toWebResponse } from './web-transport.ts';
 import { worldName } from './world-name.ts';
 
-/** How a request came in and how its answer goes out, where that is not the web-standard way. */
+/** How a request came in and how its answer goes out. */
 export interface Door {
   readonly request: IncomingRequest;
   deliver(answer: Answer): Response;
 }
 
-/** The Hono app; a binding `door` brings Node's own request and response. */
-export type App = Hono<{ Bindings: { readonly door?: Door } }>;
-type AppContext = Context<{ Bindings: { readonly door?: Door } }>;
+/** The Hono app; the binding `door` brings each request and takes its answer. */
+export type App = Hono<{ Bindings: { readonly door: Door } }>;
+type AppContext = Context<{ Bindings: { readonly door: Door } }>;
 
 const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 const UNMATCHED = { operation: null, sessionId: null } as const;
@@ -53,7 +52,7 @@ export function createApp(engine: Engine): App {
   }
   app.all(controlRoute, async (c) => {
     const request = requestOf(c);
-    return send(c, await serveControl(engine, request));
+    return c.env.door.deliver(await serveControl(engine, request));
   });
   app.notFound((c) => {
     const request = requestOf(c);
@@ -61,9 +60,8 @@ export function createApp(engine: Engine): App {
     return deliver(c, new Exchange(engine, request, UNMATCHED), answer);
   });
   app.onError((error, c) => {
-    // What was asked for as a fault, or by the caller's signal, is no failure of ours.
-    if (error instanceof ConnectionLostError || c.req.raw.signal.aborted) throw error;
     const request = requestOf(c);
+    if (request.hasLeft) throw error; // A caller that gives up is no failure of ours.
     if (error instanceof ChatMockError && error.code === 'worlds_full') {
       const world = engine.worlds.outside(worldName(request));
       return deliver(c, new Exchange(engine, request, { ...UNMATCHED, world }), problem(503, error.message));
@@ -81,9 +79,9 @@ export function createApp(engine: Engine): App {
     });
   }
 
-  function deliver(c: AppContext, exchange: Exchange, answer: Answer): Response | Promise<Response> {
+  function deliver(c: AppContext, exchange: Exchange, answer: Answer): Response {
     exchange.answered(answer.status);
-    return send(c, withCors(exchange.request, answer));
+    return c.env.door.deliver(withCors(exchange.request, answer));
   }
 
   function withCors(request: IncomingRequest, answer: Answer): Answer {
@@ -94,14 +92,10 @@ export function createApp(engine: Engine): App {
 }
 
 /** What routes are matched with: the path as it was sent. A URL's parser would take an id such as `..` for a step up. */
-function sentPath(request: Request, { env }: { readonly env?: { readonly door?: Door } } = {}): string {
-  return env?.door?.request.path ?? fromWebRequest(request).path;
+function sentPath(_: Request, { env }: { readonly env?: { readonly door: Door } } = {}): string {
+  return env?.door.request.path ?? '/';
 }
 
 function requestOf(c: AppContext): IncomingRequest {
-  return c.env?.door?.request ?? fromWebRequest(c.req.raw);
-}
-
-function send(c: AppContext, answer: Answer): Response | Promise<Response> {
-  return c.env?.door?.deliver(answer) ?? toWebResponse(answer, c.req.raw.signal);
+  return c.env.door.request;
 }

@@ -68,15 +68,3 @@ export class BodyBuffer {
     this.#bytes = grown;
   }
 }
-
-/** Reads the body of a web-standard request. Rejects with BodyTooLargeError beyond a limit, without reading on. */
-export async function readWebBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  if (announcesTooMuch(request.headers.get('content-length'), limits)) throw new TooManyBytesError(limits);
-  const buffer = new BodyBuffer(limits);
-  for await (const piece of (request.body ?? []) as AsyncIterable<unknown>) {
-    // A stream of a program may hold anything; a real fetch rejects it in the same words.
-    if (!(piece instanceof Uint8Array)) throw new TypeError('Received non-Uint8Array chunk');
-    buffer.add(piece);
-  }
-  return buffer.take();
-}

@@ -1,4 +1,4 @@
-import { type BodyLimits, readWebBody } from './read-body.ts';
+import type { BodyLimits } from './read-body.ts';
 
 /** What the server reads of a request, whichever door it came through. */
 export interface IncomingRequest {
@@ -19,30 +19,4 @@ export interface IncomingRequest {
   readonly signal: AbortSignal;
   /** Whether it has gone; cheaper than to ask the signal. */
   readonly hasLeft: boolean;
-}
-
-/** A web-standard request as the server reads it. */
-export function fromWebRequest(request: Request): IncomingRequest {
-  const { method, url, headers } = request;
-  const pathStart = url.indexOf('/', url.indexOf('://') + 3);
-  const fragment = url.indexOf('#');
-  const target = url.slice(pathStart, fragment === -1 ? undefined : fragment);
-  const queryStart = target.indexOf('?');
-  return {
-    method,
-    path: queryStart === -1 ? target : target.slice(0, queryStart),
-    query: queryStart === -1 ? '' : target.slice(queryStart + 1),
-    origin: url.slice(0, pathStart),
-    get rawHeaders() {
-      return [...headers].flat();
-    },
-    header: (name) => headers.get(name),
-    body: (limits) => readWebBody(request, limits),
-    get signal() {
-      return request.signal;
-    },
-    get hasLeft() {
-      return request.signal.aborted;
-    },
-  };
 }

@@ -57,7 +57,8 @@ test('mock.fetch: pieces without a byte count too, or they would never end', asy
   expect(await post(endless)).toMatchObject({ status: 413 });
 });
 
-test('mock.fetch: what is no bytes has no size, and is not collected', async () => {
-  const endless = new ReadableStream({ pull: (controller) => controller.enqueue('{') });
-  await expect(post(endless)).resolves.toMatchObject({ status: 500 });
+test('mock.fetch: text counts as its bytes, and what is neither is an error, as with the global fetch', async () => {
+  const endless = (piece: unknown) => new ReadableStream({ pull: (controller) => controller.enqueue(piece) });
+  expect(await post(endless('{'))).toMatchObject({ status: 413 });
+  await expect(post(endless({}))).rejects.toThrow('fetch failed');
 });

@@ -48,8 +48,7 @@ describe('its script', () => {
     expect(plain.headers.get('content-encoding')).toBeNull();
     const gzipped = await call(`GET ${script}`, { key: null, headers: { 'accept-encoding': 'gzip, deflate, br' } });
     expect(gzipped.headers.get('content-encoding')).toBe('gzip');
-    const unzipped = gzipped.body?.pipeThrough(new DecompressionStream('gzip'));
-    expect(await new Response(unzipped).text()).toBe(await plain.text());
+    expect(await gzipped.text()).toBe(await plain.text());
     const etag = plain.headers.get('etag') ?? '';
     const again = await call(`GET ${script}`, { key: null, headers: { 'if-none-match': etag } });
     expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);

@@ -1,0 +1,30 @@
+type Format = ConstructorParameters<typeof DecompressionStream>[0];
+
+const formats: Readonly<Record<string, Format>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+
+/** A body as `fetch` hands it over: unpacked. A body with a coding that is not known here stays as it is. */
+export function decodeContent(
+  body: ReadableStream<Uint8Array>,
+  { headers, signal }: { readonly headers: Headers; readonly signal: AbortSignal },
+): ReadableStream<Uint8Array> {
+  const codings = headers.get('content-encoding')?.toLowerCase().split(',') ?? [];
+  const known = codings.map((coding) => formats[coding.trim()]);
+  if (known.length === 0 || known.includes(undefined)) return body;
+  let unpacked = body;
+  for (const format of known.reverse()) if (format) unpacked = unpacked.pipeThrough(new DecompressionStream(format));
+  const reader = unpacked.getReader();
+  return new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        controller.close();
+        controller.byobRequest?.respond(0); // Settles a BYOB read that waits.
+      } catch (error) {
+        controller.error(signal.aborted ? signal.reason : new TypeError('terminated', { cause: error }));
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
