@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ChoicesFile } from '../api/choices-schema.ts';
 import { editions } from '../api/editions.ts';
 import { type Issue, parseValue } from '../runtime/parse-issue.ts';
+import { findTwins } from '../runtime/twins.ts';
 import { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { checkSession } from '../scenario/parse-fixtures.ts';
 import { readOrigin } from '../server/cors.ts';
@@ -83,7 +84,5 @@ export function checkOptions(options: unknown): readonly Issue[] {
 }
 
 function checkTwins(list: 'sessions' | 'indexes', ids: readonly string[]): Issue[] {
-  return ids.flatMap((id, at) =>
-    ids.indexOf(id) === at ? [] : [{ path: [list, at], message: `"${id}" is there already` }],
-  );
+  return findTwins(ids).map((at) => ({ path: [list, at], message: `"${ids[at]}" is there already` }));
 }

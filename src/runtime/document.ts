@@ -2,15 +2,18 @@ import {
   type Document,
   isMap,
   isNode,
+  isSeq,
   LineCounter,
+  type Pair,
   type ParsedNode,
   parseDocument,
   type YAMLError,
+  type YAMLMap,
   type YAMLWarning,
 } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from './errors.ts';
-import { type Issue, parseValue } from './parse-issue.ts';
+import { type Issue, parseUnknownIn } from './parse-issue.ts';
 import { MAX_DEPTH, type Mistake, toValue } from './yaml-value.ts';
 
 export type { Issue } from './parse-issue.ts';
@@ -60,10 +63,10 @@ export function readDocument<Value>({
   mistakes.push(...plain.duplicates, ...plain.mistakes);
   if (plain.mistakes.length > 0) return toProblems(mistakes);
   const early = precheck?.(plain.value) ?? [];
-  const parsed = parseValue(schema, plain.value);
-  const schemaIssues = parsed.data === undefined ? parsed.issues : (check?.(parsed.data) ?? []);
-  const issues = [...early, ...schemaIssues.filter(({ path }) => !early.some((issue) => isBelow(path, issue.path)))];
-  mistakes.push(...issues.map((issue) => ({ offset: offsetOf(document, issue), message: issue.message })));
+  const parsed = parseUnknownIn({ schema, value: plain.value, known: early });
+  const places = new Places(document);
+  const checked = parsed.data === undefined ? parsed.issues : (check?.(parsed.data) ?? []);
+  for (const issue of [...early, ...checked]) mistakes.push({ offset: places.offsetOf(issue), message: issue.message });
   if (mistakes.length > 0) return toProblems(mistakes);
   return { value: (parsed as { readonly data: Value }).data }; // Without issues, parsing has succeeded.
 }
@@ -77,15 +80,39 @@ function toMistake({ code, pos, message }: YAMLError | YAMLWarning): Mistake {
   return { offset: pos[0], message: (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '') };
 }
 
-function offsetOf(document: Document.Parsed<ParsedNode>, { path, key }: Issue): number {
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  const keyNode =
-    key !== undefined && isMap(node) ? node.items.find((pair) => String(pair.key) === key)?.key : undefined;
-  const range = isNode(keyNode) ? keyNode.range : isNode(node) ? node.range : undefined;
-  if (range) return range[0];
-  return path.length === 0 ? 0 : offsetOf(document, { path: path.slice(0, -1), message: '' }); // A missing key: its parent.
-}
+/** The places of values in a file. Keys are looked up, not searched: a map may have as many issues as keys. */
+class Places {
+  readonly #document: Document.Parsed<ParsedNode>;
+  readonly #pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
-function isBelow(path: readonly PropertyKey[], top: readonly PropertyKey[]): boolean {
-  return top.every((key, index) => path[index] === key);
+  constructor(document: Document.Parsed<ParsedNode>) {
+    this.#document = document;
+  }
+
+  offsetOf({ path, key }: Issue): number {
+    const node = this.#nodeAt(path);
+    const keyNode = key !== undefined && isMap(node) ? this.#pairsOf(node).get(key)?.key : undefined;
+    const range = isNode(keyNode) ? keyNode.range : isNode(node) ? node.range : undefined;
+    if (range) return range[0];
+    return path.length === 0 ? 0 : this.offsetOf({ path: path.slice(0, -1), message: '' }); // A missing key: its parent.
+  }
+
+  #nodeAt(path: readonly PropertyKey[]): unknown {
+    let node: unknown = this.#document.contents;
+    for (const step of path) {
+      if (isSeq(node)) node = node.items[Number(step)];
+      else if (isMap(node)) node = this.#pairsOf(node).get(String(step))?.value;
+      else return undefined;
+    }
+    return node;
+  }
+
+  #pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#pairs.get(map);
+    if (known) return known;
+    // The first of a name, as it is the last one that is reported as a duplicate.
+    const pairs = new Map(map.items.toReversed().map((pair) => [String(pair.key), pair]));
+    this.#pairs.set(map, pairs);
+    return pairs;
+  }
 }

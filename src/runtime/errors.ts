@@ -21,12 +21,32 @@ export class ChatMockError extends Error {
   }
 }
 
-/** One or more files cannot be used; every problem of every file is listed, none is swallowed. */
+/** Of more problems than this the rest is only counted: nobody reads further, and a terminal or a log must not drown. */
+const LISTED_PROBLEMS = 100;
+
+/** The first of many problems, and how many more there are. */
+export function listFirst<Item>(problems: readonly Item[]): {
+  readonly listed: readonly Item[];
+  readonly more: number;
+} {
+  const listed = problems.slice(0, LISTED_PROBLEMS);
+  return { listed, more: problems.length - listed.length };
+}
+
+/** Problems in one sentence, the first of them if there are many. */
+export function joinProblems(problems: readonly string[]): string {
+  const { listed, more } = listFirst(problems);
+  return [...listed, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+/** One or more files cannot be used. The message lists the first problems, `problems` has all of them. */
 export class FileProblemsError extends ChatMockError {
   readonly problems: readonly Problem[];
 
   constructor(what: string, problems: readonly Problem[]) {
-    const lines = problems.map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`);
+    const { listed, more } = listFirst(problems);
+    const lines = listed.map(({ file, line, column, message }) => `  ${file}:${line}:${column}: ${message}`);
+    if (more > 0) lines.push(`  … and ${more} more.`);
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super('file_problems', `Failed to load ${what}: ${count}.\n${lines.join('\n')}`);
     this.name = 'FileProblemsError';

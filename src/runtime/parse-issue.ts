@@ -17,14 +17,42 @@ interface Judged {
 type ZodIssue = z.core.$ZodIssue;
 type ZodIssueOf<Code extends ZodIssue['code']> = Extract<ZodIssue, { readonly code: Code }>;
 
+interface ParsedValue<Value> {
+  readonly data: Value | undefined;
+  readonly issues: Issue[];
+}
+
 /** Parses a value: what it is by its schema, or undefined and all that is wrong with it. */
-export function parseValue<Value>(
-  schema: z.ZodType<Value>,
-  value: unknown,
-): { readonly data: Value | undefined; readonly issues: Issue[] } {
+export function parseValue<Value>(schema: z.ZodType<Value>, value: unknown): ParsedValue<Value> {
+  return parseUnknownIn({ schema, value, known: [] });
+}
+
+/** The same, without issues at, or below, the places of issues that are known already. */
+export function parseUnknownIn<Value>({
+  schema,
+  value,
+  known,
+}: {
+  readonly schema: z.ZodType<Value>;
+  readonly value: unknown;
+  readonly known: readonly Issue[];
+}): ParsedValue<Value> {
   const { success, data, error } = schema.safeParse(value, { reportInput: true });
   if (success) return { data, issues: [] };
-  return { data: undefined, issues: error.issues.flatMap((issue) => toIssues(issue, { schema, value })) };
+  const places = new Set(known.map(({ path }) => placeName(path)));
+  // Before an issue is put into words, which takes longer than finding it.
+  const isNews = ({ path }: { readonly path: readonly PropertyKey[] }) =>
+    places.size === 0 || !placesAbove(path).some((place) => places.has(place));
+  const issues = error.issues.filter(isNews).flatMap((issue) => toIssues(issue, { schema, value }));
+  return { data: undefined, issues: issues.filter(isNews) };
+}
+
+function placesAbove(path: readonly PropertyKey[]): string[] {
+  return [...path.keys(), path.length].map((length) => placeName(path.slice(0, length)));
+}
+
+function placeName(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path.map(String));
 }
 
 /** Says an issue (of a parse with `reportInput`) as people would: what is wrong, what is allowed, what was probably meant. */
@@ -36,7 +64,7 @@ function toIssues(issue: ZodIssue, judged: Judged): Issue[] {
       return issue.keys.map((key) => ({
         path,
         key,
-        message: `unknown key "${key}"${didYouMean(key, allowed) || '.'}${allowed.length > 0 ? ` Allowed here: ${allowed.join(', ')}.` : ''}`,
+        message: `unknown key ${show(key)}${didYouMean(key, allowed) || '.'}${allowed.length > 0 ? ` Allowed here: ${allowed.join(', ')}.` : ''}`,
       }));
     }
     case 'invalid_value':

@@ -4,6 +4,7 @@ import { distance } from 'fastest-levenshtein';
 export function suggest(word: string, known: readonly string[]): string | null {
   let best: { readonly word: string; readonly slips: number } | null = null;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) > 2) continue; // A long text costs nothing.
     const slips = distance(word.toLowerCase(), candidate.toLowerCase());
     if (slips <= 2 && slips <= candidate.length / 2 && (!best || slips < best.slips)) best = { word: candidate, slips };
   }

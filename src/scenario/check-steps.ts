@@ -98,17 +98,17 @@ function checkEvents(steps: readonly Step[]): Broken[] {
 }
 
 function checkOrder(steps: readonly Step[]): Broken[] {
-  return checkTurn(playDry(steps)).map(({ rule, message, index }) => {
-    const step = steps.findIndex((_, last) => countEvents(steps.slice(0, last + 1)) > index);
-    return { rule, at: step === -1 ? [] : [step], message };
+  const faults = checkTurn(playDry(steps));
+  if (faults.length === 0) return [];
+  const stepOf = steps.flatMap((step, index) => Array<number>(countEvents(step)).fill(index));
+  return faults.map(({ rule, message, index }) => {
+    const step = stepOf[index];
+    return { rule, at: step === undefined ? [] : [step], message };
   });
 }
 
-/** Events of these steps alone, without the stop that closes a turn which has none. */
-function countEvents(steps: readonly Step[]): number {
-  const events = playDry(steps);
-  const hasOwnStop = steps.some(
-    (step) => 'stop' in step || 'fail' in step || ('event' in step && step.event['type'] === 'stop'),
-  );
-  return hasOwnStop ? events.length : events.length - 1;
+/** Events of this step alone, without the stop that closes a turn which has none. */
+function countEvents(step: Step): number {
+  const hasOwnStop = 'stop' in step || 'fail' in step || ('event' in step && step.event['type'] === 'stop');
+  return playDry([step]).length - (hasOwnStop ? 0 : 1);
 }

@@ -37,6 +37,8 @@ export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
   /** Deltas that wait for their complete event; null where there are none, for even an empty one is one. */
   const open: Record<'text' | 'thinking', string | null> = { text: null, thinking: null };
   const calls = new Map<unknown, { readonly name: unknown; answered: boolean }>();
+  /** Those without an answer; each is reported once, at the first stop. */
+  const unanswered = new Set<unknown>();
   for (const [index, event] of events.entries()) {
     const add = (rule: TurnRule, message: string) => faults.push({ rule, message, index });
     if (event.type === 'text_delta' || event.type === 'thinking_delta') {
@@ -50,17 +52,21 @@ export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
     } else if (event.type === 'tool_call') {
       if (calls.has(event['call_id'])) add('stream.call-ids-unique', `${String(event['call_id'])} was called before`);
       calls.set(event['call_id'], { name: event['name'], answered: false });
+      unanswered.add(event['call_id']);
     } else if (event.type === 'tool_result') {
       const call = calls.get(event['call_id']);
       if (!call || call.answered || call.name !== event['name'])
         add('stream.results-pair', `no open call ${String(event['call_id'])} of ${String(event['name'])}`);
-      else call.answered = true;
+      else {
+        call.answered = true;
+        unanswered.delete(event['call_id']);
+      }
     } else if (event.type === 'stop') {
       if (index !== events.length - 1) add('stream.ends-once', 'events follow the stop');
       if (event['is_error'] === true) continue;
       if (open.text !== null || open.thinking !== null) add('stream.deltas-closed', 'deltas have no complete event');
-      for (const [id, { answered }] of calls)
-        if (!answered) add('stream.calls-answered', `${String(id)} has no result`);
+      for (const id of unanswered) add('stream.calls-answered', `${String(id)} has no result`);
+      unanswered.clear();
     }
   }
   if (!events.some(({ type }) => type === 'stop'))

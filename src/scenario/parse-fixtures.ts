@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Issue, type ParseResult, readDocument } from '../runtime/document.ts';
 import { FIXED_START_MICROS, parseMicros } from '../runtime/timestamp.ts';
+import { findTwins } from '../runtime/twins.ts';
 import { checkRawSteps, checkSteps } from './check-steps.ts';
 import { IndexFixture, SessionFixture } from './fixture-schema.ts';
 import { hasTemplates } from './template.ts';
@@ -34,11 +35,10 @@ export function parseIndexFixtures(source: Source): ParseResult<IndexFixture[]> 
     ...source,
     schema: z.array(IndexFixture),
     check: (indexes) =>
-      indexes.flatMap(({ id }, at) =>
-        indexes.findIndex((other) => other.id === id) === at
-          ? []
-          : [{ path: [at, 'id'], message: `"${id}" is that of another index already` }],
-      ),
+      findTwins(indexes.map(({ id }) => id)).map((at) => ({
+        path: [at, 'id'],
+        message: `"${indexes[at]?.id}" is that of another index already`,
+      })),
   });
 }
 

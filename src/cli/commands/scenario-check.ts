@@ -1,9 +1,13 @@
-import { ChatMockError } from '../../runtime/errors.ts';
+import { ChatMockError, listFirst } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
 import type { Io, Loaders } from '../io.ts';
 import { escapeUnsafe } from '../text.ts';
 import { path } from '../value-types.ts';
 import { config } from './shared-options.ts';
+
+/** Characters of a line that are shown before and after the place of a problem. */
+const EXCERPT_BEFORE = 60;
+const EXCERPT_AFTER = 60;
 
 type Report = Awaited<ReturnType<Awaited<ReturnType<Loaders['files']>>['checkScenarios']>>;
 
@@ -33,19 +37,32 @@ export const scenarioCheck = defineCommand({
 });
 
 function toJson({ files, problems }: Report): string {
-  const found = problems.map(({ file, line, column, message }) => ({ file, line, column, message }));
-  return `${JSON.stringify({ files: files.length, problems: found })}\n`;
+  const { listed, more } = listFirst(problems);
+  const found = listed.map(({ file, line, column, message }) => ({ file, line, column, message }));
+  return `${JSON.stringify({ files: files.length, problems: found, ...(more > 0 && { more }) })}\n`;
 }
 
 function toText({ files, problems }: Report, paint: Io['paint']): string {
   const checked = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
   if (problems.length === 0) return `${paint('green', 'No problems')} in ${checked}.\n`;
-  const told = problems.map(({ file, line, column, message, source }) => {
-    const margin = ' '.repeat(String(line).length);
-    const excerpt = `  ${line} | ${escapeUnsafe(source)}\n  ${margin} | ${' '.repeat(column - 1)}${paint('red', '^')}\n`;
-    return `${paint('bold', `${escapeUnsafe(file)}:${line}:${column}`)}: ${escapeUnsafe(message)}\n${excerpt}`;
+  const { listed, more } = listFirst(problems);
+  const blocks = listed.map((problem) => {
+    const { file, line, column, message } = problem;
+    const place = paint('bold', `${escapeUnsafe(file)}:${line}:${column}`);
+    return `${place}: ${escapeUnsafe(message)}\n${toExcerpt(problem, paint)}`;
   });
+  if (more > 0) blocks.push(`… and ${more} more.\n`);
   const broken = new Set(problems.map(({ file }) => file)).size;
   const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
-  return `${told.join('\n')}\n${paint('red', count)} in ${broken} of ${checked}.\n`;
+  return `${blocks.join('\n')}\n${paint('red', count)} in ${broken} of ${checked}.\n`;
+}
+
+/** The line, of a long one what is around the place, and a mark under the place. */
+function toExcerpt({ line, column, source }: Report['problems'][number], paint: Io['paint']): string {
+  const start = Math.max(0, column - 1 - EXCERPT_BEFORE);
+  const end = start + EXCERPT_BEFORE + EXCERPT_AFTER;
+  const before = `${start > 0 ? '…' : ''}${escapeUnsafe(source.slice(start, column - 1))}`;
+  const after = `${escapeUnsafe(source.slice(column - 1, end))}${source.length > end ? '…' : ''}`;
+  const margin = ' '.repeat(String(line).length);
+  return `  ${line} | ${before}${after}\n  ${margin} | ${' '.repeat(before.length)}${paint('red', '^')}\n`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operations } from '../../api/operations.ts';
-import { ChatMockError } from '../../runtime/errors.ts';
+import { ChatMockError, joinProblems } from '../../runtime/errors.ts';
 import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { checkRawSteps } from '../../scenario/check-steps.ts';
@@ -138,7 +138,10 @@ const JournalQuery = z.strictObject({
 export function parseJournalQuery(query: URLSearchParams): RequestMatch {
   const { data, issues } = parseValue(JournalQuery, Object.fromEntries(query));
   if (data) return data;
-  throw new ChatMockError('bad_query', `Failed to read the query: ${issues.map(({ message }) => message).join('; ')}`);
+  throw new ChatMockError(
+    'bad_query',
+    `Failed to read the query: ${joinProblems(issues.map(({ message }) => message))}`,
+  );
 }
 
 /** Reads the body of a control endpoint; throws ChatMockError `bad_body` with all that is wrong. Nothing is `{}`. */
@@ -150,7 +153,7 @@ export async function parseBody<Of extends BodyName>(
   const value = readJson(text);
   const fill = hasTemplates(scenariosIn(value)) ? await loadFill() : undefined;
   const issues = checkBody(name, value, fill);
-  if (issues.length > 0) throw badBody(issues.map((issue) => `${placeOf(issue)}: ${issue.message}`).join('; '));
+  if (issues.length > 0) throw badBody(describeIssues(issues));
   return bodies[name].parse(value) as z.infer<(typeof bodies)[Of]>; // The name says which.
 }
 
@@ -191,8 +194,13 @@ function below(path: readonly PropertyKey[], issues: readonly Issue[]): Issue[] 
   return issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
+/** Issues in one sentence, each with its place; of many the first. */
+export function describeIssues(issues: readonly Issue[]): string {
+  return joinProblems(issues.map((issue) => `${placeOf(issue)}: ${issue.message}`));
+}
+
 /** The place of an issue, as `$.scenario.steps[0]`. */
-export function placeOf({ path, key }: Issue): string {
+function placeOf({ path, key }: Issue): string {
   const steps = key === undefined ? path : [...path, key];
   return steps.reduce<string>(
     (text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${String(step)}`),

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
+import { findTwins } from '../../runtime/twins.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { checkRawSteps } from '../../scenario/check-steps.ts';
 import { Scenario } from '../../scenario/schema.ts';
 import type { Checks } from '../engine.ts';
 import type { WaitOptions } from '../wait-until.ts';
-import { bodies, checkBody, placeOf } from './bodies.ts';
+import { bodies, checkBody, describeIssues } from './bodies.ts';
 
 const { count, timeout_ms: timeoutMs } = bodies.wait.shape;
 /** A signal may be of any realm, so it is not looked at. */
@@ -21,11 +22,11 @@ export const programChecks: Checks = {
   scenarios: (scenarios) => {
     for (const scenario of scenarios) refuse(`load scenario "${scenario.scenario}"`, checkScenario(scenario));
     const names = scenarios.map(({ scenario }) => scenario);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined)
+    const [twin] = findTwins(names);
+    if (twin !== undefined)
       throw new ChatMockError(
         'bad_argument',
-        `Failed to load scenarios: two are named "${twice}". Rename one of them.`,
+        `Failed to load scenarios: two are named "${names[twin]}". Rename one of them.`,
       );
   },
 };
@@ -40,6 +41,5 @@ function checkScenario(value: Scenario): Issue[] {
 /** Throws with all that is wrong, if anything is. */
 export function refuse(what: string, issues: readonly Issue[]): void {
   if (issues.length === 0) return;
-  const told = issues.map((issue) => `${placeOf(issue)}: ${issue.message}`);
-  throw new ChatMockError('bad_argument', `Failed to ${what}: ${told.join('; ')}`);
+  throw new ChatMockError('bad_argument', `Failed to ${what}: ${describeIssues(issues)}`);
 }
