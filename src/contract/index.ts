@@ -1,3 +1,4 @@
+export type { Timer } from '../runtime/timer.ts';
 export { checks } from './checks/index.ts';
 export { describeFlows } from './flow/describe-flows.ts';
 export { type Flow, FlowFile, type Profile, profiles } from './flow/flow.ts';

@@ -27,3 +27,9 @@ export const wallTimer: Timer = {
       if (signal?.aborted) wake();
     }),
 };
+
+/**
+ * Real time without pauses: `sleep` resolves at once, timeouts and measurements are real. For a server in the same
+ * process, which does its work while it is awaited: there a pause only costs time.
+ */
+export const pauselessTimer: Timer = { ...wallTimer, sleep: async () => {} };

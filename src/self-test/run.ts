@@ -1,5 +1,6 @@
 import { type CheckReport, checks, type Report, type VerifyOptions, verify } from '../contract/index.ts';
 import { type ChatMockOptions, createChatMock } from '../node/mock.ts';
+import { pauselessTimer } from '../runtime/timer.ts';
 import { brokenHistories } from './broken/history.ts';
 import { brokenHttp } from './broken/http.ts';
 import { brokenRequests } from './broken/requests.ts';
@@ -54,7 +55,14 @@ interface Run {
 
 async function runOn({ meddle, mock, verify: options }: Run): Promise<Report> {
   const { fetch } = createChatMock({ speed: 'instant', ...mock });
-  for await (const event of verify({ fetch: meddleWith(fetch, meddle), concurrency: 1, timeoutMs: 5000, ...options }))
+  const timer = pauselessTimer;
+  for await (const event of verify({
+    fetch: meddleWith(fetch, meddle),
+    timer,
+    concurrency: 1,
+    timeoutMs: 5000,
+    ...options,
+  }))
     if (event.type === 'finished') return event.report;
   throw new Error('The run told no end.');
 }

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Choices } from '../../src/api/choices.ts';
 import { compareRuns, toChoices, traceRun, verify } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/mock.ts';
+import { pauselessTimer as timer } from '../../src/runtime/timer.ts';
 import { startTinyServer } from '../support/tiny-server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -49,7 +50,7 @@ const servers: readonly (readonly [name: string, choices: Partial<Choices>])[] =
 ];
 
 const trace = (choices: Partial<Choices>) =>
-  traceRun(verify({ fetch: createChatMock({ speed: 'instant', choices }).fetch, profile: 'full' }));
+  traceRun(verify({ fetch: createChatMock({ speed: 'instant', choices }).fetch, profile: 'full', timer }));
 
 describe('what is learned makes the mock that server', () => {
   test.each(servers)('%s', async (_, choices) => {
@@ -69,10 +70,12 @@ test('two servers are told apart in contract, choices and shapes, and a patch is
 
 test('the mock becomes a server that is no mock, as far as it has settings for it', async () => {
   const server = await startTinyServer();
-  const original = await traceRun(verify({ url: server.url }));
+  const original = await traceRun(verify({ url: server.url, timer }));
   await server.close();
   const learned = toChoices(original.report.observations) as Partial<Choices>; // Only what choices may be.
-  const imitation = await traceRun(verify({ fetch: createChatMock({ speed: 'instant', choices: learned }).fetch }));
+  const imitation = await traceRun(
+    verify({ fetch: createChatMock({ speed: 'instant', choices: learned }).fetch, timer }),
+  );
   // A comment at the start says nothing of pings after a silence.
   const { sse_ping_text: _, ...rest } = learned;
   expect(toChoices(imitation.report.observations)).toMatchObject(rest);

@@ -1,11 +1,12 @@
 import { type Report, type RunEvent, type VerifyOptions, verify } from '../../src/contract/index.ts';
+import { pauselessTimer } from '../../src/runtime/timer.ts';
 
-/** Runs `verify` to its end: everything it told, and the report. */
+/** Runs `verify` to its end, without pauses unless a timer is given: everything it told, and the report. */
 export async function runVerify(
   options: VerifyOptions,
 ): Promise<{ readonly events: readonly RunEvent[]; readonly report: Report }> {
   const events: RunEvent[] = [];
-  for await (const event of verify(options)) events.push(event);
+  for await (const event of verify({ timer: pauselessTimer, ...options })) events.push(event);
   const last = events.at(-1);
   if (last?.type !== 'finished') throw new Error('The run told no end.');
   return { events, report: last.report };

@@ -105,7 +105,7 @@ function receive(
         if (left) return;
         if (reading.paceMs > 0) {
           controller.pause();
-          timer.after(reading.paceMs, () => controller.resume());
+          void timer.sleep(reading.paceMs, reading.signal).then(() => controller.resume());
         }
       },
       onResponseEnd() {

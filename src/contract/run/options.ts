@@ -1,5 +1,6 @@
 import { type Edition, editions } from '../../api/editions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
+import { type Timer, wallTimer } from '../../runtime/timer.ts';
 import { checks as builtInChecks } from '../checks/index.ts';
 import type { SocketOptions } from '../client/socket-client.ts';
 import type { Flow, Profile } from '../flow/flow.ts';
@@ -45,6 +46,8 @@ export interface VerifyOptions {
   readonly tls?: SocketOptions['tls'];
   readonly usesProxy?: boolean;
   readonly signal?: AbortSignal;
+  /** Measures and waits for the run: pauses between requests, timeouts, the times of what arrives. Default: real time. */
+  readonly timer?: Timer;
 }
 
 /** Every setting with its value, and what it means together. */
@@ -59,6 +62,7 @@ export interface Settings
   readonly waivers: readonly Waiver[];
   readonly bail: boolean;
   readonly fuzz: number;
+  readonly timer: Timer;
 }
 
 const PRODUCTION = /(^|\.)cloud(\.eu)?\.llamaindex\.ai$/;
@@ -86,6 +90,7 @@ export function settle(options: VerifyOptions): Settings {
     concurrency: options.concurrency ?? 4,
     bail: options.bail ?? false,
     fuzz: options.fuzz ?? 0,
+    timer: options.timer ?? wallTimer,
     index: options.index ?? 'idx-abc123',
     flows: options.flows === undefined ? builtInFlows : readFlows(options.flows),
     checks: allChecks,

@@ -4,7 +4,6 @@ import { planOperations } from '../../api/plan-operations.ts';
 import { type Channel, createChannel } from '../../runtime/channel.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { createRandom } from '../../runtime/random.ts';
-import { type Timer, wallTimer } from '../../runtime/timer.ts';
 import { formatMicros, wallMicros } from '../../runtime/timestamp.ts';
 import type { Client } from '../client/client.ts';
 import { createFetchClient } from '../client/fetch-client.ts';
@@ -47,7 +46,7 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<RunEvent, 
   const onAbort = () => leaver.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
-  const client = await createClient(options, settings.target);
+  const client = await createClient(options, settings);
   const running = run({ options, settings, chosen, client, channel, signal: leaver.signal }).then(
     () => channel.end(),
     (error: unknown) => channel.end(error),
@@ -62,9 +61,8 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<RunEvent, 
   }
 }
 
-function createClient(options: VerifyOptions, baseUrl: string): Promise<Client> | Client {
+function createClient(options: VerifyOptions, { target: baseUrl, timer }: Settings): Promise<Client> | Client {
   const { fetch, tls, usesProxy = false } = options;
-  const timer = wallTimer;
   if (fetch) return createFetchClient({ fetch, baseUrl, timer });
   return createSocketClient({ baseUrl, timer, usesProxy, ...(tls && { tls }) });
 }
@@ -81,7 +79,7 @@ interface Run {
 
 async function run({ options, settings, chosen, client, channel, signal }: Run): Promise<void> {
   const checks = withPrerequisites(chosen, settings.checks);
-  const timer: Timer = wallTimer;
+  const { timer } = settings;
   const startMs = timer.now();
   const redactor = createRedactor([settings.apiKey]);
   const notes: string[] = [];
