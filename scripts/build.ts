@@ -7,7 +7,7 @@ const run = (command: string, ...args: readonly string[]) =>
   execFileSync(process.execPath, [command, ...args], { cwd: root, stdio: 'inherit' });
 
 await rm(new URL('dist', root), { recursive: true, force: true });
-await import('./generate.ts');
+await import('./generate-modules.ts');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 await copyFile(new URL('src/generated/reference.js.gz', root), new URL('dist/generated/reference.js.gz', root));
 // The library is one file a module; the command is bundled, since loading 150 files costs 30 ms at each start.

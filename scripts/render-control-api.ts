@@ -2,8 +2,8 @@ import { plainNames, secretParts, secretWords } from '../src/runtime/secret-name
 import { bodies } from '../src/server/control/bodies.ts';
 import { errorStatuses, routes } from '../src/server/control/routes.ts';
 import { controlExamples, givens } from './control-examples.ts';
+import { toJsonSchema } from './render-schemas.ts';
 import { listFields, type Schema, showValues, table } from './show-schema.ts';
-import { toJsonSchema } from './write-schemas.ts';
 
 const health = { method: 'GET', path: 'health', summary: 'Returns 200 once the server is ready.', body: null } as const;
 const endpoints = [health, ...routes];
@@ -36,7 +36,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** The control API, made from its table of routes and the schemas of its bodies. */
 export function renderControlApi(): string {
   const { $defs = {} } = toJsonSchema(bodies.next);
-  return `<!-- Made by \`npm run generate\` from src/server/control and scripts/control-examples.ts; never edited. -->
+  return `<!-- Made by \`npm run generate:documents\` from src/server/control and scripts/control-examples.ts; never edited. -->
 # Control API
 
 The control API steers the mock over HTTP. All paths start with \`/__mock/\`, and bodies are JSON. The answers below show the fields that matter. The header \`X-Test-Id\` selects a world; without it, requests use the default world. A world starts with its first request. The server keeps up to 10,000 worlds and then drops the least recently used one that has no open stream, delayed answer or pending wait; if there is none, the answer is 503. A program has the same controls: \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\`, \`mock.reset\`, and \`mock.world(id)\` for one world.

@@ -5,8 +5,8 @@ import { turnRules } from '../src/scenario/grammar.ts';
 import { type FullPace, paces } from '../src/scenario/paces.ts';
 import { Scenario } from '../src/scenario/schema.ts';
 import { playSteps } from '../src/scenario/steps-to-events.ts';
+import { toJsonSchema } from './render-schemas.ts';
 import { listFields, type Schema, showValues, table } from './show-schema.ts';
-import { toJsonSchema } from './write-schemas.ts';
 
 const DELTAS = 10_000;
 
@@ -14,7 +14,7 @@ const DELTAS = 10_000;
 export function renderFaults(scenarios: readonly Scenario[]): string {
   const { $defs = {} } = toJsonSchema(Scenario);
   const { after } = propertiesOf($defs['Ends']);
-  return `<!-- Made by \`npm run generate\` from src/scenario and fixtures/scenarios; never edited. -->
+  return `<!-- Made by \`npm run generate:documents\` from src/scenario and fixtures/scenarios; never edited. -->
 # Faults
 
 Everything a scenario can do to a response. [scenarios.md](scenarios.md) shows how to write one, [failing-on-purpose.md](failing-on-purpose.md) what to try first.

@@ -1,6 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import plugin from '@scalar/fastify-api-reference';
 
 /** Zod inside it would try whether it may compile code, which the page's policy forbids and reports. */
 const before = 'globalThis.__zod_globalConfig = { jitless: true };';
@@ -10,12 +10,19 @@ const after = `Scalar.createApiReference('#reference', JSON.parse(document.getEl
 
 /**
  * The script of the API reference: Scalar's, which its plugin for Fastify carries, its licence and our start. The plugin
- * brings 18 packages (11 MB); @scalar/api-reference, which it comes from, 272 (287 MB).
+ * brings 18 packages (11 MB); @scalar/api-reference, which it comes from, 272 (287 MB). Compressing takes longer than all
+ * other modules: it is done when the plugin or this file has changed.
  */
 export async function writeReference(): Promise<void> {
-  const license = await readFile(new URL('../LICENSE', import.meta.resolve('@scalar/fastify-api-reference')), 'utf8');
-  const script = `/*!\nScalar API Reference\n\n${license}*/\n${before}\n${takeScript()}\n${after}\n`;
-  await writeFile(new URL('../src/generated/reference.js.gz', import.meta.url), gzipSync(script, { level: 9 }));
+  const file = new URL('../src/generated/reference.js.gz', import.meta.url);
+  const stampFile = new URL('../src/generated/reference.stamp', import.meta.url);
+  const license = new URL('../node_modules/@scalar/fastify-api-reference/LICENSE', import.meta.url);
+  const { version } = JSON.parse(await readFile(new URL('package.json', license), 'utf8')) as { version: string }; // npm's own file.
+  const stamp = `${version}\n${await readFile(new URL(import.meta.url), 'utf8')}`;
+  if (existsSync(file) && existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) return;
+  const text = `/*!\nScalar API Reference\n\n${await readFile(license, 'utf8')}*/\n${before}\n${await takeScript()}\n${after}\n`;
+  await writeFile(file, gzipSync(text, { level: 9 }));
+  await writeFile(stampFile, stamp);
 }
 
 interface Route {
@@ -29,7 +36,8 @@ interface Reply {
 }
 
 /** Asks the plugin for the script as a browser would, with just so much of Fastify as that takes. */
-function takeScript(): string {
+async function takeScript(): Promise<string> {
+  const { default: plugin } = await import('@scalar/fastify-api-reference');
   let script = '';
   const reply: Reply = {
     header: () => reply,

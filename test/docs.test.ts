@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { renderDocs } from '../scripts/write-docs.ts';
 import { builtInFixtures } from '../src/generated/fixtures.ts';
 import { parseScenario } from '../src/scenario/parse-scenario.ts';
 import { readBlocks } from './support/blocks.ts';
@@ -8,11 +7,6 @@ import { readBlocks } from './support/blocks.ts';
 const directory = new URL('../docs/', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, directory), 'utf8');
 const pages = [...readdirSync(directory), '../README.md'];
-const generated = renderDocs(builtInFixtures.scenarios);
-
-test.each(Object.entries(generated))('docs/%s is current', (file, text) => {
-  expect(read(file)).toBe(text);
-});
 
 describe('every scenario in a document is one', () => {
   const about = pages.filter((page) => page !== 'verify.md'); // Whose YAML is of other files.

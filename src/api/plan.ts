@@ -2,7 +2,7 @@ import type { Lifetime } from './editions.ts';
 
 /**
  * A zod request schema as plain data: what the validation interpreter needs to judge a value as Pydantic
- * does. Generated from the models (`npm run generate`), so that serving never has to load zod.
+ * does. Generated from the models (`npm run generate:modules`), so that serving never has to load zod.
  */
 export type Plan =
   | { readonly kind: 'string'; readonly maxLength?: number }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { zodToOpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { editions } from '../../src/api/editions.ts';
-import { buildDocument, documentFileName, specVersions, writeDocument } from '../../src/openapi/index.ts';
+import { buildDocument, specVersions, writeDocument } from '../../src/openapi/index.ts';
 import { at, type Json, objectAt, resolve } from '../../src/openapi/json.ts';
 import * as models from '../../src/schemas.ts';
 import { gates, structureOf } from './support/gates.ts';
@@ -20,11 +19,9 @@ describe.each(versions)('edition $edition in $spec', ({ edition, spec }) => {
     expect(await gate(document, spec)).toEqual([]);
   });
 
-  test('is the same when built and written again, also as the file that is published', async () => {
+  test('is the same when built and written again', async () => {
     expect(await writeDocument(buildDocument({ edition, spec }), 'json')).toBe(await writeDocument(document, 'json'));
     expect(parse(await writeDocument(document, 'yaml'), { version: '1.1' })).toEqual(JSON.parse(text));
-    const file = new URL(`../../openapi/${documentFileName(edition, spec)}`, import.meta.url);
-    expect(readFileSync(file, 'utf8')).toBe(await writeDocument(document, 'yaml'));
   });
 
   test('has the operations and fields of its edition, and says since when and until when', () => {

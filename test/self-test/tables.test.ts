@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { renderChecks } from '../../scripts/write-docs.ts';
 import { checks } from '../../src/contract/index.ts';
 import { brokenMocks, legalVariants, selfTest, unprovenChecks } from '../../src/self-test/run.ts';
 
@@ -13,10 +11,6 @@ test('every broken mock breaks a check that exists, and each fault is told once'
   expect(brokenMocks.map(({ breaks }) => breaks).filter((id) => !ids.includes(id))).toEqual([]);
   const names = [...brokenMocks.map(({ fault }) => fault), ...legalVariants.map(({ variant }) => variant)];
   expect(names.filter((name, index) => names.indexOf(name) < index)).toEqual([]);
-});
-
-test('the catalogue of checks is the table’s', () => {
-  expect(readFileSync(new URL('../../docs/checks.md', import.meta.url), 'utf8')).toBe(renderChecks());
 });
 
 test('there are as many as were promised', () => {

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { renderChoices } from '../../scripts/write-docs.ts';
 import { type ChoiceRow, type Choices, choiceRows } from '../../src/api/choices.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
 import { type Call, instantMock, newSession, takeTurn } from '../support/client.ts';
@@ -163,8 +161,4 @@ test.each(Object.entries(probes))('%s is obeyed', async (name, [other, probe, op
   const { allowed } = choiceRows[name as keyof Choices] as ChoiceRow<unknown>;
   if (Array.isArray(allowed) && allowed.length === 1) expect(changed).toEqual(usual);
   else expect(changed).not.toEqual(usual);
-});
-
-test('the catalogue in docs/ is current', () => {
-  expect(readFileSync(new URL('../../docs/choices.md', import.meta.url), 'utf8')).toBe(renderChoices());
 });

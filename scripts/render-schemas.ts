@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ChoicesFile } from '../src/api/choices-schema.ts';
+import { FlowFile } from '../src/contract/flow/flow.ts';
+import { WaiverFile } from '../src/contract/verdict/waivers.ts';
 import { IndexFixture, SessionFixture } from '../src/scenario/fixture-schema.ts';
 import { Scenario } from '../src/scenario/schema.ts';
 
@@ -10,22 +11,24 @@ const formats = {
   session: { title: 'A session that exists at the start', schema: SessionFixture },
   indexes: { title: 'The indexes that exist at the start', schema: z.array(IndexFixture) },
   choices: { title: 'Settings for what the API leaves open', schema: ChoicesFile },
+  flows: { title: 'Flows of the contract: what is sent, and what is saved', schema: FlowFile },
+  waivers: { title: 'Failures that are known and expected for a while', schema: WaiverFile },
 } as const;
 type Format = keyof typeof formats;
 
 export const formatNames = Object.keys(formats) as Format[]; // The keys of the table.
 
-/** The JSON Schema (draft 2020-12) of a file format. What only the meaning of a file shows, `scenario check` tells. */
+/** The JSON Schemas (draft 2020-12) of the file formats, by file name. What only the meaning of a file shows, `scenario check` tells. */
+export function renderSchemas(): Readonly<Record<string, string>> {
+  return Object.fromEntries(formatNames.map((name) => [`${name}.json`, renderSchema(name)]));
+}
+
 export function renderSchema(name: Format): string {
   const { title, schema } = formats[name];
   const { $schema, ...rest } = toJsonSchema(schema);
-  return `${JSON.stringify({ $schema, $comment: 'Made by `npm run generate`; never edited.', title, ...rest }, null, 2)}\n`;
-}
-
-export async function writeSchemas(): Promise<void> {
-  const directory = new URL('../schemas/', import.meta.url);
-  await mkdir(directory, { recursive: true });
-  for (const name of formatNames) await writeFile(new URL(`${name}.json`, directory), renderSchema(name));
+  const $comment = 'Made by `npm run generate:documents`; never edited.';
+  // The comment belongs on the first line, where a person who opens the file sees it.
+  return `${JSON.stringify({ $comment, $schema, title, ...rest }, null, 2).replace('{\n  ', '{ ')}\n`;
 }
 
 /** What people may write where the schema judges. */

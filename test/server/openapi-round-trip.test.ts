@@ -6,9 +6,10 @@ import { editions } from '../../src/api/editions.ts';
 import { builtInFixtures } from '../../src/generated/fixtures.ts';
 import { buildDocument, specVersions } from '../../src/openapi/index.ts';
 import { at, type Json, type JsonObject, objectAt, resolve } from '../../src/openapi/json.ts';
+import { valuesOf } from '../openapi/support/arbitrary-values.ts';
+import { createOracle } from '../openapi/support/oracle.ts';
 import { instantMock } from '../support/client.ts';
-import { valuesOf } from './support/arbitrary-values.ts';
-import { createOracle } from './support/oracle.ts';
+import { runs } from '../support/runs.ts';
 
 /** Scenarios that answer at once, and nothing but what is documented. */
 const scenarios = builtInFixtures.scenarios.filter((scenario) => {
@@ -174,7 +175,7 @@ describe.each(editions)('edition %s', (edition) => {
         }
       },
     );
-    await fc.assert(run, { seed: 5, numRuns: 100 });
+    await fc.assert(run, { seed: 5, numRuns: runs(100) });
     const successes = operations.map(({ id, value }) => {
       const status = Object.keys(objectAt(value, 'responses')).find((one) => one.startsWith('2'));
       return `${id} ${status}`;

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { type ChoiceRow, choiceRows, type Span } from '../src/api/choices.ts';
 import { checks } from '../src/contract/checks/index.ts';
 import type { Scenario } from '../src/scenario/schema.ts';
@@ -13,7 +12,7 @@ export function renderChoices(): string {
     ([name, { allowed, default: fallback, reason }]) =>
       `| \`${name}\` | \`${show(fallback)}\` | ${describe(allowed)} | ${reason.replaceAll('|', '\\|')} |`,
   );
-  return `<!-- Made by \`npm run generate\` from src/api/choices.ts; never edited. -->
+  return `<!-- Made by \`npm run generate:documents\` from src/api/choices.ts; never edited. -->
 # Choices
 
 What the service does and nobody documents. Each is a setting: put those you want otherwise into a YAML or JSON file and start with \`chat-mock --choices FILE\`.
@@ -30,7 +29,7 @@ export function renderChecks(): string {
     const faults = brokenMocks.filter(({ breaks }) => breaks === id).length;
     return `| \`${id}\` | ${level}, ${evidence} | ${requirement} ${rationale} (${source}) | ${faults} |`;
   });
-  return `<!-- Made by \`npm run generate\` from src/contract/checks; never edited. -->
+  return `<!-- Made by \`npm run generate:documents\` from src/contract/checks; never edited. -->
 # Checks
 
 What \`chat-mock verify\` judges a server by. *Faults*: how many broken mocks of \`chat-mock self-test\` this check must find, and no other check may.
@@ -50,11 +49,6 @@ export function renderDocs(scenarios: readonly Scenario[]): Readonly<Record<stri
     'control-api.md': renderControlApi(),
     'openapi-changes.md': renderChanges(),
   };
-}
-
-export async function writeDocs(scenarios: readonly Scenario[]): Promise<void> {
-  for (const [file, text] of Object.entries(renderDocs(scenarios)))
-    await writeFile(new URL(`../docs/${file}`, import.meta.url), text);
 }
 
 function describe(allowed: readonly unknown[] | Span): string {

@@ -1,18 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { editions } from '../src/api/editions.ts';
 import { planOperations } from '../src/api/plan-operations.ts';
 import { loadFixtures, loadScenarios } from '../src/node/files.ts';
-import { buildDocument, documentFileName, specVersions, writeDocument } from '../src/openapi/index.ts';
 import { withKnownUsage } from './known-usage.ts';
 import { writeFlows } from './write-flows.ts';
 import { writeReference } from './write-reference.ts';
 import { writeRouter } from './write-router.ts';
-import { writeSchemas } from './write-schemas.ts';
 
-/** Writes what serving needs of zod and YAML as plain modules, so that it never has to load either; and the catalogues. */
+/**
+ * Writes what running needs and Git ignores: plain modules of what zod and YAML say, so that a server never has to load
+ * either, and the script of the API reference. Tests, `dev` and the build do this before anything else.
+ */
 const root = new URL('..', import.meta.url);
 const generated = new URL('src/generated/', root);
-const header = '// Made by `npm run generate`; never edited.\n';
+const header = '// Made by `npm run generate:modules`; never edited.\n';
 
 await mkdir(generated, { recursive: true });
 await writeFile(
@@ -40,15 +40,5 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 };
 `,
 );
-await writeSchemas();
-await writeFlows();
+await writeFlows(header);
 await writeReference();
-// Only now: the self-test, which the catalogue counts, is made of what was just written.
-const { writeDocs } = await import('./write-docs.ts');
-await writeDocs(scenarios);
-for (const edition of editions) {
-  for (const spec of specVersions) {
-    const text = await writeDocument(buildDocument({ edition, spec }), 'yaml');
-    await writeFile(new URL(`openapi/${documentFileName(edition, spec)}`, root), text);
-  }
-}
