@@ -1,12 +1,32 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** Rooms that open no socket, start no process and need no generated module. */
+const pureRooms = ['api', 'openapi', 'reporters', 'runtime', 'scenario', 'world'];
+const pure = ['test/architecture.test.ts', ...pureRooms.map((room) => `test/${room}/**/*.test.ts`)];
+
+/** These need the packed tarball or a browser: `npm run test:slow`. */
+const slow = ['test/packaging/**', 'test/browser/**'];
+
+/** A hung test is named after this long; how fast the machine is decides nothing. */
+const testTimeout = 60_000;
+
 export default defineConfig({
   test: {
-    globalSetup: 'test/support/generate.ts',
-    // A hung test is to be named; how fast the machine is decides nothing.
-    testTimeout: 60_000,
-    include: ['test/**/*.test.ts'],
-    // These need the packed tarball or a browser: `npm run test:slow`.
-    exclude: [...configDefaults.exclude, 'test/packaging/**', 'test/browser/**'],
+    maxWorkers: '100%',
+    // A report to read, not a bar to clear. What tests run in processes of their own is not counted.
+    coverage: { include: ['src/**'], exclude: ['**/generated/**'], reporter: ['text-summary', 'html'] },
+    projects: [
+      { test: { name: 'unit', include: pure, isolate: false, testTimeout } },
+      {
+        test: {
+          name: 'system',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...pure, ...slow],
+          globalSetup: 'test/support/generate-modules.ts',
+          isolate: false,
+          testTimeout,
+        },
+      },
+    ],
   },
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chunk } from '../../src/contract/record/exchange.ts';
 import { decodeSse } from '../../src/contract/record/sse-decoder.ts';
+import { runs } from '../support/runs.ts';
 
 const encoder = new TextEncoder();
 
@@ -101,6 +102,6 @@ test('agrees with eventsource-parser on any text', () => {
         wanted.map((one) => [(one as [string | null])[0] || null, (one as [unknown, string])[1]]),
       );
     }),
-    { seed: 1, numRuns: 2000 },
+    { seed: 1, numRuns: runs(2000) },
   );
 });

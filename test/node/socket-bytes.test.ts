@@ -8,6 +8,7 @@ import { anyEnds, framedScript } from '../support/arbitrary-scenarios.ts';
 import { question } from '../support/clients.ts';
 import { bytesOf, compile, decode, firstTurn, piecesOf } from '../support/compiled.ts';
 import { exchange, type RawExchange } from '../support/raw-client.ts';
+import { runs } from '../support/runs.ts';
 
 const SEED = 7;
 const mock = createChatMock({ seed: SEED, speed: 'instant' });
@@ -69,7 +70,7 @@ describe('over a raw socket, whatever the turn', () => {
         if (typeof ends.after === 'object' && 'event' in ends.after)
           expect(events).toHaveLength(Math.min(ends.after.event, all.length));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   }, 60_000);
 
@@ -80,7 +81,7 @@ describe('over a raw socket, whatever the turn', () => {
         const { seen, sessionId } = await take(answer);
         expect(seen.chunks.map(String)).toEqual(piecesOf(compileFor(sessionId, answer)).map(toText));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   }, 60_000);
 });

@@ -5,6 +5,7 @@ import { inventIndex, type ResearchIndex } from '../../src/scenario/agent/index-
 import { inventTurn } from '../../src/scenario/agent/invent-turn.ts';
 import { subjects } from '../../src/scenario/agent/subjects.ts';
 import type { Step, ToolStep } from '../../src/scenario/schema.ts';
+import { runs } from '../support/runs.ts';
 
 const indexes = ['idx-abc123', 'idx-def456'].map((id) => inventIndex(id, createRandom(1)));
 const unreachable = indexes.map((index) => ({ ...index, reachable: false }));
@@ -160,7 +161,7 @@ describe('an invented turn', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Ends, Wire } from '../../src/scenario/schema.ts';
 import type { WireAction } from '../../src/scenario/wire.ts';
 import { anyEnds, anyScript, anySplit, framedScript } from '../support/arbitrary-scenarios.ts';
 import { bytesOf, compile, decode, piecesOf, waitsOf } from '../support/compiled.ts';
+import { runs } from '../support/runs.ts';
 
 const changed = (script: Script, more: { readonly split?: Wire['split']; readonly ends?: Ends }): Script => ({
   ...script,
@@ -96,7 +97,7 @@ describe('a split, whatever the turn and its end', () => {
           expect(JSON.parse(JSON.stringify(events))).toEqual(decoded);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -128,7 +129,7 @@ test('compiling is pure: equal input, equal actions', () => {
       const one = changed(script, { split, ends });
       expect(compile(one)).toEqual(compile(structuredClone(one)));
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countTokens, splitTokens } from '../../src/scenario/tokens.ts';
+import { runs } from '../support/runs.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -96,7 +97,7 @@ describe('splitTokens', () => {
           start += token.length;
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

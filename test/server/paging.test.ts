@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Call, instantMock, newSession, takeTurn } from '../support/client.ts';
+import { runs } from '../support/runs.ts';
 
 interface Page {
   readonly items: readonly { readonly session_id: string }[];
@@ -51,7 +52,7 @@ test('a walk over pages visits every session once, whatever is created, deleted 
         expect(seen.filter((id) => !there.includes(id))).toEqual([]);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 

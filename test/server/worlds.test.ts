@@ -7,6 +7,7 @@ import type { InlineScenario } from '../../src/scenario/schema.ts';
 import { anyEnds, anyScript, anySplit } from '../support/arbitrary-scenarios.ts';
 import { question } from '../support/clients.ts';
 import { bytesOf, compile, firstTurn } from '../support/compiled.ts';
+import { runs } from '../support/runs.ts';
 
 const SEED = 11;
 
@@ -167,6 +168,6 @@ test('any interleaving of worlds gives each of them the bytes and the facts of r
       );
       expect(together).toEqual(alone);
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 }, 60_000);

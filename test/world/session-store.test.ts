@@ -4,6 +4,7 @@ import { History } from '../../src/world/history.ts';
 import type { SessionPage } from '../../src/world/listing.ts';
 import { type Session, unused } from '../../src/world/session.ts';
 import { SessionStore } from '../../src/world/session-store.ts';
+import { runs } from '../support/runs.ts';
 
 const orders = ['updated_desc', 'updated_asc', 'created_desc', 'created_asc'] as const;
 const acts = fc.constantFrom('create', 'move', 'note', 'delete', 'list');
@@ -80,7 +81,7 @@ test('a listing is what sorting anew would give, and stays what was shown but fo
         expect(store.size).toBe(known.size);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

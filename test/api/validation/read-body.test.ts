@@ -6,6 +6,7 @@ import { isJsonMediaType } from '../../../src/api/validation/is-json-media-type.
 import { isPlainJson } from '../../../src/api/validation/is-plain-json.ts';
 import { parsePythonJson } from '../../../src/api/validation/parse-python-json.ts';
 import { type BodyReading, readBody } from '../../../src/api/validation/read-body.ts';
+import { runs } from '../../support/runs.ts';
 import { readCases } from './read-cases.ts';
 
 interface PythonJsonCase {
@@ -82,7 +83,7 @@ test('never throws, whatever the bytes and the content type', () => {
     fc.property(contentType, bytes, fc.constantFrom(...editions), (type, content, edition) => {
       readBody({ contentType: type, bytes: content, edition });
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -100,7 +101,7 @@ test('where JSON.parse is trusted, it gives what the decoder like Python gives',
       if (parsed !== undefined)
         expect(parsing.kind === 'value' && encodeValue(parsing.value)).toBe(encodeValue(parsed));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -4,6 +4,7 @@ import { type Edition, editions } from '../../../src/api/editions.ts';
 import type { OperationPlan } from '../../../src/api/plan.ts';
 import { readBody } from '../../../src/api/validation/read-body.ts';
 import { type Validation, validateRequest } from '../../../src/api/validation/validate.ts';
+import { runs } from '../../support/runs.ts';
 import { operationPlans } from './operation-plans.ts';
 import { readCases } from './read-cases.ts';
 
@@ -148,7 +149,7 @@ test('never throws, whatever is sent, and always answers in JSON', () => {
         if (!result.ok) JSON.parse(result.body);
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 

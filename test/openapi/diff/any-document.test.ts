@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { editions } from '../../../src/api/editions.ts';
 import { buildDocument, diffDocuments, specVersions } from '../../../src/openapi/index.ts';
 import { isObject, type Json, type JsonObject } from '../../../src/openapi/json.ts';
+import { runs } from '../../support/runs.ts';
 import { walk } from '../support/walk.ts';
 
 const documents = editions.flatMap((edition) => specVersions.map((spec) => buildDocument({ edition, spec })));
@@ -40,7 +41,7 @@ test('whatever stands in a document, it can be compared, and with itself it is t
       // What is seen one way is seen the other way.
       expect(there.changes.length === 0).toBe(back.changes.length === 0);
     }),
-    { seed: 5, numRuns: 60 },
+    { seed: 5, numRuns: runs(60) },
   );
 });
 
