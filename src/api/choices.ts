@@ -1,6 +1,6 @@
 /**
- * Behaviour that nobody documents (wire contract, section 9): each row one named setting, what it may be,
- * what it is unless told otherwise, and why. Plain data: the zod schema, the types and the docs derive from it.
+ * Settings for behaviour that the API does not document (docs/wire-contract.md). Each row has allowed values, a default
+ * and the reason for it. Plain data: the zod schema, the types and the docs derive from it.
  */
 export interface ChoiceRow<Value> {
   readonly allowed: readonly Value[] | Span;
@@ -44,7 +44,10 @@ const integer = (fallback: number, min: number, max: number, reason: string): Ch
   reason,
 });
 
-/** Every setting for behaviour that the API does not document: default, allowed values and reason. `docs/choices.md`, the choices schema and `verify --learn` derive from it. */
+/**
+ * Every setting for behaviour that the API does not document: default, allowed values and reason. `docs/choices.md`,
+ * the choices schema and `verify --learn` derive from it.
+ */
 export const choiceRows = {
   thinking: oneOf(
     ['first', 'each_tool', 'none'],

@@ -22,7 +22,7 @@ export function model<S extends z.ZodType>(name: string, schema: S, description:
   ) as S;
 }
 
-/** What a schema was described as. */
+/** The description of a schema. */
 export function descriptionOf(schema: z.ZodType): string {
   return zodToOpenAPIRegistry.get(schema)?.description ?? '';
 }

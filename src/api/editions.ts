@@ -1,4 +1,4 @@
-/** The states of the service's API this project knows, oldest first (wire contract, section 1). */
+/** The known editions of the API, oldest first. */
 export const editions = ['2026-05', '2026-08', '2026-09'] as const;
 /** One known state of the API, such as `2026-05`. */
 export type Edition = (typeof editions)[number];

@@ -12,7 +12,7 @@ import {
   SessionList,
 } from './sessions.ts';
 
-/** What an operation answers when all is well. */
+/** The success response of an operation. */
 type Success =
   | { readonly kind: 'json'; readonly status: 200 | 201; readonly schema: z.ZodType }
   | { readonly kind: 'stream'; readonly status: 200; readonly event: z.ZodType }

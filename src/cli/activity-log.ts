@@ -2,18 +2,18 @@ import type { LoggedActivity } from '../world/activity.ts';
 import type { Io, TextStyle } from './io.ts';
 import { escapeUnsafe } from './text.ts';
 
-/** The stream of a session with an id of our own making. */
+/** A stream path whose session id this mock generated. */
 const PATH_WIDTH = 53;
 
 /** Writes one line per request and per stream. */
 export interface ActivityLog {
-  /** Takes note; cheap, the line is made and written together with its neighbours. */
+  /** Records an activity cheaply; its line is formatted and written later, together with others. */
   add(activity: LoggedActivity): void;
-  /** Writes what is noted now instead of soon. */
+  /** Writes all recorded lines now. */
   flush(): void;
 }
 
-/** Gathers activities and writes their lines in one go at most 16 ms later. */
+/** Collects activities and writes their lines in one call at most 16 ms later. */
 export function createActivityLog(
   io: Pick<Io, 'stdout' | 'defer'>,
   toLine: (activity: LoggedActivity) => string,
@@ -32,7 +32,7 @@ export function createActivityLog(
   };
 }
 
-/** One line for a person. No time of day: runs of the same tests can be compared. */
+/** One line of text. It has no time of day, so that runs of the same tests can be compared. */
 export function formatActivity(activity: LoggedActivity, paint: (style: TextStyle, text: string) => string): string {
   const { method, durationMs, world } = activity;
   const fields = [
@@ -110,7 +110,7 @@ function pathOf({ path }: LoggedActivity): string {
   return escapeUnsafe(withoutQuery(path));
 }
 
-/** A query may hold secrets, such as a key that was put in the wrong place. */
+/** A query may contain secrets, such as a misplaced key. */
 function withoutQuery(path: string): string {
   return path.split('?', 1)[0] ?? path;
 }

@@ -17,7 +17,7 @@ export interface Arguments {
   readonly layer: Layer;
 }
 
-/** The command that was named, and what follows its name; none named, or a flag first, is the first command. */
+/** The named command and the arguments after its name; the first command if none is named or a flag comes first. */
 export function pickCommand<Known extends Pick<Command, 'name'>>(
   argv: readonly string[],
   commands: readonly [Known, ...Known[]],
@@ -34,7 +34,7 @@ export function pickCommand<Known extends Pick<Command, 'name'>>(
   throw usageError(`run ${quote(typed)}`, 'there is no such command', advice);
 }
 
-/** Sorts what was typed by the command's table; throws at the first argument that does not fit. */
+/** Parses arguments by the command's option table; throws at the first one that does not fit. */
 export function readArguments(
   { name: commandName, options, positional }: Command,
   args: readonly string[],
@@ -44,7 +44,7 @@ export function readArguments(
   const known: NonNullable<Parameters<typeof parseArgs>[0]>['options'] = {};
   for (const [flag, name] of names) known[flag] = { type: options[name]?.kind === 'switch' ? 'boolean' : 'string' };
   for (const [flag, { short }] of Object.entries(commonFlags)) known[flag] = { type: 'boolean', short };
-  // Not strict: the tokens are judged here, so that each error is a sentence of ours with a suggestion.
+  // Not strict: this function checks the tokens, so that every error has our wording and a suggestion.
   const { tokens } = parseArgs({
     args: [...args],
     options: known,
@@ -97,7 +97,7 @@ export function readArguments(
   return { asksFor, layer };
 }
 
-/** A mistake in how the program was called. */
+/** A mistake in the command line. */
 function usageError(verbAndThing: string, reason: string, advice: string): ChatMockError {
   return new ChatMockError('usage', `Failed to ${verbAndThing}: ${reason}. ${advice}`);
 }

@@ -1,13 +1,13 @@
 import type { TextStyle } from './io.ts';
 import { escapeUnsafe } from './text.ts';
 
-/** What a server says of itself when it is ready. */
+/** What the banner says about a ready server. */
 export interface Readiness {
   readonly version: string;
   readonly url: string;
   readonly controlUrl: string;
   readonly host: string;
-  /** Whom the control API answers, beside its health: anybody, who has the token, or nobody. */
+  /** Who may use the control API, apart from GET health: anybody, holders of the token, or nobody. */
   readonly control: 'free' | 'token' | 'off';
   readonly edition: string;
   readonly seed: number | string;
@@ -16,14 +16,14 @@ export interface Readiness {
   readonly isLenient: boolean;
   readonly scenarioNames: readonly string[];
   readonly sessionCount: number;
-  /** How many keys are good; 0 when any is. The keys themselves are never shown. */
+  /** Number of accepted keys; 0 accepts any key. The keys themselves are never printed. */
   readonly apiKeyCount: number;
   readonly pid: number;
 }
 
 const NAMES_SHOWN = 4;
 
-/** The lines a person sees at the start: at most twelve, and one of them to copy. */
+/** The lines printed at start-up: at most twelve, one of them to copy. */
 export function formatBanner(readiness: Readiness, paint: (style: TextStyle, text: string) => string): string {
   const { version, url, controlUrl, host, control, edition, seed, speed, clock, isLenient } = readiness;
   const { sessionCount, apiKeyCount } = readiness;
@@ -40,7 +40,7 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     `${paint('bold', 'chat-mock')} ${version}`,
     row('URL', paint(['bold', 'cyan'], url)),
     row('Control', `${controlUrl}/health`),
-    // Where a browser may open it: it has no token to show.
+    // Only where a browser can open it: a page cannot send the token.
     ...(control === 'free' && isLoopback(host) ? [row('Reference', `${controlUrl}/docs`)] : []),
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
@@ -55,7 +55,7 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
   return `${lines.join('\n')}\n`;
 }
 
-/** The same as one JSON object, always the first line of `--json`. */
+/** The banner as one JSON object, the first line of `--json`. */
 export function formatReady(readiness: Readiness): string {
   const { url, controlUrl, edition, seed, scenarioNames, pid, version } = readiness;
   const event = {

@@ -1,19 +1,19 @@
 import type { Io } from './io.ts';
 import type { Options, Values } from './option.ts';
 
-/** A thing the program can do. Plain data: help, suggestions, configuration keys and docs derive from it. */
+/** A command. Plain data: help, suggestions, configuration keys and docs derive from it. */
 export interface Command<Table extends Options = Options> {
-  /** One word, or two where it is one of a group: `scenario check`. */
+  /** One word, or two for a command of a group: `scenario check`. */
   readonly name: string;
   readonly summary: string;
   readonly options: Table;
-  /** The option whose values may also be given without its flag. */
+  /** The option whose value can be given without its flag. */
   readonly positional?: string;
-  /** Reads, makes one call into the library, writes; resolves with the exit code. */
+  /** Reads input, makes one library call and writes output; resolves with the exit code. */
   run(values: Values<Table>, io: Io): Promise<number>;
 }
 
-/** Returns its argument; exists so that `run` knows the types of its options. */
+/** Returns its argument; exists so that `run` gets typed options. */
 export function defineCommand<const Table extends Options>(command: Command<Table>): Command<Table> {
   return command;
 }

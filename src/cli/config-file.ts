@@ -18,7 +18,7 @@ const EXTENSIONS = [...PROGRAM_EXTENSIONS, ...DATA_EXTENSIONS];
 /** The names a configuration file may have. */
 export const configFileNames = `${BASENAME}{${EXTENSIONS.join(',')}}`;
 
-/** The configuration file of a directory, absolute; undefined without one, an error with several. */
+/** The absolute path of a directory's configuration file; undefined without one. Throws if there are several. */
 export function findConfigFile(directory: string): string | undefined {
   const found = EXTENSIONS.map((extension) => BASENAME + extension).filter((name) =>
     existsSync(resolve(directory, name)),
@@ -36,7 +36,7 @@ export function findConfigFile(directory: string): string | undefined {
 export interface ConfigContext {
   /** Every setting a file may hold. */
   readonly options: NamedOptions;
-  /** What paths in messages start from. */
+  /** Paths in messages are relative to this directory. */
   readonly cwd: string;
   readonly load: Pick<Loaders, 'document'>;
 }
@@ -88,7 +88,7 @@ async function importDefault(file: string): Promise<unknown> {
   }
 }
 
-/** Node before 22.18 does not read TypeScript; jiti does, if the project or this program has it. */
+/** Node before 22.18 cannot import TypeScript; jiti can, if it is installed. */
 async function importWithJiti(file: string): Promise<unknown> {
   const jiti = resolveFrom(file, 'jiti') ?? resolveFrom(import.meta.url, 'jiti');
   if (jiti === undefined)

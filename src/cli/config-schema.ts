@@ -15,7 +15,7 @@ export async function configSchema(options: NamedOptions): Promise<z.ZodType<obj
   return z.strictObject(Object.fromEntries(settings));
 }
 
-/** What is wrong with a value that is to be good for one of these options at least. */
+/** The mistakes in a value that at least one of these options must accept. */
 function problemsOf(options: readonly Option[], value: unknown): { path: number[]; message: string }[] {
   if (!Array.isArray(value)) return problemOf(options, value).map((message) => ({ path: [], message }));
   const repeatable = options.filter(({ kind }) => kind === 'repeatable');
@@ -26,7 +26,7 @@ function problemsOf(options: readonly Option[], value: unknown): { path: number[
 function problemOf(options: readonly Option[], value: unknown): string[] {
   const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   if (!isScalar) return ['is neither a text nor a number nor true or false'];
-  // Any directory will do here: where a relative path starts from decides what it means, not whether it is good.
+  // Any directory works here: it changes what a relative path means, not whether it is valid.
   const readings = options.map((option) => readText(typeOf(option), String(value), '/'));
   const problems = readings.flatMap((reading) => (reading.ok ? [] : [`${reading.reason}. ${reading.advice}`]));
   return problems.length < readings.length ? [] : [`cannot be used: ${[...new Set(problems)].join(' Or: ')}`];

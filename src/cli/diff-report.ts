@@ -2,7 +2,7 @@ import type { Change, Difference } from '../openapi/index.ts';
 import type { Io } from './io.ts';
 import { escapeUnsafe } from './text.ts';
 
-/** What was compared, as the reader named it, and what came of it. */
+/** The names of the compared documents, and their differences. */
 export interface DiffReport extends Difference {
   readonly before: string;
   readonly after: string;
@@ -11,11 +11,11 @@ type Severity = Change['severity'];
 
 const severities = ['breaking', 'non-breaking', 'docs-only'] as const satisfies readonly Severity[];
 const styles = { breaking: 'red', 'non-breaking': 'green', 'docs-only': 'dim' } as const;
-/** Of a list in a report for people; the JSON has them all. */
+/** Limit of a list in text and Markdown; the JSON contains all items. */
 const SHOWN_USES = 3;
 const SHOWN_LENGTH = 60;
 
-/** The differences of two documents as text, by the name of the format. */
+/** Formats the differences of two documents, by format name. */
 export const diffFormats = {
   text: (report, paint) => {
     const sections = severities.flatMap((severity) => {
@@ -72,7 +72,7 @@ function describe({ kind, what, before, after, direction, severity }: Change): s
   return `${name}${change === undefined ? '' : `: ${change}`}${direction === null ? '' : ` (${direction})`}`;
 }
 
-/** Where a change is told below another name, the requests and answers that meet it. */
+/** The requests and responses that a change in a shared schema affects. */
 function usesOf({ uses, place }: Change): string {
   if (uses.every((use) => place === use)) return '';
   const more = uses.length - SHOWN_USES;
@@ -83,7 +83,7 @@ function shorten(text: string): string {
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
 }
 
-/** As plain text of one line, whatever a document says. */
+/** Flattens text from a document to one printable line. */
 function escapeCell(text: string): string {
   return escapeUnsafe(text).replaceAll(/[\\`*_[\]<>|#&]/g, (sign) => `\\${sign}`);
 }

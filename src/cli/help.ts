@@ -9,7 +9,7 @@ commas) or by a key (apiKey) of ${configFileNames} in the working directory.
 Flags override the environment, which overrides the file. A flag that is not repeatable takes its last value.
 `;
 
-/** Help for one command; for the program as a whole where none was named: `command` is then the default one. */
+/** Help for one command, or for the whole program if none was named (`command` is then the default one). */
 export function formatHelp(
   { command, isNamed }: { readonly command: Command; readonly isNamed: boolean },
   commands: readonly Command[],
@@ -35,7 +35,7 @@ ${toRows(flags)}
 ${FOOTER}`;
 }
 
-/** The command's name and what may follow it without a flag. */
+/** The command's name and its positional argument. */
 function toCall({ name, options, positional }: Command): string {
   const option = positional === undefined ? undefined : options[positional];
   if (!option || option.kind === 'switch') return name;

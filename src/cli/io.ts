@@ -3,14 +3,14 @@ import type { styleText } from 'node:util';
 /** A style of `util.styleText`. */
 export type TextStyle = Parameters<typeof styleText>[0];
 
-/** A door out: where text goes. Writing to a reader that has gone does nothing. */
+/** An output stream. Writing after the reader closed it does nothing. */
 export interface Output {
   write(text: string): void;
 }
 
-/** Everything a command may touch of the process it runs in, so that tests can hand it another one. */
+/** Everything a command may use of its process; tests pass a fake. */
 export interface Io {
-  /** What was typed after the program's name. */
+  /** The arguments after the program's name. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute; where a configuration file is looked for, and what relative paths start from. */
@@ -18,21 +18,21 @@ export interface Io {
   readonly pid: number;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Shows where a long run stands, in the place of what was shown before; nothing where nobody looks on. */
+  /** Replaces the progress line; does nothing unless stderr is a terminal. */
   progress(text: string): void;
-  /** Colours a text for stdout; returns it as it is where stdout takes no colour. */
+  /** Styles text for stdout; returns it unchanged where stdout has no colour. */
   paint(style: TextStyle, text: string): string;
-  /** Runs it soon, at most 16 ms later, whatever else happens meanwhile. */
+  /** Runs the callback at most 16 ms later. */
   defer(run: () => void): void;
-  /** Settles when someone asks the program to stop; asking again ends the process at once with 130. */
+  /** Resolves when the program is asked to stop; a second request ends the process at once with exit code 130. */
   interrupted(): Promise<void>;
-  /** Settles after `delayMs`; does not keep the process alive for it. */
+  /** Resolves after `delayMs`; does not keep the process alive. */
   pause(delayMs: number): Promise<void>;
-  /** The same, and the process lives as long. */
+  /** Resolves after `delayMs`; keeps the process alive until then. */
   wait(delayMs: number): Promise<void>;
-  /** Ends the process by force if anything still keeps it alive after `delayMs`. */
+  /** Ends the process after `delayMs` if anything still keeps it alive. */
   exitAfter(delayMs: number, exitCode: number): void;
-  /** The rest of the project, loaded when asked for: a start must not pay for what it does not use. */
+  /** Loads other parts of the project on demand, so that start-up does not pay for them. */
   readonly load: Loaders;
 }
 

@@ -5,7 +5,7 @@ import { describeFailure, runProgram } from './program.ts';
 
 // `process` is the global one here: importing `node:process` makes all it has, stdin too, at each start.
 const io = createProcessIo({
-  // Not lazy: nearly every run is a serve, and each file more to load costs it milliseconds.
+  // Not lazy: nearly every run is `serve`, and each extra file costs milliseconds.
   mock: async () => mock,
   files: () => import('../node/files.ts'),
   play: () => import('../node/play.ts'),
@@ -19,7 +19,7 @@ const io = createProcessIo({
   document: () => import('../runtime/document.ts'),
 });
 
-// What no `await` sees, such as a failure in a timer of the engine.
+// Errors that no `await` receives, such as one in a timer of the engine.
 process.on('uncaughtException', (error) => {
   const { text, exitCode } = describeFailure(error);
   io.stderr.write(text);

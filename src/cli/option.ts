@@ -1,35 +1,35 @@
-/** What reading a text came to; `reason` follows the quoted text: `"abc" is not …`. */
+/** The value of a text, or why it has none; `reason` continues the quoted text: `"abc" is not …`. */
 export type ValueResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: string; readonly advice: string };
 
-/** A kind of value: how it is written in the help, and how a text becomes one. */
+/** A type of value: its placeholder in the help, and how text is parsed. */
 export interface ValueType<Value> {
   readonly placeholder: string;
-  /** True for what must never be shown, not even in an error. */
+  /** True for values that must never be printed, not even in an error. */
   readonly isSecret?: true;
-  /** `directory` is what a relative path starts from. */
+  /** Relative paths are resolved against `directory`. */
   read(text: string, directory: string): ValueResult<Value>;
 }
 
 interface OptionBase {
   readonly summary: string;
 }
-/** Off unless given; `--flag`, or `--flag=false` against the environment or the file. */
+/** Off by default; `--flag` turns it on, `--flag=false` overrides the environment or the file. */
 interface Switch extends OptionBase {
   readonly kind: 'switch';
 }
-/** One value; given twice, the last one counts. */
+/** One value; the last one counts. */
 export interface Single<Value = unknown, Default = unknown> extends OptionBase {
   readonly kind: 'single';
   readonly type: ValueType<Value>;
   readonly default: Default;
 }
-/** Any number of values: the flag again and again, commas in the environment, a list in the file. */
+/** Any number of values: a repeated flag, commas in the environment, or a list in the file. */
 interface Repeatable<Value = unknown> extends OptionBase {
   readonly kind: 'repeatable';
   readonly type: ValueType<Value>;
-  /** A value given twice is two values; else it is one. */
+  /** Keeps a repeated value; by default repeats are removed. */
   readonly keepsRepeats?: true;
 }
 /** A flag of a command: a switch, a single value or a repeatable one. */
@@ -38,10 +38,10 @@ export type Option = Switch | Single | Repeatable;
 /** Options by their name in the program and in a configuration file; flag and variable derive from it. */
 export type Options = Readonly<Record<string, Option>>;
 
-/** The options of all commands by name: several where commands take different values by one name. */
+/** The options of all commands by name; a name can have several options, since commands may give it different types. */
 export type NamedOptions = Readonly<Record<string, readonly Option[]>>;
 
-/** What a command gets for its options. */
+/** The parsed values of a command's options. */
 export type Values<Table extends Options> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
 type ValueOf<Given extends Option> =
   Given extends Single<infer Value, infer Default>

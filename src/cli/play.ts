@@ -5,10 +5,10 @@ import { escapeUnsafe } from './text.ts';
 
 const decoder = new TextDecoder();
 
-/** A text that comes in one piece and is longer than some pages is there for its size: nobody reads it. */
+/** A single huge text exists for its size; print only its beginning. */
 const SHOWN_CHARACTERS = 4000;
 
-/** Each action in a line: when, what, and its bytes as a text with escapes. Holds are let go at once. */
+/** One line per action: time, kind and bytes as escaped text. Holds are released at once. */
 export function toWire({ actions, head, createHash }: CompiledScenario): string {
   const hash = createHash();
   const lines = head === null ? [] : [head.trimEnd()];
@@ -43,14 +43,14 @@ export function toWire({ actions, head, createHash }: CompiledScenario): string 
   return `${lines.join('\n')}\n`;
 }
 
-/** Bytes that are no whole text (a character cut in two, say) are shown in hex. */
+/** Bytes that are not valid UTF-8, such as half a character, are printed in hex. */
 function show(bytes: Uint8Array): string {
   const text = decoder.decode(bytes);
   if (!text.includes('\ufffd')) return escapeUnsafe(JSON.stringify(text));
   return `<${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}>`;
 }
 
-/** The turn as a reader sees it come: thinking and tools dim, the answer as it is written. */
+/** Prints the turn as it streams: thinking and tools dimmed, the answer as it is written. */
 export async function toTerminal(
   { actions, head }: CompiledScenario,
   { io, speed }: { readonly io: Pick<Io, 'stdout' | 'paint' | 'wait'>; readonly speed: number | 'instant' },
@@ -99,7 +99,7 @@ function tell(event: Event, written: { text: boolean; thinking: boolean }, paint
   }
 }
 
-/** A complete event repeats its deltas: those were shown, so it only ends the line. */
+/** A complete event repeats deltas that were already printed, so it only ends the line. */
 function closeBlock(written: { text: boolean; thinking: boolean }, type: 'text' | 'thinking', content: string): string {
   const wasWritten = written[type];
   written[type] = false;
@@ -116,7 +116,7 @@ function short(value: unknown): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
-/** A scenario may leave out a text on purpose, or make it none. */
+/** A scenario may omit a text or set it to null. */
 function escapeLines(text: unknown): string {
   return typeof text === 'string' ? text.split('\n').map(escapeUnsafe).join('\n') : short(text);
 }

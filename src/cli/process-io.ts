@@ -2,12 +2,12 @@ import { styleText } from 'node:util';
 import type { Io, Loaders, Output } from './io.ts';
 
 const FLUSH_MS = 16;
-/** npm hands a Ctrl-C on to a program that got it from the terminal already: one press, two signals. */
+/** One Ctrl-C arrives twice under npm: from the terminal, and forwarded by npm. */
 const SAME_PRESS_MS = 50;
 
-/** The real process as an `Io`, with what of the project it may load. */
+/** The real process as an `Io`. */
 export function createProcessIo(load: Loaders): Io {
-  // styleText itself weighs isTTY, NO_COLOR, FORCE_COLOR and TERM: asked once, not for every log line.
+  // styleText checks isTTY, NO_COLOR, FORCE_COLOR and TERM; ask once instead of for every log line.
   const isColoured = styleText('red', 'x', { stream: process.stdout }) !== 'x';
   return {
     argv: process.argv.slice(2),
@@ -27,7 +27,7 @@ export function createProcessIo(load: Loaders): Io {
   };
 }
 
-/** A reader may leave (`chat-mock | head -1`): what is written after that goes nowhere, and nothing breaks. */
+/** A reader may close the pipe (`chat-mock | head -1`); later writes are dropped without an error. */
 function toOutput(stream: NodeJS.WriteStream): Output {
   let isOpen = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -41,7 +41,7 @@ function toOutput(stream: NodeJS.WriteStream): Output {
   };
 }
 
-/** One line on a terminal, written over and over; a log of it would be noise. */
+/** One progress line on a terminal, overwritten in place; in a log it would be noise. */
 function showProgress(text: string): void {
   const { stderr, env } = process;
   if (stderr.isTTY && !env['CI']) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);

@@ -12,7 +12,7 @@ import type { NamedOptions, Option } from './option.ts';
 import type { Layer } from './settings.ts';
 import { findStrayVariables, leaveToOthers, readEnvironment, resolveValues } from './settings.ts';
 
-/** Runs what the arguments ask for; resolves with the exit code and never rejects. */
+/** Runs the command that the arguments name; resolves with the exit code and never rejects. */
 export async function runProgram(io: Io): Promise<number> {
   try {
     return await run(io);
@@ -23,9 +23,9 @@ export async function runProgram(io: Io): Promise<number> {
   }
 }
 
-/** The one place where errors become text: 2 for what a person can mend, 5 for a bug of ours. */
+/** The one place where errors become text. Exit code 2 means that the user can fix it, 5 is a bug in chat-mock. */
 export function describeFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
-  // Nobody there is no mistake of the call, and no violation: verify promises 3 for it.
+  // An unreachable server is neither bad usage nor a violation: verify promises exit code 3.
   if (error instanceof ChatMockError)
     return { text: `${error.message}\n`, exitCode: error.code === 'unreachable' ? 3 : 2 };
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -36,7 +36,7 @@ export function describeFailure(error: unknown): { readonly text: string; readon
 }
 
 async function run(io: Io): Promise<number> {
-  // `help serve` is what many type for `serve --help`.
+  // Many people type `help serve` instead of `serve --help`.
   const argv = io.argv[0] === 'help' ? [...io.argv.slice(1), '--help'] : io.argv;
   const { command, isNamed, rest } = pickCommand(argv, commands);
   const { asksFor, layer } = readArguments(command, rest, io.cwd);
@@ -52,14 +52,14 @@ async function run(io: Io): Promise<number> {
   }
 }
 
-/** Flags before environment before file before defaults. */
+/** Flags override the environment, which overrides the file, which overrides the defaults. */
 async function collectValues(command: Command, flags: Layer, io: Io) {
   const options = allOptions();
   for (const line of findStrayVariables(Object.keys(options), io.env)) io.stderr.write(`${line}\n`);
   const environment = readEnvironment(command.options, io.env, io.cwd);
   const { config: named } = resolveValues({ config }, [flags, environment]);
   const file = named === undefined ? findConfigFile(io.cwd) : resolve(io.cwd, named);
-  // Both are there for every command, so they may hold what only another one can take.
+  // All commands share the environment and the file, so these may hold values that only another command accepts.
   const shared = [environment];
   if (file !== undefined) shared.push(await readConfigFile(file, { options, cwd: io.cwd, load: io.load }));
   return resolveValues(command.options, [
@@ -68,7 +68,9 @@ async function collectValues(command: Command, flags: Layer, io: Io) {
   ]);
 }
 
-/** The settings of all commands, which a file may hold; not itself, nor what is typed without a flag. */
+/**
+ * The settings a configuration file may hold: the options of all commands, except `config` and positional arguments.
+ */
 function allOptions(): NamedOptions {
   const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
   const options: Record<string, Option[]> = {};

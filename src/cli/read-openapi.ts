@@ -10,13 +10,13 @@ const TIMEOUT_MS = 30_000;
 const advice = `Give a file, an http(s) URL or an edition (${editions.join(', ')}).`;
 const LIMIT_BYTES = 32 * 1024 * 1024;
 
-/** An OpenAPI document, and what a report calls it. */
+/** An OpenAPI document and its name in reports. */
 export interface NamedDocument {
   readonly name: string;
   readonly document: unknown;
 }
 
-/** Reads a document that somebody named: an edition, the URL of a file or the path of one, in YAML or JSON. */
+/** Reads a document by edition, URL or path, in YAML or JSON. */
 export async function readOpenApi(
   source: string,
   { io, spec }: { readonly io: Io; readonly spec: SpecVersion },
@@ -59,7 +59,7 @@ function problem(source: string, reason: string, cause?: unknown): ChatMockError
   return new ChatMockError('input', `Failed to read ${quote(source)}: ${reason}. ${advice}`, { cause });
 }
 
-/** What `fetch` itself says is only that it failed. */
+/** The error of `fetch` only says that it failed; the reason is in its cause. */
 function reasonOf(error: unknown): string {
   const { cause } = error as { readonly cause?: unknown };
   const told = cause instanceof Error && cause.message !== '' ? cause : error;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { decodeText } from '../runtime/decode-text.ts';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
 
-/** What an error calls a file, and what a person can do then. */
+/** How an error names the file, and what the user can do. */
 interface Named {
   readonly thing: string;
   readonly advice: string;
@@ -13,7 +13,7 @@ export function readText(file: string, named: Named): string {
   return decodeFile(readBytes(file, named), { file, thing: named.thing });
 }
 
-/** Reads a file as it is. */
+/** Reads the bytes of a file. */
 export function readBytes(file: string, { thing, advice }: Named): Uint8Array {
   try {
     return readFileSync(file);
@@ -23,7 +23,7 @@ export function readBytes(file: string, { thing, advice }: Named): Uint8Array {
   }
 }
 
-/** Decodes what was read; throws an error that names the encoding where it is not UTF-8. */
+/** Decodes UTF-8; throws an error that names the encoding if it is another one. */
 export function decodeFile(
   bytes: Uint8Array,
   { file, thing }: { readonly file: string; readonly thing: string },

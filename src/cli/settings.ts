@@ -5,19 +5,19 @@ import { toVariable } from './option.ts';
 import { escapeUnsafe, quote } from './text.ts';
 import { onOff } from './value-types.ts';
 
-/** A text somebody gave for an option. */
+/** A text given for an option. */
 export interface Given {
   readonly text: string;
-  /** As an error names it: `--port`, `CHAT_MOCK_PORT`, `port in chat-mock.config.ts`. */
+  /** How an error names the source: `--port`, `CHAT_MOCK_PORT`, `port in chat-mock.config.ts`. */
   readonly where: string;
-  /** What a relative path starts from. */
+  /** Relative paths are resolved against this directory. */
   readonly directory: string;
 }
 
-/** What one source says, by the options' names: the command line, the environment or a file. */
+/** The values of one source (command line, environment or file) by option name. */
 export type Layer = ReadonlyMap<string, readonly Given[]>;
 
-/** Reads `CHAT_MOCK_<FLAG>` of each option; an empty value is not set, commas separate repeatable ones. */
+/** Reads `CHAT_MOCK_<FLAG>` of each option; an empty variable counts as unset, commas separate repeatable values. */
 export function readEnvironment(
   options: Options,
   env: Readonly<Record<string, string | undefined>>,
@@ -34,7 +34,7 @@ export function readEnvironment(
   return layer;
 }
 
-/** One line for each variable that was meant for this program and is none of its own: such a typo has no other sign. */
+/** One warning for each unknown `CHAT_MOCK_*` variable; a typo would otherwise go unnoticed. */
 export function findStrayVariables(
   names: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -64,12 +64,14 @@ function canBe(option: Option, given: readonly Given[]): boolean {
   return given.every(({ text, directory }) => readText(typeOf(option), text, directory).ok);
 }
 
-/** What a text given for an option is read as. */
+/** Parses a text given for an option. */
 export function typeOf(option: Option): ValueType<unknown> {
   return option.kind === 'switch' ? onOff : option.type;
 }
 
-/** Each option's value from the first layer that has it, else its default. A repeatable one is never mixed of two layers. */
+/**
+ * Takes each option from the first layer that has it, else its default. Values of a repeatable option never mix layers.
+ */
 export function resolveValues<Table extends Options>(options: Table, layers: readonly Layer[]): Values<Table> {
   const values = Object.entries(options).map(([name, option]) => {
     const given = layers.find((layer) => layer.has(name))?.get(name) ?? [];
@@ -98,7 +100,7 @@ function readGiven<Value>(type: ValueType<Value>, { text, where, directory }: Gi
   throw new ChatMockError('usage', `Failed to read ${where}: ${reading.reason}. ${reading.advice}`);
 }
 
-/** Like the type's own reading, but for the empty text; `reason` is complete, and shows no secret. */
+/** Parses a text with the option's type and refuses the empty text; `reason` is complete and contains no secret. */
 export function readText<Value>(type: ValueType<Value>, text: string, directory: string): ValueResult<Value> {
   if (text.trim() === '')
     return { ok: false, reason: 'the value is empty', advice: `Give ${type.placeholder}, or leave it out.` };

@@ -6,7 +6,7 @@ import { writeText } from './write-text.ts';
 
 interface Output {
   readonly format: ReportFormat;
-  /** `-` is stdout. */
+  /** `-` means stdout. */
   readonly file: string;
 }
 
@@ -17,7 +17,7 @@ export interface Telling {
   readonly toolVersion: string;
 }
 
-/** Hands what a run tells to every reporter at once, and shows progress; resolves with what the run showed. */
+/** Passes the run's events to every reporter and shows progress; resolves with the report and trace. */
 export async function tellRun(
   events: AsyncIterable<RunEvent>,
   { outputs, io, toolVersion }: Telling,

@@ -19,7 +19,7 @@ export function wholeNumber(min: number, max: number, advice: string): ValueType
   };
 }
 
-/** One of a few words. */
+/** One of the given words. */
 export function oneOf<const Word extends string>(words: readonly Word[]): ValueType<Word> {
   return {
     placeholder: words.join('|'),
@@ -37,13 +37,13 @@ export function anyText(placeholder: string): ValueType<string> {
   return { placeholder, read: good };
 }
 
-/** A number where the text is one, written the usual way; else the text. */
+/** A number if the text is one in its usual notation; otherwise the text. */
 export const seed: ValueType<number | string> = {
   placeholder: 'TEXT',
   read: (text) => good(String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text),
 };
 
-/** How many times as fast as real, or no waiting at all. */
+/** A speed factor, or `instant`. */
 export const speed: ValueType<number | 'instant'> = {
   placeholder: 'N|instant',
   read: (text) => {
@@ -55,9 +55,9 @@ export const speed: ValueType<number | 'instant'> = {
   },
 };
 
-/** A path; a relative one starts from where it was written: the working directory, or the configuration file's. */
+/** A path; a relative one is resolved against the working directory or the configuration file's directory. */
 export function path(placeholder: string): ValueType<string> {
-  // Messages show the path as typed where that leads to the same place.
+  // Messages show the path as typed if it means the same file.
   const isFine = (text: string, directory: string) => isAbsolute(text) || directory === process.cwd();
   return { placeholder, read: (text, directory) => good(isFine(text, directory) ? text : resolve(directory, text)) };
 }
@@ -78,7 +78,7 @@ export const origin: ValueType<string> = {
   },
 };
 
-/** What clients send after "Bearer "; shown nowhere. */
+/** The token after "Bearer "; never printed. */
 export const apiKey: ValueType<string> = {
   placeholder: 'KEY',
   isSecret: true,
@@ -88,7 +88,7 @@ export const apiKey: ValueType<string> = {
       : bad('has characters that no header can carry', 'Use letters, digits and signs of ASCII, without blanks.'),
 };
 
-/** On or off, as the environment and `--flag=…` write it. */
+/** A boolean in the environment or in `--flag=…`. */
 export const onOff: ValueType<boolean> = {
   placeholder: 'true|false',
   read: (text) => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { ChatMockError } from '../runtime/errors.ts';
 import { quote } from './text.ts';
 
-/** Writes a file; `flag` is where a person can name another. */
+/** Writes a file; an error names `flag`, where the user can choose another. */
 export function writeText(file: string, text: string, flag: string): void {
   try {
     writeFileSync(file, text);

@@ -49,7 +49,10 @@ async function readScenarioSources(path: string): Promise<Source[]> {
   return [await readSource(path, { file: path, what: 'scenario' })];
 }
 
-/** Each is named as its file, so two of one name differ in how the file's name ends. Faker is loaded only to try templates. */
+/**
+ * Each is named as its file, so two of one name differ in how the file's name ends. Faker is loaded only to try
+ * templates.
+ */
 async function scenarioParser(sources: readonly Source[]): Promise<(source: Source) => Parsed<Scenario>> {
   const { parseScenario } = await import('../scenario/parse-scenario.ts');
   const hasTemplates = sources.some(({ text }) => text.includes('{{'));

@@ -86,7 +86,10 @@ function endConnection(socket: Socket, how: Ending, untilDelivered: UntilDeliver
   }
 }
 
-/** `<hex size>CRLF piece CRLF` for each piece, in one buffer. By hand: a native call for each line costs more than its bytes. */
+/**
+ * `<hex size>CRLF piece CRLF` for each piece, in one buffer. By hand: a native call for each line costs more than its
+ * bytes.
+ */
 function chunked(pieces: readonly Uint8Array[], sizeBytes: number): Buffer {
   // 12 bytes hold the size of any piece below 4 GiB and both line ends.
   const batch = Buffer.allocUnsafe(sizeBytes + pieces.length * 12);

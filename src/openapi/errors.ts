@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 
 interface ErrorText {
   readonly description: string;
-  /** What is in the body, by the name of the example. */
+  /** The example bodies by name. */
   readonly details: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly example: string }>>;
 }
@@ -11,7 +11,7 @@ const retry = {
   description: 'Whether a client should send the same request again; the SDKs obey it before any rule of their own.',
 };
 
-/** The errors an operation may answer, each a response of its own in the document. */
+/** The error responses of an operation. */
 const errorTexts = {
   400: {
     description: 'The request cannot be served as it is: an unknown page token, or a body that cannot be read.',
@@ -46,10 +46,10 @@ const errorTexts = {
 /** A status for which the document describes an error. */
 export type ErrorStatus = keyof typeof errorTexts;
 
-/** What every operation may answer, beside the errors of its own. */
+/** The errors that every operation may answer. */
 export const sharedErrors = [401, 403, 422, 429] as const satisfies readonly ErrorStatus[];
 
-/** The name of the model an error's body has. */
+/** The name of the model of an error's body. */
 function errorModel(status: ErrorStatus): string {
   return status === 422 ? 'HTTPValidationError' : 'HTTPError';
 }

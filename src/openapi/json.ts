@@ -10,20 +10,20 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What is below these names; undefined where one of them is not there. */
+/** The value at this path of keys; undefined if one is missing. */
 export function at(value: unknown, ...names: readonly string[]): Json | undefined {
   let here: unknown = value;
   for (const name of names) here = isObject(here) && Object.hasOwn(here, name) ? here[name] : undefined;
   return here as Json | undefined; // What is inside of JSON is JSON.
 }
 
-/** The object below these names; an empty one where there is none. */
+/** The object at this path of keys; an empty one if there is none. */
 export function objectAt(value: unknown, ...names: readonly string[]): JsonObject {
   const found = at(value, ...names);
   return isObject(found) ? found : {};
 }
 
-/** The object itself, or what its `$ref` points to within the document; references may lead to references. */
+/** Resolves a `$ref` within the document, through chains of references; returns other objects unchanged. */
 export function resolve(document: unknown, value: Json | undefined): Json | undefined {
   let here = value;
   for (let hops = 0; hops < 32 && isObject(here) && typeof here['$ref'] === 'string'; hops++)

@@ -8,7 +8,7 @@ import { sharedErrors } from './errors.ts';
 import type { SpecVersion } from './spec-versions.ts';
 import { streamContent, streamText } from './stream.ts';
 
-/** What the names in paths are. */
+/** Descriptions of the path parameters. */
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   session_id: field(z.string(), 'The session; percent-encode what is not plain.', 'ses-q3-review'),
   attachment_name: field(

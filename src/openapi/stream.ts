@@ -1,7 +1,7 @@
 import { deltaEvents } from '../api/events.ts';
 import type { JsonObject } from './json.ts';
 
-/** What a reader is told of the stream, in every version. */
+/** The description of the stream, in every version. */
 export const streamText = `A stream of server-sent events. Each frame has an event name and one JSON object on one data line, and ends with an empty line:
 
     event: delta

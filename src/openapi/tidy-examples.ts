@@ -14,7 +14,7 @@ export function tidyExamples(document: JsonObject): JsonObject {
   return showInBodies({ ...document, components });
 }
 
-/** The example without keys that its schema does not know. */
+/** Copies the example without keys that its schema does not define. */
 function fitTo(document: JsonObject, schema: Json | undefined, example: Json): Json {
   const whole = choose(document, resolve(document, schema), example);
   if (Array.isArray(example)) return example.map((item: Json) => fitTo(document, at(whole, 'items'), item));
@@ -24,7 +24,7 @@ function fitTo(document: JsonObject, schema: Json | undefined, example: Json): J
   return Object.fromEntries(known.map(([name, value]) => [name, fitTo(document, properties[name], value ?? null)]));
 }
 
-/** Of a union the member that the example is of. */
+/** The member of a union that the example belongs to. */
 function choose(document: JsonObject, schema: Json | undefined, example: Json): Json | undefined {
   const mapped = at(schema, 'discriminator', 'mapping', String(at(example, 'type')));
   if (typeof mapped === 'string') return resolve(document, { $ref: mapped });

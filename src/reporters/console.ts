@@ -2,11 +2,14 @@ import type { CheckReport, Report, ReportedFinding } from '../contract/verdict/r
 import { escapeControls } from './escape.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
-/** Places of one check that are shown; the rest is counted. */
+/** Number of places per check to show; the rest is counted. */
 const SHOWN_FINDINGS = 3;
 const LABEL_WIDTH = 11;
 
-/** For people: nothing of what passed, everything about what did not, and one line that sums up. In Actions, annotations too. */
+/**
+ * Text for a terminal: details of every failure, nothing of what passed, and one summary line. In GitHub Actions,
+ * annotations too.
+ */
 export const console: Reporter = async function* (events, options) {
   for await (const event of events) {
     if (event.type === 'started') {
@@ -95,7 +98,7 @@ function summary(
   return `${word}: ${numbers.join(', ')} · ${cost} · ${left.length} sessions left · exit ${exit_code}`;
 }
 
-/** GitHub reads these from the log. */
+/** GitHub reads these annotations from the log. */
 function toAnnotation({ id, verdict, requirement, cases }: CheckReport): string {
   const [finding] = cases.flatMap((one) => one.findings);
   const text = `${verdict}: ${requirement}${finding ? ` ${finding.at}: expected ${finding.expected}, actual ${finding.actual}` : ''}`;

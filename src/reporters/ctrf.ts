@@ -13,7 +13,7 @@ const STATUSES = {
   waived: 'skipped',
 } as const satisfies Record<CheckReport['verdict'], string>;
 
-/** Common Test Report Format: a test a check. */
+/** Common Test Report Format: one test per check. */
 export const ctrf = fromReport((report, { toolVersion }) => {
   const tests = report.checks.map((check) => {
     const findings = check.cases.flatMap((one) => one.findings);

@@ -1,6 +1,6 @@
 import type { ReportedFinding } from '../contract/verdict/report.ts';
 
-/** A finding in a few plain lines, for formats that hold text. */
+/** A finding as a few plain lines, for text formats. */
 export function findingText({ exchange, at, expected, actual, curl, timeline }: ReportedFinding): string {
   const stream = timeline.map(
     ({ frame, byte, at_ms, text, is_place }) =>

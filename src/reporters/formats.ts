@@ -1,6 +1,6 @@
 import type { ReportFormat } from './index.ts';
 
-/** The names of the formats, for a command line that must not load them all. A missing one does not compile. */
+/** The format names, so that the command line need not load the reporters. A missing name does not compile. */
 const names: Readonly<Record<ReportFormat, true>> = {
   console: true,
   json: true,

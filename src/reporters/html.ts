@@ -5,7 +5,7 @@ import { fromReport } from './reporter.ts';
 
 const WIDTH = 900;
 const HEIGHT = 34;
-/** One colour a type; the same in both themes. */
+/** One colour per event type, the same in both themes. */
 const COLOURS: Readonly<Record<string, string>> = {
   thinking_delta: '#b39ddb',
   thinking: '#7e57c2',
@@ -22,7 +22,7 @@ td,th{text-align:left;padding:.25rem .75rem .25rem 0;vertical-align:top;border-b
 .v{display:inline-block;min-width:7.5em;font-weight:600}.failed,.bug,.flaky{color:#d32f2f}.passed{color:#2e7d32}.inconclusive,.waived{color:#b26a00}
 .skipped,.blocked{color:#888}svg{width:100%;height:auto;background:#8881;border-radius:6px}.key{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}`;
 
-/** One file for a browser, offline: what failed, everything else folded, and each stream drawn along its time. */
+/** One offline HTML file: failures open, everything else folded, each stream drawn on a time axis. */
 export const html = fromReport((report, { toolVersion }) => {
   const { checks, streams } = report;
   const isTold = ({ verdict, cases }: CheckReport) =>
@@ -67,7 +67,7 @@ function renderCheck(check: CheckReport, isOpen: boolean): string {
 `;
 }
 
-/** Events as strokes along the time of the turn: a buffered stream is one stroke at its end. */
+/** Draws events as strokes along the turn's time; a buffered stream shows as one stroke at its end. */
 function drawStream({ flow, exchange, verdict, ending, duration_ms, events }: StreamReport): string {
   const end = Math.max(duration_ms, 1);
   const strokes = events.map(({ at_ms, type, bytes }) => {

@@ -10,7 +10,7 @@ import type { Reporter } from './reporter.ts';
 import { sarif } from './sarif.ts';
 import { tap } from './tap.ts';
 
-/** Every format a run can be told in. */
+/** All report formats. */
 export const reporters = {
   console,
   json,

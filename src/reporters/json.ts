@@ -1,6 +1,6 @@
 import { fromReport } from './reporter.ts';
 
-/** The whole report; its shape is versioned by `schema_version`. */
+/** The whole report as JSON; `schema_version` versions its shape. */
 export const json = fromReport((report, { toolVersion }) => {
   return `${JSON.stringify({ tool: { name: 'chat-mock', version: toolVersion }, ...report }, null, 2)}\n`;
 });

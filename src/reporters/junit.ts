@@ -3,7 +3,7 @@ import { escapeMarkup } from './escape.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 
-/** JUnit XML: a test suite a check, a test case a flow. It knows no warnings: what only SHOULD be passes, with output. */
+/** JUnit XML: one suite per check, one case per flow. JUnit has no warnings, so a failed SHOULD passes with output. */
 export const junit = fromReport(({ checks, target, duration_ms, waivers }) => {
   const cases = checks.flatMap(({ cases }) => cases);
   const judged = checks.filter(({ verdict }) => verdict !== 'waived').flatMap(({ cases: own }) => own);
@@ -50,7 +50,7 @@ function renderOutcome(check: CheckReport, { verdict, why, findings }: CaseRepor
       return `<error type="${verdict}" message="${message}"/>`;
     case 'skipped':
     case 'blocked':
-      // The reason as text: the schema of Jenkins knows no attribute for it.
+      // The reason is text content: Jenkins' schema has no attribute for it.
       return `<skipped>${escapeMarkup(`${verdict}: ${why ?? ''}`)}</skipped>`;
   }
 }

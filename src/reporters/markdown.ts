@@ -14,7 +14,7 @@ const MARKS = {
 } as const satisfies Record<CheckReport['verdict'], string>;
 const SHOWN = 3;
 
-/** For a pull request or a job summary. */
+/** Markdown for a pull request or a job summary. */
 export const markdown = fromReport((report) => {
   const told = report.checks.filter(
     ({ verdict, cases }) => verdict !== 'passed' || cases.some(({ findings }) => findings.length > 0),
@@ -49,7 +49,7 @@ Repeat: \`${check.repeat}\`
 `;
 }
 
-/** A fence longer than any run of backticks in it. */
+/** A code fence longer than any run of backticks in the text. */
 function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const ticks = '`'.repeat(longest + 1);

@@ -1,6 +1,6 @@
 import type { Reporter } from './reporter.ts';
 
-/** Every event of the run, one JSON object a line, as it happens. */
+/** Writes each event of the run as one JSON line when it happens. */
 export const ndjson: Reporter = async function* (events) {
   for await (const event of events) yield `${JSON.stringify(event)}\n`;
 };

@@ -3,16 +3,16 @@ import type { Report, RunEvent } from '../contract/verdict/report.ts';
 /** What a reporter needs besides the run's events. */
 export interface ReporterOptions {
   readonly toolVersion: string;
-  /** Styles a text for a terminal; returns it as it is where there is none. */
+  /** Styles text for a terminal; returns it unchanged elsewhere. */
   readonly paint: (style: 'red' | 'green' | 'yellow' | 'dim' | 'bold' | 'cyan', text: string) => string;
-  /** Where in a repository the report is read; GitHub shows annotations there. */
+  /** The file in the repository that annotations point to. */
   readonly annotates: boolean;
 }
 
-/** Turns what a run tells into a text, piece by piece. It does not print, exit, or see the runner. */
+/** Converts the run's events to text, piece by piece. It never prints, exits or sees the runner. */
 export type Reporter = (events: AsyncIterable<RunEvent>, options: ReporterOptions) => AsyncIterable<string>;
 
-/** A reporter that needs only the end of the run. */
+/** A reporter that needs only the final report. */
 export function fromReport(render: (report: Report, options: ReporterOptions) => string): Reporter {
   return async function* (events, options) {
     for await (const event of events) if (event.type === 'finished') yield render(event.report, options);

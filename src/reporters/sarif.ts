@@ -3,10 +3,10 @@ import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 
 const LEVELS = { must: 'error', should: 'warning', may: 'note' } as const;
-/** Findings of one check that are told; the rest is counted in its message. */
+/** Number of findings per check to list; the message counts the rest. */
 const SHOWN = 5;
 
-/** SARIF 2.1.0: a rule a check, a result a failing check, with its place in the server's answers. */
+/** SARIF 2.1.0: one rule per check, one result per failed check. */
 export const sarif = fromReport((report, { toolVersion }) => {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -53,7 +53,7 @@ function toResults(check: CheckReport, { index, target }: { readonly index: numb
           logicalLocations: [{ fullyQualifiedName: `${first?.flow ?? ''} › ${first?.finding.at ?? ''}` }],
         },
       ],
-      // The check and its flows, never the text of a finding: a fingerprint must outlive ids and dates.
+      // The fingerprint uses the check and its flows, never the text of a finding, which contains ids and dates.
       partialFingerprints: { 'chatMock/v1': `${check.id}@${[...new Set(findings.map(({ flow }) => flow))].join('+')}` },
       ...(check.verdict === 'waived' && { suppressions: [{ kind: 'external', justification: 'waived' }] }),
     },

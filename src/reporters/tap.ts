@@ -3,7 +3,7 @@ import { escapeControls } from './escape.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 
-/** TAP 14: a line a check, with YAML where there is more to say. */
+/** TAP 14: one line per check, with a YAML block for details. */
 export const tap = fromReport(({ checks }) => {
   const lines = checks.map((check, index) => `${toLine(check, index + 1)}\n${details(check)}`);
   return `TAP version 14\n1..${checks.length}\n${lines.join('')}`;

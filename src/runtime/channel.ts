@@ -1,4 +1,4 @@
-/** Hands what is pushed to whoever iterates, in order; an error given to `end` is thrown there. */
+/** Delivers pushed items to the iterating side in order; an error passed to `end` is thrown there. */
 export interface Channel<Item> extends AsyncIterable<Item> {
   push(item: Item): void;
   end(error?: unknown): void;

@@ -1,6 +1,6 @@
 import { Heap, type HeapItem } from './heap.ts';
 
-/** What a waiting stream needs of time. All values are milliseconds of this clock; only differences mean something. */
+/** The clock that streams wait on. Values are milliseconds since an arbitrary start. */
 export interface Clock {
   now(): number;
   /**
@@ -10,7 +10,7 @@ export interface Clock {
   schedule(deadlineMs: number, callback: () => void): (() => void) | undefined;
 }
 
-/** Waiters of the same tick share one timer. 2 ms: what a stream on loopback can be told apart by. */
+/** Waiters of the same tick share one timer. 2 ms is the smallest gap that clients on loopback see as two reads. */
 const TICK_MS = 2;
 
 /**
@@ -57,15 +57,15 @@ export function createRealClock(): Clock {
   };
 }
 
-/** Those who wait for one tick, and its timer. */
+/** The waiters of one tick, and its timer. */
 interface Tick {
   readonly waiters: Set<() => void>;
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** How many times as fast as real; `instant`: nothing is waited for. */
+/** A speed factor; `instant` never waits. */
 export type Speed = number | 'instant';
-/** How the time of streams passes: at a speed, or only when told. */
+/** How time passes for streams: at a speed, or only by `advance`. */
 export type Pacing = Speed | 'manual';
 
 interface Waiter extends HeapItem {
@@ -106,7 +106,7 @@ export class StreamClock implements Clock {
     return this.#speed;
   }
 
-  /** How many streams wait. */
+  /** The number of waiting streams. */
   get waiting(): number {
     return this.#waiters.size;
   }
@@ -169,7 +169,7 @@ export class StreamClock implements Clock {
     this.#anchor = { ownMs, unscaledMs: unscaledMs + ownMs - beforeMs, realMs };
   }
 
-  /** False: the deadline has passed. */
+  /** Returns false if the deadline has passed. */
   #wait(waiter: Waiter): boolean {
     if (typeof this.#pacing !== 'number') return true;
     const { ownMs, realMs } = this.#anchor;
@@ -184,7 +184,7 @@ export class StreamClock implements Clock {
   }
 }
 
-/** Whoever asked first is the first of those that are due at the same time. */
+/** Waiters that are due at the same time wake in the order in which they asked. */
 function isBefore(a: Waiter, b: Waiter): boolean {
   return a.deadlineMs < b.deadlineMs || (a.deadlineMs === b.deadlineMs && a.order < b.order);
 }

@@ -1,14 +1,14 @@
-/** Where a problem stands in a file a person wrote. Lines and columns start at 1. */
+/** A mistake in a file, with its place. Lines and columns start at 1. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** What is wrong, what is allowed and, where one is near, a suggestion; no position in it. */
+  /** What is wrong, what is allowed and possibly a suggestion; without the position. */
   readonly message: string;
 }
 
 /**
- * The one base of errors meant for people: `code` is for programs, `message` reads
+ * The base of all errors for users: `code` is for programs, `message` reads
  * "Failed to «verb» «thing»: «reason». «What to do next»."
  */
 export class ChatMockError extends Error {

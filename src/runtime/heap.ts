@@ -4,7 +4,9 @@ export interface HeapItem {
   place: number;
 }
 
-/** Keeps the first of many items at hand. Adding and removing take a time that grows with the logarithm of their number. */
+/**
+ * Keeps the first of many items at hand. Adding and removing take a time that grows with the logarithm of their number.
+ */
 export class Heap<Item extends HeapItem> {
   readonly #items: Item[] = [];
   readonly #isBefore: (a: Item, b: Item) => boolean;

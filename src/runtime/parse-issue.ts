@@ -8,7 +8,7 @@ export interface Issue {
   readonly message: string;
 }
 
-/** What was judged, by which schema: where a message lists what is allowed, that is looked up here. */
+/** The value and its schema, where messages look up what is allowed. */
 interface Judged {
   readonly schema: z.ZodType;
   readonly value: unknown;
@@ -55,7 +55,7 @@ function placeName(path: readonly PropertyKey[]): string {
   return JSON.stringify(path.map(String));
 }
 
-/** Says an issue (of a parse with `reportInput`) as people would: what is wrong, what is allowed, what was probably meant. */
+/** Words an issue of zod (parsed with `reportInput`): what is wrong, what is allowed and a suggestion. */
 function toIssues(issue: ZodIssue, judged: Judged): Issue[] {
   const { path, input } = issue;
   switch (issue.code) {
@@ -107,7 +107,8 @@ function unionIssues(issue: ZodIssueOf<'invalid_union'>, judged: Judged): Issue[
   }
   const meant = leastWrong(issue.errors.map((issues) => ({ issues })));
   if (meant.length === 0) return [{ path, message: sayType(path, input, issue.errors.flat().flatMap(kindsOf)) }];
-  // Where several members may be meant, what one of them misses says nothing: only keys that none knows count.
+  // If several members may be meant, the keys that one of them misses say nothing; only keys that none of them has
+  // count.
   const issues = meant[0]?.issues ?? [];
   const unknown = meant.length > 1 ? issues.filter(({ code }) => code === 'unrecognized_keys') : [];
   return (unknown.length > 0 ? unknown : issues).flatMap((inner) =>
@@ -115,7 +116,7 @@ function unionIssues(issue: ZodIssueOf<'invalid_union'>, judged: Judged): Issue[
   );
 }
 
-/** The members of a union that were most likely meant; none where the value is of no member's type. */
+/** The members of a union that were most likely meant; none if the value has no member's type. */
 function leastWrong<Member extends { readonly issues: readonly ZodIssue[] }>(members: readonly Member[]): Member[] {
   const fitting = members.filter(
     ({ issues }) => !issues.some((issue) => issue.path.length === 0 && kindsOf(issue).length > 0),
@@ -124,7 +125,7 @@ function leastWrong<Member extends { readonly issues: readonly ZodIssue[] }>(mem
   return fitting.filter(({ issues }) => wrongness(issues) === least);
 }
 
-/** Keys that do not belong, or are missing, at the top tell more than anything inside. */
+/** Unknown or missing keys at the top level weigh more than anything inside. */
 function wrongness(issues: readonly ZodIssue[]): number {
   return issues.reduce((sum, issue) => {
     if (issue.code === 'unrecognized_keys' && issue.path.length === 0) return sum + 10_000 * issue.keys.length;
@@ -178,7 +179,7 @@ function oneOf(expected: readonly string[]): string {
   return kinds.length < 2 ? kinds.join() : `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`;
 }
 
-/** What zod calls a type, in the words of those who write YAML. */
+/** A zod type in the words of YAML authors. */
 function kindName(expected: string): string {
   if (expected === 'object' || expected === 'record') return 'a map';
   if (expected === 'array') return 'a list';

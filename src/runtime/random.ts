@@ -21,7 +21,7 @@ export interface Random {
 
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** The root of all chance of one seed. */
+/** The root of all random values of one seed. */
 export function createRandom(seed: number | string): Random {
   return randomAt(absorb([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], `seed:${seed}`));
 }

@@ -1,17 +1,17 @@
-/** How frames look on the wire (wire contract, section 5). */
+/** How frames look on the wire. */
 export interface Framing {
   readonly newline: '\n' | '\r\n' | '\r';
   /** Whether each frame carries `id:` with its number, from 1 on. */
   readonly ids: boolean;
 }
 
-/** Turns events into the bytes of their frames. */
+/** Encodes events as the bytes of SSE frames. */
 export interface FrameEncoder {
   /** One frame: event name, one `data: ` line with the JSON text, an empty line. */
   frame(name: 'delta' | 'message', json: string): Uint8Array;
-  /** How many bytes the next frame would have. */
+  /** The number of bytes of the next frame. */
   sizeOf(name: 'delta' | 'message', json: string): number;
-  /** A comment, which clients skip. */
+  /** A comment line, which clients ignore. */
   comment(text: string): Uint8Array;
   retry(ms: number): Uint8Array;
 }

@@ -1,6 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known word somebody most likely meant, or null: at most two slips, and at most half of the word. */
+/**
+ * The known word that was most likely meant, or null. The edit distance is at most two and at most half of the word.
+ */
 export function suggest(word: string, known: readonly string[]): string | null {
   let best: { readonly word: string; readonly slips: number } | null = null;
   for (const candidate of known) {
@@ -11,7 +13,7 @@ export function suggest(word: string, known: readonly string[]): string | null {
   return best?.word ?? null;
 }
 
-/** `; did you mean "text"?`, or nothing where no known word is near. */
+/** `; did you mean "text"?`, or an empty text if no known word is close. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = suggest(word, known);
   return near === null ? '' : `; did you mean "${near}"?`;

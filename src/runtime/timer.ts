@@ -1,10 +1,10 @@
-/** Time for those who wait rarely and give up often: a cancelled wait keeps no process alive. */
+/** A timer for rare waits that are often cancelled; a cancelled wait does not keep the process alive. */
 export interface Timer {
   /** Milliseconds; only differences mean something. */
   now(): number;
-  /** Calls back once, later; returns how to give up. */
+  /** Calls back once after the delay; returns a function that cancels it. */
   after(delayMs: number, callback: () => void): () => void;
-  /** Settles after the delay, or at once when the signal aborts. */
+  /** Resolves after the delay, or at once when the signal aborts. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Where time in data starts with the fixed clock: 2026-04-22T12:34:41.342245, in microseconds since 1970. */
+/** Start of the fixed clock: 2026-04-22T12:34:41.342245, in microseconds since 1970. */
 export const FIXED_START_MICROS = Date.UTC(2026, 3, 22, 12, 34, 41, 342) * 1000 + 245;
 
 /** How dates are written in answers. */
@@ -12,7 +12,7 @@ export function formatMicros(micros: number, format: TimestampFormat): string {
   return format === 'utc_microseconds' ? `${iso}${rest}Z` : `${iso}${rest}`;
 }
 
-/** Reads `2026-04-21T09:15:00.000000` (naive means UTC); throws RangeError for anything that is no date. */
+/** Parses `2026-04-21T09:15:00.000000` (without a zone it is UTC); throws RangeError if it is not a date. */
 export function parseMicros(text: string): number {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z?$/.exec(text);
   const seconds = match ? Date.parse(`${match[1]}Z`) : Number.NaN;

@@ -44,7 +44,9 @@ function checkStep(step: unknown, number: number): string[] {
   return [`step ${number} is "${meant}"${didYouMean(meant, verbs) || '.'} Steps are: ${verbs.join(', ')}.`];
 }
 
-/** What only the meaning of steps shows: the order of a turn's events is kept, unless `violates` says which rule is not. */
+/**
+ * What only the meaning of steps shows: the order of a turn's events is kept, unless `violates` says which rule is not.
+ */
 export function checkSteps(
   steps: readonly Step[],
   { path, violates }: { readonly path: readonly PropertyKey[]; readonly violates?: readonly TurnRule[] },

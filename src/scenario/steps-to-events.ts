@@ -99,7 +99,8 @@ class TurnInProgress {
     const gaps = random.fork('gap');
     const { jitter, burst, tokens_per_second } = this.pace;
     const gapMs = (1000 * burst) / tokens_per_second;
-    // A constant, not a template: a string made anew for each event is looked up letter by letter wherever it is compared.
+    // A constant, not a template: a string made anew for each event is looked up letter by letter wherever it is
+    // compared.
     const deltaType = type === 'text' ? 'text_delta' : 'thinking_delta';
     let inBurst = 0;
     for (const piece of deltas ?? splitTokens(content)) {

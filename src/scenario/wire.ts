@@ -5,7 +5,9 @@ import type { Ending } from './endings.ts';
 export type WireAction =
   /** Let this many milliseconds pass. */
   | { readonly kind: 'wait'; readonly ms: number }
-  /** Let as much real time pass, at any speed, as the client needs to read what came before apart from what comes now. */
+  /**
+   * Let as much real time pass, at any speed, as the client needs to read what came before apart from what comes now.
+   */
   | { readonly kind: 'gap' }
   /** One write, and the events whose last byte is in it (none for a comment or part of a frame). */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly events: readonly Event[] }
@@ -17,7 +19,10 @@ export type WireAction =
 /** How a hold ended; handed to the sequence with the call for what comes next. */
 export type HoldOutcome = 'released' | 'expired';
 
-/** A compiled turn: lazy, synchronous, and told after a hold how that ended (nothing else makes it depend on its performance). */
+/**
+ * A compiled turn: lazy, synchronous, and told after a hold how that ended (nothing else makes it depend on its
+ * performance).
+ */
 export type WireActions = Generator<WireAction, void, HoldOutcome | undefined>;
 
 /** How a performance ended: as the sequence said, because the client went away, or stopped from outside. */

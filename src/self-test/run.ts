@@ -28,7 +28,9 @@ export const unprovenChecks: readonly string[] = checks
   .map(({ id }) => id)
   .filter((id) => !brokenMocks.some(({ breaks }) => breaks === id));
 
-/** Tries the runner on every broken mock and every legal variant: what fails must be what is broken, and nothing else. */
+/**
+ * Tries the runner on every broken mock and every legal variant: what fails must be what is broken, and nothing else.
+ */
 export async function* selfTest(
   isChosen: (name: string) => boolean = () => true,
 ): AsyncGenerator<SelfTestRow, void, undefined> {

@@ -51,7 +51,9 @@ export interface WorldControls {
   /** Replaces the rules of chaos; none ends it. */
   setChaos(rules: readonly ChaosRule[]): void;
   readonly chaos: readonly CountedRule[];
-  /** Sessions are those of the start again, all else is forgotten, streams end. Returns what was queued and never used. */
+  /**
+   * Sessions are those of the start again, all else is forgotten, streams end. Returns what was queued and never used.
+   */
   reset(): readonly QueuedAnswer[];
 }
 

@@ -10,12 +10,17 @@ export interface CorsRules {
 }
 
 const METHODS = 'GET, POST, DELETE';
-/** Whatever an allowed page asks to send: the SDKs' x-stainless-*, X-Test-Id, what tracing adds (traceparent, baggage). */
+/**
+ * Whatever an allowed page asks to send: the SDKs' x-stainless-*, X-Test-Id, what tracing adds (traceparent, baggage).
+ */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** What a page may read beyond the simple headers. */
 const EXPOSED = 'retry-after, retry-after-ms, x-should-retry, www-authenticate, location, allow';
 
-/** Headers for an answer to a page: that it may read it, or only that this depends on it. Null if no page called. Never `*`. */
+/**
+ * Headers for an answer to a page: that it may read it, or only that this depends on it. Null if no page called. Never
+ * `*`.
+ */
 export function corsHeaders(request: IncomingRequest, rules: CorsRules): Headers | null {
   const origin = request.header('origin');
   if (origin === null) return null;

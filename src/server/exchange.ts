@@ -35,7 +35,10 @@ export class Exchange {
     this.#startMs = engine.wallClock.now();
   }
 
-  /** Looked up when it is first needed, with the body read: a slow upload is no reason to answer from a world that was dropped. */
+  /**
+   * Looked up when it is first needed, with the body read: a slow upload is no reason to answer from a world that was
+   * dropped.
+   */
   get world(): World {
     this.#world ??= this.#engine.worlds.get(worldName(this.request));
     return this.#world;

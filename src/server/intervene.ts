@@ -24,7 +24,10 @@ interface Asked {
   readonly body: Uint8Array | null;
 }
 
-/** What the test or chance has in store for a request: a queued answer, the named scenario, a rule of chaos; mostly nothing. */
+/**
+ * What the test or chance has in store for a request: a queued answer, the named scenario, a rule of chaos; mostly
+ * nothing.
+ */
 export function findIntervention(
   engine: Engine,
   world: World,

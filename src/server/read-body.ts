@@ -30,7 +30,10 @@ export function announcesTooMuch(contentLength: string | null | undefined, { byt
   return Number(contentLength ?? 0) > bytes;
 }
 
-/** Collects the pieces of a body in one buffer that doubles when it is full, so that any number of pieces costs the same. */
+/**
+ * Collects the pieces of a body in one buffer that doubles when it is full, so that any number of pieces costs the
+ * same.
+ */
 export class BodyBuffer {
   readonly #limits: BodyLimits;
   #bytes = new Uint8Array(0);

@@ -1,13 +1,18 @@
 import type { Choices } from '../api/choices.ts';
 
-/** A title made of a message: its first characters and a suffix, on one line, no character cut in two; null for a blank one. */
+/**
+ * A title made of a message: its first characters and a suffix, on one line, no character cut in two; null for a blank
+ * one.
+ */
 export function makeTitle(message: string, { title_length, title_suffix }: Choices): string | null {
   const line = firstWords(message, title_length * UNITS_A_GRAPHEME);
   if (line === '') return null;
   return `${firstCharacters(line, title_length).trimEnd()}${title_suffix}`;
 }
 
-/** Combining marks can make one grapheme of megabytes: no title is made of more than this for each of its characters. */
+/**
+ * Combining marks can make one grapheme of megabytes: no title is made of more than this for each of its characters.
+ */
 const UNITS_A_GRAPHEME = 32;
 
 /** Words with one blank between them, as many as a title may need. */

@@ -1,4 +1,6 @@
-/** What is remembered of bodies, all worlds together. Parsed, a body takes some ten times its bytes, and at worst sixty. */
+/**
+ * What is remembered of bodies, all worlds together. Parsed, a body takes some ten times its bytes, and at worst sixty.
+ */
 const KEPT_BYTES = 2 * 1024 * 1024;
 
 interface Remembered {

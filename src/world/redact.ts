@@ -41,7 +41,10 @@ function redactParts(text: string, separator: string, known: KnownSecrets): stri
   return parts.join(separator);
 }
 
-/** The value of a header: nothing of one with a secret name or a key of any scheme, else the queries of URLs without theirs. */
+/**
+ * The value of a header: nothing of one with a secret name or a key of any scheme, else the queries of URLs without
+ * theirs.
+ */
 export function redactHeader(name: string, value: string, known: KnownSecrets): string {
   if (isSecretName(name, value) || SCHEME.test(value)) return REDACTED;
   const shown = value.replace(/\/\/[^/?#\s@]*@/g, `//${REDACTED}@`);

@@ -1,4 +1,7 @@
-/** What a request is matched by: an expected value, a pattern of a text, number or boolean, or for maps a part of what must be there. */
+/**
+ * What a request is matched by: an expected value, a pattern of a text, number or boolean, or for maps a part of what
+ * must be there.
+ */
 export type Expected =
   | string
   | number

@@ -83,7 +83,10 @@ export class RequestRecord {
     return headers;
   }
 
-  /** As JSON; a text where it is none, null where there was none or it was too large to keep. What is secret is replaced. */
+  /**
+   * As JSON; a text where it is none, null where there was none or it was too large to keep. What is secret is
+   * replaced.
+   */
   get body(): unknown {
     return redactBody(this.#readBody(), this.#keeping.secrets);
   }

@@ -6,7 +6,9 @@ type Order = Choices['list_order'];
 
 /** The listing over all projects; no project has this id. */
 const EVERY_PROJECT = '*';
-/** A client may ask for any project, so the number of listings needs a limit. One beyond it is made anew when asked for. */
+/**
+ * A client may ask for any project, so the number of listings needs a limit. One beyond it is made anew when asked for.
+ */
 const KEPT_LISTINGS = 100;
 
 /** Sessions of one world: the shared ones, and over them what this world has written and deleted. */

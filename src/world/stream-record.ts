@@ -23,7 +23,9 @@ export interface Performing {
   stop(): void;
   pause(): void;
   resume(): void;
-  /** Lets a paused stream send so many events, without waiting for their time. False: it is not paused, or at a hold. */
+  /**
+   * Lets a paused stream send so many events, without waiting for their time. False: it is not paused, or at a hold.
+   */
   step(events: number): boolean;
 }
 

@@ -101,7 +101,9 @@ export class World {
     return endMicros;
   }
 
-  /** Whether somebody waits for something in it: a stream or another answer that is not over, or a test for an event. */
+  /**
+   * Whether somebody waits for something in it: a stream or another answer that is not over, or a test for an event.
+   */
   get isBusy(): boolean {
     const { running, hanging, clock, journal, streams } = this;
     return running.size > 0 || hanging.size > 0 || clock.waiting > 0 || journal.isWatched || streams.isWatched;

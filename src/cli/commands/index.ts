@@ -7,7 +7,7 @@ import { selfTest } from './self-test.ts';
 import { serve } from './serve.ts';
 import { verify } from './verify.ts';
 
-/** Every command; the first is the one that runs when none is named. */
+/** Every command; the first one is the default. */
 export const commands: readonly [Command, ...Command[]] = [
   serve,
   verify,

@@ -9,7 +9,7 @@ import { config } from './shared-options.ts';
 
 const formats = Object.keys(diffFormats) as (keyof typeof diffFormats)[]; // The keys of a table of our own.
 
-/** Tells what changed between two documents, and what that does to clients; 1 if any of it breaks them. */
+/** Compares two documents and reports what each change does to clients; exit code 1 if any change is breaking. */
 export const openapiDiff = defineCommand({
   name: 'openapi diff',
   summary: 'Compare two OpenAPI documents and report what breaks clients.',

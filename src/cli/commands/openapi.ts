@@ -8,7 +8,7 @@ import { oneOf, path } from '../value-types.ts';
 import { writeText } from '../write-text.ts';
 import { config, edition } from './shared-options.ts';
 
-/** Writes the OpenAPI document to stdout or to a file, or says whether a file is that document: 1 if it is not. */
+/** Writes the OpenAPI document to stdout or a file; with --check, compares the file and returns 1 if it differs. */
 export const openapi = defineCommand({
   name: 'openapi',
   summary: 'Print the OpenAPI document.',

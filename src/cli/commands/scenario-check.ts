@@ -11,7 +11,7 @@ const EXCERPT_AFTER = 60;
 
 type Report = Awaited<ReturnType<Awaited<ReturnType<Loaders['files']>>['checkScenarios']>>;
 
-/** Says all that is wrong with scenario files; 1 if there is anything. */
+/** Reports every mistake in scenario files; exit code 1 if there is one. */
 export const scenarioCheck = defineCommand({
   name: 'scenario check',
   summary: 'Check scenario files for mistakes.',

@@ -5,7 +5,7 @@ import { toTerminal, toWire } from '../play.ts';
 import { anyText, path, seed, speed } from '../value-types.ts';
 import { config, edition } from './shared-options.ts';
 
-/** Prints a scripted turn as it would stream, or what goes over the wire. */
+/** Prints a scripted turn as it would stream, or its wire actions. */
 export const scenarioPlay = defineCommand({
   name: 'scenario play',
   summary: "Print a scenario's turn as it streams.",

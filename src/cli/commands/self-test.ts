@@ -3,7 +3,7 @@ import { config } from './shared-options.ts';
 
 const WIDTHS = [8, 62] as const;
 
-/** Shows that `verify` can be trusted: every fault is found by its check, and no legal server is accused. */
+/** Tests the checks: each broken mock must fail its check, and each legal variant must pass. */
 export const selfTest = defineCommand({
   name: 'self-test',
   summary: 'Test the checks against broken mocks and legal variants.',

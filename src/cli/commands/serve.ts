@@ -10,7 +10,7 @@ import type { Values } from '../option.ts';
 import { anyText, apiKey, oneOf, origin, path, seed, speed, wholeNumber } from '../value-types.ts';
 import { config, edition } from './shared-options.ts';
 
-/** Promised: stopped within 2 s of being asked, whatever still hangs. */
+/** The program stops within 2 s of SIGINT or SIGTERM, whatever still hangs. */
 const CLOSE_WITHIN_MS = 1500;
 const EXIT_WITHIN_MS = 100;
 
@@ -76,7 +76,7 @@ const options = {
 
 type ServeValues = Values<typeof options>;
 
-/** Starts the server; resolves after it was interrupted and has stopped. */
+/** Starts the server; resolves after it was interrupted and stopped. */
 export const serve = defineCommand({
   name: 'serve',
   summary: 'Start the mock server.',
@@ -91,7 +91,7 @@ export const serve = defineCommand({
       ...(await load()),
       ...(values.quiet ? {} : { onActivity: (activity: Activity) => activity.kind !== 'state' && log.add(activity) }),
     });
-    // Before it is ready, so that no edit is missed afterwards.
+    // Watching starts before `ready`, so that no later edit is missed.
     const unwatch = values.watch ? await takeOverEdits(values, { mock, load, io }) : null;
     const listening = mock.listen({ port: values.port, host: values.host, replaceGlobals: true });
     const server = await listening.catch(async (error: unknown) => {
@@ -112,7 +112,7 @@ export const serve = defineCommand({
       apiKeyCount: values.apiKey.length,
       pid: io.pid,
     };
-    // Before anyone can know that it is ready: whoever waits for that line may answer it with a signal.
+    // Signals are handled before `ready` is printed: a caller may send one right after that line.
     const interrupted = io.interrupted();
     const forPeople = values.quiet ? `${server.url}\n` : formatBanner(readiness, io.paint);
     io.stdout.write(values.json ? formatReady(readiness) : forPeople);
@@ -149,7 +149,7 @@ function toMockOptions(values: ServeValues) {
   };
 }
 
-/** How to read the files that are named; nothing is loaded for it if none are. */
+/** Reads the named files; loads no module if there are none. */
 async function createLoader({ scenarios, fixtures, choices }: ServeValues, { load }: Pick<Io, 'load'>) {
   const files = (scenarios ?? fixtures ?? choices) ? await load.files() : undefined;
   return async () => ({
@@ -165,7 +165,10 @@ interface Reloading {
   readonly io: Io;
 }
 
-/** An edit counts from the next turn on; after a bad one the last good files stay, and it says so. Returns how to stop. */
+/**
+ * Reloads files when they change. An edit takes effect with the next turn; a bad edit is reported, and the last good
+ * files stay in use. Returns a function that stops watching.
+ */
 async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock, load, io }: Reloading) {
   const directories = [scenarios, fixtures].filter((directory) => directory !== undefined);
   if (directories.length === 0)
@@ -188,7 +191,7 @@ async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock,
       say({ event: 'reload_failed', message: error.message }, `${error.message}\nThe last good files stay in use.`);
     }
   };
-  // One after the other: the edit that was made last is the one that counts. Edits made while one waits come with it.
+  // Reloads run one at a time, so the last edit wins. Edits during a reload share the next one.
   let last = Promise.resolve();
   let isWaiting = false;
   const { watchDirectories } = await io.load.watch();
@@ -205,7 +208,7 @@ async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock,
   });
 }
 
-/** An answer that nobody asked for is a test that did not test. */
+/** A queued answer that was never used means that a test did not test what it meant to. */
 function reportUnused(unused: ReturnType<ChatMock['resetAll']>, { stderr }: Pick<Io, 'stderr'>): void {
   for (const { scenario, operation, times, used } of unused) {
     stderr.write(`Queued and never used: ${scenario} for ${operation}, ${times - used} of ${times} times.\n`);

@@ -2,7 +2,7 @@ import { defaultEdition, editions } from '../../api/editions.ts';
 import type { Single } from '../option.ts';
 import { oneOf, path } from '../value-types.ts';
 
-/** The one option that every command has. */
+/** The option that every command has. */
 export const config = {
   kind: 'single',
   type: path('FILE'),
@@ -10,7 +10,7 @@ export const config = {
   summary: 'Configuration file; by default chat-mock.config.* in the working directory.',
 } as const satisfies Single;
 
-/** The state of the service's API that is meant. */
+/** The API edition to use. */
 export const edition = {
   kind: 'single',
   type: oneOf(editions),

@@ -98,7 +98,7 @@ const options = {
 
 type VerifyValues = Values<typeof options>;
 
-/** Asks a server whether it honours the contract. */
+/** Checks a server against the contract. */
 export const verify = defineCommand({
   name: 'verify',
   summary: 'Check a server against the contract.',
@@ -139,7 +139,7 @@ async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
     io,
     toolVersion: packageJson.version,
   });
-  // The comparison is the result; where stdout holds a report already, it goes beside it.
+  // The comparison goes to stdout, or to stderr if stdout already carries a report.
   await tellDrifts({ here: trace, there: other, io, output: values.json || isTaken ? io.stderr : io.stdout });
   return trace.report.exit_code === 0 ? other.report.exit_code : trace.report.exit_code;
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { editions } from '../../api/editions.ts';
 import { type OperationId, operations } from '../../api/operations.ts';
 
-/** What a flow may cost: `read-only` creates nothing, `safe` a few sessions and short turns, `full` as much as it takes. */
+/**
+ * What a flow may cost: `read-only` creates nothing, `safe` a few sessions and short turns, `full` as much as it takes.
+ */
 export const profiles = ['read-only', 'safe', 'full'] as const;
 /** How much a run may do on the server: `read-only`, `safe` or `full`. */
 export type Profile = (typeof profiles)[number];

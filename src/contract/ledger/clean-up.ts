@@ -44,7 +44,8 @@ export async function deleteSessions(ids: readonly string[], stage: Stage): Prom
     if (status === 404 || status === 410) unknown.push(sessionId);
   }
   if (unknown.length === 0) return;
-  // It may know them by another name: one that decodes ids twice finds none that has a percent sign, and keeps them all.
+  // It may know them by another name: one that decodes ids twice finds none that has a percent sign, and keeps them
+  // all.
   const listed = await listIds({ ...stage, budget });
   for (const id of unknown) if (listed?.has(id) === false) stage.ledger.deleted(id);
 }

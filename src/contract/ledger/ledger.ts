@@ -51,7 +51,8 @@ export function createDiskLedger({ directory, target, owner, timer }: DiskLedger
     }
     write(file, line, 'a');
   };
-  // What is only good to know: without it the next start asks for a session that is gone, or looks at a book for longer.
+  // What is only good to know: without it the next start asks for a session that is gone, or looks at a book for
+  // longer.
   const appendIfPossible = (line: object) => {
     try {
       append(line);

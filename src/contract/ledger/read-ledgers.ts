@@ -16,7 +16,10 @@ export interface WrittenLedger {
   readonly open: readonly string[];
   /** Created or taken over, deleted or not. */
   readonly ever: readonly string[];
-  /** The index_ids of each create that was sent and whose answer never came, or named no id: nobody knows whether there is a session. */
+  /**
+   * The index_ids of each create that was sent and whose answer never came, or named no id: nobody knows whether there
+   * is a session.
+   */
   readonly unanswered: readonly (readonly string[] | null)[];
   /** The sessions that were there before that run made any. */
   readonly before: readonly string[];

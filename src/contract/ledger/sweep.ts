@@ -38,7 +38,8 @@ export async function sweepLeftovers(
   if (directory === null) return [];
   const { dead, living } = await sortLedgers(() => readLedgers(directory, target), { owner, stage });
   const unsure = unsureOf(dead, { present, known: [...dead, ...living].flatMap(({ ever }) => ever) });
-  // A create whose answer never came: on this machine what is new can only be ours, elsewhere it may be anyone's, and so
+  // A create whose answer never came: on this machine what is new can only be ours, elsewhere it may be anyone's, and
+  // so
   // it may where another run is waiting for such an answer this moment.
   const isOurs = isLoopback(target) && living.every(({ unanswered }) => unanswered.length === 0);
   const ids = [...new Set([...dead.flatMap(({ open }) => open), ...(isOurs ? unsure : [])])];

@@ -42,7 +42,9 @@ export type Sent =
   | { readonly kind: 'sent'; readonly received: Received; readonly retries: number }
   | { readonly kind: 'no_budget'; readonly of: 'requests' | 'turns' };
 
-/** Sends within the budget, keeps the ledger, and asks again politely where a server refuses for load or breaks down. */
+/**
+ * Sends within the budget, keeps the ledger, and asks again politely where a server refuses for load or breaks down.
+ */
 export async function send(sending: Sending, options: SenderOptions): Promise<Sent> {
   const { budget, ledger, timer } = options;
   const { reading } = sending;
@@ -68,7 +70,9 @@ function unhurried(reading: ReadLimits): ReadLimits {
   return { ...reading, signal: new AbortController().signal, isEnough: () => false };
 }
 
-/** Null where nothing was created; undefined where that cannot be told: no answer, or a success that names no session. */
+/**
+ * Null where nothing was created; undefined where that cannot be told: no answer, or a success that names no session.
+ */
 function createdId({ response, ...rest }: Received): string | null | undefined {
   if (rest.ending === 'not_connected' || (response && !isSuccess(response))) return null;
   // Only the body is asked for here.

@@ -32,7 +32,10 @@ export interface Waived {
   readonly problems: readonly string[];
 }
 
-/** Excuses known failures. A waiver that is over, or whose check passes now, is itself a failure: it would eat the next one. */
+/**
+ * Excuses known failures. A waiver that is over, or whose check passes now, is itself a failure: it would eat the next
+ * one.
+ */
 export function applyWaivers(
   checks: readonly CheckReport[],
   { waivers, today }: { readonly waivers: readonly Waiver[]; readonly today: string },

@@ -10,7 +10,9 @@ import { report, type Walk } from './walk.ts';
 const sequential =
   /^(?:text\/event-stream|application\/(?:jsonl|x-ndjson|json-seq|x-jsonlines)|multipart\/mixed|.*\+json-seq)$/;
 
-/** What changed in a body: as a whole, or item by item where it is a stream of which both documents say what an item is. */
+/**
+ * What changed in a body: as a whole, or item by item where it is a stream of which both documents say what an item is.
+ */
 export function compareMedia(walk: Walk, media: Pair<Located> & { readonly mediaType: string }): void {
   compareTexts(walk, media);
   const { before, after } = media;
@@ -27,7 +29,9 @@ export function compareMedia(walk: Walk, media: Pair<Located> & { readonly media
     compareSchemas(walk, { before: orAny(schemas.before), after: orAny(schemas.after) });
 }
 
-/** What one item of a stream is: `itemSchema` says so, else the items of a list; older documents give the item itself. */
+/**
+ * What one item of a stream is: `itemSchema` says so, else the items of a list; older documents give the item itself.
+ */
 function itemOf(
   side: Side,
   { place, mediaType }: { readonly place: Located; readonly mediaType: string },

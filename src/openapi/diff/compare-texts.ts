@@ -8,7 +8,10 @@ const texts =
     ' ',
   );
 
-/** What only readers see of two things: which texts, examples and extensions are others; and whether they are deprecated. */
+/**
+ * What only readers see of two things: which texts, examples and extensions are others; and whether they are
+ * deprecated.
+ */
 export function compareTexts(walk: Walk, { before, after }: Pair<Located>): void {
   if (!isObject(before.value) || !isObject(after.value)) return;
   const names = new Set([...Object.keys(before.value), ...Object.keys(after.value)]);

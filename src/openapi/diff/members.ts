@@ -21,7 +21,10 @@ export interface Matching {
   readonly added: readonly Member[];
 }
 
-/** Which member of the one union is which of the other: by tag, component, title, by being alike, by type, else by order. */
+/**
+ * Which member of the one union is which of the other: by tag, component, title, by being alike, by type, else by
+ * order.
+ */
 export function matchMembers(sides: Pair<Side>, unions: Pair<Union>): Matching {
   const property = tagProperty(sides, unions);
   const removed = readMembers(sides.before, unions.before, property);

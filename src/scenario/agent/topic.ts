@@ -49,7 +49,8 @@ function plainText(prompt: string): string {
   let text = '';
   let wordLength = 0;
   for (const { segment, index } of segmentGraphemes(part)) {
-    // The last one may be cut, or a surrogate pair after it; and a writing without blanks is one long word, which is cut between graphemes.
+    // The last one may be cut, or a surrogate pair after it; and a writing without blanks is one long word, which is
+    // cut between graphemes.
     if (wordLength > LONGEST_WORD || (prompt.length > REACH && index + segment.length >= REACH - 1)) break;
     const isWord = /^[\p{L}\p{N}\-.'’&/]/u.test(segment) && segment.length < LONGEST_WORD;
     wordLength = isWord ? wordLength + segment.length : 0;

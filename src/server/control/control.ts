@@ -6,7 +6,9 @@ import { controlPath } from '../routes.ts';
 import { pagesPath, servePage } from './pages.ts';
 import { referenceScriptPath, serveReferenceScript } from './reference.ts';
 
-/** The control API. A page of another origin cannot reach it, nor can a name that only resolves here (DNS rebinding). */
+/**
+ * The control API. A page of another origin cannot reach it, nor can a name that only resolves here (DNS rebinding).
+ */
 export async function serveControl(engine: Engine, request: IncomingRequest): Promise<Answer> {
   if (request.path.startsWith(pagesPath)) return servePage(engine, request);
   const refusal = refuseForeign(engine, request);

@@ -5,7 +5,9 @@ import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
 import type { SessionViews } from '../views.ts';
 
 const KEPT_PAGES = 64;
-/** A page ends before it is longer, so that sessions bound to thousands of indexes do not add up; it holds one at least. */
+/**
+ * A page ends before it is longer, so that sessions bound to thousands of indexes do not add up; it holds one at least.
+ */
 const MAX_PAGE_CHARACTERS = 2_000_000;
 const encoder = new TextEncoder();
 
