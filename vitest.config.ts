@@ -4,8 +4,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const pureRooms = ['api', 'openapi', 'reporters', 'runtime', 'scenario', 'world'];
 const pure = ['test/architecture.test.ts', ...pureRooms.map((room) => `test/${room}/**/*.test.ts`)];
 
-/** These need the packed tarball or a browser: `npm run test:slow`. */
-const slow = ['test/packaging/**', 'test/browser/**'];
+/** These need the packed tarball or a browser, or take minutes: `npm run test:slow`. */
+const slow = ['test/packaging/**', 'test/browser/**', 'test/slow/**'];
 
 /** A hung test is named after this long; how fast the machine is decides nothing. */
 const testTimeout = 60_000;

@@ -9,7 +9,7 @@ const properties = readdirSync('test', { recursive: true, encoding: 'utf8' })
 /** What needs the packed, installed tarball or a browser, and what takes its time; run apart from the quick tests. */
 export default defineConfig({
   test: {
-    include: ['test/packaging/**/*.test.ts', 'test/browser/**/*.test.ts', ...properties],
+    include: ['test/packaging/**/*.test.ts', 'test/browser/**/*.test.ts', 'test/slow/**/*.test.ts', ...properties],
     env: { CHAT_MOCK_TEST_ALL_RUNS: '1' },
     globalSetup: 'test/support/generate-modules.ts',
     fileParallelism: false,

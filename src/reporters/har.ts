@@ -44,9 +44,10 @@ function toEntry(exchange: ExchangeReport, startedAt: number) {
       cookies: [],
       headers: toPairs(exchange.response_headers),
       content: {
-        size: exchange.chunks.reduce((sum, { bytes }) => sum + bytes, 0),
+        size: exchange.response_body_bytes,
         mimeType: type,
         text: exchange.response_body,
+        ...(exchange.is_cut && { comment: 'The beginning of it; the rest was left out.' }),
       },
       redirectURL: '',
       headersSize: -1,

@@ -1,34 +1,55 @@
-/** Delivers pushed items to the iterating side in order; an error passed to `end` is thrown there. */
+/** Hands what is pushed to whoever iterates, in order; an error given to `end` is thrown there. One reader at most. */
 export interface Channel<Item> extends AsyncIterable<Item> {
-  push(item: Item): void;
+  /**
+   * Settles as soon as there is room for more, which bounds the queue of a pusher that waits. What is pushed once
+   * nobody reads any more is dropped.
+   */
+  push(item: Item): Promise<void>;
   end(error?: unknown): void;
 }
 
-/** Creates a channel: one side pushes, the other iterates. */
-export function createChannel<Item>(): Channel<Item> {
+/** Creates a channel that holds `capacity` items before those who push have to wait. */
+export function createChannel<Item>(capacity = 64): Channel<Item> {
   const items: Item[] = [];
   let over: { readonly error?: unknown } | null = null;
-  let wake = () => {};
+  let isClosed = false;
+  let wakeReader = () => {};
+  let waiting: (() => void)[] = [];
+  const makeRoom = () => {
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
   return {
-    push: (item) => {
+    push: async (item) => {
+      if (isClosed) return;
       items.push(item);
-      wake();
+      wakeReader();
+      while (items.length >= capacity && !isClosed) await new Promise<void>((resolve) => void waiting.push(resolve));
     },
     end: (error) => {
       over ??= error === undefined ? {} : { error };
-      wake();
+      wakeReader();
     },
     async *[Symbol.asyncIterator]() {
-      for (;;) {
-        const item = items.shift();
-        if (item !== undefined) yield item;
-        else if (over && 'error' in over) throw over.error;
-        else if (over) return;
-        else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
+      try {
+        for (;;) {
+          const item = items.shift();
+          if (item !== undefined) {
+            if (items.length < capacity) makeRoom();
+            yield item;
+          } else if (over && 'error' in over) throw over.error;
+          else if (over) return;
+          else {
+            await new Promise<void>((resolve) => {
+              wakeReader = resolve;
+            });
+          }
         }
+      } finally {
+        isClosed = true;
+        items.length = 0;
+        makeRoom();
       }
     },
   };

@@ -7,6 +7,7 @@ import { createFetchClient } from '../../src/contract/client/fetch-client.ts';
 import { createDiskLedger, type Ledger } from '../../src/contract/ledger/ledger.ts';
 import { type Owner, whoAmI } from '../../src/contract/ledger/owner.ts';
 import { sweepLeftovers } from '../../src/contract/ledger/sweep.ts';
+import { defaultBounds } from '../../src/contract/record/bounds.ts';
 import { createBudget, defaultLimits } from '../../src/contract/run/budget.ts';
 import type { Activity } from '../../src/index.ts';
 import { type ChatMock, createChatMock } from '../../src/node/mock.ts';
@@ -69,9 +70,9 @@ async function sweep(signal = new AbortController().signal) {
   const present = (await listed()).map((id) => ({ id, indexIds: null, isUntouched: true }));
   const stage = {
     ...({ ledger, timer, signal, plans: planOperations(), edition: '2026-05', apiKey: 'x', index: 'idx' } as const),
-    ...{ budget: createBudget(defaultLimits.safe), idleMs: 1000, maxBytes: 10_000, fuzz: { runs: 0, seed: 1 } },
+    ...{ budget: createBudget(defaultLimits.safe), idleMs: 1000, bounds: defaultBounds, fuzz: { runs: 0, seed: 1 } },
     client: createFetchClient({ fetch: mock.fetch, baseUrl: target, timer }),
-    onExchange: () => {},
+    onExchange: async () => {},
   };
   const notes = await sweepLeftovers({ directory, target, owner: self }, { stage, present });
   ledger.close();

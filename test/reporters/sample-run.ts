@@ -81,6 +81,7 @@ const report: Report = {
       verdict: 'violates',
       ending: 'complete',
       duration_ms: 100,
+      event_count: 3,
       events: [
         { at_ms: 12, type: 'text_delta', bytes: 41 },
         { at_ms: 80, type: 'text', bytes: 52 },
@@ -102,6 +103,7 @@ export async function* sampleRun(): AsyncGenerator<RunEvent> {
     edition_evidence: report.edition_evidence,
     profile: report.profile,
     seed: 1,
+    max_run_ms: 600_000,
     flows: [{ flow: 'one-turn', checks: report.checks.map(({ id }) => id) }],
   };
   yield { type: 'note', text: 'content-encoding gzip was undone by this runner' };
@@ -118,6 +120,8 @@ export async function* sampleRun(): AsyncGenerator<RunEvent> {
       status: 200,
       response_headers: [['Content-Type', 'text/event-stream']],
       response_body: 'event: delta\ndata: {"type":"text_delta","content":"Rev"}\n\n',
+      response_body_bytes: 58,
+      is_cut: false,
       chunks: [{ at_ms: 12, bytes: 58 }],
       ending: 'complete',
       headers_ms: 10,

@@ -1,7 +1,9 @@
 import { Event } from '../../api/events.ts';
 import { inEdition } from '../../api/lifetimes.ts';
-import { type Exchange, type ExchangeResponse, firstBadByte, sseOf } from '../record/exchange.ts';
+import { type Exchange, type ExchangeResponse, sseOf } from '../record/exchange.ts';
+import { parseJson } from '../record/json.ts';
 import type { SseFrame } from '../record/sse-decoder.ts';
+import { firstBadByte } from '../record/utf8.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import { schemaFindings } from './schema-findings.ts';
@@ -53,9 +55,10 @@ const oneLine = defineCheck({
     ];
     if (lines.length !== 1) return problem('one data line', `${lines.length} data lines`);
     const [line] = lines;
-    if (!line?.hasSpace) return problem('"data: " with a space', show(line?.raw.slice(0, 20)));
-    const value = parse(line.value);
-    return isFields(value) ? [] : problem('a JSON object', show(line.value));
+    if (!line?.hasSpace) return problem('"data: " with a space', show(line?.raw));
+    const reading = parseJson(line.value);
+    if (!reading.ok) return problem('a JSON object', `${show(line.value)}: ${reading.reason}`);
+    return isFields(reading.value) ? [] : problem('a JSON object', show(line.value));
   }),
 });
 
@@ -141,14 +144,11 @@ function inFrame({ number }: Exchange, frame: SseFrame, { what, expected, actual
 
 /** How far into its line the bad byte stands. */
 function badOffset({ response }: Exchange, { badByte, end }: SseFrame): number {
-  const bytes = (response?.chunks ?? []).flatMap((chunk) => [...chunk.bytes]);
-  return badByte === null ? 0 : firstBadByte(Uint8Array.from(bytes.slice(badByte, end)));
+  return badByte === null || !response ? 0 : firstBadByte(response.body.subarray(badByte, end));
 }
 
+/** Undefined where it is not JSON: another check says so. */
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // No JSON: the caller says so.
-  }
+  const reading = parseJson(text);
+  return reading.ok ? reading.value : undefined;
 }

@@ -90,7 +90,11 @@ const whole = defineCheck({
     exchanges
       .filter(({ ending }) => ending !== 'complete')
       .map((exchange) =>
-        finding(exchange, { at: 'end of the body', expected: 'complete', actual: exchange.ending.replace('_', ' ') }),
+        finding(exchange, {
+          at: 'end of the body',
+          expected: 'complete',
+          actual: `${exchange.ending.replace('_', ' ')}${exchange.reason ? ` (${exchange.reason})` : ''}`,
+        }),
       ),
 });
 

@@ -1,17 +1,18 @@
-import type { Chunk, Ending, ExchangeRequest, ExchangeResponse } from '../record/exchange.ts';
+import type { Bounds } from '../record/bounds.ts';
+import type { Ending, ExchangeRequest, ExchangeResponse } from '../record/exchange.ts';
 
 /** How much of an answer is read, and how fast. */
 export interface ReadLimits {
   readonly signal: AbortSignal;
-  /** Nothing for this long, before the headers or within the body, and we give up. */
+  /** Nothing for this long, before the headers or within the body, and the client leaves. */
   readonly idleMs: number;
   /** The whole answer may take this long: comments that never end keep a stalled stream from being silent. */
   readonly totalMs: number;
-  readonly maxBytes: number;
-  /** Asked after the headers and each chunk: true leaves the connection there. */
-  readonly isEnough: (chunks: readonly Chunk[]) => boolean;
-  /** Asked after each chunk: once it says how long, the rest must come within that. */
-  readonly lingerMs: (chunks: readonly Chunk[], headersMs: number) => number | null;
+  readonly bounds: Bounds;
+  /** Where the client leaves the connection of its own accord; null reads to the end. */
+  readonly leaveAfter: 'headers' | { readonly events: number } | null;
+  /** Read as a stream of events: its lines are bounded, and once its stop has arrived the end must follow soon. */
+  readonly isStream: boolean;
   /** Wait this long before each further read; 0: read as it comes. */
   readonly paceMs: number;
 }
@@ -26,6 +27,6 @@ export interface Received {
 
 /** Sends a request and records what comes back. Never rejects: whatever happens is a fact about the server. */
 export interface Client {
-  send(request: ExchangeRequest, reading: ReadLimits): Promise<Received>;
+  send(request: ExchangeRequest, limits: ReadLimits): Promise<Received>;
   close(): Promise<void>;
 }

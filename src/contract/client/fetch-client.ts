@@ -1,7 +1,7 @@
 import type { Timer } from '../../runtime/timer.ts';
-import type { Chunk, Ending, ExchangeRequest, ExchangeResponse } from '../record/exchange.ts';
+import type { Ending, ExchangeRequest } from '../record/exchange.ts';
+import { type Cutoff, createBodyReader } from './body-reader.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
-import { decodeContent } from './decode-content.ts';
 
 /** The function to call instead of a socket. */
 export interface FetchOptions {
@@ -13,28 +13,32 @@ export interface FetchOptions {
 /** The client of a server in the same process. `fetch` hides how a connection broke: any break is `truncated`. */
 export function createFetchClient({ fetch, baseUrl, timer }: FetchOptions): Client {
   const base = baseUrl.replace(/\/$/, '');
-  return { send: (request, reading) => send(request, { reading, fetch, base, timer }), close: async () => {} };
+  return { send: (request, limits) => send(request, { limits, fetch, base, timer }), close: async () => {} };
 }
 
 interface Context {
-  readonly reading: ReadLimits;
+  readonly limits: ReadLimits;
   readonly fetch: FetchOptions['fetch'];
   readonly base: string;
   readonly timer: Timer;
 }
 
 async function send({ method, target, headers, body }: ExchangeRequest, context: Context): Promise<Received> {
-  const { reading, fetch, base, timer } = context;
+  const { limits, fetch, base, timer } = context;
   const startMs = timer.now();
   const leaver = new AbortController();
   const onAbort = () => leaver.abort(new Error('We left.'));
-  reading.signal.addEventListener('abort', onAbort, { once: true });
+  limits.signal.addEventListener('abort', onAbort, { once: true });
   let isLate = false;
-  const stopWaiting = timer.after(reading.totalMs, () => {
+  const stopWaiting = timer.after(limits.totalMs, () => {
     isLate = true;
     onAbort();
   });
-  if (reading.signal.aborted) onAbort();
+  if (limits.signal.aborted) onAbort();
+  const withoutAnswer = (ending: Ending, reason: string | null): Received => ({
+    ...{ response: null, ending, reason },
+    endMs: timer.now() - startMs,
+  });
   try {
     const request = new Request(`${base}${target}`, {
       method,
@@ -44,22 +48,16 @@ async function send({ method, target, headers, body }: ExchangeRequest, context:
       redirect: 'manual',
       signal: leaver.signal,
     });
-    const answered = await within({ work: fetch(request), context, leaver });
-    if (answered === 'idle' || answered === 'left') {
-      return {
-        response: null,
-        ending: answered === 'idle' ? 'idle' : 'we_left',
-        endMs: timer.now() - startMs,
-        reason: null,
-      };
-    }
+    const answered = await within({ work: fetch(request), idleMs: limits.idleMs, timer, leaver });
+    if (answered === 'idle' || answered === 'left')
+      return withoutAnswer(answered === 'idle' || isLate ? 'idle' : 'we_left', null);
     const received = await read(answered, { ...context, startMs, leaver });
     return isLate && received.ending === 'we_left' ? { ...received, ending: 'idle' } : received;
   } catch (error) {
-    return { response: null, ending: 'not_connected', endMs: timer.now() - startMs, reason: describe(error) };
+    return withoutAnswer('not_connected', describe(error));
   } finally {
     stopWaiting();
-    reading.signal.removeEventListener('abort', onAbort);
+    limits.signal.removeEventListener('abort', onAbort);
   }
 }
 
@@ -67,60 +65,69 @@ async function read(
   answered: Response,
   context: Context & { readonly startMs: number; readonly leaver: AbortController },
 ): Promise<Received> {
-  const { reading, timer, startMs, leaver } = context;
-  const head = { status: answered.status, headers: [...answered.headers], headersMs: timer.now() - startMs };
-  const chunks: Chunk[] = [];
+  const { limits, timer, startMs, leaver } = context;
+  const headers = [...answered.headers];
+  const head = { status: answered.status, headers, headersMs: timer.now() - startMs };
+  const source = answered.body?.getReader();
+  let cutoff: Cutoff | null = null;
+  let endByMs = Number.POSITIVE_INFINITY;
+  const reader = createBodyReader({
+    ...{ headers, headersMs: head.headersMs, limits },
+    mayBeDecoded: true,
+    onStop: (why) => {
+      cutoff = why;
+    },
+    onLinger: (withinMs) => {
+      endByMs = timer.now() + withinMs;
+    },
+  });
   const finish = async (ending: Ending, reason: string | null = null): Promise<Received> => {
     const endMs = timer.now() - startMs;
-    const response: ExchangeResponse = await decodeContent({ ...head, chunks });
-    return { response, ending, endMs, reason };
+    const { decoded, stop, reason: why, ...body } = await reader.finish(ending === 'complete');
+    const response = { ...head, ...body, ...(decoded !== null && { decoded }) };
+    return { response, ending: stop ?? ending, endMs, reason: why ?? reason };
   };
-  const reader = answered.body?.getReader();
   const leave = (ending: Ending) => {
     leaver.abort(new Error('We left.'));
-    void reader?.cancel().catch(() => {}); // It may have broken already, and we are done with it either way.
+    void source?.cancel().catch(() => {}); // It may have broken already, and we are done with it either way.
     return finish(ending);
   };
-  let sizeBytes = 0;
-  let endByMs = Number.POSITIVE_INFINITY;
-  if (reading.isEnough(chunks)) return leave('we_left');
-  if (!reader) return finish('complete');
-  for (;;) {
-    if (reading.paceMs > 0 && chunks.length > 0) await timer.sleep(reading.paceMs, reading.signal);
-    let step: Awaited<ReturnType<typeof reader.read>> | 'idle' | 'left';
+  if (limits.leaveAfter === 'headers') return leave('we_left');
+  if (!source) return finish('complete');
+  for (let isFirst = true; ; isFirst = false) {
+    if (limits.paceMs > 0 && !isFirst) await timer.sleep(limits.paceMs, limits.signal);
+    let step: Awaited<ReturnType<typeof source.read>> | 'idle' | 'left';
     try {
-      const idleMs = Math.min(reading.idleMs, endByMs - timer.now());
-      step = await within({ work: reader.read(), context: { ...context, reading: { ...reading, idleMs } }, leaver });
+      const idleMs = Math.min(limits.idleMs, endByMs - timer.now());
+      step = await within({ work: source.read(), idleMs, timer, leaver });
     } catch (error) {
-      return finish(reading.signal.aborted ? 'we_left' : 'truncated', describe(error));
+      return finish(limits.signal.aborted ? 'we_left' : 'truncated', describe(error));
     }
     if (step === 'idle' || step === 'left') return leave(step === 'idle' ? 'idle' : 'we_left');
     if (step.done) return finish('complete');
-    chunks.push({ atMs: timer.now() - startMs, offset: sizeBytes, bytes: step.value });
-    sizeBytes += step.value.byteLength;
-    if (sizeBytes > reading.maxBytes) return leave('too_much');
-    if (reading.isEnough(chunks)) return leave('we_left');
-    const lingerMs = endByMs === Number.POSITIVE_INFINITY ? reading.lingerMs(chunks, head.headersMs) : null;
-    if (lingerMs !== null) endByMs = timer.now() + lingerMs;
+    if (!(step.value instanceof Uint8Array)) return finish('not_http', 'the body has a piece that is not bytes');
+    await reader.push(step.value, timer.now() - startMs);
+    if (cutoff) return leave(cutoff);
   }
 }
 
 interface Waiting<Value> {
   readonly work: Promise<Value>;
-  readonly context: Context;
+  readonly idleMs: number;
+  readonly timer: Timer;
   readonly leaver: AbortController;
 }
 
 /** The value, or `idle` if nothing came in time, or `left` if the run was told to stop. */
-function within<Value>({ work, context, leaver }: Waiting<Value>): Promise<Value | 'idle' | 'left'> {
-  const { timer, reading } = context;
+function within<Value>({ work, idleMs, timer, leaver }: Waiting<Value>): Promise<Value | 'idle' | 'left'> {
   return new Promise((resolve, reject) => {
-    const cancel = timer.after(reading.idleMs, () => {
+    const cancel = timer.after(idleMs, () => {
       resolve('idle');
       leaver.abort(new Error('Nothing came in time.'));
     });
     const onLeave = () => resolve('left');
     leaver.signal.addEventListener('abort', onLeave, { once: true });
+    if (leaver.signal.aborted) onLeave();
     work.then(resolve, reject).finally(() => {
       cancel();
       leaver.signal.removeEventListener('abort', onLeave);

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { Timer } from '../../runtime/timer.ts';
-import type { Chunk, Ending, ExchangeRequest, Header } from '../record/exchange.ts';
+import type { Ending, Header } from '../record/exchange.ts';
+import { type BodyReader, createBodyReader } from './body-reader.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
-import { decodeContent } from './decode-content.ts';
+import type { ProxyServer } from './proxy.ts';
 
 /** Where to connect, and how. */
 export interface SocketOptions {
@@ -10,111 +11,124 @@ export interface SocketOptions {
   readonly timer: Timer;
   /** Certificates to trust beside the usual ones, as PEM; and whether to check them at all. */
   readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
-  /** Go by HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
-  readonly usesProxy?: boolean;
+  /** Null connects directly. */
+  readonly proxy: ProxyServer | null;
 }
+
+/** A connection that takes longer to be made is none. */
+const CONNECT_MS = 10_000;
 
 /**
  * undici's `dispatch`, not `request` or `fetch`: those join chunks that arrive together, merge repeated headers and
  * hide how the connection ended. Loaded here, since it takes 66 ms.
  */
-export async function createSocketClient({ baseUrl, timer, tls, usesProxy }: SocketOptions): Promise<Client> {
+export async function createSocketClient({ baseUrl, timer, tls, proxy }: SocketOptions): Promise<Client> {
   // The default, since a bundler gives a CommonJS module nothing else.
-  const { Agent, EnvHttpProxyAgent } = (await import('undici')).default;
-  const connect = { ...tls };
-  const agent = usesProxy ? new EnvHttpProxyAgent({ requestTls: connect }) : new Agent({ connect });
+  const { Agent, ProxyAgent } = (await import('undici')).default;
+  const connect = { ...tls, timeout: CONNECT_MS };
+  const agent =
+    proxy === null
+      ? new Agent({ connect })
+      : new ProxyAgent({ uri: proxy.url, requestTls: connect, proxyTls: connect });
   const base = new URL(baseUrl);
   const prefix = base.pathname.replace(/\/$/, '');
   return {
-    send: (request, reading) => {
+    send: (request, limits) => {
       const options = {
         origin: base.origin,
         path: prefix + request.target,
         method: request.method as Dispatcher.HttpMethod, // Names of methods; undici sends any token.
         headers: request.headers.flat(),
         body: request.body,
-        headersTimeout: reading.idleMs,
-        bodyTimeout: reading.idleMs,
+        headersTimeout: limits.idleMs,
+        bodyTimeout: limits.idleMs,
       };
-      return receive(agent, options, { request, reading, timer });
+      return receive(agent, options, { limits, timer });
     },
     close: () => agent.destroy(),
   };
 }
 
 interface Context {
-  readonly request: ExchangeRequest;
-  readonly reading: ReadLimits;
+  readonly limits: ReadLimits;
   readonly timer: Timer;
 }
 
 function receive(
   agent: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  { reading, timer }: Context,
+  { limits, timer }: Context,
 ): Promise<Received> {
   const startMs = timer.now();
-  const chunks: Chunk[] = [];
   let head: { readonly status: number; readonly headers: readonly Header[]; readonly headersMs: number } | null = null;
-  let sizeBytes = 0;
-  let leaving: Ending | null = null;
-  let left = false;
-  let stopLingering: (() => void) | null = null;
+  let reader: BodyReader | null = null;
+  let connection: Dispatcher.DispatchController | null = null;
+  let interimAnswers = 0;
+  let isOver = false;
   return new Promise((resolve) => {
-    let release = () => {};
     const finish = async (ending: Ending, reason: string | null) => {
-      if (left) return;
-      left = true;
-      release();
+      if (isOver) return;
+      isOver = true;
+      for (const release of releases) release();
       const endMs = timer.now() - startMs;
-      resolve({ response: head && (await decodeContent({ ...head, chunks })), ending, endMs, reason });
+      if (!head || !reader) return resolve({ response: null, ending, endMs, reason });
+      const { decoded, stop, reason: why, ...body } = await reader.finish(ending === 'complete');
+      const response = { ...head, ...body, ...(decoded !== null && { decoded }) };
+      // What stops the reader while the last bytes are decoded came before the end of the connection.
+      resolve({ response, ending: stop ?? ending, endMs, reason: why ?? reason });
     };
-    const leave = (controller: Dispatcher.DispatchController, ending: Ending) => {
-      leaving = ending;
-      controller.abort(new Error('We left.'));
-      void finish(ending, null);
+    const leave = (ending: Ending, reason: string | null = null) => {
+      void finish(ending, reason);
+      connection?.abort(new Error('We left.'));
     };
-    const linger = (controller: Dispatcher.DispatchController) => {
-      const lingerMs = stopLingering ? null : reading.lingerMs(chunks, head?.headersMs ?? 0);
-      if (lingerMs !== null) stopLingering = timer.after(lingerMs, () => leave(controller, 'idle'));
-    };
+    const onAbort = () => leave('we_left');
+    limits.signal.addEventListener('abort', onAbort, { once: true });
+    // From now on and not from when a connection is there: one that is never made must end, too.
+    const releases = [
+      timer.after(limits.totalMs, () => leave('idle')),
+      () => limits.signal.removeEventListener('abort', onAbort),
+    ];
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
-        const onAbort = () => leave(controller, 'we_left');
-        reading.signal.addEventListener('abort', onAbort, { once: true });
-        const stopWaiting = timer.after(reading.totalMs, () => leave(controller, 'idle'));
-        release = () => {
-          stopWaiting();
-          stopLingering?.();
-          reading.signal.removeEventListener('abort', onAbort);
-        };
-        if (reading.signal.aborted) onAbort();
+        connection = controller;
+        if (isOver) controller.abort(new Error('We left.'));
       },
       onResponseStart(controller, status) {
-        if (status < 200) return;
-        head = { status, headers: toHeaders(controller.rawHeaders ?? []), headersMs: timer.now() - startMs };
-        if (reading.isEnough(chunks)) leave(controller, 'we_left');
+        if (status < 200) {
+          interimAnswers += 1;
+          const most = limits.bounds.interimAnswers;
+          if (interimAnswers > most) leave('too_much', `more than ${most} interim answers came before the final one`);
+          return;
+        }
+        const headersMs = timer.now() - startMs;
+        const headers = toHeaders(controller.rawHeaders ?? []);
+        head = { status, headers, headersMs };
+        reader = createBodyReader({
+          ...{ headers, headersMs, limits },
+          mayBeDecoded: false,
+          onStop: leave,
+          onLinger: (withinMs) => {
+            if (!isOver) releases.push(timer.after(withinMs, () => leave('idle')));
+          },
+        });
+        if (limits.leaveAfter === 'headers') leave('we_left');
       },
       onResponseData(controller, bytes) {
-        if (left) return;
-        chunks.push({ atMs: timer.now() - startMs, offset: sizeBytes, bytes: Uint8Array.from(bytes) });
-        sizeBytes += bytes.byteLength;
-        if (sizeBytes > reading.maxBytes) leave(controller, 'too_much');
-        else if (reading.isEnough(chunks)) leave(controller, 'we_left');
-        else linger(controller);
-        if (left) return;
-        if (reading.paceMs > 0) {
-          controller.pause();
-          void timer.sleep(reading.paceMs, reading.signal).then(() => controller.resume());
-        }
+        if (isOver) return;
+        void reader?.push(bytes, timer.now() - startMs);
+        if (isOver || limits.paceMs === 0) return;
+        controller.pause();
+        void timer.sleep(limits.paceMs, limits.signal).then(() => controller.resume());
       },
       onResponseEnd() {
         void finish('complete', null);
       },
       onResponseError(_controller, error) {
-        void finish(leaving ?? toEnding(error, head !== null), error.message);
+        const { ending, reason } = explain(error, head !== null);
+        void finish(ending, reason);
       },
     };
+    if (limits.signal.aborted) return onAbort();
     try {
       agent.dispatch(options, handler);
     } catch (error) {
@@ -129,23 +143,30 @@ function toHeaders(raw: readonly (Buffer | string)[] | Record<string, unknown>):
   return texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1] ?? ''] as const] : []));
 }
 
-function toEnding(error: Error & { readonly code?: string }, hasHead: boolean): Ending {
+function explain(
+  error: Error & { readonly code?: string },
+  hasHead: boolean,
+): { readonly ending: Ending; readonly reason: string } {
+  const reason = error.message;
   switch (error.code) {
     case 'ECONNREFUSED':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return 'not_connected';
+      return { ending: 'not_connected', reason };
     case 'ECONNRESET':
     case 'EPIPE':
-      return 'reset';
+      return { ending: 'reset', reason };
     case 'UND_ERR_HEADERS_TIMEOUT':
     case 'UND_ERR_BODY_TIMEOUT':
-      return 'idle';
+      return { ending: 'idle', reason };
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return { ending: 'too_much', reason: 'its headers are longer than 16 KiB, which clients refuse' };
     case 'UND_ERR_SOCKET':
-      return 'truncated';
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return { ending: 'truncated', reason };
     default:
-      if (error.name === 'HTTPParserError') return 'not_http';
-      return hasHead ? 'truncated' : 'not_connected';
+      if (error.name === 'HTTPParserError') return { ending: 'not_http', reason };
+      return { ending: hasHead ? 'truncated' : 'not_connected', reason };
   }
 }

@@ -1,63 +1,71 @@
 import type { ReadLimits } from '../client/client.ts';
 import { buildRequest } from '../flow/build-request.ts';
 import type { Budget } from '../run/budget.ts';
+import { inParallel } from '../run/in-parallel.ts';
 import { outsideFlows, type Stage } from '../run/perform-call.ts';
 import { listPresent } from '../run/preflight.ts';
 import { send } from '../run/sender.ts';
 
+/** Deletions at once. */
+const CONCURRENCY = 4;
+/** A clean-up takes at most twice as long as a silence may, within these limits; what is left then stays in the ledger. */
+const PER_IDLE = 2;
+const SHORTEST_MS = 10_000;
+const LONGEST_MS = 60_000;
+
 /** Deletes sessions that this runner has made; they are gone from the ledger where that worked. */
 export async function deleteSessions(ids: readonly string[], stage: Stage): Promise<void> {
-  const { plans, apiKey, idleMs, maxBytes } = stage;
-  const budget: Budget = { ...stage.budget, takeRequest: () => true };
-  const unknown: string[] = [];
-  for (const sessionId of ids) {
-    const plan = plans.deleteSession;
-    const request = buildRequest(
-      {
-        method: plan.method,
-        path: plan.path,
-        sessionId,
-        encode: 'as_needed',
-        query: {},
-        headers: {},
-        key: 'good',
-        body: undefined,
-      },
-      apiKey,
-    );
-    // Not the run's signal: this is what an interrupted run still has to do.
-    const reading: ReadLimits = {
-      signal: AbortSignal.timeout(idleMs),
-      idleMs,
-      totalMs: idleMs,
-      maxBytes,
-      isEnough: () => false,
-      lingerMs: () => null,
-      paceMs: 0,
-    };
-    const sent = await send(
-      { operation: 'deleteSession', request, sessionId, indexIds: null, reading, retriesBreakdown: true },
-      { ...stage, budget },
-    );
-    // Only here: to a flow that asks without a key, or for another project, a session that is there may be unknown.
-    const status = sent.kind === 'sent' ? sent.received.response?.status : undefined;
-    if (status === 404 || status === 410) unknown.push(sessionId);
+  if (ids.length === 0) return;
+  // Not the run's signal: this is what an interrupted run still has to do.
+  const leaver = new AbortController();
+  const boundMs = Math.min(Math.max(stage.idleMs * PER_IDLE, SHORTEST_MS), LONGEST_MS);
+  const stopWaiting = stage.timer.after(boundMs, () => leaver.abort(new Error('The clean-up took too long.')));
+  const budget: Budget = { ...stage.budget, takeRequest: () => true, hold: () => true, release: () => {} };
+  try {
+    await deleteWithin(ids, { ...stage, budget, signal: leaver.signal, onExchange: async () => {} });
+  } finally {
+    stopWaiting();
   }
-  if (unknown.length === 0) return;
-  // It may know them by another name: one that decodes ids twice finds none that has a percent sign, and keeps them
-  // all.
-  const listed = await listIds({ ...stage, budget });
+}
+
+async function deleteWithin(ids: readonly string[], stage: Stage): Promise<void> {
+  const unknown: string[] = [];
+  const perform = async (id: string) => {
+    if (stage.signal.aborted) return;
+    // Only here: to a flow that asks without a key, or for another project, a session that is there may be unknown.
+    const status = await deleteOne(id, stage);
+    if (status === 404 || status === 410) unknown.push(id);
+  };
+  await inParallel(ids, { count: CONCURRENCY, perform });
+  if (unknown.length === 0 || stage.signal.aborted) return;
+  // It may know them by another name: one that decodes ids twice finds none that has a percent sign, and keeps them all.
+  const listed = await listIds(stage);
   for (const id of unknown) if (listed?.has(id) === false) stage.ledger.deleted(id);
+}
+
+async function deleteOne(sessionId: string, stage: Stage): Promise<number | undefined> {
+  const { plans, apiKey, idleMs, bounds, signal } = stage;
+  const { method, path } = plans.deleteSession;
+  const request = buildRequest(
+    { method, path, sessionId, encode: 'as_needed', query: {}, headers: {}, key: 'good', body: undefined },
+    apiKey,
+  );
+  const reading: ReadLimits = {
+    ...{ signal, idleMs, totalMs: idleMs, bounds },
+    ...{ leaveAfter: null, isStream: false, paceMs: 0 },
+  };
+  const sent = await send(
+    { operation: 'deleteSession', request, sessionId, indexIds: null, reading, retriesBreakdown: true },
+    stage,
+  );
+  return sent.kind === 'sent' ? sent.received.response?.status : undefined;
 }
 
 /** The ids of all sessions there are; null where the list does not tell. */
 async function listIds(stage: Stage): Promise<ReadonlySet<string> | null> {
   let isTold = true;
-  const present = await listPresent(
-    outsideFlows({ ...stage, signal: AbortSignal.timeout(stage.idleMs), onExchange: () => {} }),
-    ({ response }) => {
-      isTold &&= response?.status === 200;
-    },
-  );
+  const present = await listPresent(outsideFlows(stage), ({ response }) => {
+    isTold &&= response?.status === 200;
+  });
   return isTold ? new Set(present.map(({ id }) => id)) : null;
 }

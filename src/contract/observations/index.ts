@@ -1,4 +1,5 @@
 import { ChoicesFile } from '../../api/choices-schema.ts';
+import { preview } from '../record/preview.ts';
 import type { FlowRecord } from '../verdict/judge.ts';
 import type { Observation } from '../verdict/report.ts';
 import { errorObservers } from './errors.ts';
@@ -10,15 +11,36 @@ import { turnObservers } from './turns.ts';
 /** Everything that is free and can be seen. */
 const observers: readonly Observer[] = [...sessionObservers, ...errorObservers, ...streamObservers, ...turnObservers];
 
-/** What was seen, each once: the first flow that shows it tells. */
-export function observe(records: readonly FlowRecord[]): Observation[] {
-  return observers.flatMap(({ about, choice, see }): Observation[] => {
-    for (const { flow, exchanges } of records) {
-      const value = see(exchanges.filter(({ response }) => response !== null));
-      if (value !== undefined) return [{ about, value, choice, flow: flow.flow }];
-    }
-    return [];
-  });
+/** Collects what flows show, one after the other, so that none of them has to be kept. */
+export interface Observing {
+  look(record: FlowRecord): void;
+  /** What was seen, each once: the first flow that showed it counts. */
+  seen(): Observation[];
+}
+
+/** A longer value is observed as the beginning of its JSON. */
+const MAX_VALUE_CHARS = 1000;
+
+/** Starts to collect. */
+export function createObserving(): Observing {
+  const found = new Map<Observer, Observation>();
+  return {
+    look: ({ flow, exchanges }) => {
+      const answered = exchanges.filter(({ response }) => response !== null);
+      for (const observer of observers) {
+        const value = found.has(observer) ? undefined : observer.see(answered);
+        if (value === undefined) continue;
+        const { about, choice } = observer;
+        found.set(observer, { about, value: bounded(value), choice, flow: flow.flow });
+      }
+    },
+    seen: () => observers.flatMap((observer) => found.get(observer) ?? []),
+  };
+}
+
+function bounded(value: unknown): unknown {
+  const text = preview(value, MAX_VALUE_CHARS + 1);
+  return text.length > MAX_VALUE_CHARS ? text : value;
 }
 
 /** The observations that the mock has a setting for, as a choices file holds them; what it cannot be is left out. */

@@ -1,9 +1,11 @@
 import type { OperationId } from '../../api/operations.ts';
+import { type JsonReading, parseJsonBytes } from './json.ts';
 import { decodeSse, type SseStream } from './sse-decoder.ts';
 
 /**
  * How a connection ended: `complete` by the rules of HTTP · `truncated` closed before the body was whole · `reset` · `idle`
- * nothing came in time · `too_much` beyond our limit · `we_left` aborted by the flow · `not_connected` · `not_http`.
+ * nothing came in time · `too_much` beyond our limit · `undecodable` not in the content-encoding it names · `we_left`
+ * aborted by the flow · `not_connected` · `not_http`.
  */
 export type Ending =
   | 'complete'
@@ -11,6 +13,7 @@ export type Ending =
   | 'reset'
   | 'idle'
   | 'too_much'
+  | 'undecodable'
   | 'we_left'
   | 'not_connected'
   | 'not_http';
@@ -30,16 +33,19 @@ export interface ExchangeRequest {
 /** A piece of a body as it arrived. Times are milliseconds since the request was sent. */
 export interface Chunk {
   readonly atMs: number;
+  /** Where it begins in the body. */
   readonly offset: number;
-  readonly bytes: Uint8Array;
+  readonly sizeBytes: number;
 }
 
-/** A recorded response: status, raw headers and the chunks of its body with their times. */
+/** A recorded response: status, raw headers, the body and when its pieces arrived. */
 export interface ExchangeResponse {
   readonly status: number;
   /** As sent: their order, case and repeats (over a `fetch`, only what it shows). */
   readonly headers: readonly Header[];
   readonly headersMs: number;
+  /** As far as it was read, every content-encoding undone. */
+  readonly body: Uint8Array;
   readonly chunks: readonly Chunk[];
   /** Set where the body came encoded and what the checks see was decoded by us. */
   readonly decoded?: string;
@@ -81,7 +87,7 @@ export interface Exchange {
   readonly retries: number;
 }
 
-/** The value of a header by its lower-case name; repeated ones are joined by commas, null if absent. */
+/** The value of the first header of this lower-case name; null if absent. */
 export function header({ headers }: Pick<ExchangeResponse, 'headers'>, name: string): string | null {
   return headers.find(([known]) => known.toLowerCase() === name)?.[1] ?? null;
 }
@@ -91,77 +97,21 @@ export function mediaType(response: ExchangeResponse): string | null {
   return header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? null;
 }
 
-function bodyBytes({ chunks }: ExchangeResponse): Uint8Array {
-  const last = chunks.at(-1);
-  const whole = new Uint8Array(last ? last.offset + last.bytes.byteLength : 0);
-  for (const { offset, bytes } of chunks) whole.set(bytes, offset);
-  return whole;
-}
-
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The body as text; what is no UTF-8 shows as U+FFFD. */
-export function bodyText(response: ExchangeResponse): string {
-  return lossy.decode(bodyBytes(response));
-}
-
-/** The JSON of a body, or why it is not JSON. */
-export type JsonReading =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly reason: string; readonly at: string };
-
 const readings = new WeakMap<ExchangeResponse, JsonReading>();
 
-/** The body as JSON, by the letter of RFC 8259: UTF-8, no byte order mark. Read once. */
+/** The body as JSON. Parsed once. */
 export function bodyJson(response: ExchangeResponse): JsonReading {
   const known = readings.get(response);
   if (known) return known;
-  const reading = readJson(bodyBytes(response));
+  const reading = parseJsonBytes(response.body);
   readings.set(response, reading);
   return reading;
 }
 
-function readJson(bytes: Uint8Array): JsonReading {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
-    return { ok: false, reason: 'it starts with a byte order mark', at: 'byte 0' };
-  let text: string;
-  try {
-    text = strict.decode(bytes);
-  } catch {
-    return { ok: false, reason: 'it is not UTF-8', at: `byte ${firstBadByte(bytes)}` };
-  }
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch (error) {
-    const position = /position (\d+)/.exec(String(error))?.[1];
-    return {
-      ok: false,
-      reason: text === '' ? 'it is empty' : `it is no JSON (${error instanceof Error ? error.message : String(error)})`,
-      at: position === undefined ? `byte ${bytes.length}` : `character ${position}`,
-    };
-  }
-}
-
 /** The value of a body that is JSON, else undefined. */
-export function jsonOf(exchange: Exchange): unknown {
-  const reading = exchange.response && bodyJson(exchange.response);
+export function jsonOf({ response }: Pick<Exchange, 'response'>): unknown {
+  const reading = response && bodyJson(response);
   return reading?.ok ? reading.value : undefined;
-}
-
-/** Where bytes stop being UTF-8. */
-export function firstBadByte(bytes: Uint8Array): number {
-  let good = 0;
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  for (let end = 1; end <= bytes.length; end += 1) {
-    try {
-      decoder.decode(bytes.subarray(end - 1, end), { stream: true });
-    } catch {
-      return end - 1;
-    }
-    good = end;
-  }
-  return good;
 }
 
 const streams = new WeakMap<ExchangeResponse, SseStream>();
@@ -170,7 +120,7 @@ const streams = new WeakMap<ExchangeResponse, SseStream>();
 export function sseOf(response: ExchangeResponse): SseStream {
   const known = streams.get(response);
   if (known) return known;
-  const decoded = decodeSse(response.chunks);
+  const decoded = decodeSse(response.body, response.chunks);
   streams.set(response, decoded);
   return decoded;
 }

@@ -1,41 +1,105 @@
+import { createMatcher } from './matcher.ts';
+import { formsOf } from './secret-forms.ts';
+import { unescapeText } from './unescape.ts';
+
 /** Takes secrets out of whatever is told: keys that were given, and tokens that were learned on the way. */
 export interface Redactor {
-  learn(secret: unknown): void;
+  /** Hides this text from now on. Values that are not text, and short ones, are ignored. */
+  learn(token: unknown): void;
   text(text: string): string;
-  /** Every text in a value, however deep. */
+  /** Every text in a value, keys included. */
   value<Value>(value: Value): Value;
+  /** Whether a text holds a secret. */
+  isSecret(text: string): boolean;
 }
 
 const SHOWN = '[redacted]';
 /** What is shorter cannot be told from ordinary text. */
 const SHORTEST = 6;
+/** The last places at which a text was cut: what stands before one may be the beginning of a secret. */
+const MAX_CUTS = 8;
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization', 'x-api-key']);
 
-/** Creates a redactor for the given secrets. */
-export function createRedactor(secrets: readonly string[]): Redactor {
-  const known = new Set<string>();
-  const learn = (secret: unknown) => {
-    if (typeof secret !== 'string' || secret.length < SHORTEST) return;
-    known.add(secret);
-    known.add(encodeURIComponent(secret));
-    known.add(JSON.stringify(secret).slice(1, -1));
+/**
+ * Creates a redactor for keys, which are found in every form a server may echo them in: as they are, percent-encoded,
+ * escaped, in base64 (alone or within a longer text), as hexadecimal digits. The time is linear in the length of a text.
+ */
+export function createRedactor(keys: readonly string[]): Redactor {
+  const all = keys.map(formsOf);
+  const within = new Set(all.flatMap((one) => one.within));
+  const forms = [...all.flatMap(({ whole }) => whole), ...within].filter(({ length }) => length >= SHORTEST);
+  const matcher = createMatcher({ shortest: SHORTEST });
+  for (const form of forms) matcher.add(form);
+  const rangesIn = (text: string) => {
+    const plain = unescapeText(text);
+    const found = matcher
+      .find(plain.text)
+      .map((range) => (within.has(plain.text.slice(range.start, range.end)) ? widen(plain.text, range) : range));
+    const ranges = [...found, ...cutSecrets(plain.text, forms)].toSorted((a, b) => a.start - b.start);
+    return ranges.map(({ start, end }) => ({ start: plain.originalPlace(start), end: plain.originalPlace(end) }));
   };
-  for (const secret of secrets) learn(secret);
   const text = (given: string) => {
-    let clean = given;
-    for (const secret of known) clean = clean.replaceAll(secret, SHOWN);
-    return clean;
+    if (given.length < SHORTEST) return given;
+    const parts: string[] = [];
+    let from = 0;
+    for (const { start, end } of rangesIn(given)) {
+      if (start >= from) parts.push(given.slice(from, start), SHOWN);
+      from = Math.max(from, end);
+    }
+    return from === 0 ? given : `${parts.join('')}${given.slice(from)}`;
   };
   const value = (given: unknown): unknown => {
     if (typeof given === 'string') return text(given);
     if (Array.isArray(given)) return given.map(value);
     if (typeof given !== 'object' || given === null) return given;
-    return Object.fromEntries(Object.entries(given).map(([key, inner]) => [key, value(inner)]));
+    return Object.fromEntries(Object.entries(given).map(([key, inner]) => [text(key), value(inner)]));
   };
-  return { learn, text, value: <Value>(given: Value) => value(given) as Value }; // Only texts change.
+  return {
+    learn: (token) => {
+      if (typeof token !== 'string') return;
+      matcher.add(token);
+      matcher.add(Buffer.from(token).toString('latin1'));
+    },
+    text,
+    value: <Value>(given: Value) => value(given) as Value, // Only texts change.
+    isSecret: (given) => rangesIn(given).length > 0,
+  };
 }
 
 /** Headers without those that hold secrets by their nature. */
 export function redactHeaders(headers: readonly (readonly [string, string])[]): (readonly [string, string])[] {
   return headers.map(([name, value]) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? SHOWN : value] as const);
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Takes in the base64 characters beside a match: bits of the secret are in up to two of them, and in the padding. */
+function widen(text: string, { start, end }: Range): Range {
+  const before = /[A-Za-z0-9+/_-]{1,2}$/.exec(text.slice(Math.max(0, start - 2), start))?.[0].length ?? 0;
+  const after = /^[A-Za-z0-9+/_-]{0,2}={0,2}/.exec(text.slice(end, end + 4))?.[0].length ?? 0;
+  return { start: start - before, end: end + after };
+}
+
+/** What a `…` has cut off in the middle of a secret. */
+function cutSecrets(text: string, forms: readonly string[]): Range[] {
+  const found: Range[] = [];
+  let cut = text.lastIndexOf('…');
+  for (let count = 0; cut !== -1 && count < MAX_CUTS; count += 1) {
+    const before = text.slice(0, cut).replace(/["']$/, '');
+    const lengths = forms.map((form) => beginningAtEnd(before, form));
+    const longest = Math.max(0, ...lengths);
+    if (longest >= SHORTEST) found.push({ start: before.length - longest, end: before.length });
+    cut = cut === 0 ? -1 : text.lastIndexOf('…', cut - 1);
+  }
+  return found;
+}
+
+/** How much of the beginning of a secret a text ends with. */
+function beginningAtEnd(text: string, secret: string): number {
+  for (let length = Math.min(secret.length - 1, text.length); length >= SHORTEST; length -= 1)
+    if (text.endsWith(secret.slice(0, length))) return length;
+  return 0;
 }

@@ -54,8 +54,7 @@ const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
  * Decodes an event stream by its bytes: lines end with LF, CRLF or CR and nothing else (not U+2028), and where the
  * transport cut the bytes means nothing. Keeps what a contract must see and a reader would hide.
  */
-export function decodeSse(chunks: readonly Chunk[]): SseStream {
-  const bytes = join(chunks);
+export function decodeSse(bytes: Uint8Array, chunks: readonly Chunk[]): SseStream {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const newlines = new Set<Newline>();
   const all: SseFrame[] = [];
@@ -86,13 +85,6 @@ export function decodeSse(chunks: readonly Chunk[]): SseStream {
     newlines: [...newlines],
     hasByteOrderMark: start === 3,
   };
-}
-
-function join(chunks: readonly Chunk[]): Uint8Array {
-  const last = chunks.at(-1);
-  const bytes = new Uint8Array(last ? last.offset + last.bytes.byteLength : 0);
-  for (const chunk of chunks) bytes.set(chunk.bytes, chunk.offset);
-  return bytes;
 }
 
 function lineEnd(

@@ -1,9 +1,11 @@
 import type { Flow } from '../flow/flow.ts';
 import type { Values } from '../flow/values.ts';
 import type { Exchange } from '../record/exchange.ts';
+import { weightOf } from '../record/weight.ts';
 import type { Check, CheckContext } from '../verdict/check.ts';
 import { type FlowRecord, judge, type Result } from '../verdict/judge.ts';
 import { fits, withPrerequisites } from '../verdict/select-checks.ts';
+import type { Budget } from './budget.ts';
 import { endsNowhere, type Stage } from './perform-call.ts';
 import { runFlow } from './run-flow.ts';
 
@@ -36,6 +38,7 @@ export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
   if (!hasFailed || run.stage.signal.aborted || first.record.exchanges.some(endsNowhere)) return first;
   const isTimed = ({ check }: Result) => run.checks.find(({ id }) => id === check)?.isTimed === true;
   const second = await once(run);
+  releaseRecord(second.record, run.stage.budget);
   const results = first.results.map((result) => {
     if (result.verdict !== 'failed') return result;
     const again = second.results.find(({ check }) => check === result.check)?.verdict;
@@ -60,6 +63,11 @@ export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
         : result;
     }),
   };
+}
+
+/** Gives back the room that a flow's answers took, once nobody looks at them any more. */
+export function releaseRecord({ exchanges }: FlowRecord, budget: Budget): void {
+  for (const exchange of exchanges) budget.release(weightOf(exchange));
 }
 
 async function once({ flow, checks, stage, newValues, plainMs }: FlowRun): Promise<FlowOutcome> {

@@ -2,13 +2,15 @@ import { type Edition, editions } from '../../api/editions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { type Timer, wallTimer } from '../../runtime/timer.ts';
 import { checks as builtInChecks } from '../checks/index.ts';
+import { chooseProxy, type ProxyServer } from '../client/proxy.ts';
 import type { SocketOptions } from '../client/socket-client.ts';
 import type { Flow, Profile } from '../flow/flow.ts';
 import { readFlows } from '../flow/parse-flows.ts';
 import { builtInFlows } from '../generated/flows.ts';
+import { type Bounds, defaultBounds } from '../record/bounds.ts';
 import type { Check } from '../verdict/check.ts';
 import { checkWaivers, type Waiver } from '../verdict/waivers.ts';
-import { defaultLimits, type Limits } from './budget.ts';
+import { defaultLimits, defaultRunMs, type Limits } from './budget.ts';
 
 /** Options of `verify`; only `url` or `fetch` is required. */
 export interface VerifyOptions {
@@ -27,6 +29,8 @@ export interface VerifyOptions {
   /** Silence for this long is a stall. */
   readonly timeoutMs?: number;
   readonly budget?: Partial<Limits>;
+  /** The run stops after so long, whatever it waits for, and cleans up. Default: 2, 10 or 60 minutes by profile. */
+  readonly maxRunMs?: number;
   /** Flows at once. */
   readonly concurrency?: number;
   /** Stop at the first failure. */
@@ -44,7 +48,10 @@ export interface VerifyOptions {
   /** Where the book of created sessions is kept; null keeps none on disk. */
   readonly ledgerDirectory?: string | null;
   readonly tls?: SocketOptions['tls'];
+  /** Go through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY of this process name. */
   readonly usesProxy?: boolean;
+  /** What one answer may hold. */
+  readonly bounds?: Partial<Bounds>;
   readonly signal?: AbortSignal;
   /** Measures and waits for the run: pauses between requests, timeouts, the times of what arrives. Default: real time. */
   readonly timer?: Timer;
@@ -57,6 +64,10 @@ export interface Settings
   readonly apiKey: string;
   readonly edition: Edition | 'auto';
   readonly limits: Limits;
+  readonly maxRunMs: number;
+  readonly bounds: Bounds;
+  /** Null connects directly. */
+  readonly proxy: ProxyServer | null;
   readonly flows: readonly Flow[];
   readonly checks: readonly Check[];
   readonly waivers: readonly Waiver[];
@@ -65,7 +76,8 @@ export interface Settings
   readonly timer: Timer;
 }
 
-const PRODUCTION = /(^|\.)cloud(\.eu)?\.llamaindex\.ai$/;
+/** Of every region; a host name may end with the dot of the root. */
+const PRODUCTION = /(^|\.)cloud(\.[a-z0-9-]+)?\.llamaindex\.ai\.*$/;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const IN_PROCESS = 'http://in-process.test';
 
@@ -77,8 +89,9 @@ export function settle(options: VerifyOptions): Settings {
     waivers,
     allChecks.map(({ id }) => id),
   );
+  const target = judgeTarget(options);
   return {
-    target: judgeTarget(options),
+    target,
     apiKey: options.apiKey ?? 'chat-mock-verify',
     edition: options.edition ?? editions[0],
     profile,
@@ -87,6 +100,9 @@ export function settle(options: VerifyOptions): Settings {
     seed: options.seed ?? 1,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     limits: { ...defaultLimits[profile], ...options.budget },
+    maxRunMs: options.maxRunMs ?? defaultRunMs[profile],
+    bounds: { ...defaultBounds, ...options.bounds },
+    proxy: options.usesProxy && options.url !== undefined ? chooseProxy(new URL(target), process.env) : null,
     concurrency: options.concurrency ?? 4,
     bail: options.bail ?? false,
     fuzz: options.fuzz ?? 0,
@@ -108,13 +124,23 @@ function judgeTarget({ url, fetch, allowProduction = false }: VerifyOptions): st
       'usage',
       `Failed to verify ${JSON.stringify(url)}: it is no base URL. Give scheme and host, as in http://127.0.0.1:4010.`,
     );
-  const { hostname, username, password } = new URL(url);
+  const { hostname, username, password, search, hash } = new URL(url);
   if (username !== '' || password !== '')
     throw new ChatMockError('usage', 'Failed to verify: the base URL holds a password. Give the key with --api-key.');
+  if (search !== '' || hash !== '')
+    throw new ChatMockError(
+      'usage',
+      `Failed to verify ${JSON.stringify(withoutQuery(url))}: the base URL goes on after its path, which no request would carry. Give scheme, host and path only, and the key with --api-key.`,
+    );
   if (PRODUCTION.test(hostname) && !allowProduction)
     throw new ChatMockError(
       'production',
       `Failed to verify ${hostname}: it is a production server. Add --allow-production if its sessions and cost may be touched; --dry-run shows what would be sent.`,
     );
   return url.replace(/\/$/, '');
+}
+
+/** What follows may be a secret. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
 }

@@ -3,19 +3,21 @@ import type { OperationId } from '../../api/operations.ts';
 import type { OperationPlan } from '../../api/plan.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Client, ReadLimits } from '../client/client.ts';
-import { lingerAfterStop } from '../client/linger.ts';
 import { buildRequest, type Wish } from '../flow/build-request.ts';
 import type { Call, Flow } from '../flow/flow.ts';
 import { isEmpty, type Values, valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Bounds } from '../record/bounds.ts';
 import { type Exchange, type Expectation, isLoadRefusal, jsonOf } from '../record/exchange.ts';
-import { decodeSse } from '../record/sse-decoder.ts';
+import { weightOf } from '../record/weight.ts';
 import { type Stop, sayUnheard } from '../verdict/judge.ts';
 import type { Budget } from './budget.ts';
 import { send } from './sender.ts';
 
 /** An answer that keeps coming may take this many times as long as a silence. */
 const TOTAL_PER_IDLE = 4;
+/** Servers refuse longer request lines, most from 8 KiB on. */
+const MAX_TARGET_CHARS = 16 * 1024;
 
 /** What a flow needs to be performed. */
 export interface Stage {
@@ -29,12 +31,12 @@ export interface Stage {
   /** Index ids to ask with; the first is always there. */
   readonly index: string;
   readonly idleMs: number;
-  readonly maxBytes: number;
+  readonly bounds: Bounds;
   /** Random bodies an operation, 0 for none. */
   readonly fuzz: { readonly runs: number; readonly seed: number };
   readonly signal: AbortSignal;
-  /** Told of each exchange as it is over. */
-  readonly onExchange: (exchange: Exchange) => void;
+  /** Receives each exchange as it is over; the flow goes on when the promise settles. */
+  readonly onExchange: (exchange: Exchange) => Promise<void>;
 }
 
 /** A flow while it is performed. */
@@ -65,11 +67,14 @@ export async function performCall(
   flowState: FlowState,
 ): Promise<Stop | null> {
   const { stage, exchanges, values, flow } = flowState;
-  if (stage.signal.aborted) return { cause: 'interrupted', exchange: null, why: 'the run was interrupted' };
+  if (stage.signal.aborted) return { cause: 'interrupted', exchange: null, why: reasonOf(stage.signal) };
   const request = buildRequest(wish, stage.apiKey);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
-  const lingerMs = operation === 'streamMessages' ? lingerAfterStop : () => null;
-  const reading = toReading({ read: step.read, lingerMs }, stage);
+  if (request.target.length > MAX_TARGET_CHARS) {
+    const why = `a request line of ${request.target.length} characters would have to be sent: the server gave an id or a page token that no request can carry`;
+    return { cause: 'unexpected', exchange: null, why };
+  }
+  const reading = toReading(step.read, { stage, operation });
   const expectation = toExpectation(step.expect, given);
   const retriesBreakdown = expectation.kind !== 'refused_input' && expectation.kind !== 'refused_key';
   const startMs = stage.timer.now();
@@ -94,8 +99,10 @@ export async function performCall(
     retries: sent.retries,
     ...sent.received,
   };
+  await stage.onExchange(exchange);
+  if (!stage.budget.hold(weightOf(exchange)))
+    return { cause: 'budget', exchange: null, why: 'the answers of the flows at work do not fit into memory together' };
   exchanges.push(exchange);
-  stage.onExchange(exchange);
   for (const [name, path] of Object.entries(step.save ?? {})) {
     const value = valueAt(jsonOf(exchange), path);
     values.set(name, isEmpty(value) ? undefined : value);
@@ -109,23 +116,17 @@ function toExpectation(expect: Call['expect'] | undefined, given: Expectation): 
 }
 
 function toReading(
-  { read, lingerMs }: Pick<ReadLimits, 'lingerMs'> & { readonly read: Call['read'] },
-  { signal, idleMs, maxBytes }: Stage,
+  read: Call['read'],
+  { stage, operation }: { readonly stage: Stage; readonly operation: OperationId | null },
 ): ReadLimits {
-  const base = {
-    signal,
-    idleMs,
-    totalMs: idleMs * TOTAL_PER_IDLE,
-    maxBytes,
-    isEnough: () => false,
-    paceMs: 0,
-    lingerMs,
-  };
+  const { signal, idleMs, bounds } = stage;
+  const isStream = operation === 'streamMessages' || (read !== undefined && 'events' in read);
+  const totalMs = idleMs * TOTAL_PER_IDLE;
+  const base: ReadLimits = { signal, idleMs, totalMs, bounds, leaveAfter: null, isStream, paceMs: 0 };
   if (read === undefined) return base;
-  if ('until' in read) return { ...base, isEnough: () => true };
+  if ('until' in read) return { ...base, leaveAfter: 'headers' };
   if ('pace_ms' in read) return { ...base, paceMs: read.pace_ms };
-  const { events } = read;
-  return { ...base, isEnough: (chunks) => decodeSse(chunks).frames.filter(({ isEnded }) => isEnded).length >= events };
+  return { ...base, leaveAfter: { events: read.events } };
 }
 
 function stopAfter(
@@ -133,7 +134,7 @@ function stopAfter(
   { step, stage }: { readonly step: Act['step']; readonly stage: Stage },
 ): Stop | null {
   const { number, response, expectation } = exchange;
-  if (stage.signal.aborted) return { cause: 'interrupted', exchange: number, why: 'the run was interrupted' };
+  if (stage.signal.aborted) return { cause: 'interrupted', exchange: number, why: reasonOf(stage.signal) };
   const stop = (cause: Stop['cause'], why: string): Stop => ({ cause, exchange: number, why });
   if (!response) return stop('network', sayUnheard(exchange));
   if (expectation.kind !== 'accepted') return null;
@@ -163,3 +164,11 @@ export function isSuccess(exchange: Exchange | undefined): boolean {
 function asTexts(value: unknown): readonly string[] | null {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
 }
+
+/** Why a run was stopped, as a part of a sentence. */
+export function reasonOf(signal: AbortSignal): string {
+  return signal.reason instanceof RunStop ? signal.reason.message : 'the run was interrupted';
+}
+
+/** What a run is aborted with where it stops itself; its message is a part of a sentence. */
+export class RunStop extends Error {}

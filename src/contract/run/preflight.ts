@@ -1,6 +1,7 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { isEmpty, valueAt } from '../flow/values.ts';
-import { type Exchange, jsonOf } from '../record/exchange.ts';
+import { type Exchange, isLoadRefusal, jsonOf } from '../record/exchange.ts';
+import { weightOf } from '../record/weight.ts';
 import type { Settings } from './options.ts';
 import { type FlowState, performCall } from './perform-call.ts';
 
@@ -14,6 +15,10 @@ export interface Present {
 
 const PAGE_SIZE = 1000;
 const MAX_PAGES = 20;
+const MAX_ID_CHARS = 4096;
+/** Of all ids together: tens of thousands of sessions, and not megabytes of one. */
+const MAX_LISTED_CHARS = 4 * 1024 * 1024;
+const MAX_INDEX_IDS = 100;
 
 /**
  * The first request: is there a server, and does it take the key? Also notes which sessions are there, so that nothing
@@ -21,9 +26,11 @@ const MAX_PAGES = 20;
  */
 export async function preflight(
   flowState: FlowState,
-  { target }: Pick<Settings, 'target'>,
+  settings: Pick<Settings, 'target' | 'proxy'>,
 ): Promise<readonly Present[]> {
-  return listPresent(flowState, (exchange) => judge(exchange, target));
+  return listPresent(flowState, (exchange) => {
+    if (!flowState.stage.signal.aborted) judge(exchange, settings);
+  });
 }
 
 /** The sessions that the list tells of; `look` sees each page before it is read. */
@@ -33,13 +40,20 @@ export async function listPresent(
 ): Promise<readonly Present[]> {
   const present: Present[] = [];
   let token: unknown = null;
+  let sizeChars = 0;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const exchange = await list(flowState, token);
     if (exchange === undefined) break;
     look(exchange);
     const found = valueAt(jsonOf(exchange), '$.items');
-    if (Array.isArray(found)) present.push(...found.flatMap(toPresent));
+    for (const one of Array.isArray(found) ? found.flatMap(toPresent) : []) {
+      sizeChars += one.id.length;
+      if (sizeChars <= MAX_LISTED_CHARS) present.push(one);
+    }
     const next = valueAt(jsonOf(exchange), '$.next_page_token');
+    // Only what was taken from it is kept of a page.
+    flowState.stage.budget.release(weightOf(exchange));
+    flowState.exchanges.length = 0;
     if (isEmpty(next) || isEmpty(found) || next === token) break;
     token = next;
   }
@@ -48,8 +62,12 @@ export async function listPresent(
 
 function toPresent(item: unknown): Present[] {
   const id = valueAt(item, '$.session_id');
-  if (typeof id !== 'string') return [];
-  const indexIds = valueAt(item, '$.index_ids') ?? null;
+  if (typeof id !== 'string' || id.length > MAX_ID_CHARS) return [];
+  const written = valueAt(item, '$.index_ids') ?? null;
+  // What is not a short list of texts was not asked for by us, and may be megabytes of anything.
+  const isList =
+    Array.isArray(written) && written.length <= MAX_INDEX_IDS && written.every((one) => typeof one === 'string');
+  const indexIds = written === null || isList ? written : 'other';
   const isUntouched = isEmpty(valueAt(item, '$.job_metadata')) && isEmpty(valueAt(item, '$.generated_title'));
   return [{ id, indexIds, isUntouched }];
 }
@@ -73,16 +91,30 @@ async function list(flowState: FlowState, token: unknown): Promise<Exchange | un
   return flowState.exchanges.at(-1);
 }
 
-function judge({ response, reason, ending }: Exchange, target: string): void {
+function judge(
+  { response, reason, ending, endMs, retries }: Exchange,
+  { target, proxy }: Pick<Settings, 'target' | 'proxy'>,
+): void {
   if (!response) {
+    const asked = proxy === null ? target : `${target} through the proxy ${proxy.label}`;
+    const why = reason ?? (ending === 'idle' ? `no answer came within ${Math.round(endMs)} ms` : ending);
+    throw new ChatMockError('unreachable', `Failed to reach ${asked}: ${why}. ${adviseOn(why, proxy !== null)}`);
+  }
+  if (isLoadRefusal(response.status))
     throw new ChatMockError(
       'unreachable',
-      `Failed to reach ${target}: ${reason ?? ending}. ${/certificate/i.test(reason ?? '') ? 'Trust its certificate with NODE_EXTRA_CA_CERTS=FILE (in a program: tls), or check the base URL.' : 'Start the server, or check the base URL.'}`,
+      `Failed to verify ${target}: the server refused the first request for load with ${response.status}, ${retries + 1} times. Try again when it has less to do.`,
     );
-  }
   if (response.status !== 401 && response.status !== 403) return;
   throw new ChatMockError(
     'key_refused',
     `Failed to verify ${target}: the server refused the key with ${response.status}. Give a good one with --api-key.`,
   );
+}
+
+function adviseOn(reason: string, hasProxy: boolean): string {
+  if (/certificate/i.test(reason))
+    return 'Trust its certificate with NODE_EXTRA_CA_CERTS=FILE (in a program: tls), or check the base URL.';
+  if (hasProxy) return 'Check the proxy, name the server in NO_PROXY to go without it, or check the base URL.';
+  return 'Start the server, or check the base URL.';
 }

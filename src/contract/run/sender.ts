@@ -1,6 +1,7 @@
 import type { OperationId } from '../../api/operations.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Client, ReadLimits, Received } from '../client/client.ts';
+import { valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type ExchangeRequest, header, isLoadRefusal, jsonOf } from '../record/exchange.ts';
 import type { Budget } from './budget.ts';
@@ -9,6 +10,10 @@ import type { Budget } from './budget.ts';
 const RETRIES = 3;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
+/** A create that is under way when a run is stopped may take this much longer. */
+const GRACE_MS = 5000;
+/** A longer id fits into no request line, so the session cannot be deleted by it. */
+const MAX_ID_CHARS = 4096;
 
 /** What an operation does that the runner has to keep book of. */
 const effects: Partial<Record<OperationId, 'creates' | 'deletes' | 'turn'>> = {
@@ -52,33 +57,44 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
   for (let retries = 0; ; retries += 1) {
     if (!budget.takeRequest()) return { kind: 'no_budget', of: 'requests' };
     const intent = effect === 'creates' ? ledger.intend(sending.indexIds) : null;
-    const received = await options.client.send(sending.request, effect === 'creates' ? unhurried(reading) : reading);
+    const received = await (effect === 'creates'
+      ? sendUnhurried(sending, options)
+      : options.client.send(sending.request, reading));
     const { response } = received;
     const created = createdId(received);
     if (intent !== null && created !== undefined) ledger.settle(intent, created);
     if (effect === 'deletes' && isSuccess(response) && sending.sessionId !== null) ledger.deleted(sending.sessionId);
     if (effect === 'turn' && response?.status === 200 && !budget.takeTurn()) return { kind: 'no_budget', of: 'turns' };
-    const mayRetry =
-      response !== null && (isLoadRefusal(response.status) || (response.status >= 500 && sending.retriesBreakdown));
-    if (!mayRetry || retries === RETRIES || sending.reading.signal.aborted) return { kind: 'sent', received, retries };
-    await timer.sleep(retryDelayMs(header(response, 'retry-after'), retries), sending.reading.signal);
+    const isRefusedForLoad = response !== null && isLoadRefusal(response.status);
+    if (response && !isRefusedForLoad) budget.noteAnswer();
+    const mayRetry = isRefusedForLoad || (response !== null && response.status >= 500 && sending.retriesBreakdown);
+    if (!mayRetry || retries === RETRIES || reading.signal.aborted) return { kind: 'sent', received, retries };
+    const delayMs = retryDelayMs(header(response, 'retry-after'), retries);
+    if (isRefusedForLoad && !budget.takeWait(delayMs)) return { kind: 'sent', received, retries };
+    await timer.sleep(delayMs, reading.signal);
   }
 }
 
-/** A create is never left in the middle: its answer is all that tells what has to be deleted. */
-function unhurried(reading: ReadLimits): ReadLimits {
-  return { ...reading, signal: new AbortController().signal, isEnough: () => false };
+/** A create is not left in the middle when a run stops: its answer is all that tells what has to be deleted. */
+async function sendUnhurried({ request, reading }: Sending, { client, timer }: SenderOptions): Promise<Received> {
+  const leaver = new AbortController();
+  let stopWaiting = () => {};
+  const onAbort = () => {
+    stopWaiting = timer.after(GRACE_MS, () => leaver.abort(reading.signal.reason));
+  };
+  reading.signal.addEventListener('abort', onAbort, { once: true });
+  if (reading.signal.aborted) onAbort();
+  const received = await client.send(request, { ...reading, signal: leaver.signal, leaveAfter: null });
+  stopWaiting();
+  reading.signal.removeEventListener('abort', onAbort);
+  return received;
 }
 
-/**
- * Null where nothing was created; undefined where that cannot be told: no answer, or a success that names no session.
- */
-function createdId({ response, ...rest }: Received): string | null | undefined {
-  if (rest.ending === 'not_connected' || (response && !isSuccess(response))) return null;
-  // Only the body is asked for here.
-  const value = jsonOf({ response, ...rest } as Parameters<typeof jsonOf>[0]);
-  const id = typeof value === 'object' && value !== null && 'session_id' in value ? value.session_id : undefined;
-  return typeof id === 'string' && id !== '' ? id : undefined;
+/** Null where nothing was created; undefined where that cannot be told: no answer, or a success that names no session. */
+function createdId({ response, ending }: Received): string | null | undefined {
+  if (ending === 'not_connected' || (response && !isSuccess(response))) return null;
+  const id = valueAt(jsonOf({ response }), '$.session_id');
+  return typeof id === 'string' && id !== '' && id.length <= MAX_ID_CHARS ? id : undefined;
 }
 
 function isSuccess(response: Received['response']): boolean {

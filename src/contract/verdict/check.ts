@@ -1,5 +1,8 @@
 import type { Edition, Lifetime } from '../../api/editions.ts';
 import type { Exchange } from '../record/exchange.ts';
+import { preview } from '../record/preview.ts';
+
+const SHOWN_CHARS = 200;
 
 /** `must`: the server violates the contract. `should` and `may`: told, never a failure. */
 export type Level = 'must' | 'should' | 'may';
@@ -66,6 +69,5 @@ export function defineCheck<const C extends Check>(check: C): C & Check {
 
 /** A value as a finding shows it: JSON, cut at 200 characters. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+  return value === undefined ? 'nothing' : preview(value, SHOWN_CHARS);
 }

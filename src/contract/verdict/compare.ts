@@ -1,4 +1,5 @@
 import { toChoices } from '../observations/index.ts';
+import { parseJson } from '../record/json.ts';
 import type { Report, RunEvent } from './report.ts';
 
 /**
@@ -102,11 +103,8 @@ function shapeDrifts(here: RunTrace, there: RunTrace): Drift[] {
 function valuesIn(body: string): unknown[] {
   const texts = /^\s*[{[]/.test(body) ? [body] : [...body.matchAll(/^data: ?(.*)$/gm)].map(([, data]) => data ?? '');
   return texts.flatMap((text) => {
-    try {
-      return [JSON.parse(text)];
-    } catch {
-      return []; // No JSON has no shape; that it is none is a check's to say.
-    }
+    const reading = parseJson(text);
+    return reading.ok ? [reading.value] : []; // What is not JSON has no shape; a check reports it.
   });
 }
 

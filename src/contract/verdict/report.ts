@@ -62,6 +62,8 @@ export interface StreamReport {
   readonly verdict: StreamVerdict;
   readonly ending: string;
   readonly duration_ms: number;
+  readonly event_count: number;
+  /** The first thousand. */
   readonly events: readonly { readonly at_ms: number; readonly type: string; readonly bytes: number }[];
 }
 
@@ -104,7 +106,11 @@ export interface ExchangeReport {
   readonly request_body: string | null;
   readonly status: number | null;
   readonly response_headers: readonly (readonly [string, string])[];
+  /** The first 64 KiB of it; where it is longer, it says so at its end. */
   readonly response_body: string;
+  readonly response_body_bytes: number;
+  /** Whether the body or the list of chunks is longer than what is here. */
+  readonly is_cut: boolean;
   readonly chunks: readonly { readonly at_ms: number; readonly bytes: number }[];
   readonly ending: string;
   readonly headers_ms: number | null;
@@ -121,6 +127,8 @@ export type RunEvent =
       readonly edition_evidence: readonly string[];
       readonly profile: Profile;
       readonly seed: number | string;
+      /** After so long the run stops by itself. */
+      readonly max_run_ms: number;
       readonly flows: readonly { readonly flow: string; readonly checks: readonly string[] }[];
     }
   | { readonly type: 'note'; readonly text: string }

@@ -1,4 +1,5 @@
 import { type Exchange, type ExchangeResponse, mediaType, sseOf } from '../record/exchange.ts';
+import { parseJson } from '../record/json.ts';
 
 /** What became of a stream, told apart before anything in it is judged. */
 export type StreamVerdict = 'conforms' | 'violates' | 'cut' | 'stalled' | 'not_a_stream';
@@ -12,6 +13,7 @@ export function streamVerdict(exchange: Exchange, hasFindings: boolean): StreamV
     case 'reset':
     case 'not_connected':
     case 'not_http':
+    case 'undecodable':
       return 'cut';
     case 'idle':
       return 'stalled';
@@ -29,7 +31,7 @@ export interface StreamEvent {
   readonly offset: number;
   readonly atMs: number;
   readonly name: string | null;
-  /** Undefined where its data are no JSON. */
+  /** Undefined where its data is not JSON; the check of frames reports that, and all others leave the event out. */
   readonly value: unknown;
 }
 
@@ -42,21 +44,10 @@ export function eventsOf({ response }: Exchange): readonly StreamEvent[] {
   if (before) return before;
   const events = sseOf(response)
     .frames.filter(({ isEnded }) => isEnded)
-    .map(({ number, offset, atMs, name, data }) => ({
-      frame: number,
-      offset,
-      atMs,
-      name,
-      value: parse(data.join('\n')),
-    }));
+    .map(({ number, offset, atMs, name, data }) => {
+      const reading = parseJson(data.join('\n'));
+      return { frame: number, offset, atMs, name, value: reading.ok ? reading.value : undefined };
+    });
   known.set(response, events);
   return events;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // The check of frames tells; all others leave it out.
-  }
 }

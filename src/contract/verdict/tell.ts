@@ -1,9 +1,15 @@
-import { bodyText, type Exchange, sseOf } from '../record/exchange.ts';
+import { type Exchange, sseOf } from '../record/exchange.ts';
 import { redactHeaders } from '../record/redact.ts';
 import type { ExchangeReport, StreamReport, TimelineEvent } from './report.ts';
 import { eventsOf, streamVerdict } from './stream-verdict.ts';
 
 const SHOWN_TEXT = 160;
+const SHOWN_TYPE = 60;
+/** Of a longer body only so many characters are reported. */
+const SHOWN_BODY = 64 * 1024;
+const SHOWN_CHUNKS = 1000;
+const SHOWN_EVENTS = 1000;
+const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A command that sends the request again; the key stays a variable. */
 export function toCurl({ request }: Exchange, baseUrl: string): string {
@@ -31,7 +37,7 @@ export function toTimeline(exchange: Exchange, frame: number | undefined): Timel
       frame: number,
       byte: offset,
       at_ms: Math.round(atMs),
-      text: cut(lines.map(({ raw }) => raw).join(' ⏎ ')),
+      text: cut(beginningOf(lines.map(({ raw }) => raw))),
       is_place: number === frame,
     }));
 }
@@ -45,21 +51,34 @@ export function toStreamReport(exchange: Exchange, hasFindings: boolean): Stream
     verdict: streamVerdict(exchange, hasFindings),
     ending: exchange.ending,
     duration_ms: Math.round(exchange.endMs),
-    events: eventsOf(exchange).map(({ frame, atMs, value }) => ({
-      at_ms: Math.round(atMs * 10) / 10,
-      type: typeOf(value),
-      bytes: (frames[frame - 1]?.end ?? 0) - (frames[frame - 1]?.offset ?? 0),
-    })),
+    event_count: eventsOf(exchange).length,
+    events: eventsOf(exchange)
+      .slice(0, SHOWN_EVENTS)
+      .map(({ frame, atMs, value }) => ({
+        at_ms: Math.round(atMs * 10) / 10,
+        type: typeOf(value),
+        bytes: (frames[frame - 1]?.end ?? 0) - (frames[frame - 1]?.offset ?? 0),
+      })),
   };
 }
 
 function typeOf(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'type' in value ? String(value.type) : 'unknown';
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  return typeof type === 'string' ? type.slice(0, SHOWN_TYPE) : 'unknown';
 }
 
-/** Copies an exchange for the report, with secrets removed. */
-export function toExchangeReport(exchange: Exchange, baseUrl: string): ExchangeReport {
+/** What an exchange report needs beside the exchange. */
+export interface Telling {
+  readonly baseUrl: string;
+  /** Takes secrets out of a text. It must happen before a text is cut, or half a secret stays unrecognized. */
+  readonly redact: (text: string) => string;
+}
+
+/** Copies an exchange for the report, with secrets removed and long parts cut. */
+export function toExchangeReport(exchange: Exchange, { baseUrl, redact }: Telling): ExchangeReport {
   const { request, response } = exchange;
+  const chunks = response?.chunks ?? [];
+  const body = response?.body ?? new Uint8Array(0);
   return {
     flow: exchange.flow,
     number: exchange.number,
@@ -67,19 +86,38 @@ export function toExchangeReport(exchange: Exchange, baseUrl: string): ExchangeR
     method: request.method,
     url: baseUrl.replace(/\/$/, '') + request.target,
     request_headers: redactHeaders(request.headers),
-    request_body: request.body && new TextDecoder().decode(request.body),
+    request_body: request.body && reportedBody(request.body, redact),
     status: response?.status ?? null,
     response_headers: redactHeaders(response?.headers ?? []),
-    response_body: response ? bodyText(response) : '',
-    chunks: (response?.chunks ?? []).map(({ atMs, bytes }) => ({
-      at_ms: Math.round(atMs * 10) / 10,
-      bytes: bytes.length,
-    })),
+    response_body: reportedBody(body, redact),
+    response_body_bytes: body.byteLength,
+    is_cut: body.byteLength > SHOWN_BODY || chunks.length > SHOWN_CHUNKS,
+    chunks: chunks
+      .slice(0, SHOWN_CHUNKS)
+      .map(({ atMs, sizeBytes }) => ({ at_ms: Math.round(atMs * 10) / 10, bytes: sizeBytes })),
     ending: exchange.ending,
     headers_ms: response ? Math.round(response.headersMs * 10) / 10 : null,
     end_ms: Math.round(exchange.endMs * 10) / 10,
     retries: exchange.retries,
   };
+}
+
+/** A body as text, and where it is too long its beginning and how long it is. */
+function reportedBody(body: Uint8Array, redact: Telling['redact']): string {
+  if (body.byteLength <= SHOWN_BODY) return redact(lossy.decode(body));
+  // More than is shown, since what is redacted becomes shorter; the ellipsis shows the redactor where it was cut.
+  const text = redact(`${lossy.decode(body.subarray(0, 2 * SHOWN_BODY))}…`).slice(0, SHOWN_BODY);
+  return `${text}…\n[chat-mock cut the body here: it has ${body.byteLength} bytes]`;
+}
+
+/** Joins lines until there is more than is shown: a single frame may have megabytes. */
+function beginningOf(lines: readonly string[]): string {
+  let text = '';
+  for (const [index, line] of lines.entries()) {
+    if (text.length > SHOWN_TEXT) break;
+    text += `${index > 0 ? ' ⏎ ' : ''}${line.slice(0, SHOWN_TEXT + 1)}`;
+  }
+  return text;
 }
 
 function cut(text: string): string {

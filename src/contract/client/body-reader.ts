@@ -1,0 +1,181 @@
+import type { Bounds } from '../record/bounds.ts';
+import type { Chunk, Header } from '../record/exchange.ts';
+import type { ReadLimits } from './client.ts';
+import { type ContentDecoder, createContentDecoder, readLayers, TooMuchError } from './content-decoder.ts';
+import { lingerMs } from './linger.ts';
+import { createStreamWatch } from './stream-watch.ts';
+
+/** Why the rest of a body is not read: it was asked for no more, it goes beyond the bounds, or it cannot be decoded. */
+export type Cutoff = 'we_left' | 'too_much' | 'undecodable';
+
+/** A body as far as it was read. */
+interface ReadBody {
+  readonly body: Uint8Array;
+  readonly chunks: readonly Chunk[];
+  /** A sentence about the content-encoding, where there was one. */
+  readonly decoded: string | null;
+  /** Set where reading stopped before the end. */
+  readonly stop: Cutoff | null;
+  readonly reason: string | null;
+}
+
+/** Collects one body. All bounds are kept here, for every client alike. */
+export interface BodyReader {
+  /** Takes bytes as they arrived. Settles when they are decoded; nobody has to wait for it before the next ones. */
+  push(bytes: Uint8Array, atMs: number): void | Promise<void>;
+  /** Resolves with what was read; what was pushed and is not decoded yet is left out unless the body is whole. */
+  finish(isWhole: boolean): Promise<ReadBody>;
+}
+
+/** What a body is read with. */
+export interface BodyReaderOptions {
+  readonly headers: readonly Header[];
+  readonly headersMs: number;
+  readonly limits: ReadLimits;
+  /** True where the platform may have decoded the body already and kept the header. */
+  readonly mayBeDecoded: boolean;
+  /** Called once, when the connection shall be left. */
+  readonly onStop: (stop: Cutoff) => void;
+  /** Called once, when the stop of a stream has arrived and its end must follow within this time. */
+  readonly onLinger: (withinMs: number) => void;
+}
+
+/** Creates the reader of one body. */
+export function createBodyReader(options: BodyReaderOptions): BodyReader {
+  const { headers, limits, mayBeDecoded } = options;
+  const recorder = createRecorder(options);
+  const encodings = headers.filter(([name]) => name.toLowerCase() === 'content-encoding').map(([, value]) => value);
+  const layers = readLayers(encodings);
+  const encoding = encodings.join(', ');
+  if (layers === null || layers.length === 0) {
+    const decoded = layers === null ? `content-encoding ${encoding} is unknown: judged as it came` : null;
+    return { push: recorder.take, finish: async () => ({ ...recorder.read(), decoded }) };
+  }
+  const decoder = createContentDecoder(layers, limits.bounds.bodyBytes);
+  return createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, bounds: limits.bounds });
+}
+
+interface Recorder {
+  take(bytes: Uint8Array, atMs: number): void;
+  stop(why: Cutoff, reason: string | null): void;
+  read(): Omit<ReadBody, 'decoded'>;
+  readonly isStopped: boolean;
+}
+
+/** Keeps decoded bytes and when they arrived, up to the bounds. */
+function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptions): Recorder {
+  const { bounds, leaveAfter, isStream } = limits;
+  const watch = isStream ? createStreamWatch() : null;
+  const chunks: Chunk[] = [];
+  let buffer = new Uint8Array(0);
+  let sizeBytes = 0;
+  let stopped: { readonly stop: Cutoff; readonly reason: string | null } | null = null;
+  let lastMs = 0;
+  let longestSilenceMs = headersMs;
+  let isLingering = false;
+  const stop = (why: Cutoff, reason: string | null) => {
+    if (stopped) return;
+    stopped = { stop: why, reason };
+    onStop(why);
+  };
+  return {
+    stop,
+    get isStopped() {
+      return stopped !== null;
+    },
+    take: (bytes, atMs) => {
+      if (stopped) return;
+      const kept = bytes.subarray(0, bounds.bodyBytes - sizeBytes);
+      buffer = withRoom(buffer, sizeBytes + kept.byteLength);
+      buffer.set(kept, sizeBytes);
+      chunks.push({ atMs, offset: sizeBytes, sizeBytes: kept.byteLength });
+      sizeBytes += kept.byteLength;
+      longestSilenceMs = Math.max(longestSilenceMs, atMs - (chunks.length === 1 ? headersMs : lastMs));
+      lastMs = atMs;
+      watch?.look(buffer.subarray(0, sizeBytes));
+      if (kept.byteLength < bytes.byteLength) stop('too_much', `its body has more than ${bounds.bodyBytes} bytes`);
+      else if (chunks.length > bounds.pieces) stop('too_much', `its body came in more than ${bounds.pieces} pieces`);
+      else if (watch && watch.lines > bounds.lines) stop('too_much', `the stream has more than ${bounds.lines} lines`);
+      else if (watch && typeof leaveAfter === 'object' && leaveAfter && watch.events >= leaveAfter.events)
+        stop('we_left', null);
+      else if (watch?.hasStop && !isLingering) {
+        isLingering = true;
+        onLinger(lingerMs(longestSilenceMs));
+      }
+    },
+    read: () => ({
+      body: buffer.slice(0, sizeBytes),
+      chunks,
+      stop: stopped?.stop ?? null,
+      reason: stopped?.reason ?? null,
+    }),
+  };
+}
+
+interface Decoding {
+  readonly recorder: Recorder;
+  readonly decoder: ContentDecoder;
+  readonly encoding: string;
+  readonly mayBeDecoded: boolean;
+  readonly bounds: Bounds;
+}
+
+/** Decodes what is pushed, one push after the other, before it is recorded. */
+function createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, bounds }: Decoding): BodyReader {
+  let encodedBytes = 0;
+  let pushes = 0;
+  let isAbandoned = false;
+  let hasOutput = false;
+  let decoded = `content-encoding ${encoding} was undone by this runner`;
+  /** What was pushed before anything came out: where the platform has decoded it, this is the text itself. */
+  let held: { readonly bytes: Uint8Array; readonly atMs: number }[] | null = mayBeDecoded ? [] : null;
+  let isPlain = false;
+  let last: Promise<void> = Promise.resolve();
+  const decode = async (bytes: Uint8Array, atMs: number) => {
+    if (recorder.isStopped || isAbandoned) return;
+    if (isPlain) return recorder.take(bytes, atMs);
+    if (held) held.push({ bytes, atMs });
+    try {
+      for (const piece of await decoder.decode(bytes)) {
+        hasOutput = true;
+        held = null;
+        recorder.take(piece, atMs);
+      }
+    } catch (error) {
+      if (error instanceof TooMuchError)
+        return recorder.stop('too_much', `its body decodes to more than ${bounds.bodyBytes} bytes`);
+      if (!held || hasOutput)
+        return recorder.stop('undecodable', `the body is not ${encoding}, which its content-encoding says`);
+      isPlain = true;
+      decoded = `content-encoding ${encoding} was undone before we saw it`;
+      for (const one of held) recorder.take(one.bytes, one.atMs);
+      held = null;
+    }
+  };
+  return {
+    push: (bytes, atMs) => {
+      encodedBytes += bytes.byteLength;
+      pushes += 1;
+      if (encodedBytes > bounds.bodyBytes)
+        recorder.stop('too_much', `its body has more than ${bounds.bodyBytes} bytes`);
+      if (pushes > bounds.pieces) recorder.stop('too_much', `its body came in more than ${bounds.pieces} pieces`);
+      if (recorder.isStopped) return undefined;
+      last = last.then(() => decode(bytes, atMs));
+      return last;
+    },
+    finish: async (isWhole) => {
+      isAbandoned = !isWhole;
+      await last;
+      decoder.close();
+      return { ...recorder.read(), decoded };
+    },
+  };
+}
+
+/** The buffer itself, or a copy of at least twice its size. */
+function withRoom(buffer: Uint8Array<ArrayBuffer>, sizeBytes: number): Uint8Array<ArrayBuffer> {
+  if (sizeBytes <= buffer.byteLength) return buffer;
+  const wider = new Uint8Array(Math.max(sizeBytes, 2 * buffer.byteLength, 4096));
+  wider.set(buffer);
+  return wider;
+}

@@ -1,0 +1,47 @@
+import { existsIn } from '../../api/editions.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { createRandom } from '../../runtime/random.ts';
+import { type Flow, profiles } from '../flow/flow.ts';
+import type { Values } from '../flow/values.ts';
+import type { Check } from '../verdict/check.ts';
+import { checksOf } from './flow-results.ts';
+import type { Settings } from './options.ts';
+import type { Stage } from './perform-call.ts';
+
+/** The flows of the profile and edition that run any of the chosen checks; throws `usage` where there is none. */
+export function chooseFlows(
+  settings: Settings,
+  { chosen, edition }: { readonly chosen: readonly Check[]; readonly edition: Stage['edition'] },
+): Flow[] {
+  const allowed = profiles.slice(0, profiles.indexOf(settings.profile) + 1);
+  const flows = settings.flows.filter(
+    (flow) => allowed.includes(flow.profile) && existsIn(flow, edition) && checksOf(flow, chosen).length > 0,
+  );
+  if (flows.length > 0) return flows;
+  throw new ChatMockError(
+    'usage',
+    `Failed to verify: no flow of profile ${settings.profile} in edition ${edition} runs any of the chosen checks. Choose another --profile, or other checks.`,
+  );
+}
+
+/** Pages of at least two; of more where a walk over all that is there would take too many. */
+const toPageSize = (present: number) => Math.max(2, Math.ceil(present / 40));
+
+/** What a flow starts with: ids, marks and texts that depend on the seed and on the flow's name alone. */
+export function newValues(
+  flow: Flow,
+  { seed, index }: Settings,
+  { unknownId, present }: { readonly unknownId: string; readonly present: number },
+): Values {
+  const random = createRandom(seed).fork('flow', flow.flow);
+  const hex = (length: number) => Array.from({ length }, () => random.integer(0, 15).toString(16)).join('');
+  return new Map<string, unknown>([
+    ['index', index],
+    ['index_2', `${index}-2`],
+    ['unknown_id', unknownId],
+    ['uuid', `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`],
+    ['nonce', random.fork('nonce').text(8)],
+    ['nonce_2', random.fork('nonce_2').text(8)],
+    ['page_size', toPageSize(present)],
+  ]);
+}

@@ -1,0 +1,43 @@
+import type { CaseReport, ReportedFinding, StreamReport } from '../verdict/report.ts';
+import { toCurl, toStreamReport, toTimeline } from '../verdict/tell.ts';
+import type { FlowOutcome } from './flow-results.ts';
+
+/** Of one check in one flow: a stream that is wrong throughout is wrong once. */
+const MOST_FINDINGS = 50;
+/** Of one text of a finding: a location or an id may have thousands of characters. */
+const MOST_CHARS = 2000;
+
+/** What came of a check in a flow, with what a person needs to act on it. */
+export function tellCase(
+  { record }: FlowOutcome,
+  { verdict, why, flow, findings }: Omit<FlowOutcome['results'][number], 'check'>,
+  target: string,
+): CaseReport {
+  const told = findings.slice(0, MOST_FINDINGS).map((finding): ReportedFinding => {
+    const exchange = record.exchanges.find(({ number }) => number === finding.exchange);
+    return {
+      ...finding,
+      at: cut(finding.at),
+      expected: cut(finding.expected),
+      actual: cut(finding.actual),
+      curl: exchange ? toCurl(exchange, target) : '',
+      timeline: exchange ? toTimeline(exchange, finding.frame) : [],
+    };
+  });
+  const rest = findings.length - told.length;
+  return { flow, verdict, why: rest > 0 ? `${rest} findings more than are told here` : why, findings: told };
+}
+
+/** The streams of a flow as they came. */
+export function tellStreams({ record, results }: FlowOutcome): StreamReport[] {
+  return record.exchanges
+    .filter(({ operation, expectation }) => operation === 'streamMessages' && expectation.kind === 'accepted')
+    .map((exchange) => {
+      const isFaulty = results.some(({ findings }) => findings.some((one) => one.exchange === exchange.number));
+      return toStreamReport(exchange, isFaulty);
+    });
+}
+
+function cut(text: string): string {
+  return text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS - 1)}…` : text;
+}

@@ -1,0 +1,58 @@
+import { afterEach, expect, test } from 'vitest';
+import { createSocketClient } from '../../src/contract/client/socket-client.ts';
+import { wallTimer } from '../../src/runtime/timer.ts';
+import { hostilities, startHostile } from '../support/hostile-servers.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+const bounds = { bodyBytes: 200_000, pieces: 2000, lines: 2000, interimAnswers: 20 };
+/** Each is asked once with small bounds; test/slow/hostile.test.ts runs the whole program with the usual ones. */
+async function ask(name: string) {
+  const hostility = hostilities[name];
+  if (!hostility) throw new Error(`There is no hostility ${name}.`);
+  const server = await startHostile(async () => Response.json({}), { ...hostility, at: 'every' }, 1);
+  const client = await createSocketClient({ baseUrl: server.url, timer: wallTimer, proxy: null });
+  closers.push(server.close, client.close);
+  const request = { method: 'GET', target: '/', headers: [], body: null };
+  return client.send(request, {
+    ...{ signal: new AbortController().signal, idleMs: 1000, totalMs: 1500, bounds },
+    ...{ leaveAfter: null, isStream: hostility.at === 'streams', paceMs: 0 },
+  });
+}
+
+test.each([
+  ['a gzip bomb', 'too_much'],
+  ['a gzip bomb as a stream', 'too_much'],
+  ['a bomb in three layers', 'too_much'],
+  ['an encoding named a thousand times', 'complete'],
+  ['an encoding that the body is not in', 'undecodable'],
+  ['an endless gzip header of one byte a chunk', 'too_much'],
+  ['an endless body', 'too_much'],
+  ['an endless body without a length', 'too_much'],
+  ['endless chunks of one byte', 'too_much'],
+  ['endless chunks of one byte in a stream', 'too_much'],
+  ['endless extensions of a chunk', 'idle'],
+  ['endless header lines', 'too_much'],
+  ['one endless header', 'too_much'],
+  ['endless trailers', 'too_much'],
+  ['endless interim answers', 'too_much'],
+  ['headers that come byte by byte', 'idle'],
+  ['a body that comes byte by byte', 'idle'],
+  ['no answer', 'idle'],
+  ['bytes that are no HTTP', 'not_http'],
+  ['an end after each byte', 'truncated'],
+  ['an end after the headers', 'truncated'],
+  ['endless comments', 'too_much'],
+  ['endless pings', 'idle'],
+  ['one line without end', 'too_much'],
+  ['endless frames', 'too_much'],
+  ['many calls and many stops', 'complete'],
+])('%s: the answer is %s', async (name, ending) => {
+  const { response, ...received } = await ask(name);
+  expect(received.ending, received.reason ?? '').toBe(ending);
+  expect(response?.body.length ?? 0).toBeLessThanOrEqual(bounds.bodyBytes);
+  expect(response?.chunks.length ?? 0).toBeLessThanOrEqual(bounds.pieces + 1);
+});
