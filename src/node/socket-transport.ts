@@ -79,7 +79,9 @@ function endConnection(socket: Socket, how: Ending, untilDelivered: UntilDeliver
       socket.destroySoon();
       return;
     case 'reset':
-      void untilDelivered(socket).then(() => socket.resetAndDestroy());
+      untilDelivered(socket)
+        .then(() => socket.resetAndDestroy())
+        .catch(() => socket.destroy()); // Only TCP can be reset.
       return;
     case 'hang':
       return;

@@ -25,5 +25,7 @@ export type HoldOutcome = 'released' | 'expired';
  */
 export type WireActions = Generator<WireAction, void, HoldOutcome | undefined>;
 
-/** How a performance ended: as the sequence said, because the client went away, or stopped from outside. */
-export type PerformanceEnd = Ending | 'client_left' | 'stopped';
+/** How a performance may end: as its script says, or because the client left, somebody stopped it, or chat-mock failed. */
+export const performanceEnds = ['close', 'truncate', 'reset', 'client_left', 'stopped', 'failed'] as const;
+/** How a performance ended. One that hangs ends when the client leaves. */
+export type PerformanceEnd = (typeof performanceEnds)[number];

@@ -17,14 +17,15 @@ export interface WholeAnswer<Status extends number = number> {
 export interface StreamAnswer<Status extends number = number> {
   readonly status: Status;
   readonly headers: Headers;
+  /** Called once the headers have left; never throws. */
   readonly perform: (transport: StreamTransport) => void;
+  /** Called instead if the headers cannot be sent: ends what has begun for it. */
+  readonly fail?: () => void;
 }
 
 /** Not even headers: the connection ends, or hangs, before any byte. */
-export interface NoAnswer {
+export interface NoAnswer extends Omit<StreamAnswer, 'status'> {
   readonly status: null;
-  readonly headers: Headers;
-  readonly perform: (transport: StreamTransport) => void;
 }
 
 /** Ready JSON, as text or as its bytes. */

@@ -80,8 +80,22 @@ export function createApp(engine: Engine): App {
   }
 
   function deliver(c: AppContext, exchange: Exchange, answer: Answer): Response {
-    exchange.answered(answer.status);
-    return c.env.door.deliver(withCors(exchange.request, answer));
+    const dressed = withCors(exchange.request, answer);
+    if (!('perform' in dressed)) {
+      exchange.answered(answer.status);
+      return c.env.door.deliver(dressed);
+    }
+    const perform: typeof dressed.perform = (transport) => {
+      exchange.answered(answer.status);
+      dressed.perform(transport);
+    };
+    try {
+      return c.env.door.deliver({ ...dressed, perform });
+    } catch (error) {
+      dressed.fail?.();
+      engine.onError(error);
+      return deliver(c, exchange, problem(500, 'Internal Server Error'));
+    }
   }
 
   function withCors(request: IncomingRequest, answer: Answer): Answer {

@@ -67,6 +67,12 @@ export interface Engine {
 }
 
 /** Passes an activity to every watcher. */
-export function emitActivity({ watchers }: Engine, activity: Activity): void {
-  for (const watch of watchers) watch(activity);
+export function emitActivity({ watchers, onError }: Engine, activity: Activity): void {
+  for (const watch of watchers) {
+    try {
+      watch(activity);
+    } catch (error) {
+      onError(error); // What happens goes on, whoever watches.
+    }
+  }
 }

@@ -32,7 +32,7 @@ export interface Performance {
   readonly hold: Hold;
   /** Just before an action's bytes leave. `elapsedMs` is scripted time. */
   readonly onBytes: (action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number) => void;
-  /** The sequence, or what takes note of it, threw; the answer is cut off. */
+  /** Something threw: the sequence, what takes note of it, or the transport. Called once all has ended, with the answer cut off. */
   readonly onError: (error: unknown) => void;
   /** Its state is another one. */
   readonly onState: () => void;
@@ -44,7 +44,8 @@ export interface Performance {
 
 /**
  * Performs a compiled turn: the only code of a stream that knows time. Deadlines count from the start, so a late
- * event never delays the next; when a stream is not waiting for time or for its reader it runs on at once.
+ * event never delays the next; when a stream is not waiting for time or for its reader it runs on at once. Never
+ * throws, now or in a callback: whatever fails ends the performance.
  */
 export function perform(performance: Performance, transport: StreamTransport): Performing {
   const stream = new Stream(performance, transport);
@@ -86,14 +87,14 @@ class Stream implements Performing {
   }
 
   start(): void {
-    this.#transport.onClose(() => this.#finish(this.#state === 'hanging' ? 'hang' : 'client_left'));
+    this.#transport.onClose(() => this.#finish('client_left'));
     this.#go();
   }
 
   stop(): void {
     if (this.#state === 'over') return;
     this.#finish('stopped');
-    this.#transport.end('close');
+    this.#endTransport('close');
   }
 
   pause(): void {
@@ -131,7 +132,15 @@ class Stream implements Performing {
   }
 
   #go(): void {
-    const { onBytes, onError, onStall } = this.#performance;
+    try {
+      this.#goOn();
+    } catch (error) {
+      this.#fail(error); // In a timer's callback it would end the process.
+    }
+  }
+
+  #goOn(): void {
+    const { onBytes, onStall } = this.#performance;
     while (!this.#isBlocked()) {
       const action = this.#next();
       if (action.kind === 'end') {
@@ -152,14 +161,7 @@ class Stream implements Performing {
         this.#hold(action);
         return;
       } else {
-        try {
-          onBytes(action, this.#elapsedMs);
-        } catch (error) {
-          // In a timer's callback it would end the process.
-          onError(error);
-          this.#end('truncate');
-          return;
-        }
+        onBytes(action, this.#elapsedMs);
         const hasRoom = this.#transport.write(action.bytes);
         if (this.#state === 'paused') this.#stepsLeft -= Math.min(this.#stepsLeft, action.events.length);
         if (hasRoom) continue;
@@ -179,13 +181,8 @@ class Stream implements Performing {
   #next(): WireAction {
     const outcome = this.#outcome;
     this.#outcome = undefined;
-    try {
-      const { value, done } = this.#performance.actions.next(outcome);
-      return done ? { kind: 'end', how: 'close' } : value;
-    } catch (error) {
-      this.#performance.onError(error);
-      return { kind: 'end', how: 'truncate' };
-    }
+    const { value, done } = this.#performance.actions.next(outcome);
+    return done ? { kind: 'end', how: 'close' } : value;
   }
 
   /** True: the deadline is to come, and the stream goes on by itself when it has. */
@@ -247,7 +244,23 @@ class Stream implements Performing {
       return;
     }
     this.#finish(how);
-    this.#transport.end(how);
+    this.#endTransport(how);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state !== 'over') {
+      this.#finish('failed');
+      this.#endTransport('truncate');
+    }
+    this.#performance.onError(error);
+  }
+
+  #endTransport(how: Ending): void {
+    try {
+      this.#transport.end(how);
+    } catch (error) {
+      this.#performance.onError(error);
+    }
   }
 
   #enter(state: Exclude<Performing['state'], 'over'>): void {
@@ -261,6 +274,10 @@ class Stream implements Performing {
     const nowMs = isStopped ? this.#stoppedAtMs : this.#performance.clock.now();
     this.#state = 'over';
     this.#stopWaiting?.();
-    this.#performance.onEnd(how, this.#elapsedMs, nowMs - this.#startMs);
+    try {
+      this.#performance.onEnd(how, this.#elapsedMs, nowMs - this.#startMs);
+    } catch (error) {
+      this.#performance.onError(error);
+    }
   }
 }

@@ -10,7 +10,7 @@ export interface StreamMatch {
   readonly state?: Expected | undefined;
   /** The name that it waits for. */
   readonly hold?: Expected | undefined;
-  /** `close`, `truncate`, `reset`, `hang`, `client_left` or `stopped`; null while it runs. */
+  /** `close`, `truncate`, `reset`, `client_left`, `stopped` or `failed`; null while it runs. */
   readonly end?: Expected | undefined;
 }
 

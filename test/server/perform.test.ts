@@ -20,15 +20,19 @@ function play(steps: Script['steps'], more: Partial<Performance> & { readonly wi
   const say = (what: string) => void log.push([clock.now(), what]);
   let ready = () => {};
   let left = () => {};
-  const reader = { isBehind: false, catchUp: () => ready(), leave: () => left() };
+  const reader = { isBehind: false, catchUp: () => ready(), leave: () => left(), fail: () => {}, failAtEnd: () => {} };
   const transport: StreamTransport = {
     gapMs: 2,
     write: (bytes) => {
+      reader.fail();
       say(new TextDecoder().decode(bytes).match(/"content":"([^"]*)|stop|expired/)?.[1] ?? 'stop');
       return !reader.isBehind;
     },
     flush: () => {},
-    end: (how) => say(`end ${how}`),
+    end: (how) => {
+      say(`end ${how}`);
+      reader.failAtEnd();
+    },
     onReady: (callback) => {
       ready = callback;
     },
@@ -240,12 +244,44 @@ describe('holds', () => {
   });
 });
 
-test('a failure while a stream is noted cuts it off and is told, instead of ending the process', () => {
+describe('whatever throws ends the performance with an answer that is cut off, instead of ending the process:', () => {
   const failure = new Error('no');
-  const { log, errors, ends } = play([text('a')], {
-    onBytes: () => {
-      throw failure;
-    },
+  const fail = () => {
+    throw failure;
+  };
+
+  test.each<[string, Partial<Performance>, string[]]>([
+    ['what takes note of bytes', { onBytes: fail }, ['end truncate']],
+    ['the wait for a release', { hold: fail }, ['a', 'end truncate']],
+    ['the state', { onState: fail }, ['a', 'end truncate']],
+    ['the script', { actions: throwing() }, ['end truncate']],
+    ['the clock', { wallClock: { now: () => 0, schedule: fail } }, ['a', 'end truncate']],
+  ])('%s', (_, more, said) => {
+    const { log, errors, ends } = play([text('a'), { hold: 'here' }], more);
+    expect([log.map(([, what]) => what), errors, ends]).toEqual([said, [failure], [['failed', 0]]]);
   });
-  expect([log, errors, ends]).toEqual([[[0, 'end truncate']], [failure], [['truncate', 0]]]);
+
+  test('the transport, in the middle', () => {
+    const { real, errors, ends, performing, reader } = play([text('a'), { wait_ms: 10 }, text('b')]);
+    reader.fail = fail;
+    real.pass(10);
+    expect([errors, ends, performing.state, real.waiting]).toEqual([[failure], [['failed', 10]], 'over', 0]);
+  });
+
+  test('the transport, at the very end: the turn is over all the same', () => {
+    const { errors, ends, performing, reader, real } = play([{ wait_ms: 10 }]);
+    reader.failAtEnd = fail;
+    real.pass(10);
+    expect([errors, ends, performing.state]).toEqual([[failure], [['close', 10]], 'over']);
+  });
+
+  test('what takes note of the end: it has ended all the same', () => {
+    const { log, errors } = play([text('a')], { onEnd: fail });
+    expect([log.map(([, what]) => what), errors]).toEqual([['a', 'stop', 'end close'], [failure]]);
+  });
+
+  // biome-ignore lint/correctness/useYield: it throws before.
+  function* throwing(): WireActions {
+    throw failure;
+  }
 });

@@ -4,9 +4,9 @@ import { ChatMockError, joinProblems } from '../../runtime/errors.ts';
 import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { checkRawSteps } from '../../scenario/check-steps.ts';
-import { endings } from '../../scenario/endings.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type Fill, hasTemplates } from '../../scenario/template.ts';
+import { performanceEnds } from '../../scenario/wire.ts';
 import { type Expected, isPattern, type RequestMatch } from '../../world/request-match.ts';
 
 const operationIds = Object.keys(operations) as [string, ...string[]]; // The keys of the table.
@@ -36,10 +36,7 @@ const StreamMatch = z
     why: Value.optional(),
     state: z.enum(['running', 'paused', 'held', 'hanging', 'over']).optional(),
     hold: Value.describe('The name that it waits for.').optional(),
-    end: z
-      .enum([...endings, 'client_left', 'stopped'])
-      .describe('How it ended.')
-      .optional(),
+    end: z.enum(performanceEnds).describe('How it ended.').optional(),
   })
   .meta({ id: 'StreamMatch', description: 'Conditions for the stream; all must hold.' });
 const ChaosRule = z

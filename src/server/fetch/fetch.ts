@@ -66,7 +66,6 @@ async function follow(app: App, request: Request, first: Hop): Promise<Response>
   let type: 'basic' | 'cors' = 'basic';
   for (let redirects = 0; ; redirects++) {
     const answer = await ask(app, request, hop);
-    request.signal.throwIfAborted();
     if (answer.status === null) return withoutHeaders(answer, request);
     const next = nextOf(answer, { hop, redirects, mode: request.redirect });
     if (!next) return toResponse(answer, { request, hop, redirected: redirects > 0, type });
@@ -88,13 +87,18 @@ async function ask(app: App, request: Request, hop: Hop): Promise<Answer> {
   } catch (error) {
     throw hop.upload?.failure ? uploadFailed(hop.upload.failure.error) : error;
   }
+  if (request.signal.aborted) {
+    door.abandon();
+    throw request.signal.reason;
+  }
   return door.answer;
 }
 
-/** Keeps the answer, for only a `fetch` that is over knows what becomes of it. */
+/** Keeps the answer: only a `fetch` that is over knows what becomes of it. */
 class WebDoor implements Door {
   readonly request: WebRequest;
   #answer: Answer | null = null;
+  #isAbandoned = false;
 
   constructor(hop: Hop, signal: AbortSignal) {
     this.request = new WebRequest(hop, signal);
@@ -106,9 +110,18 @@ class WebDoor implements Door {
   }
 
   deliver(answer: Answer): Response {
+    const { status, headers } = answer;
+    // A head that cannot be sent throws here, where the app can still answer with an error.
+    if (status !== null) new Response(null, { status, headers });
     this.#answer = answer;
-    if (this.request.hasLeft) abandon(answer); // At once: its turn frees the session.
+    if (this.request.hasLeft) this.abandon(); // At once: its turn frees the session.
     return new Response();
+  }
+
+  /** Ends the answer if nobody waits for it. */
+  abandon(): void {
+    if (!this.#isAbandoned) abandon(this.answer);
+    this.#isAbandoned = true;
   }
 }
 

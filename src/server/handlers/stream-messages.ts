@@ -1,15 +1,12 @@
 import { compileTurn } from '../../scenario/compile.ts';
 import type { WireActions } from '../../scenario/wire.ts';
-import { redactPath } from '../../world/redact.ts';
-import type { StreamRecord } from '../../world/stream-record.ts';
 import { Turn } from '../../world/turn.ts';
 import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { chooseScenario } from '../choose-scenario.ts';
-import { emitActivity } from '../engine.ts';
 import { answerFaulty, decorate, delay } from '../faulty-answer.ts';
 import { findSession } from '../find-session.ts';
 import type { Call, Handler } from '../handler.ts';
-import { perform } from '../perform.ts';
+import { RunningTurn } from '../running-turn.ts';
 import { makeTitle } from '../title.ts';
 import { unknownSession } from './one-session.ts';
 
@@ -56,82 +53,28 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
     frames: engine.frames,
   };
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
-  const actions = compileTurn(chosen.script, { ...input, fill: fill instanceof Promise ? await fill : fill });
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
-  await delay(given, exchange);
-  const answer = answerWithTurn(call, { turn, actions, record });
-  return decorate(answer, given, { engine, world }) as Documented;
+  const running = new RunningTurn({ engine, world, request: exchange.request, turn, record });
+  try {
+    const actions = compileTurn(chosen.script, { ...input, fill: fill instanceof Promise ? await fill : fill });
+    await delay(given, exchange);
+    return decorate(answerWithTurn(call, { running, actions }), given, { engine, world }) as Documented;
+  } catch (error) {
+    running.fail();
+    throw error;
+  }
 };
 
 function answerWithTurn(
-  { engine, world, request }: StreamCall,
-  { turn, actions, record }: { readonly turn: Turn; readonly actions: WireActions; readonly record: StreamRecord },
+  { engine }: StreamCall,
+  { running, actions }: { readonly running: RunningTurn; readonly actions: WireActions },
 ): StreamAnswer<200> {
-  const startMs = engine.wallClock.now();
-  const tellState = () => {
-    world.streams.changed(record);
-    const { id: stream, state, hold, events, performing } = record;
-    if (!performing) return; // It has not begun, or is over.
-    const { sessionId, scenario } = record;
-    emitActivity(engine, { kind: 'state', world: world.name, stream, sessionId, scenario, state, hold, events });
-  };
   return {
     status: 200,
     headers: streamHeaders(engine.choices),
-    perform: (transport) => {
-      const performing = perform(
-        {
-          actions,
-          clock: world.clock,
-          wallClock: engine.wallClock,
-          hold: (name, released) => world.holds.wait(name, released),
-          onError: engine.onError,
-          onBytes: (action, elapsedMs) => {
-            for (const event of action.events) turn.sent(event, elapsedMs);
-            record.sent(action, elapsedMs);
-          },
-          onState: tellState,
-          onStall: (isStalled) => record.stalled(isStalled),
-          onEnd: (how, elapsedMs, endMs) => {
-            if (how === 'client_left' && engine.choices.on_client_abort === 'finish')
-              finishUnseen(turn, actions, elapsedMs);
-            const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
-            record.ended(how, endMs);
-            world.streams.changed(record);
-            emitActivity(engine, {
-              kind: 'stream',
-              method: request.method,
-              path: redactPath(request.path, engine.keeping.secrets),
-              world: world.name,
-              operation: 'streamMessages',
-              sessionId: turn.sessionId,
-              scenario: record.start.scenario,
-              events: record.events,
-              bytes: record.bytes,
-              durationMs: engine.wallClock.now() - startMs,
-              end,
-              how,
-            });
-          },
-        },
-        transport,
-      );
-      if (performing.state === 'over') return;
-      record.performing = performing;
-      if (world.isOver) performing.stop();
-      // Whatever it has come to meanwhile.
-      else tellState();
-    },
+    perform: (transport) => running.perform(actions, transport),
+    fail: () => running.fail(),
   };
-}
-
-/** The rest of the turn as if somebody had listened. */
-function finishUnseen(turn: Turn, actions: WireActions, fromMs: number): void {
-  let elapsedMs = fromMs;
-  for (const action of actions) {
-    if (action.kind === 'wait') elapsedMs += action.ms;
-    if (action.kind === 'bytes') for (const event of action.events) turn.sent(event, elapsedMs);
-  }
 }
 
 function streamHeaders(choices: StreamCall['engine']['choices']): Headers {

@@ -108,7 +108,7 @@ describe('GET streams', () => {
     expect(facts.stalled_ms).toEqual(expect.any(Number));
   });
 
-  test('one that hangs says so until the client leaves', async () => {
+  test('one that hangs stays so until its client leaves, who is then recorded', async () => {
     const { call, control } = controlled();
     await control('POST next', { scenario: { steps: [text('a')], ends: { after: { event: 1 }, how: 'hang' } } });
     const response = await ask(call);
@@ -116,8 +116,8 @@ describe('GET streams', () => {
     await response.body?.cancel();
     expect((await control('GET streams')).body.streams[0]).toMatchObject({
       state: 'over',
-      end: 'hang',
-      client_left: null,
+      end: 'client_left',
+      client_left: { event: 1, byte: 52 },
     });
   });
 

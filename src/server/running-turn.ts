@@ -1,0 +1,109 @@
+import type { PerformanceEnd, WireAction, WireActions } from '../scenario/wire.ts';
+import { redactPath } from '../world/redact.ts';
+import type { StreamRecord } from '../world/stream-record.ts';
+import type { Turn } from '../world/turn.ts';
+import type { World } from '../world/world.ts';
+import { type Engine, emitActivity } from './engine.ts';
+import { type Performance, perform, type StreamTransport } from './perform.ts';
+import type { IncomingRequest } from './request.ts';
+
+interface Parts {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly request: IncomingRequest;
+  readonly turn: Turn;
+  readonly record: StreamRecord;
+}
+
+/** A turn from its begin to its end: keeps its session, its record and the watchers up to date, and ends all three once. */
+export class RunningTurn {
+  readonly #parts: Parts;
+  readonly #startMs: number;
+  #actions: WireActions | null = null;
+  #isOver = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#startMs = parts.engine.wallClock.now();
+  }
+
+  /** Performs the turn; never throws, whatever fails. */
+  perform(actions: WireActions, transport: StreamTransport): void {
+    const { engine, world, record } = this.#parts;
+    this.#actions = actions;
+    const performance: Performance = {
+      actions,
+      clock: world.clock,
+      wallClock: engine.wallClock,
+      hold: (name, released) => world.holds.wait(name, released),
+      onError: engine.onError,
+      onBytes: (action, elapsedMs) => this.#sent(action, elapsedMs),
+      onState: () => this.#changed(),
+      onStall: (isStalled) => record.stalled(isStalled),
+      onEnd: (how, elapsedMs, endMs) => this.#end(how, elapsedMs, endMs),
+    };
+    const performing = perform(performance, transport);
+    if (performing.state === 'over') return;
+    record.performing = performing;
+    if (world.isOver) performing.stop();
+    // Whatever it has come to meanwhile.
+    else this.#changed();
+  }
+
+  /** Ends a turn that failed before it was performed: the client gets an error instead of its stream. */
+  fail(): void {
+    if (!this.#isOver) this.#end('failed', 0, 0);
+  }
+
+  #sent(action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number): void {
+    const { turn, record } = this.#parts;
+    for (const event of action.events) turn.sent(event, elapsedMs);
+    record.sent(action, elapsedMs);
+  }
+
+  #changed(): void {
+    const { engine, world, record } = this.#parts;
+    world.streams.changed(record);
+    const { id: stream, state, hold, events, performing } = record;
+    if (!performing) return; // It has not begun, or is over.
+    const { sessionId, scenario } = record;
+    emitActivity(engine, { kind: 'state', world: world.name, stream, sessionId, scenario, state, hold, events });
+  }
+
+  #end(how: PerformanceEnd, elapsedMs: number, endMs: number): void {
+    const { engine, world, request, turn, record } = this.#parts;
+    this.#isOver = true;
+    if (how === 'client_left' && engine.choices.on_client_abort === 'finish') this.#finishUnseen(elapsedMs);
+    const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
+    record.ended(how, endMs);
+    world.streams.changed(record);
+    emitActivity(engine, {
+      kind: 'stream',
+      method: request.method,
+      path: redactPath(request.path, engine.keeping.secrets),
+      world: world.name,
+      operation: 'streamMessages',
+      sessionId: turn.sessionId,
+      scenario: record.scenario,
+      events: record.events,
+      bytes: record.bytes,
+      durationMs: engine.wallClock.now() - this.#startMs,
+      end,
+      how,
+    });
+  }
+
+  /** The rest of the turn as if somebody had listened. */
+  #finishUnseen(fromMs: number): void {
+    const { engine, turn } = this.#parts;
+    let elapsedMs = fromMs;
+    try {
+      for (const action of this.#actions ?? []) {
+        if (action.kind === 'wait') elapsedMs += action.ms;
+        if (action.kind === 'bytes') for (const event of action.events) turn.sent(event, elapsedMs);
+      }
+    } catch (error) {
+      engine.onError(error); // The turn ends where it failed.
+    }
+  }
+}
