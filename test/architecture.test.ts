@@ -12,12 +12,13 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   server: ['runtime', 'api', 'openapi', 'scenario', 'world', 'generated'],
   generated: ['api', 'scenario', 'world'],
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
+  client: ['api'],
   contract: ['runtime', 'api'],
   reporters: ['runtime', 'api', 'contract'],
   'self-test': ['runtime', 'api', 'contract', 'node'],
   cli: ['self-test', 'contract', 'reporters', 'runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'node'],
 };
-const webStandard = ['runtime', 'api', 'openapi', 'scenario', 'world', 'server'];
+const webStandard = ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'client'];
 
 const source = new URL('../src', import.meta.url).pathname;
 const imports = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -42,6 +43,14 @@ test('what runs in a browser imports nothing of Node', () => {
   expect(
     imports.filter(({ file, target }) => target.startsWith('node:') && webStandard.includes(file.split('/')[0] ?? '')),
   ).toEqual([]);
+});
+
+test('the client takes types only from the rest, so that an app loads nothing else', () => {
+  const files = readdirSync(join(source, 'client')).map((file) => readFileSync(join(source, 'client', file), 'utf8'));
+  const taken = files.flatMap((text) =>
+    [...text.matchAll(/^(?:import|export)(?! type) [^;]*from '(?!\.\/)[^']+';/gm)].flat(),
+  );
+  expect(taken).toEqual([]);
 });
 
 test('serving loads neither zod nor YAML: only modules behind an import() may', () => {

@@ -83,6 +83,9 @@ export const ImageAttachmentRef = model(
   { source_id: 'src-1', attachment_name: 'screenshots/page_7.jpg' },
 );
 
+/** Where to load a page image. */
+export type ImageAttachmentRef = z.infer<typeof ImageAttachmentRef>;
+
 /** The result of an earlier tool call in the same turn; `result` is any JSON value. */
 export const ToolResult = event(
   'EventToolResultEvent',
@@ -153,7 +156,21 @@ export const Event = z
 export type Event = z.infer<typeof Event>;
 /** The `type` of an event. */
 export type EventType = Event['type'];
-/** A `stop` event as it is sent. */
+/** A piece of the answer while it is being written. */
+export type TextDeltaEvent = z.infer<typeof TextDelta>;
+/** A piece of the agent's thinking. */
+export type ThinkingDeltaEvent = z.infer<typeof ThinkingDelta>;
+/** A complete text; equals the deltas since the previous one. */
+export type TextEvent = z.infer<typeof Text>;
+/** A complete thought; equals the deltas since the previous one. */
+export type ThinkingEvent = z.infer<typeof Thinking>;
+/** The user's prompt, as history stores it. */
+export type UserInputEvent = z.infer<typeof UserInput>;
+/** A tool call; a `tool_result` with the same `call_id` answers it. */
+export type ToolCallEvent = z.infer<typeof ToolCall>;
+/** The result of an earlier tool call in the same turn. */
+export type ToolResultEvent = z.infer<typeof ToolResult>;
+/** The last event of every turn, with its usage and outcome. */
 export type StopEvent = z.infer<typeof Stop>;
 /** Token counts, number of turns and duration of a run. */
 export type Usage = z.output<typeof Usage>;

@@ -1,11 +1,15 @@
 interface Block {
   readonly language: string;
+  /** The file it stands for, as in `ts title=src/ask.ts`; null: none. */
+  readonly title: string | null;
   readonly text: string;
 }
 
 /** The fenced blocks of a Markdown text, in order. */
 export function listBlocks(markdown: string): Block[] {
-  return [...markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({ language, text }));
+  return [...markdown.matchAll(/^```(\w+)(?: title=(\S+))?\n(.*?)^```$/gms)].map(
+    ([, language = '', title = null, text = '']) => ({ language, title, text }),
+  );
 }
 
 /** The texts of those in one language. */

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { listBlocks } from '../support/blocks.ts';
+import { createFreshFolder, type FreshFolder } from '../support/fresh-folder.ts';
+
+vi.setConfig({ testTimeout: 300_000 }); // Each installs, compiles and runs a project.
+const guide = readFileSync(new URL('../../docs/integrations.md', import.meta.url), 'utf8');
+const folders: FreshFolder[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) folder.remove();
+});
+
+/** A folder with the files that a section of the guide shows. */
+function follow(heading: string): FreshFolder {
+  const [, section = ''] = new RegExp(`^## ${heading}\n(.*?)(?=^## |(?![^]))`, 'ms').exec(guide) ?? [];
+  const files = listBlocks(section).filter(({ title }) => title !== null);
+  expect(files.length).toBeGreaterThan(0);
+  const folder = createFreshFolder(heading.toLowerCase().replaceAll(/\W+/g, '-'));
+  folders.push(folder);
+  for (const { title, text } of files) folder.write(title ?? '', text);
+  return folder;
+}
+
+/** The types of a consumer, checked as strictly as they can be. */
+function checkTypes(folder: FreshFolder): void {
+  const strict = { strict: true, noEmit: true, skipLibCheck: false, allowImportingTsExtensions: true };
+  const compilerOptions = {
+    ...strict,
+    target: 'es2023',
+    lib: ['es2023', 'dom', 'dom.iterable'],
+    types: [],
+    jsx: 'react-jsx',
+  };
+  for (const [module, moduleResolution] of [
+    ['nodenext', 'nodenext'],
+    ['node16', 'node16'],
+    ['esnext', 'bundler'],
+  ]) {
+    folder.write(
+      'tsconfig.json',
+      JSON.stringify({ compilerOptions: { ...compilerOptions, module, moduleResolution } }),
+    );
+    expect(folder.run('tsc -p .')).toEqual({ status: 0, output: '' });
+  }
+}
+
+describe('docs/integrations.md', () => {
+  test('Read the stream', () => {
+    const folder = follow('Read the stream');
+    expect(folder.run('vitest run').output).toMatch(/Tests +2 passed/);
+    checkTypes(folder);
+  });
+});
