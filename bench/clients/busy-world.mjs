@@ -1,4 +1,4 @@
-import { createChatMock } from '../dist/index.js';
+import { createChatMock } from '../../dist/index.js';
 
 /** What one busy world costs: a manual clock under 800 streams, a journal of long queries, 20 who wait for a request. */
 const key = { authorization: 'Bearer x', 'content-type': 'application/json' };

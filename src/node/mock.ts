@@ -9,6 +9,7 @@ import { IndexCatalogue } from '../scenario/indexes.ts';
 import { Library } from '../scenario/library.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { type Fill, loadFill } from '../scenario/template.ts';
+import { AnswerMemory } from '../server/answer-memory.ts';
 import { createApp } from '../server/app.ts';
 import { createControls, type WorldControls } from '../server/controls.ts';
 import { isLoopbackHost } from '../server/cors.ts';
@@ -180,6 +181,7 @@ function createEngine(
       bodies: new BodyMemory(),
     },
     views: new SessionViews(edition, choices),
+    answers: new AnswerMemory(),
     indexes: catalogue,
     library: new Library(scenarios),
     checks,

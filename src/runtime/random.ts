@@ -19,36 +19,84 @@ export interface Random {
   text(length: number): string;
 }
 
-const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
+/** Character codes of 0-9a-z. */
+const ALPHABET = Uint8Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (character) => character.charCodeAt(0));
 
 /** The root of all random values of one seed. */
 export function createRandom(seed: number | string): Random {
-  return randomAt(absorb([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], `seed:${seed}`));
+  return new RandomAt(absorb([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], `seed:${seed}`));
 }
 
 type State = readonly [number, number, number, number];
 
-function randomAt(origin: State): Random {
-  const draw = generator(origin);
-  const integer = (min: number, max: number) => min + Math.floor(draw() * (max - min + 1));
-  const random: Random = {
-    fork: (...path) => randomAt(path.reduce<State>((state, key) => absorb(state, `${typeof key}:${key}`), origin)),
-    next: draw,
-    integer,
-    pick: (items) => {
-      if (items.length === 0) throw new RangeError('Nothing to pick from an empty list.');
-      return items[integer(0, items.length - 1)] as (typeof items)[number];
-    },
-    sample: (items, count) => {
-      const rest = [...items];
-      const chosen: (typeof items)[number][] = [];
-      while (rest.length > 0 && chosen.length < count) chosen.push(...rest.splice(integer(0, rest.length - 1), 1));
-      return chosen;
-    },
-    chance: (probability) => draw() < probability,
-    text: (length) => Array.from({ length }, () => ALPHABET[integer(0, 35)]).join(''),
-  };
-  return random;
+/** A class: a source is made for each place, and most are only forked. */
+class RandomAt implements Random {
+  readonly #origin: State;
+  /** The state of sfc32: small, fast, integer arithmetic only, so the same on every platform. */
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
+  #isStarted = false;
+
+  constructor(origin: State) {
+    this.#origin = origin;
+  }
+
+  fork(...path: readonly (string | number)[]): Random {
+    let state = this.#origin;
+    for (const key of path) state = absorb(state, `${typeof key}:${key}`);
+    return new RandomAt(state);
+  }
+
+  next(): number {
+    if (!this.#isStarted) this.#start();
+    return this.#step() / 0x1_0000_0000;
+  }
+
+  integer(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1));
+  }
+
+  pick<T>(items: readonly T[]): T {
+    if (items.length === 0) throw new RangeError('Nothing to pick from an empty list.');
+    return items[this.integer(0, items.length - 1)] as T; // Never beyond the last.
+  }
+
+  sample<T>(items: readonly T[], count: number): T[] {
+    const rest = [...items];
+    const chosen: T[] = [];
+    while (rest.length > 0 && chosen.length < count) chosen.push(...rest.splice(this.integer(0, rest.length - 1), 1));
+    return chosen;
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  text(length: number): string {
+    const codes: number[] = [];
+    for (let index = 0; index < length; index++) codes.push(ALPHABET[this.integer(0, ALPHABET.length - 1)] ?? 0);
+    return String.fromCharCode(...codes);
+  }
+
+  #start(): void {
+    [this.#a, this.#b, this.#c, this.#d] = this.#origin;
+    this.#isStarted = true;
+    for (let round = 0; round < 12; round++) this.#step();
+  }
+
+  #step(): number {
+    const b = this.#b;
+    const c = this.#c;
+    const d = this.#d;
+    const sum = (this.#a + b + d) | 0;
+    this.#a = b ^ (b >>> 9);
+    this.#b = (c + (c << 3)) | 0;
+    this.#c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    this.#d = (d + 1) | 0;
+    return sum >>> 0;
+  }
 }
 
 /** Mixes a text into 128 bits of state; the length goes in too, so that ['ab','c'] is not ['a','bc']. */
@@ -66,19 +114,4 @@ function absorb([a0, b0, c0, d0]: State, text: string): State {
   c = Math.imul(c ^ (b >>> 16), 0x7feb352d);
   d = Math.imul(d ^ (c >>> 15), 0x846ca68b);
   return [a ^ c, b ^ d, c ^ (a >>> 11), d ^ (b >>> 9)];
-}
-
-/** sfc32: small, fast, integer arithmetic only, so the same on every platform. */
-function generator([a0, b0, c0, d0]: State): () => number {
-  let [a, b, c, d] = [a0, b0, c0, d0];
-  const step = () => {
-    const sum = (a + b + d) | 0;
-    d = (d + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum;
-    return sum >>> 0;
-  };
-  for (let round = 0; round < 12; round++) step();
-  return () => step() / 0x1_0000_0000;
 }

@@ -10,6 +10,7 @@ import type { Activity } from '../world/activity.ts';
 import type { RecordKeeping } from '../world/request-record.ts';
 import type { Performing } from '../world/stream-record.ts';
 import type { Worlds } from '../world/worlds.ts';
+import type { AnswerMemory } from './answer-memory.ts';
 import type { BodyName } from './control/bodies.ts';
 import type { ReferenceScript } from './control/reference.ts';
 import type { CorsRules } from './cors.ts';
@@ -45,6 +46,7 @@ export interface Engine {
   readonly worlds: Worlds;
   readonly keeping: RecordKeeping;
   readonly views: SessionViews;
+  readonly answers: AnswerMemory;
   /** Replaced when the files it was read from change. */
   indexes: IndexCatalogue;
   readonly library: Library;

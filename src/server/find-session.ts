@@ -48,6 +48,6 @@ export function createSession({
     updatedAt: position,
     earlier: null,
   };
-  world.sessions.put(session);
+  world.sessions.add(session);
   return session;
 }

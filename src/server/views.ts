@@ -3,7 +3,7 @@ import { type Edition, existsIn, newFields } from '../api/editions.ts';
 import { formatMicros } from '../runtime/timestamp.ts';
 import type { Session } from '../world/session.ts';
 
-/** Sessions as JSON text. A session never changes (a write makes a new one), so its text is made once and kept. */
+/** Sessions as JSON text. A session never changes (a write makes a new one), so its text can be kept. */
 export class SessionViews {
   readonly #edition: Edition;
   readonly #choices: Choices;
@@ -17,9 +17,14 @@ export class SessionViews {
   summary(session: Session): string {
     const known = this.#summaries.get(session);
     if (known !== undefined) return known;
-    const text = JSON.stringify(this.#fields(session));
+    const text = this.newSummary(session);
     this.#summaries.set(session, text);
     return text;
+  }
+
+  /** The summary of a session that was just created. It is not kept: most are deleted before anybody lists them. */
+  newSummary(session: Session): string {
+    return JSON.stringify(this.#fields(session));
   }
 
   detail(session: Session): string {

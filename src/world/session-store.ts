@@ -19,8 +19,7 @@ export class SessionStore {
   readonly #order: Order;
   /** Listings that a client asked for, by project; each write moves its session in them. */
   readonly #listings = new Map<string, Listing>();
-  /** The bytes of pages as they were last sent, by what was asked for; a write forgets them. */
-  readonly pages = new Map<string, Uint8Array>();
+  #state: object = {};
   /** Number of the newest write. */
   #write = 0;
   /** Number of the newest write that a listing has shown. */
@@ -33,6 +32,11 @@ export class SessionStore {
 
   get writes(): number {
     return this.#write;
+  }
+
+  /** Another object after each change: whoever compares it sees whether there was one. */
+  get state(): object {
+    return this.#state;
   }
 
   get size(): number {
@@ -50,14 +54,20 @@ export class SessionStore {
     return { micros, write: this.#write };
   }
 
+  /** Adds a session with an id that no session here has. */
+  add(session: Session): void {
+    this.#state = {};
+    this.#own.set(session.id, session);
+    this.#list(session);
+  }
+
   /** Writes a session where it stands; returns it. */
   put(session: Session): Session {
-    this.pages.clear();
+    this.#state = {};
     const before = this.get(session.id);
     this.#own.set(session.id, session);
     if (before) this.#unlist(before);
-    this.#listings.get(session.project)?.add(session);
-    this.#listings.get(EVERY_PROJECT)?.add(session);
+    this.#list(session);
     return session;
   }
 
@@ -75,7 +85,7 @@ export class SessionStore {
   }
 
   delete(session: Session): void {
-    this.pages.clear();
+    this.#state = {};
     // Only what shows through from below has to be covered: else all that ever was would be kept.
     if (this.#shared.has(session.id)) this.#own.set(session.id, null);
     else this.#own.delete(session.id);
@@ -85,7 +95,7 @@ export class SessionStore {
   /** Starts from other sessions: those that nobody here has written change, come and go; the rest stays. */
   share(shared: ReadonlyMap<string, Session>): void {
     this.#shared = shared;
-    this.pages.clear();
+    this.#state = {};
     this.#listings.clear();
   }
 
@@ -110,6 +120,11 @@ export class SessionStore {
     if (oldest !== undefined && this.#listings.size >= KEPT_LISTINGS) this.#listings.delete(oldest);
     this.#listings.set(key, listing);
     return listing;
+  }
+
+  #list(session: Session): void {
+    this.#listings.get(session.project)?.add(session);
+    this.#listings.get(EVERY_PROJECT)?.add(session);
   }
 
   #unlist(session: Session): void {

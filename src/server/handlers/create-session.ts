@@ -12,5 +12,5 @@ export const createSession: Handler<'createSession'> = ({ engine, world, body, p
     indexIds: body?.index_ids ?? null,
     sharedAccess: body?.shared_access,
   });
-  return json(201, engine.views.summary(session));
+  return json(201, engine.views.newSummary(session));
 };

@@ -4,21 +4,19 @@ import type { Handler } from '../handler.ts';
 import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
 import type { SessionViews } from '../views.ts';
 
-const KEPT_PAGES = 64;
 /**
  * A page ends before it is longer, so that sessions bound to thousands of indexes do not add up; it holds one at least.
  */
 const MAX_PAGE_CHARACTERS = 2_000_000;
-const encoder = new TextEncoder();
 
 /** `GET /api/v1/chat` */
 export const listSessions: Handler<'listSessions'> = ({ engine, world, query, project }) => {
   const { choices, seed, views } = engine;
   const size = pageSize(query.page_size, choices);
   if (size === null) return problem(400, 'Invalid page size');
-  // Asked again and nothing was written: the same bytes. Joining and encoding 20 items costs as much as all of Hono.
-  const asked = `${project}\n${size}\n${query.page_token ?? ''}`;
-  const known = world.sessions.pages.get(asked);
+  const key = `list\n${world.name ?? ''}\n${project}\n${size}\n${query.page_token ?? ''}`;
+  const asked = { key, source: world.sessions.state };
+  const known = engine.answers.recall(asked);
   if (known !== undefined) return json(200, known);
   const scope = `${seed} sessions ${project}`;
   const cursor = query.page_token ? decodeCursor(query.page_token, scope) : null;
@@ -31,10 +29,7 @@ export const listSessions: Handler<'listSessions'> = ({ engine, world, query, pr
   const fitting = countFitting(full.sessions, views);
   const page = fitting === full.sessions.length ? full : sessions.page(project, { asOf, after: cursor, size: fitting });
   const token = page.next && encodeCursor({ asOf, ...page.next }, scope);
-  const bytes = encoder.encode(views.list(page.sessions, token));
-  if (sessions.pages.size >= KEPT_PAGES) sessions.pages.clear();
-  sessions.pages.set(asked, bytes);
-  return json(200, bytes);
+  return json(200, engine.answers.keep(asked, views.list(page.sessions, token)));
 };
 
 function countFitting(sessions: readonly Session[], views: SessionViews): number {

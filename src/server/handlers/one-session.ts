@@ -6,8 +6,13 @@ import { makeTitle } from '../title.ts';
 
 /** `GET /api/v1/chat/{session_id}` */
 export const getSession: Handler<'getSession'> = (call) => {
+  const { engine, world } = call;
   const session = findSession(call);
-  return session ? json(200, call.engine.views.detail(session)) : unknownSession(call.engine);
+  if (!session) return unknownSession(engine);
+  // The history of a turn that runs grows without a write of its session.
+  if (world.running.has(session.id)) return json(200, engine.views.detail(session));
+  const asked = { key: `session\n${world.name ?? ''}\n${session.id}`, source: session };
+  return json(200, engine.answers.recall(asked) ?? engine.answers.keep(asked, engine.views.detail(session)));
 };
 
 /** `GET /api/v1/chat/{session_id}/summary` */
