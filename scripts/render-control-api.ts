@@ -10,10 +10,14 @@ const endpoints = [health, ...routes];
 
 /** What the caller or the address is refused for, before any endpoint is asked. */
 const refusals = {
-  foreign_origin: [403, 'The request comes from a page of another origin.'],
+  foreign_origin: [
+    403,
+    'The request comes from a page of another origin: its `Origin` differs from the address, or its `Sec-Fetch-Site` is neither `same-origin` nor `none`.',
+  ],
   foreign_host: [403, 'The Host header is not the bound address (DNS rebinding), and no control token is configured.'],
   control_off: [403, 'The server runs with `--no-control`, or on a non-loopback address without `--control-token`.'],
   token_needed: [401, 'The server runs with `--control-token`, and `Authorization: Bearer` does not carry it.'],
+  internal: [500, 'The mock itself failed; it prints the error.'],
   not_found: [404, 'The endpoint does not exist; the message lists all endpoints.'],
   body_too_large: [413, 'The body is larger than 1 MiB.'],
 } as const;
@@ -40,6 +44,8 @@ export function renderControlApi(): string {
 # Control API
 
 The control API steers the mock over HTTP. All paths start with \`/__mock/\`, and bodies are JSON. The answers below show the fields that matter. The header \`X-Test-Id\` selects a world; without it, requests use the default world. A world starts with its first request. The server keeps up to 10,000 worlds and then drops the least recently used one that has no open stream, delayed answer or pending wait; if there is none, the answer is 503. A program has the same controls: \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\`, \`mock.reset\`, and \`mock.world(id)\` for one world.
+
+Every GET endpoint also answers HEAD, with the same status and headers. Every answer carries \`x-content-type-options: nosniff\` and \`cross-origin-resource-policy: same-origin\`.
 
 ${table(
   ['endpoint', 'what it does'],

@@ -122,11 +122,15 @@ function deliver(answer: Answer, outgoing: ServerResponse, { isLight, untilDeliv
     return RESPONSE_ALREADY_SENT;
   }
   const { body, status, headers: given } = answer;
+  const isHead = outgoing.req.method === 'HEAD';
   // The cast: bytes of an answer are never shared memory, which is all the narrower type asks.
-  if (isLight) return new Response(body as string | Uint8Array<ArrayBuffer> | null, { status, headers: given });
+  if (isLight && !isHead)
+    return new Response(body as string | Uint8Array<ArrayBuffer> | null, { status, headers: given });
   const length = typeof body === 'string' ? Buffer.byteLength(body) : (body?.byteLength ?? 0);
-  const headers: Record<string, string | number> = { ...given };
-  if (status !== 204) headers['content-length'] = length;
+  // What HEAD asks for without a body is a stream: its length is not 0, but unknown.
+  const hasLength = status !== 204 && !(isHead && body === null);
+  const headers: Record<string, string> = { ...given, ...(hasLength && { 'content-length': String(length) }) };
+  if (isLight) return new Response(null, { status, headers });
   outgoing.writeHead(status, headers);
   outgoing.end(body ?? undefined);
   return RESPONSE_ALREADY_SENT;

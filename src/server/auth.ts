@@ -1,4 +1,5 @@
 import type { Choices } from '../api/choices.ts';
+import { isAnySecret } from '../runtime/secrets-equal.ts';
 import { problem, type WholeAnswer } from './answer.ts';
 import type { IncomingRequest } from './request.ts';
 
@@ -10,7 +11,7 @@ export function refuse(
   const key =
     bearerKey(request.header('authorization')) ?? (choices.cookie_login ? cookieKey(request.header('cookie')) : null);
   if (key === null) return refusal(choices.auth_missing_status, choices.auth_missing_detail, choices);
-  if (apiKeys.size > 0 && !apiKeys.has(key))
+  if (apiKeys.size > 0 && !isAnySecret(key, apiKeys))
     return refusal(choices.auth_wrong_status, choices.auth_wrong_detail, choices);
   return null;
 }
@@ -20,8 +21,8 @@ function refusal(status: 401 | 403, detail: string, { www_authenticate }: Choice
   return problem(status, detail, challenge);
 }
 
-/** The scheme's name is case-insensitive; no key, or another scheme, is null. */
-function bearerKey(header: string | null): string | null {
+/** The key of an Authorization header; null if there is none, or another scheme. The scheme's name is case-insensitive. */
+export function bearerKey(header: string | null): string | null {
   if (header === null) return null;
   const space = header.indexOf(' ');
   if (space === -1 || header.slice(0, space).toLowerCase() !== 'bearer') return null;

@@ -1,4 +1,6 @@
-import { type Answer, controlProblem, json, type WholeAnswer } from '../answer.ts';
+import { isSameSecret } from '../../runtime/secrets-equal.ts';
+import { type Answer, controlProblem, type Headers, json, type WholeAnswer } from '../answer.ts';
+import { bearerKey } from '../auth.ts';
 import { isLoopbackHost } from '../cors.ts';
 import type { Engine } from '../engine.ts';
 import type { IncomingRequest } from '../request.ts';
@@ -6,31 +8,54 @@ import { controlPath } from '../routes.ts';
 import { pagesPath, servePage } from './pages.ts';
 import { referenceScriptPath, serveReferenceScript } from './reference.ts';
 
+/** On every answer: no browser guesses a type, and no page of another origin may embed it. */
+const guards: Headers = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
 /**
- * The control API. A page of another origin cannot reach it, nor can a name that only resolves here (DNS rebinding).
+ * The control API. A page of another origin cannot reach it, nor can a name that only resolves here (DNS rebinding). HEAD
+ * is answered as GET; whoever delivers the answer leaves out the body.
  */
 export async function serveControl(engine: Engine, request: IncomingRequest): Promise<Answer> {
   if (request.path.startsWith(pagesPath)) return servePage(engine, request);
+  const answer = await serveOwn(engine, request).catch((error: unknown) => {
+    if (request.hasLeft) throw error; // A caller that gives up is no failure of ours.
+    engine.onError(error);
+    return controlProblem(500, 'internal', 'Internal Server Error');
+  });
+  return { ...withoutStream(answer, request), headers: { ...guards, ...answer.headers } };
+}
+
+async function serveOwn(engine: Engine, request: IncomingRequest): Promise<Answer> {
   const refusal = refuseForeign(engine, request);
   if (refusal) return refusal;
-  // What waits for a server to come up often asks with HEAD.
-  if (/^(?:GET|HEAD)$/.test(request.method) && request.path === `${controlPath}health`) return health(engine);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const path = request.path.slice(controlPath.length);
+  if (method === 'GET' && path === 'health') return health(engine);
   const closed = refuseCaller(engine, request);
   if (closed) return closed;
-  if (request.method === 'GET' && request.path === referenceScriptPath) return serveReferenceScript(engine, request);
+  if (method === 'GET' && request.path === referenceScriptPath) return serveReferenceScript(engine, request);
   // What reads bodies needs zod, which serving does without.
   const { serveRoute } = await import('./routes.ts');
-  return serveRoute(engine, request, request.path.slice(controlPath.length));
+  return serveRoute(engine, request, { method, path });
+}
+
+/** A stream is not started for someone who only asks for its headers. */
+function withoutStream(answer: Answer, { method }: IncomingRequest): Answer {
+  if (method !== 'HEAD' || !('perform' in answer) || answer.status === null) return answer;
+  return { status: answer.status, headers: answer.headers, body: null };
 }
 
 /** Who must show a token may come by any name, such as that of a container: no page that rebinds a name knows it. */
 function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
-  const origin = request.header('origin');
-  if (origin !== null && origin !== request.origin) {
+  const caller = foreignCaller(request);
+  if (caller !== null) {
     return controlProblem(
       403,
       'foreign_origin',
-      `The control API takes no calls from pages of ${origin}; call it without an Origin, from your test.`,
+      `The control API takes no calls from ${caller}; call it without an Origin, from your test, or open its address in the browser yourself.`,
     );
   }
   if (control.token !== null || !control.isOn) return null;
@@ -44,8 +69,20 @@ function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnsw
   );
 }
 
+/**
+ * A page of another origin, in words; null if the caller is none. Browsers send no Origin with an image, a script or a
+ * simple GET, but they do say where the request comes from.
+ */
+function foreignCaller(request: IncomingRequest): string | null {
+  const origin = request.header('origin');
+  if (origin !== null && origin !== request.origin) return `pages of ${origin}`;
+  const site = request.header('sec-fetch-site');
+  if (site === null || site === 'same-origin' || site === 'none') return null;
+  return `pages of another origin (Sec-Fetch-Site: ${site})`;
+}
+
 function refuseCaller({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
-  if (control.token !== null && request.header('authorization') !== `Bearer ${control.token}`) {
+  if (control.token !== null && !isSameSecret(bearerKey(request.header('authorization')) ?? '', control.token)) {
     return controlProblem(
       401,
       'token_needed',

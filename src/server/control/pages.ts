@@ -1,5 +1,6 @@
 import { createRandom } from '../../runtime/random.ts';
-import { problem, type WholeAnswer } from '../answer.ts';
+import { isSameSecret } from '../../runtime/secrets-equal.ts';
+import { type Headers, problem, type WholeAnswer } from '../answer.ts';
 import { corsHeaders } from '../cors.ts';
 import type { Engine } from '../engine.ts';
 import { drawPage } from '../page-image.ts';
@@ -28,7 +29,11 @@ export function signPage(page: Page): string {
 
 /** The image behind a signed URL; it needs no key, as such URLs never do. */
 export function servePage({ seed, corsRules }: Engine, request: IncomingRequest): WholeAnswer {
-  const cors = corsHeaders(request, corsRules) ?? {}; // A page may fetch it, not only show it.
+  const cors: Headers = {
+    ...corsHeaders(request, corsRules), // A page may fetch it, not only show it.
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'cross-origin',
+  };
   const query = new URLSearchParams(request.query);
   const page = {
     source_id: query.get('source_id') ?? '',
@@ -36,7 +41,8 @@ export function servePage({ seed, corsRules }: Engine, request: IncomingRequest)
     expiresAt: query.get('X-Amz-Expires') ?? '',
     seed,
   };
-  if (query.get('X-Amz-Signature') !== signature(page)) return problem(403, 'Invalid signature', cors);
+  if (!isSameSecret(query.get('X-Amz-Signature') ?? '', signature(page)))
+    return problem(403, 'Invalid signature', cors);
   return {
     status: 200,
     headers: { ...cors, 'content-type': 'image/png', 'cache-control': 'private, max-age=300' },

@@ -45,7 +45,6 @@ export function serveReference({ apiKeys }: Engine, { origin }: IncomingRequest)
       'cache-control': 'no-store',
       'content-security-policy': POLICY,
       'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
     },
     body: `<!doctype html>
 <html lang="en">
@@ -70,7 +69,6 @@ export async function serveReferenceScript({ readReference }: Engine, request: I
     'cache-control': 'no-cache',
     etag,
     vary: 'accept-encoding',
-    'x-content-type-options': 'nosniff',
   };
   if (request.header('if-none-match') === etag) return empty(304, headers);
   if (/\bgzip\b/.test(request.header('accept-encoding') ?? ''))

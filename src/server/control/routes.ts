@@ -164,16 +164,20 @@ export const routes: readonly Route[] = [
 ];
 
 /** Answers a control request; `path` is what follows `/__mock/`. */
-export async function serveRoute(engine: Engine, request: IncomingRequest, path: string): Promise<Answer> {
+export async function serveRoute(
+  engine: Engine,
+  request: IncomingRequest,
+  { method, path }: { readonly method: string; readonly path: string },
+): Promise<Answer> {
   for (const one of routes) {
-    const parameter = one.method === request.method ? match(one.path, path) : null;
+    const parameter = one.method === method ? match(one.path, path) : null;
     if (parameter !== null) return one.serve(engine, request, parameter).catch((error) => explain(error, request));
   }
   const known = ['GET health', ...routes.map((one) => `${one.method} ${one.path}`)].join(', ');
   return controlProblem(
     404,
     'not_found',
-    `There is no control endpoint ${request.method} ${request.path}. There are: ${known}.`,
+    `There is no control endpoint ${method} ${request.path}. There are: ${known}.`,
   );
 }
 
