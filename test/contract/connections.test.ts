@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createChatMock } from '../../src/node/mock.ts';
 import { startFront } from '../support/front.ts';
+import { createStallTimer, type StallTimer } from '../support/stall-timer.ts';
 import { complaints, runVerify } from '../support/verify.ts';
 
 const closers: (() => void)[] = [];
@@ -29,28 +30,38 @@ const wholeFrames = (bytes: Buffer, times: number) => {
 };
 const half = (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1);
 
-test.each<
-  [what: string, fails: string, verdict: string, send: NonNullable<Parameters<typeof startFront>[1]>['sendStream']]
->([
+type SendStream = NonNullable<NonNullable<Parameters<typeof startFront>[1]>['sendStream']>;
+
+test.each<[what: string, fails: string, verdict: string, send: (timer: StallTimer) => SendStream]>([
   [
     'a reset in the middle',
     'stream.whole',
     'cut',
-    (bytes, response) => void response.write(half(bytes), () => response.socket?.resetAndDestroy()),
+    () => (bytes, response) => void response.write(half(bytes), () => response.socket?.resetAndDestroy()),
   ],
   [
     'an end without the last chunk',
     'stream.whole',
     'cut',
-    (bytes, response) => void response.write(half(bytes), () => response.socket?.end()),
+    () => (bytes, response) => void response.write(half(bytes), () => response.socket?.end()),
   ],
-  ['a stall', 'stream.moves-on', 'stalled', (bytes, response) => void response.write(half(bytes))],
-  ['no end after the stop', 'stream.closes', 'stalled', (bytes, response) => void response.write(bytes)],
+  [
+    'a stall',
+    'stream.moves-on',
+    'stalled',
+    (timer) => (bytes, response) => void response.write(half(bytes), () => void timer.stall()),
+  ],
+  [
+    'no end after the stop',
+    'stream.closes',
+    'stalled',
+    (timer) => (bytes, response) => void response.write(bytes, () => void timer.stall()),
+  ],
   [
     'more than anyone can hold',
     'stream.whole',
     'violates',
-    (bytes, response) => {
+    () => (bytes, response) => {
       const pour = () => {
         while (!response.destroyed && response.write(wholeFrames(bytes, 50)));
         if (!response.destroyed) response.once('drain', pour);
@@ -58,17 +69,20 @@ test.each<
       pour();
     },
   ],
-])(
-  '%s is %s, and bounded',
-  async (_, fails, verdict, sendStream) => {
-    const { url } = await front({ ...(sendStream && { sendStream }) });
-    const { report } = await runVerify({ url, timeoutMs: fails === 'stream.whole' ? 3000 : 300, only: ['stream.*'] });
-    expect(failedOf(report)).toEqual([fails]);
-    expect(new Set(report.streams.map((stream) => stream.verdict))).toContain(verdict);
-    expect(report.exit_code).toBe(1);
-  },
-  30_000,
-);
+])('%s is %s, and bounded', async (_, fails, verdict, send) => {
+  const timer = createStallTimer();
+  const { url } = await front({ sendStream: send(timer) });
+  const { report } = await runVerify({
+    url,
+    timer,
+    concurrency: 1,
+    bounds: { bodyBytes: 256 * 1024 },
+    only: ['stream.*'],
+  });
+  expect(failedOf(report)).toEqual([fails]);
+  expect(new Set(report.streams.map((stream) => stream.verdict))).toContain(verdict);
+  expect(report.exit_code).toBe(1);
+});
 
 test('a server that does not speak HTTP, or never answers, is unreachable and said so', async () => {
   const babbler = createTcpServer((socket) => void socket.end('220 smtp ready\r\n')).listen(0, '127.0.0.1');

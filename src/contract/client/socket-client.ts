@@ -40,8 +40,9 @@ export async function createSocketClient({ baseUrl, timer, tls, proxy }: SocketO
         method: request.method as Dispatcher.HttpMethod, // Names of methods; undici sends any token.
         headers: request.headers.flat(),
         body: request.body,
-        headersTimeout: limits.idleMs,
-        bodyTimeout: limits.idleMs,
+        // Silence is measured here, by the run's own timer; undici would count in steps of half a second.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       };
       return receive(agent, options, { limits, timer });
     },
@@ -65,6 +66,7 @@ function receive(
   let connection: Dispatcher.DispatchController | null = null;
   let interimAnswers = 0;
   let isOver = false;
+  let stopIdling = () => {};
   return new Promise((resolve) => {
     const finish = async (ending: Ending, reason: string | null) => {
       if (isOver) return;
@@ -81,19 +83,28 @@ function receive(
       void finish(ending, reason);
       connection?.abort(new Error('We left.'));
     };
+    const { idleMs } = limits;
+    const awaitMore = () => {
+      stopIdling();
+      stopIdling = timer.after(idleMs, () => leave('idle', `nothing came for ${idleMs} ms`));
+    };
     const onAbort = () => leave('we_left');
     limits.signal.addEventListener('abort', onAbort, { once: true });
     // From now on and not from when a connection is there: one that is never made must end, too.
     const releases = [
       timer.after(limits.totalMs, () => leave('idle')),
+      () => stopIdling(),
       () => limits.signal.removeEventListener('abort', onAbort),
     ];
+    awaitMore();
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         connection = controller;
         if (isOver) controller.abort(new Error('We left.'));
       },
       onResponseStart(controller, status) {
+        if (isOver) return;
+        awaitMore();
         if (status < 200) {
           interimAnswers += 1;
           const most = limits.bounds.interimAnswers;
@@ -116,7 +127,9 @@ function receive(
       onResponseData(controller, bytes) {
         if (isOver) return;
         void reader?.push(bytes, timer.now() - startMs);
-        if (isOver || limits.paceMs === 0) return;
+        if (isOver) return;
+        awaitMore();
+        if (limits.paceMs === 0) return;
         controller.pause();
         void timer.sleep(limits.paceMs, limits.signal).then(() => controller.resume());
       },
@@ -157,9 +170,6 @@ function explain(
     case 'ECONNRESET':
     case 'EPIPE':
       return { ending: 'reset', reason };
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'UND_ERR_BODY_TIMEOUT':
-      return { ending: 'idle', reason };
     case 'UND_ERR_HEADERS_OVERFLOW':
       return { ending: 'too_much', reason: 'its headers are longer than 16 KiB, which clients refuse' };
     case 'UND_ERR_SOCKET':

@@ -67,9 +67,10 @@ function judgeOne(check: Check, state: State): Judged {
   if (!existsIn(check, context.edition)) return toJudged('skipped', `not in edition ${context.edition}`);
   const applying = record.exchanges.filter((exchange) => check.appliesTo(exchange));
   const seen = applying.filter(isJudgeable);
+  const before = prerequisitesOf(check, state);
   const spoilt = new Map<number, string>();
   for (const { number } of seen) {
-    const by = prerequisitesOf(check, state).find((id) => failed.get(id)?.has(number));
+    const by = before.find((id) => failed.get(id)?.has(number));
     if (by !== undefined) spoilt.set(number, by);
   }
   const good = seen.filter(({ number }) => !spoilt.has(number));

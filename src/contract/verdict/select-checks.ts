@@ -35,6 +35,7 @@ export function withPrerequisites(chosen: readonly Check[], all: readonly Check[
 
 /** `stream.*` fits every id that starts so; without a star only the id itself. */
 export function fits(glob: string, id: string): boolean {
+  if (!glob.includes('*')) return glob === id;
   const pattern = glob.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`).test(id);
 }
