@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { pureRooms } from '../vitest.config.ts';
 
 /** The rooms of src, each with those it may import from (design.md, section 2). */
 const ladder: Readonly<Record<string, readonly string[]>> = {
@@ -54,23 +55,19 @@ test('the client takes types only from the rest, so that an app loads nothing el
 });
 
 test('serving loads neither zod nor YAML: only modules behind an import() may', () => {
-  const seen = new Set<string>();
-  const heavy: string[] = [];
-  const visit = (file: string): void => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    for (const [, clause = '', target = ''] of readFileSync(join(source, file), 'utf8').matchAll(
-      /^(?:import|export) (.*?from )?'([^']+)';/gms,
-    )) {
-      if (clause.startsWith('type ')) continue;
-      if (target.startsWith('.')) visit(relative(source, join(source, file, '..', target)));
-      else if (['zod', 'yaml', '@faker-js/faker/locale/en', '@asteasolutions/zod-to-openapi'].includes(target))
-        heavy.push(`${file} ← ${target}`);
-    }
-  };
-  visit('node/mock.ts');
-  visit('node/listen.ts');
-  expect(heavy).toEqual([]);
+  const entries = ['node/mock.ts', 'node/listen.ts'].map((file) => join(source, file));
+  const heavy = ['zod', 'yaml', '@faker-js/faker/locale/en', '@asteasolutions/zod-to-openapi'];
+  expect(loadedBy(entries).filter(({ target }) => heavy.includes(target))).toEqual([]);
+});
+
+test('the unit project needs no generated module: nothing is generated before it runs', () => {
+  const tests = pureRooms.flatMap((room) =>
+    readdirSync(join(source, '../test', room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => join(source, '../test', room, file)),
+  );
+  expect(tests.length).toBeGreaterThan(0);
+  expect(loadedBy(tests).filter(({ target }) => target.includes('/generated/'))).toEqual([]);
 });
 
 test('time and chance live in runtime only, but for the one file that speaks to the process', () => {
@@ -83,3 +80,24 @@ test('time and chance live in runtime only, but for the one file that speaks to 
     );
   expect(users).toEqual([]);
 });
+
+/** Every static import of the files given and of what they load, types aside. */
+function loadedBy(entries: readonly string[]): { readonly file: string; readonly target: string }[] {
+  const queue = [...entries];
+  const seen = new Set(queue);
+  const loaded: { readonly file: string; readonly target: string }[] = [];
+  for (const file of queue) {
+    if (!file.endsWith('.ts')) continue;
+    for (const [, clause = '', target = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export) (.*?from )?'([^']+)';/gms,
+    )) {
+      if (clause.startsWith('type ')) continue;
+      loaded.push({ file: relative(source, file), target });
+      const next = join(file, '..', target);
+      if (!target.startsWith('.') || seen.has(next)) continue;
+      seen.add(next);
+      queue.push(next);
+    }
+  }
+  return loaded;
+}
