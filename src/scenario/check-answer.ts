@@ -6,7 +6,7 @@ import { checkTemplates } from './parse-templates.ts';
 import type { InlineScenario } from './schema.ts';
 import { type Fill, hasTemplates } from './template.ts';
 
-/** What only the meaning of a scenario shows, named or not. */
+/** Checks of a scenario that the schema cannot express. */
 export function checkAnswer(scenario: InlineScenario, fill?: Fill): Issue[] {
   const { steps = [], violates = [], headers = {} } = scenario;
   return [
@@ -19,7 +19,7 @@ export function checkAnswer(scenario: InlineScenario, fill?: Fill): Issue[] {
   ];
 }
 
-/** Keys that only mean something together, or not together. */
+/** Keys that require or exclude each other. */
 function checkParts(scenario: InlineScenario): Issue[] {
   const { status, body, ends, steps, headers, delay_ms, wire, pace } = scenario;
   if (status === undefined) {
@@ -38,7 +38,7 @@ function checkParts(scenario: InlineScenario): Issue[] {
   return issues;
 }
 
-/** Numbers of events that the turn does not have: an issue that never comes would be taken for a test that passed. */
+/** Event numbers beyond the end of the turn: a fault that never happens would make a test pass for the wrong reason. */
 function checkReach({ steps, wire = {}, ends }: InlineScenario): Issue[] {
   if (!steps || hasTemplates(steps)) return [];
   const count = playDry(steps).length;

@@ -8,7 +8,7 @@ import { hasTemplates } from './template.ts';
 
 const verbs = Object.keys(kinds);
 
-/** Each step of a file's `steps` by its verb: one that has none, or two, is told before any schema is asked. */
+/** Finds steps without a verb, or with two, before the schema is applied. */
 export function checkRawSteps(value: unknown): Issue[] {
   return [...findSteps(value, [])].flatMap(({ path, step, number }) =>
     checkStep(step, number).map((message) => ({ path, message })),
@@ -39,13 +39,13 @@ function checkStep(step: unknown, number: number): string[] {
   const named = keys.filter((key) => verbs.includes(key));
   if (named.length > 1) return [`step ${number} is both "${named.join('" and "')}"; make it two steps`];
   if (named.length === 1) return [];
-  // The key that was meant to be the verb: the one that is nearly one, wherever it stands.
+  // The key that was probably meant as the verb: the one closest to a verb.
   const meant = keys.find((key) => suggest(key, verbs) !== null) ?? keys[0] ?? '';
   return [`step ${number} is "${meant}"${didYouMean(meant, verbs) || '.'} Steps are: ${verbs.join(', ')}.`];
 }
 
 /**
- * What only the meaning of steps shows: the order of a turn's events is kept, unless `violates` says which rule is not.
+ * Checks that the steps keep the rules of a turn, except those named by `violates`.
  */
 export function checkSteps(
   steps: readonly Step[],
@@ -60,7 +60,7 @@ export function checkSteps(
   );
   return [
     ...misused,
-    // Deltas that cannot be given say nothing about what they add up to.
+    // Deltas of an invalid event say nothing about their sum.
     ...(misused.length > 0 ? [] : unmeant).map(({ rule, at, message }) => ({
       path: [...path, ...at],
       message: violates ? `${message.replace(/\.$/, '')}. If that is meant, add violates: [${rule}].` : message,
@@ -69,7 +69,7 @@ export function checkSteps(
   ];
 }
 
-/** An event that is none says nothing about the order of events, unless it is meant to be none. */
+/** An invalid event says nothing about the order of events, unless it is invalid on purpose. */
 function findBroken(steps: readonly Step[], violates: readonly TurnRule[] = []): Broken[] {
   const invalid = checkEvents(steps);
   return invalid.length > 0 && !violates.includes('stream.events-valid') ? invalid : [...invalid, ...checkOrder(steps)];
@@ -83,7 +83,7 @@ function checkDeltas(step: Step, path: readonly PropertyKey[]): Issue[] {
 
 interface Broken {
   readonly rule: TurnRule;
-  /** Below `steps`. */
+  /** The path below `steps`. */
   readonly at: readonly PropertyKey[];
   readonly message: string;
 }
@@ -109,7 +109,7 @@ function checkOrder(steps: readonly Step[]): Broken[] {
   });
 }
 
-/** Events of this step alone, without the stop that closes a turn which has none. */
+/** The events of this step, without the stop event that is added to a turn. */
 function countEvents(step: Step): number {
   const hasOwnStop = 'stop' in step || 'fail' in step || ('event' in step && step.event['type'] === 'stop');
   return playDry([step]).length - (hasOwnStop ? 0 : 1);

@@ -14,7 +14,7 @@ const newlines = { lf: '\n', crlf: '\r\n', cr: '\r' } as const;
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /**
- * Script × request × session × seed → what goes over the wire. Pure: no clock, no socket; equal input, equal bytes.
+ * Compiles script × request × session × seed to wire actions. Pure: no clock, no socket; equal input gives equal bytes.
  * Faults are transforms of the sequence, in this order: events, bytes, where it ends, what makes one write.
  */
 export function compileTurn(script: Script, input: TurnInput): WireActions {
@@ -68,13 +68,13 @@ function* encode(moments: Moments, wire: Wire, { choices, frames: known }: TurnI
   yield { kind: 'end', how: 'close' };
 }
 
-/** A text whose frame, with what framing adds, has exactly this many bytes. */
+/** A text whose frame has exactly this many bytes, including framing. */
 function hugeText(frames: FrameEncoder, sizeBytes: number): Event {
   const bare = frames.sizeOf('message', JSON.stringify({ type: 'text', content: '' }));
   return { type: 'text', content: 'x'.repeat(Math.max(0, sizeBytes - bare)) };
 }
 
-/** The documented categories: incremental content, and everything else. */
+/** The documented event names: `delta` for incremental content, `message` for everything else. */
 function eventName(event: Event): 'delta' | 'message' {
   return event.type === 'text_delta' || event.type === 'thinking_delta' ? 'delta' : 'message';
 }
@@ -92,7 +92,7 @@ class Silence {
     this.#text = text;
   }
 
-  /** Whether this wait ends before a heartbeat is due; then it has been counted. */
+  /** Returns whether this wait ends before a heartbeat is due, and counts it if so. */
   outlasts(ms: number): boolean {
     if (this.#periodMs > 0 && this.#silentMs + ms >= this.#periodMs) return false;
     this.#silentMs += ms;

@@ -3,7 +3,7 @@ import { Index } from '../api/neighbours.ts';
 import { Step } from './schema.ts';
 
 const isoDate = z.iso.datetime({ local: true, precision: 6 });
-/** Naive, so without a zone; a day that no calendar has is none. */
+/** A date without a time zone; impossible days are refused. */
 const Timestamp = z
   .string()
   .refine(
@@ -15,7 +15,7 @@ const Timestamp = z
     description: 'Like 2026-04-21T09:15:00.000000: no zone, and before 2026-04-22T12:34:41.342245.',
   });
 
-/** One turn that has happened: scripted, or the generated agent's where there are no steps. */
+/** One past turn: scripted, or generated if it has no steps. */
 const PastTurn = z.strictObject({
   prompt: z.string().describe('What the user asked.'),
   index_ids: z.array(z.string()).min(1).describe("Indexes this turn asked; left out: the session's.").optional(),

@@ -1,7 +1,7 @@
 import type { Event } from '../api/events.ts';
 import type { WireAction } from './wire.ts';
 
-/** Words come again and again, and so do the whole texts of scripts; what is longer, or more, is not kept. */
+/** Words and the texts of scripts repeat, so their frames are kept; longer ones, and more than a limit, are not. */
 const limits = {
   text_delta: { frames: 20_000, characters: 200 },
   thinking_delta: { frames: 20_000, characters: 200 },
@@ -9,7 +9,7 @@ const limits = {
   thinking: { frames: 64, characters: 65_536 },
 } as const;
 
-/** Events with nothing but a type and a content, in this order. */
+/** Events whose only keys are type and content, in this order. */
 export type PlainEvent = Extract<Event, { type: keyof typeof limits }>;
 /** A write of bytes, with the events they carry. */
 export type Write = Extract<WireAction, { kind: 'bytes' }>;

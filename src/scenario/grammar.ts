@@ -1,4 +1,4 @@
-/** The order of a turn's events (wire contract, section 5b): each rule with its requirement. */
+/** The rules for the order of a turn's events, each with its requirement. */
 export const turnRules = {
   'stream.events-valid': 'An event MUST be one of the eight types, with every key that its type requires.',
   'stream.ends-once': 'A turn MUST have exactly one stop event, and it MUST be the last.',
@@ -22,7 +22,7 @@ export const turnRuleIds = Object.keys(turnRules) as [TurnRule, ...TurnRule[]]; 
 export interface TurnFault {
   readonly rule: TurnRule;
   readonly message: string;
-  /** Position of the event that shows it. */
+  /** The position of the event that breaks the rule. */
   readonly index: number;
 }
 
@@ -31,13 +31,13 @@ interface AnyEvent {
   readonly [key: string]: unknown;
 }
 
-/** Every rule a turn's events break, in order of appearance. */
+/** Returns every rule that a turn's events break, in order. */
 export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
   const faults: TurnFault[] = [];
-  /** Deltas that wait for their complete event; null where there are none, for even an empty one is one. */
+  /** The text of open deltas; null if there are none (an empty delta counts as one). */
   const open: Record<'text' | 'thinking', string | null> = { text: null, thinking: null };
   const calls = new Map<unknown, { readonly name: unknown; answered: boolean }>();
-  /** Those without an answer; each is reported once, at the first stop. */
+  /** Unanswered calls; each is reported once, at the first stop. */
   const unanswered = new Set<unknown>();
   for (const [index, event] of events.entries()) {
     const add = (rule: TurnRule, message: string) => faults.push({ rule, message, index });

@@ -1,6 +1,6 @@
 import type { Scenario, When } from './schema.ts';
 
-/** The facts of a turn that a scenario's `when` may ask about. */
+/** The facts of a turn that `when` can match. */
 export interface TurnFacts {
   readonly prompt: string;
   readonly turn: number;
@@ -8,7 +8,7 @@ export interface TurnFacts {
   readonly sessionId: string;
 }
 
-/** Scenarios that answer by themselves, the most particular first: most conditions, then name. */
+/** Scenarios with `when`, most conditions first, then by name. */
 export function rankByWhen(scenarios: Iterable<Scenario>): readonly Scenario[] {
   return [...scenarios]
     .filter(({ when }) => when !== undefined && Object.keys(when).length > 0)
@@ -19,7 +19,7 @@ function conditions({ when }: Scenario): number {
   return Object.keys(when ?? {}).length;
 }
 
-/** Whether all conditions hold. */
+/** Returns whether all conditions hold. */
 export function matches(when: When, facts: TurnFacts): boolean {
   return (
     (when.prompt === undefined || promptMatches(when.prompt, facts.prompt)) &&

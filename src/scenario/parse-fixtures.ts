@@ -11,7 +11,7 @@ interface Source {
   readonly text: string;
 }
 
-/** Reads a session that exists at start. `taken` tells, and learns, in which file an id was seen before. */
+/** Reads a session fixture. `taken` maps each id to the file that uses it, and is updated. */
 export function parseSessionFixture({
   taken = new Map(),
   ...source
@@ -42,7 +42,7 @@ export function parseIndexFixtures(source: Source): ParseResult<IndexFixture[]> 
   });
 }
 
-/** What the schema cannot say. */
+/** Checks that the schema cannot express. */
 export function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Issue[] {
   const steps = turns.flatMap(({ steps = [] }, index) => checkSteps(steps, { path: ['turns', index, 'steps'] }));
   for (const [index, turn] of turns.entries()) {

@@ -4,7 +4,7 @@ import { checkRawSteps } from './check-steps.ts';
 import { Scenario, type When } from './schema.ts';
 import type { Fill } from './template.ts';
 
-/** Reads a scenario file; its name must be the file's. With `fill`, templates are tried. */
+/** Reads a scenario file; its name must equal the file's. With `fill`, its templates are tried out. */
 export function parseScenario({
   fill,
   ...source

@@ -29,7 +29,7 @@ export function* split(
   }
 }
 
-/** How the sizes of pieces are told: in bytes, by the turn's own writes, or in events with what stands between them. */
+/** The unit of piece sizes: bytes, the turn's own writes, or events with the comments between them. */
 type Sizes = { readonly bytes: Iterator<number> } | 'writes' | { readonly events: number };
 
 function toSizes(kind: Split, random: Random, time: number): Sizes {
@@ -47,7 +47,7 @@ function* forever(size: () => number): Generator<number> {
   for (;;) yield size();
 }
 
-/** Sizes of the pieces between these offsets, then one that holds all the rest. */
+/** Sizes of the pieces between these offsets, then one piece for the rest. */
 function* between(offsets: readonly number[]): Generator<number> {
   let before = 0;
   for (const offset of offsets) {
@@ -62,7 +62,7 @@ interface Piece {
   readonly events: readonly Event[];
 }
 
-/** Gathers bytes until a piece is whole. */
+/** Collects bytes until a piece is complete. */
 class Pieces {
   readonly #sizes: Sizes;
   #parts: Piece[] = [];
@@ -82,7 +82,7 @@ class Pieces {
     this.#events += events.length;
   }
 
-  /** The pieces that are whole by now. */
+  /** The pieces that are complete now. */
   *whole(): Generator<Piece> {
     if (this.#sizes === 'writes' || 'events' in this.#sizes) {
       const isWhole = this.#sizes === 'writes' || this.#events >= this.#sizes.events;
@@ -96,7 +96,7 @@ class Pieces {
     }
   }
 
-  /** Those, and what is left, whole or not. */
+  /** All remaining pieces, complete or not. */
   *rest(): Generator<Piece> {
     yield* this.whole();
     if (this.#sizeBytes > 0) yield this.#take(this.#sizeBytes);

@@ -1,10 +1,10 @@
 import type { Wire } from './schema.ts';
 import type { Moment, Moments } from './steps-to-events.ts';
 
-/** Leaves out, doubles and swaps events by their numbers, which count from 1 as the steps make them. */
+/** Drops, duplicates and swaps events by number, counting from 1 in the order the steps produce them. */
 export function* tamper(moments: Moments, { drop = [], duplicate = [], swap = [] }: Wire): Moments {
   let number = 0;
-  /** What waits to change places with the next event. */
+  /** The event to swap with the next one. */
   let swapped: readonly Moment[] | null = null;
   for (let next = moments.next(); !next.done; ) {
     const moment = next.value;

@@ -1,15 +1,15 @@
 import type { Faker } from '@faker-js/faker';
 import type { Random } from '../runtime/random.ts';
 
-/** Fills `{{module.method}}` templates with fake data; the random decides which. */
+/** Fills `{{module.method}}` templates with fake data, chosen by `random`. */
 export type Fill = (text: string, random: Random) => string;
 
-/** Whether anything in a value (a scenario, say) needs fake data. */
+/** Returns whether a value, such as a scenario, contains a template. */
 export function hasTemplates(value: unknown): boolean {
   return JSON.stringify(value).includes('{{');
 }
 
-/** The same, looked up once for each value that is asked about again and again. */
+/** The same with a cache, for values that are checked repeatedly. */
 export function createTemplateCheck(): (value: object) => boolean {
   const known = new WeakMap<object, boolean>();
   return (value) => {
@@ -19,7 +19,7 @@ export function createTemplateCheck(): (value: object) => boolean {
   };
 }
 
-/** Loads faker, which takes some 25 ms: only when something needs it. */
+/** Loads faker on demand; importing it takes about 25 ms. */
 export async function loadFill(): Promise<Fill> {
   const { faker } = await import('@faker-js/faker/locale/en');
   return createFill(faker);

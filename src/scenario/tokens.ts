@@ -12,7 +12,7 @@ export function splitTokens(text: string): string[] {
   return tokens;
 }
 
-/** How many pieces `splitTokens` makes, without making them. */
+/** Counts the pieces that `splitTokens` would return. */
 export function countTokens(text: string): number {
   let count = 0;
   for (let start = 0; start < text.length; start = tokenEnd(text, start)) count++;
@@ -27,7 +27,7 @@ const BLANK = 4;
 const NEWLINE = 5;
 const IDEOGRAPH = 6;
 
-/** Longest run that is one piece, by kind; words go by `wordPiece`. */
+/** Longest piece by kind of character; words use `wordPiece`. */
 const longestRuns = [1, 1, 3, 4, 8, 4, 2];
 
 /**
@@ -68,12 +68,12 @@ function tableOf(ranges: readonly (readonly [from: number, to: number, kind: num
   return table;
 }
 
-/** NaN, the unit after the end, has no kind either. */
+/** NaN, the unit after the end, has no kind. */
 function kindAt(text: string, index: number): number | undefined {
   return kinds[text.charCodeAt(index)];
 }
 
-/** Where the piece that starts here ends. Every start must be the end of a grapheme: so pieces need no memory. */
+/** The end of the piece that starts here. Every piece ends at a grapheme boundary, so no state is needed. */
 function tokenEnd(text: string, start: number): number {
   const lead = leads(text, start) ? 1 : 0;
   const from = start + lead;
@@ -81,18 +81,18 @@ function tokenEnd(text: string, start: number): number {
   if (kind === INTRICATE || kind === undefined) return intricateEnd(text, start);
   const end = kind === LETTER ? from + wordPiece(text, from) : runEnd(text, from, kind);
   if (kind === NEWLINE || kindAt(text, end) !== INTRICATE) return end;
-  // What follows may belong to the last unit: leave that one to the segmenter.
+  // The next unit may belong to the last one, so the segmenter decides.
   return end - 1 > from ? end - 1 : intricateEnd(text, start);
 }
 
-/** A blank goes with the word, number or sign after it, an apostrophe with the letters after it. */
+/** A space belongs to the word, number or sign after it; an apostrophe belongs to the letters after it. */
 function leads(text: string, start: number): boolean {
   const unit = text.charCodeAt(start);
   const next = unit === 0x20 || unit === 0x27 ? kindAt(text, start + 1) : undefined;
   return next === LETTER || (unit === 0x20 && (next === DIGIT || next === MARK || next === IDEOGRAPH));
 }
 
-/** Words of up to 7 letters whole, longer ones in even pieces of 4 to 6. */
+/** Words of up to 7 letters stay whole; longer ones are split into even pieces of 4 to 6. */
 function wordPiece(text: string, from: number): number {
   let length = 1;
   while (length < 24 && kindAt(text, from + length) === LETTER) length++;
@@ -102,7 +102,7 @@ function wordPiece(text: string, from: number): number {
 function runEnd(text: string, from: number, kind: number): number {
   let end = from + 1;
   const last = from + (longestRuns[kind] ?? 1);
-  // Of two ideographs some are a word and some are not; their codes decide which.
+  // Some pairs of ideographs form a word; their code points decide which.
   if (kind === IDEOGRAPH && (text.charCodeAt(from) + text.charCodeAt(end)) % 3 === 0) return end;
   while (end < last && kindAt(text, end) === kind) end++;
   if (kind === BLANK && end - from > 1 && leads(text, end - 1)) return end - 1;
@@ -112,7 +112,7 @@ function runEnd(text: string, from: number, kind: number): number {
 const INTRICATE_TOKEN = / ?\p{L}[\p{L}\p{M}]{0,3}| ?./suy;
 let segmenter: Intl.Segmenter | undefined;
 
-/** Some letters with their blank, or one of anything else, up to the next end of a grapheme. */
+/** Letters with their leading space, or one other unit, up to the next grapheme boundary. */
 function intricateEnd(text: string, start: number): number {
   INTRICATE_TOKEN.lastIndex = start;
   const wanted = INTRICATE_TOKEN.exec(text)?.[0].length ?? 1;
@@ -121,12 +121,12 @@ function intricateEnd(text: string, start: number): number {
     const grapheme = segmentGraphemes(part).containing(wanted);
     if (!grapheme) return start + part.length;
     const end = grapheme.index === wanted ? wanted : grapheme.index + grapheme.segment.length;
-    // At the part's edge a grapheme, or the surrogate pair that would go on with it, may be cut.
+    // The edge of the part may cut a grapheme or a surrogate pair.
     if (end < part.length - 1 || start + size >= text.length) return start + end;
   }
 }
 
-/** The one segmenter: it takes some ms to make, and most texts never need it. */
+/** One shared segmenter, created on first use: creating it takes milliseconds and most texts never need it. */
 export function segmentGraphemes(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return segmenter.segment(text);

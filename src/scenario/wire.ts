@@ -1,22 +1,22 @@
 import type { Event } from '../api/events.ts';
 import type { Ending } from './endings.ts';
 
-/** What performing a turn does, one after the other. */
+/** One action of a compiled turn. */
 export type WireAction =
-  /** Let this many milliseconds pass. */
+  /** Waits this many milliseconds. */
   | { readonly kind: 'wait'; readonly ms: number }
   /**
-   * Let as much real time pass, at any speed, as the client needs to read what came before apart from what comes now.
+   * Waits in real time, at every speed, until the client can read the previous piece separately.
    */
   | { readonly kind: 'gap' }
-  /** One write, and the events whose last byte is in it (none for a comment or part of a frame). */
+  /** One write, with the events whose last byte it contains (none for a comment or part of a frame). */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly events: readonly Event[] }
-  /** Wait until somebody releases this name. */
+  /** Waits until this hold is released. */
   | { readonly kind: 'hold'; readonly name: string; readonly maxMs: number }
-  /** Nothing comes after it. */
+  /** The last action. */
   | { readonly kind: 'end'; readonly how: Ending };
 
-/** How a hold ended; handed to the sequence with the call for what comes next. */
+/** How a hold ended; the performer passes it to the next call of the sequence. */
 export type HoldOutcome = 'released' | 'expired';
 
 /**
@@ -25,7 +25,10 @@ export type HoldOutcome = 'released' | 'expired';
  */
 export type WireActions = Generator<WireAction, void, HoldOutcome | undefined>;
 
-/** How a performance may end: as its script says, or because the client left, somebody stopped it, or chat-mock failed. */
+/**
+ * How a performance can end: as scripted, because the client disconnected, because it was stopped, or because chat-mock
+ * failed.
+ */
 export const performanceEnds = ['close', 'truncate', 'reset', 'client_left', 'stopped', 'failed'] as const;
-/** How a performance ended. One that hangs ends when the client leaves. */
+/** How a performance ended. A hanging one ends when the client disconnects. */
 export type PerformanceEnd = (typeof performanceEnds)[number];

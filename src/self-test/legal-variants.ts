@@ -4,7 +4,7 @@ import type { ChatMockOptions } from '../node/mock.ts';
 import { inJson, inRefusals, inText, type Json, type Meddle, withHeader } from './meddle.ts';
 import { eachEvent, type Frame, inFrames, inPieces, inStreamText } from './meddle-stream.ts';
 
-/** A mock that is other than usual, and honours the contract all the same. */
+/** A server that differs from the mock and still conforms. */
 export interface LegalVariant {
   readonly variant: string;
   readonly meddle?: Meddle;
@@ -169,7 +169,7 @@ export const legalVariants: readonly LegalVariant[] = table({
   },
 });
 
-/** All calls first, then their results in reverse; and the history tells it so. */
+/** All calls first, then their results in reverse order, in the stream and in the history. */
 function parallelTools(): Meddle {
   const typeOf = (event: Json): string => event.type;
   const reorder = <One>(all: readonly One[], eventOf: (one: One) => Json): One[] => {

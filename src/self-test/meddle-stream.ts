@@ -1,7 +1,7 @@
 import type { Hop, Json, Meddle } from './meddle.ts';
 import { withBody } from './meddle.ts';
 
-/** A frame while somebody meddles with it. */
+/** A frame that a fault may change. */
 export interface Frame {
   readonly name: string;
   readonly event: Json;
@@ -29,11 +29,11 @@ export function inStreamText(edit: (text: string) => string | Uint8Array<ArrayBu
 /** Bytes of a stream and how long to wait before them. */
 export interface Piece {
   readonly bytes: Uint8Array;
-  /** How long after the one before; 0: at once. */
+  /** Milliseconds after the previous piece; 0 sends it at once. */
   readonly afterMs: number;
 }
 
-/** Sends the stream's bytes in other pieces, and ends otherwise: `break` fails it, `hang` leaves it open. */
+/** Sends the stream's bytes in other pieces; `break` fails the stream at its end, `hang` leaves it open. */
 export function inPieces(
   cut: (bytes: Uint8Array) => readonly Piece[],
   end: 'close' | 'break' | 'hang' = 'close',
@@ -73,7 +73,7 @@ function encode(frames: readonly Frame[]): string {
   return frames.map(({ name, event }) => `event: ${name}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 }
 
-/** Changes the events of one type; null takes one away. */
+/** Changes the events of one type; null removes an event. */
 export function eachEvent(type: string, edit: (event: Json, hop: Hop) => Json): Meddle {
   return inFrames((frames, hop) =>
     frames.flatMap((frame) => {

@@ -1,26 +1,26 @@
 import { type OperationId, operations } from '../api/operations.ts';
 
-/** A request on its way to the mock, and what a meddler may know of it. */
+/** A request on its way to the mock, with what a fault may know about it. */
 export interface Hop {
   readonly request: Request;
   readonly operation: OperationId | null;
   readonly sessionId: string | null;
-  /** The request's JSON; undefined where it has none. */
+  /** The request's JSON; undefined without a JSON body. */
   readonly body: unknown;
-  /** Hands the request on, or another in its place. */
+  /** Forwards the request, or another one instead. */
   next(request?: Request): Promise<Response>;
-  /** Sends a request of its own, with the good key. */
+  /** Sends an extra request with the accepted key. */
   ask(method: string, path: string, body?: unknown): Promise<Response>;
-  /** What was remembered of earlier requests of the run. */
+  /** State that a fault keeps between the requests of a run. */
   readonly memory: Map<string, unknown>;
 }
 
-/** Stands between the runner and the mock. */
+/** A fault: it stands between the runner and the mock and may change either side. */
 export type Meddle = (hop: Hop) => Promise<Response>;
 /** A server as a function. */
 export type Fetch = (request: Request) => Promise<Response>;
 
-/** The mock with someone in between. */
+/** Wraps the mock in a fault. */
 export function meddleWith(fetch: Fetch, meddle: Meddle): Fetch {
   const memory = new Map<string, unknown>();
   return async (request) => {
@@ -90,7 +90,7 @@ export function inText(ids: readonly OperationId[], edit: (text: string) => stri
   };
 }
 
-/** Changes refusals of requests that are wrong. */
+/** Changes the 422 answers. */
 export function inRefusals(edit: (json: Json, hop: Hop) => Json): Meddle {
   return async (hop) => {
     const response = await hop.next();
@@ -107,7 +107,7 @@ export function withStatus(ids: readonly OperationId[], status: number): Meddle 
   };
 }
 
-/** Sets a header of what succeeds, or takes it away. */
+/** Sets or removes a header of successful answers. */
 export function withHeader(ids: readonly OperationId[], name: string, value: string | null): Meddle {
   return async (hop) => {
     const response = await hop.next();
@@ -115,12 +115,12 @@ export function withHeader(ids: readonly OperationId[], name: string, value: str
     const headers = new Headers(response.headers);
     if (value === null) headers.delete(name);
     else headers.set(name, value);
-    // Bytes, for a text would get a content type of its own.
+    // Bytes, because a string body would set a content type.
     return new Response(response.body, { status: response.status, headers });
   };
 }
 
-/** Sends another request in its place. */
+/** Sends another request instead. */
 export function inRequest(ids: readonly OperationId[], edit: (body: Json, hop: Hop) => Json): Meddle {
   return async (hop) => {
     if (!isOne(ids, hop) || hop.body === undefined) return hop.next();
@@ -129,7 +129,7 @@ export function inRequest(ids: readonly OperationId[], edit: (body: Json, hop: H
   };
 }
 
-/** Refuses what a server must accept, with the 422 that another mistake would get. */
+/** Refuses a valid request with the 422 of some other mistake. */
 export function refusing(ids: readonly OperationId[], isRefused: (body: Json) => boolean): Meddle {
   return async (hop) => {
     if (!isOne(ids, hop) || !isRefused(hop.body)) return hop.next();

@@ -23,13 +23,13 @@ export interface SelfTestRow {
   readonly isRight: boolean;
 }
 
-/** Checks that no broken mock proves; there must be none. */
+/** Checks without a broken mock; there must be none. */
 export const unprovenChecks: readonly string[] = checks
   .map(({ id }) => id)
   .filter((id) => !brokenMocks.some(({ breaks }) => breaks === id));
 
 /**
- * Tries the runner on every broken mock and every legal variant: what fails must be what is broken, and nothing else.
+ * Runs the checks against every broken mock and every legal variant: exactly the broken check must fail.
  */
 export async function* selfTest(
   isChosen: (name: string) => boolean = () => true,
@@ -69,7 +69,7 @@ async function runOn({ meddle, mock, verify: options }: Run): Promise<Report> {
   throw new Error('The run told no end.');
 }
 
-/** Checks that found fault; where a check says only SHOULD, it passes and has findings. */
+/** Checks with findings. A SHOULD check passes in spite of its findings. */
 function failing({ checks: reports }: Report): string[] {
   return reports.filter(hasFindings).map(({ id }) => id);
 }

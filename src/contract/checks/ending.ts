@@ -7,7 +7,7 @@ const isStop = (value: unknown) => isFields(value) && value['type'] === 'stop';
 const hasStop = (exchange: Exchange) => eventsOf(exchange).some(({ value }) => isStop(value));
 const source = 'wire contract, sections 5 and 5b';
 
-/** Where the stream was when it ended. */
+/** The position in the stream at its end. */
 function lastPlace(exchange: Exchange): string {
   const last = eventsOf(exchange).at(-1);
   return last ? `after frame ${last.frame}, byte ${last.offset}` : 'before the first frame';

@@ -13,7 +13,7 @@ const source = 'wire contract, section 5';
 const DELTAS = ['text_delta', 'thinking_delta'];
 const types: readonly string[] = Event.options.map(({ shape }) => shape.type.value);
 
-/** Those that are over; what a body ends in the middle of is a check of its own. */
+/** Complete frames; another check reports a body that ends inside a frame. */
 const framesOf = ({ response }: Exchange) =>
   sseOf(response as ExchangeResponse).frames.filter(({ isEnded }) => isEnded); // Chosen by its status.
 
@@ -74,7 +74,7 @@ const name = defineCheck({
   run: forEachFrame((exchange, frame) => {
     const value = parse(frame.data[0] ?? '');
     const type = isFields(value) ? value['type'] : undefined;
-    // An unknown type is of no known category; its schema is another check.
+    // An unknown type has no category; another check reports it.
     if (typeof type !== 'string' || !types.includes(type)) return [];
     const expected = DELTAS.includes(type) ? 'delta' : 'message';
     const count = frame.lines.filter(({ field }) => field === 'event').length;
@@ -142,12 +142,12 @@ function inFrame({ number }: Exchange, frame: SseFrame, { what, expected, actual
   };
 }
 
-/** How far into its line the bad byte stands. */
+/** The offset of the invalid byte in its line. */
 function badOffset({ response }: Exchange, { badByte, end }: SseFrame): number {
   return badByte === null || !response ? 0 : firstBadByte(response.body.subarray(badByte, end));
 }
 
-/** Undefined where it is not JSON: another check says so. */
+/** Undefined if it is not JSON; another check reports that. */
 function parse(text: string): unknown {
   const reading = parseJson(text);
   return reading.ok ? reading.value : undefined;

@@ -265,7 +265,7 @@ const notMixed = defineCheck({
     }),
 });
 
-/** The word that only the other turn’s prompt has, in this turn’s answer. */
+/** Finds a word in this turn's answer that only the other turn's prompt contains. */
 function findMark(turn: Exchange, others: readonly Exchange[]): Finding[] {
   const marks = others.flatMap((other) => /Mark (\w+)\./.exec(String(promptOf(other)))?.[1] ?? []);
   return marks.flatMap((mark) => {

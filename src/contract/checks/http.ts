@@ -5,11 +5,11 @@ import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts
 import { schemaFindings } from './schema-findings.ts';
 import { finding, isDocumentedSuccess, isSuccess, operationOf, statusOf } from './select.ts';
 
-/** Answers that must be JSON: documented successes that are, and the 422 that all operations share. */
+/** Answers that must be JSON: documented JSON successes, and every 422. */
 const isJsonAnswer = (exchange: Exchange) =>
   (mayLookAt(exchange) && operationOf(exchange)?.success.kind === 'json' && isDocumentedSuccess(exchange)) ||
   isDocumented422(exchange);
-/** What must be refused and is not is a finding of its own; how it then succeeds says nothing. */
+/** An accepted invalid request is a finding of another check; its answer says nothing here. */
 const mayLookAt = ({ operation, expectation }: Exchange) =>
   operation !== null && ['accepted', 'valid_input', 'any'].includes(expectation.kind);
 const isDocumented422 = (exchange: Exchange) => exchange.operation !== null && statusOf(exchange) === 422;

@@ -3,15 +3,15 @@ import { type Check, defineCheck, type Finding } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import { isFields, isWholeStream } from './select.ts';
 
-/** Fewer events come in one burst by nature. */
+/** Fewer events can arrive in one burst by nature. */
 const FEWEST_EVENTS = 5;
-/** A turn that takes no longer than this many plain requests has no time to be spread over. */
+/** A turn as short as this many plain requests cannot show how its events are spread. */
 const PLAIN_REQUESTS = 8;
-/** Below this the clocks and queues of both machines say more than the server does. */
+/** Below this many milliseconds, clocks and queues dominate. */
 const NOISE_MS = 100;
-/** A turn over in less than this part of the duration it tells of is played fast on purpose. */
+/** A turn shorter than this part of its own duration_ms is replayed fast on purpose. */
 const PLAYED_FAST = 0.03;
-/** The first event of a turn that came in one burst arrives when this much of it is over. */
+/** In a burst, the first event arrives after this part of the turn. */
 const LATE = 0.95;
 
 const incremental = defineCheck({
@@ -32,7 +32,7 @@ const incremental = defineCheck({
     if (slow.length === 0)
       return { unseen: `every turn was over at once (a plain request takes ${Math.ceil(plainMs)} ms)` };
     const bursts = slow.filter(isBurst);
-    // One slow start may have its reasons: only a server whose every slow turn came like this is called a buffer.
+    // One slow start may have reasons: only if every slow turn looks like this does the server buffer.
     return bursts.length < slow.length ? [] : bursts.map(toFinding);
   },
 });
@@ -44,13 +44,13 @@ function lastMs(exchange: Exchange): number {
   return eventsOf(exchange).at(-1)?.atMs ?? 0;
 }
 
-/** Judged by the turn's own length: what the stop says of it, or the time to its last byte. */
+/** The turn's own length: the duration in its stop event, or the time to its last byte. */
 function isBurst(exchange: Exchange): boolean {
   const events = eventsOf(exchange);
   const firstMs = events[0]?.atMs ?? 0;
   const endMs = lastMs(exchange);
   const toldMs = toldDurationMs(exchange);
-  // A duration that is longer than the turn took here is scripted, and tells nothing.
+  // A duration longer than the turn took here is scripted and says nothing.
   const isTold = toldMs !== null && toldMs > 0.5 * endMs && toldMs <= 1.05 * endMs;
   return firstMs >= LATE * (isTold ? toldMs : endMs);
 }

@@ -6,11 +6,11 @@ import { byRole, fieldsOf, finding, idOf, itemsOf, plays, queryOf } from './sele
 const tokenOf = (page: Exchange) => fieldsOf(page)['next_page_token'];
 const walk = plays('walked', 'walker', 'listed_before', 'listed_after');
 
-/** A session as a page shows it: one that was written meanwhile may have moved to a page that comes later. */
+/** A session as a page shows it; a session that was written meanwhile may move to a later page. */
 interface Visit {
   readonly page: Exchange;
   readonly id: unknown;
-  /** The same only where it is the same session, not written since. */
+  /** Equal if it is the same session and was not written since. */
   readonly state: string;
 }
 
@@ -23,7 +23,7 @@ function visitsOn(pages: readonly Exchange[]): Visit[] {
   );
 }
 
-/** What was listed before and after the walk as it is, and what others have written meanwhile. */
+/** The sessions listed unchanged before and after the walk, and those that others wrote meanwhile. */
 function compareListings(exchanges: readonly Exchange[]) {
   const own = ownIds(exchanges);
   const states = (role: string) => new Map(visitsOn(byRole(exchanges, role)).map(({ state, id }) => [state, id]));
@@ -37,7 +37,7 @@ function ownIds(exchanges: readonly Exchange[]): unknown[] {
   return byRole(exchanges, 'walker').map(idOf);
 }
 
-/** Where tokens count sessions, one that comes or goes pushes others, ours too, over the edge of a page. */
+/** If tokens are offsets, a session that appears or disappears shifts others, ours too, to another page. */
 function toUnclear([one]: readonly unknown[]): Unclear {
   return {
     unclear: `others wrote while the pages were walked, such as session ${show(one)}: whether they or the server are why a session came again or not at all cannot be told; ask again while nobody else writes`,

@@ -15,7 +15,7 @@ const abort = defineCheck({
   appliesTo: plays('aborted', 'after_abort', 'turn_again'),
   run: (exchanges) => {
     const last = byRole(exchanges, 'turn_again').at(-1);
-    // A turn may still run unseen, and while it does another may be refused.
+    // The aborted turn may still run, and a server may refuse another turn meanwhile.
     if (last && statusOf(last) === 409) return { unclear: 'the turn that was left kept its session busy to the end' };
     const checked = [...byRole(exchanges, 'after_abort'), ...(last ? [last] : [])];
     return checked

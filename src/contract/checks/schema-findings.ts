@@ -6,7 +6,7 @@ import { type Finding, show } from '../verdict/check.ts';
 interface Judged {
   readonly value: unknown;
   readonly schema: z.ZodType;
-  /** The frame of a stream it came in. */
+  /** The frame of the stream that contains the value. */
   readonly frame?: { readonly number: number; readonly offset: number };
 }
 
@@ -27,7 +27,7 @@ export function schemaFindings(exchange: Exchange, { value, schema, frame }: Jud
   });
 }
 
-/** Of what is null or a model: where inside the model it is wrong, if it is no matter of the whole. */
+/** For a nullable model: the place inside the model, if the whole is not the problem. */
 function insideNullable(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const [model, ...others] = issue.errors.filter((issues) => !issues.some(isNotNull));

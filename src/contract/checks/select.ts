@@ -3,12 +3,12 @@ import { ChatSessionSummary } from '../../api/sessions.ts';
 import { type Exchange, jsonOf } from '../record/exchange.ts';
 import type { Finding } from '../verdict/check.ts';
 
-/** The table's row of an exchange; null for a request that is no operation. */
+/** The operation of an exchange; null if the request is none. */
 export function operationOf({ operation }: Exchange): Operation | null {
   return operation === null ? null : operations[operation];
 }
 
-/** Chooses the exchanges that play one of these parts. */
+/** Selects the exchanges with one of these roles. */
 export function plays(...roles: readonly string[]): (exchange: Exchange) => boolean {
   return ({ role }) => role !== null && roles.includes(role);
 }
@@ -28,17 +28,17 @@ export function isSuccess(exchange: Exchange): boolean {
   return statusOf(exchange) >= 200 && statusOf(exchange) < 300;
 }
 
-/** Whether the answer is the documented success of its operation. */
+/** Returns whether the answer has the documented success status of its operation. */
 export function isDocumentedSuccess(exchange: Exchange): boolean {
   return operationOf(exchange)?.success.status === statusOf(exchange);
 }
 
-/** A stream that began as it should. */
+/** Returns whether the exchange is a stream with status 200. */
 export function isStream(exchange: Exchange): boolean {
   return operationOf(exchange)?.success.kind === 'stream' && statusOf(exchange) === 200;
 }
 
-/** A stream that was read to its end, whatever that was. */
+/** Returns whether the stream was read to its end. */
 export function isWholeStream(exchange: Exchange): boolean {
   return isStream(exchange) && exchange.ending !== 'we_left';
 }
@@ -51,7 +51,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The answer's JSON object; an empty one where there is none. */
+/** The answer's JSON object; empty if there is none. */
 export function fieldsOf(exchange: Exchange): Fields {
   const value = jsonOf(exchange);
   return isFields(value) ? value : {};
@@ -63,17 +63,17 @@ export function itemsOf(exchange: Exchange): Fields[] {
   return Array.isArray(items) ? items.filter(isFields) : [];
 }
 
-/** The session an answer is of. */
+/** The session id in an answer. */
 export function idOf(exchange: Exchange): unknown {
   return fieldsOf(exchange)['session_id'];
 }
 
-/** The sessions on these pages of the list, page after page. */
+/** The sessions on these pages of the list, in order. */
 export function listedIds(pages: readonly Exchange[]): unknown[] {
   return pages.flatMap((page) => itemsOf(page).map((item) => item['session_id']));
 }
 
-/** What an answer tells of a session: a page of the list as one of its items, if at all. */
+/** A session as an answer shows it: the body itself, or its item on a page of the list. */
 export function viewsOf(exchange: Exchange, id: unknown): Fields[] {
   if (exchange.operation !== 'listSessions') return [fieldsOf(exchange)];
   return itemsOf(exchange).filter((item) => item['session_id'] === id);
@@ -81,7 +81,7 @@ export function viewsOf(exchange: Exchange, id: unknown): Fields[] {
 
 const SUMMARY_KEYS = Object.keys(ChatSessionSummary.shape);
 
-/** A view of a session without the keys that a server adds of its own: those may differ from view to view. */
+/** A view of a session without keys that the server adds; those may differ between views. */
 export function toSummary(view: Fields): Fields {
   return Object.fromEntries(SUMMARY_KEYS.flatMap((key) => (key in view ? [[key, view[key]]] : [])));
 }
@@ -96,7 +96,7 @@ export function finding({ number }: Exchange, rest: Omit<Finding, 'exchange'>): 
   return { exchange: number, ...rest };
 }
 
-/** Equal as JSON, where a key that is null counts as one that is not there. */
+/** Compares as JSON; a null key equals a missing one. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (isFields(a) && isFields(b)) {
     const keys = new Set([...Object.keys(a), ...Object.keys(b)]);

@@ -174,7 +174,7 @@ function forCalls(judge: (exchange: Exchange, events: readonly Placed[]) => read
   };
 }
 
-/** Where two texts part, with a little of what is around. */
+/** The place where two texts differ, with some context. */
 function differingText(deltas: string, complete: string) {
   let same = 0;
   while (same < deltas.length && deltas[same] === complete[same]) same += 1;

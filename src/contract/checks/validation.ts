@@ -34,7 +34,7 @@ const names = defineCheck({
       const place = exchange.expectation.kind === 'refused_input' ? exchange.expectation.place : [];
       const { detail } = fieldsOf(exchange);
       const places = (Array.isArray(detail) ? detail : []).map((item) => (isFields(item) ? item['loc'] : null));
-      // One thing is varied, so every problem is at its place or, where a body is no JSON, at a place inside it.
+      // Only one thing is varied, so every problem is at its place, or inside it if the body is not JSON.
       const fits = (loc: unknown) => Array.isArray(loc) && sameJson(loc.slice(0, place.length), place);
       if (places.every(fits)) return [];
       return [
@@ -98,7 +98,7 @@ const changesNothing = defineCheck({
 /** Checks of what is accepted and what is refused. */
 export const validationChecks: readonly Check[] = [refuses, names, accepts, laterKeys, changesNothing];
 
-/** Other refusals than those of the body (an unknown index, a session that is busy) are not about the input. */
+/** Refusals for other reasons (an unknown index, a busy session) say nothing about the input. */
 function refusedInputs(exchanges: readonly Exchange[]) {
   const isAboutInput = ({ request }: Exchange) => (request.target.includes('?') ? [422] : [400, 413, 422]);
   const judged = exchanges.filter(

@@ -5,7 +5,8 @@ type Decompressor = ReturnType<typeof createGunzip>;
 const decompressors: Readonly<Record<string, (head: Uint8Array) => Decompressor>> = {
   gzip: () => createGunzip(),
   'x-gzip': () => createGunzip(),
-  // Some servers send raw deflate data, which clients accept: the low bits of the first byte tell the two apart (RFC 1950).
+  // Some servers send raw deflate data, which clients accept: the low bits of the first byte tell the two apart (RFC
+  // 1950).
   deflate: (head) => (((head[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()),
   br: () => createBrotliDecompress(),
 };

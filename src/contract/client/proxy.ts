@@ -61,7 +61,9 @@ function withoutPassword(url: URL): string {
   return `${url.protocol}//${url.host}`;
 }
 
-/** Whether NO_PROXY names this server: a host and all below it, with or without a port, an address, a network, or `*`. */
+/**
+ * Whether NO_PROXY names this server: a host and all below it, with or without a port, an address, a network, or `*`.
+ */
 function isExempt(target: URL, env: Environment): boolean {
   const variable = ['no_proxy', 'NO_PROXY'].find((name) => env[name]);
   const entries = (variable === undefined ? '' : (env[variable] ?? '')).split(/[\s,]+/).filter((entry) => entry !== '');

@@ -3,10 +3,10 @@ import type { OperationPlan } from '../../api/plan.ts';
 import type { ExchangeRequest, Header } from '../record/exchange.ts';
 import type { Call, KeyKind } from './flow.ts';
 
-/** A request in the words of a flow, all values filled in. */
+/** A request as a flow describes it, with all values filled in. */
 export interface Wish {
   readonly method: string;
-  /** With `{session_id}` still in it. */
+  /** The path template, still with `{session_id}`. */
   readonly path: string;
   readonly sessionId: string | null;
   readonly encode: Call['encode'];
@@ -38,7 +38,7 @@ export function buildRequest(wish: Wish, apiKey: string): ExchangeRequest {
   };
 }
 
-/** An operation's path for one of its sessions; other placeholders get a name that nothing has. */
+/** An operation's path for a session; other placeholders get an unused name. */
 export function pathOf({ path }: OperationPlan, id: OperationId): string {
   return path.replaceAll(/\{(\w+)\}/g, (whole, name) => (name === 'session_id' ? whole : `chat-mock-no-such-${id}`));
 }
@@ -50,7 +50,7 @@ function authorization(key: KeyKind, apiKey: string): Header[] {
     case 'none':
       return [];
     case 'wrong_scheme':
-      // With the good key, so that nothing but the scheme can be the reason to refuse it.
+      // With the accepted key, so that only the scheme can be the reason to refuse it.
       return [['authorization', `Basic ${apiKey}`]];
     case 'wrong_key':
       return [['authorization', `Bearer ${WRONG_KEY}`]];

@@ -5,7 +5,7 @@ import { planOperations } from '../../api/plan-operations.ts';
 import { type Flow, type Profile, profiles, type Step } from './flow.ts';
 import { invalidInputs, laterInputs, validInputs } from './inputs.ts';
 
-/** What a run would send, in words: a line for each step of each flow. Sends nothing. */
+/** Describes what a run would send: one line per step of each flow. Sends nothing. */
 export function describeFlows(
   flows: readonly Flow[],
   {

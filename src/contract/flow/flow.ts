@@ -3,7 +3,7 @@ import { editions } from '../../api/editions.ts';
 import { type OperationId, operations } from '../../api/operations.ts';
 
 /**
- * What a flow may cost: `read-only` creates nothing, `safe` a few sessions and short turns, `full` as much as it takes.
+ * What a flow may cost: `read-only` creates nothing, `safe` creates a few sessions with short turns, `full` has no such limit.
  */
 export const profiles = ['read-only', 'safe', 'full'] as const;
 /** How much a run may do on the server: `read-only`, `safe` or `full`. */
@@ -28,7 +28,7 @@ const edition = z.enum(editions);
 const lifetime = { since: edition.exactOptional(), until: edition.exactOptional() };
 const query = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
-/** Which key is sent: the good one, none, another scheme, or one that nobody gave out. */
+/** Which key is sent: the accepted one, none, another scheme, or an invalid one. */
 const keyKinds = ['good', 'none', 'wrong_scheme', 'wrong_key'] as const;
 /** Which key a request carries. */
 export type KeyKind = (typeof keyKinds)[number];
@@ -78,7 +78,7 @@ const Send = z.strictObject({
 /** A step that sends a request that is no operation of the table. */
 export type Send = z.infer<typeof Send>;
 
-/** Requests made from the schemas, each of which varies one thing from a request that was accepted a moment before. */
+/** Requests derived from the schemas, each with one variation of a request that was just accepted. */
 const Inputs = z.strictObject({
   inputs: z.enum(['invalid', 'valid', 'of_later_editions']),
   of: z.array(operationId).min(1),
@@ -95,7 +95,7 @@ const Keys = z.strictObject({
 /** A step that calls operations with missing or wrong keys. */
 export type Keys = z.infer<typeof Keys>;
 
-/** Random bodies, as many as the run is told; without --fuzz none. */
+/** Random bodies, as many as --fuzz says; none by default. */
 const Fuzz = z.strictObject({ fuzz: z.array(operationId).min(1), session: z.string().optional() });
 /** A step that sends random bodies. */
 export type Fuzz = z.infer<typeof Fuzz>;
@@ -126,7 +126,7 @@ const Repeat: z.ZodType<Repeat> = z.strictObject({
 const Together: z.ZodType<Together> = z.strictObject({ together: z.array(steps).min(2) });
 const Step: z.ZodType<Step> = z.union([Call, Send, Inputs, Keys, Fuzz, Repeat, Together]);
 
-/** A conversation with the server as data: what is sent and what is saved, and which checks must run over it. */
+/** A conversation with the server as data: what is sent and saved, and which checks run on it. */
 export const Flow = z.strictObject({
   flow: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be of lower-case letters, digits and hyphens'),
   summary: z.string(),
@@ -139,12 +139,12 @@ export const Flow = z.strictObject({
 /** A sequence of requests that shows whether some checks hold. */
 export type Flow = z.infer<typeof Flow>;
 
-/** A file of contracts/: the flows of one area; its name is the area's. */
+/** A file of contracts/: the flows of one area, which names the file. */
 export const FlowFile = z.strictObject({ area: z.enum(areas), flows: z.array(Flow).min(1) });
 /** A file of flows: one area of the contract. */
 export type FlowFile = z.infer<typeof FlowFile>;
 
-/** Every role that steps give, those inside others included. */
+/** Every role that steps assign, including nested steps. */
 export function rolesOf(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => {
     if ('repeat' in step) return rolesOf(step.repeat);

@@ -3,31 +3,31 @@ import type { FieldPlan, OperationPlan, Plan } from '../../api/plan.ts';
 
 type Place = readonly (string | number)[];
 
-/** One thing varied from a good request; `place`: where a refusal must point. */
+/** One variation of an accepted request; `place` is where a refusal must point. */
 export interface Input {
   readonly name: string;
   readonly place: Place;
   readonly query: Readonly<Record<string, string>>;
-  /** Undefined: no body. */
+  /** Undefined sends no body. */
   readonly body?: unknown;
-  /** Instead of `body`: bytes that are no JSON. */
+  /** Bytes that are not JSON, instead of `body`. */
   readonly rawBody?: string;
 }
 
-/** Code points beyond the basic plane count as one, in this contract as in Python. */
+/** Lengths count code points, as in Python, not UTF-16 units. */
 const ASTRAL = '😀';
 
-/** What a query cannot be, by kind; the second UUID has one digit that is none. */
+/** Invalid query values by kind; the second UUID contains a letter that is no hex digit. */
 const BAD_TEXTS: Partial<Record<Plan['kind'], readonly string[]>> = {
   uuid: ['not-a-uuid', '00000000-0000-4000-8000-00000000000g'],
   integer: ['abc', '1.5'],
 };
-/** Odd, and good all the same. */
+/** Unusual but valid values. */
 const ODD_TEXTS: Partial<Record<Plan['kind'], readonly string[]>> = {
   uuid: ['abcdef0000004000800000000000ABCD'],
 };
 
-/** A request's body that every server accepts. */
+/** A request body that every server accepts. */
 export function goodBody(operation: OperationPlan, edition: Edition, index: string): unknown {
   return operation.body === null ? undefined : goodValue(operation.body.plan, edition, index);
 }
@@ -64,7 +64,7 @@ export interface InputsContext {
   readonly index: string;
 }
 
-/** Every input that the schemas refuse, one thing wrong in each. */
+/** Every input that the schemas refuse, each with one mistake. */
 export function invalidInputs({ operation, edition, index }: InputsContext): Input[] {
   const good = goodBody(operation, edition, index);
   const inputs = fieldsIn(operation.query, edition).flatMap((field) => invalidParameters(field, good));
@@ -156,7 +156,7 @@ function invalidValues(plan: Plan, index: string): BadValue[] {
   }
 }
 
-/** Inputs at the edge of what the schemas accept. */
+/** Inputs at the limits of what the schemas accept. */
 export function validInputs({ operation, edition, index }: InputsContext): Input[] {
   const good = goodBody(operation, edition, index);
   const input = (name: string, rest: object): Input => ({ name, place: [], query: {}, ...rest });
@@ -215,7 +215,7 @@ function edgeValues(plan: Plan, index: string): { readonly name: string; readonl
   }
 }
 
-/** Keys that only later editions know: to this one they are unknown keys, and ignored whatever they hold. */
+/** Keys that only later editions define; this edition ignores them, whatever their value. */
 export function laterInputs({ operation, edition, index }: InputsContext): Input[] {
   const good = goodBody(operation, edition, index);
   if (operation.body?.plan.kind !== 'object' || !isRecord(good)) return [];

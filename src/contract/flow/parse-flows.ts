@@ -7,7 +7,7 @@ import type { Check } from '../verdict/check.ts';
 import { fits } from '../verdict/select-checks.ts';
 import { Flow, FlowFile, rolesOf } from './flow.ts';
 
-/** Reads a file of flows. Its checks must exist, and find the roles they need. */
+/** Reads a file of flows. Its checks must exist and have the roles they require. */
 export function parseFlows(
   { file, text }: { readonly file: string; readonly text: string },
   checks: readonly Check[],
@@ -17,7 +17,7 @@ export function parseFlows(
 
 const Flows = z.array(Flow).min(1);
 
-/** Takes the flows of a program as they would be taken from a file: what may be left out has its default. */
+/** Parses flows given by a program as if they were in a file, with defaults for omitted keys. */
 export function readFlows(flows: readonly unknown[]): Flow[] {
   const { data, issues } = parseValue(Flows, flows);
   if (data) return data;

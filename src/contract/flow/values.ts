@@ -1,10 +1,13 @@
-/** What a flow has saved so far, by name. */
+/** The values a flow has saved, by name. */
 export type Values = Map<string, unknown>;
 
 const WHOLE = /^\{\{(\w+)\}\}$/;
 const PART = /\{\{(\w+)\}\}/g;
 
-/** Fills `{{name}}`: alone, the value itself; inside a text, as text. `{ $repeat: [text, count] }` is a long text. */
+/**
+ * Fills `{{name}}` placeholders: a whole placeholder becomes the value itself, inside text it becomes text. `{ $repeat:
+ * [text, count] }` becomes a long text.
+ */
 export function fillIn(template: unknown, values: Values): unknown {
   if (typeof template === 'string') return fillText(template, values);
   if (Array.isArray(template)) return template.map((item) => fillIn(item, values));
@@ -22,7 +25,7 @@ function fillText(text: string, values: Values): unknown {
   return text.replace(PART, (_, name: string) => String(values.get(name) ?? ''));
 }
 
-/** The value at `$.items[0].name` or, for each item, `$.items[*].name`; undefined where there is none. */
+/** The value at a path such as `$.items[0].name`, or `$.items[*].name` for each item; undefined if there is none. */
 export function valueAt(value: unknown, path: string): unknown {
   const keys = [...path.slice(1).matchAll(/\.([A-Za-z_]\w*)|\[(\d+|\*)\]/g)].map(
     ([, name, index]) => name ?? index ?? '',
@@ -37,7 +40,7 @@ function follow(value: unknown, [key, ...rest]: readonly string[]): unknown {
   return follow((value as Readonly<Record<string, unknown>>)[key], rest); // Any object can be asked for any key.
 }
 
-/** What a walk ends at: an empty text or list, or what is neither of both. */
+/** The value that ends a walk: an empty text or list, or anything that is neither. */
 export function isEmpty(value: unknown): boolean {
   return typeof value === 'string' || Array.isArray(value) ? value.length === 0 : true;
 }

@@ -6,17 +6,19 @@ import { outsideFlows, type Stage } from '../run/perform-call.ts';
 import { listPresent } from '../run/preflight.ts';
 import { send } from '../run/sender.ts';
 
-/** Deletions at once. */
+/** Number of parallel deletions. */
 const CONCURRENCY = 4;
-/** A clean-up takes at most twice as long as a silence may, within these limits; what is left then stays in the ledger. */
+/**
+ * A clean-up takes at most twice as long as a silence may, within these limits; what is left then stays in the ledger.
+ */
 const PER_IDLE = 2;
 const SHORTEST_MS = 10_000;
 const LONGEST_MS = 60_000;
 
-/** Deletes sessions that this runner has made; they are gone from the ledger where that worked. */
+/** Deletes sessions that this run created, and removes each deleted one from the ledger. */
 export async function deleteSessions(ids: readonly string[], stage: Stage): Promise<void> {
   if (ids.length === 0) return;
-  // Not the run's signal: this is what an interrupted run still has to do.
+  // Not the run's signal: an interrupted run must still clean up.
   const leaver = new AbortController();
   const boundMs = Math.min(Math.max(stage.idleMs * PER_IDLE, SHORTEST_MS), LONGEST_MS);
   const stopWaiting = stage.timer.after(boundMs, () => leaver.abort(new Error('The clean-up took too long.')));
@@ -32,13 +34,13 @@ async function deleteWithin(ids: readonly string[], stage: Stage): Promise<void>
   const unknown: string[] = [];
   const perform = async (id: string) => {
     if (stage.signal.aborted) return;
-    // Only here: to a flow that asks without a key, or for another project, a session that is there may be unknown.
+    // Only here: to a flow without a key, or in another project, an existing session may be unknown.
     const status = await deleteOne(id, stage);
     if (status === 404 || status === 410) unknown.push(id);
   };
   await inParallel(ids, { count: CONCURRENCY, perform });
   if (unknown.length === 0 || stage.signal.aborted) return;
-  // It may know them by another name: one that decodes ids twice finds none that has a percent sign, and keeps them all.
+  // The server may know them by another name: one that decodes ids twice never finds an id with a percent sign.
   const listed = await listIds(stage);
   for (const id of unknown) if (listed?.has(id) === false) stage.ledger.deleted(id);
 }
@@ -61,7 +63,7 @@ async function deleteOne(sessionId: string, stage: Stage): Promise<number | unde
   return sent.kind === 'sent' ? sent.received.response?.status : undefined;
 }
 
-/** The ids of all sessions there are; null where the list does not tell. */
+/** The ids of all sessions; null if the list cannot be read. */
 async function listIds(stage: Stage): Promise<ReadonlySet<string> | null> {
   let isTold = true;
   const present = await listPresent(outsideFlows(stage), ({ response }) => {

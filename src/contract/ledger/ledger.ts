@@ -5,32 +5,32 @@ import type { Timer } from '../../runtime/timer.ts';
 import { wallMicros } from '../../runtime/timestamp.ts';
 import type { Owner } from './owner.ts';
 
-/** A ledger grows this often while its run is alive; see sweep.ts. */
+/** Interval at which a live run writes to its ledger; see sweep.ts. */
 export const BEAT_MS = 500;
 
-/** The book of everything this run has created and not yet deleted. */
+/** The record of everything this run created and has not deleted yet. */
 export interface Ledger {
   /** Written before a create is sent. */
   intend(indexIds: readonly string[] | null): number;
-  /** Its answer came: with an id, or with null because it was refused. */
+  /** Records the answer of a create: an id, or null if it was refused. */
   settle(intent: number, id: string | null): void;
-  /** Takes over what an earlier run has left: from now on this run has to delete it. */
+  /** Takes over a session that an earlier run left; this run must delete it. */
   adopt(ids: readonly string[]): void;
   deleted(id: string): void;
   /** Created and not deleted, oldest first. */
   open(): readonly string[];
-  /** How many creates may have made a session of which nobody knows the id. */
+  /** Number of creates that may have made a session with an unknown id. */
   unsure(): number;
-  /** Notes which sessions were there before. */
+  /** Records which sessions existed before the run. */
   noteBefore(ids: readonly string[]): void;
-  /** Forgets the file once nothing is open; else it waits for the next start. */
+  /** Deletes the file if nothing is open; otherwise the next run reads it. */
   close(): void;
 }
 
 /** The file of a ledger and who owns it. */
 export interface DiskLedgerOptions {
   readonly directory: string;
-  /** The server these sessions are on. */
+  /** The server that has these sessions. */
   readonly target: string;
   readonly owner: Owner;
   readonly timer: Timer;
@@ -57,7 +57,7 @@ export function createDiskLedger({ directory, target, owner, timer }: DiskLedger
     try {
       append(line);
     } catch {
-      // A full disk is told by the next line that must not be missing.
+      // A full disk is reported by the next write that matters.
     }
   };
   const beat = () => {
@@ -79,7 +79,7 @@ export function createDiskLedger({ directory, target, owner, timer }: DiskLedger
   });
 }
 
-/** A ledger for a server in this process, which is gone when we are. */
+/** A ledger in memory, for a server in this process. */
 export function createMemoryLedger(): Ledger {
   const nowhere = () => {};
   return createLedger({ append: nowhere, appendIfPossible: nowhere, noteBefore: nowhere, close: nowhere });
@@ -121,12 +121,12 @@ function createLedger({ append, appendIfPossible, noteBefore, close }: Book): Le
   };
 }
 
-/** How the names of a server's ledgers begin; another server's may begin alike. */
+/** The prefix of a server's ledger files; another server may share it. */
 export function ledgerPrefix(target: string): string {
   return `${target.replaceAll(/[^a-zA-Z0-9]+/g, '-')}.`;
 }
 
-/** A file of one's own, whoever else starts at the same time. */
+/** Creates a file of its own, even if other runs start at the same time. */
 function create({ directory, target }: Pick<DiskLedgerOptions, 'directory' | 'target'>, header: object): string {
   orExplain(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   for (;;) {
@@ -135,7 +135,7 @@ function create({ directory, target }: Pick<DiskLedgerOptions, 'directory' | 'ta
   }
 }
 
-/** False where the file must be new and is not. */
+/** Returns false if the file exists already. */
 function write(file: string, line: object, flag: 'a' | 'wx'): boolean {
   return orExplain(file, () => {
     try {
@@ -153,7 +153,7 @@ export function removeLedger(file: string): void {
   orExplain(file, () => rmSync(file, { force: true }));
 }
 
-/** Does something with the ledgers' files; what is in the way is the person's to mend. */
+/** Runs a file operation on the ledgers; a failure becomes an error that the user can fix. */
 export function orExplain<Value>(file: string, act: () => Value): Value {
   try {
     return act();

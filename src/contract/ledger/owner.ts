@@ -2,12 +2,12 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
 
-/** The process that keeps a ledger. */
+/** The process that owns a ledger. */
 export interface Owner {
   readonly pid: number;
-  /** In ticks since boot; a pid alone is given to another process some day. Null where the system does not tell. */
+  /** Start time in ticks since boot, because pids are reused. Null if the system does not tell. */
   readonly start: string | null;
-  /** Where that pid means this process: a boot and its namespace of pids, for in a container everyone is 1. */
+  /** The boot and pid namespace in which the pid is valid; in containers every main process is pid 1. */
   readonly place: string | null;
 }
 
@@ -16,7 +16,7 @@ export function whoAmI(): Owner {
   return { pid: process.pid, start: lookUp(process.pid)?.start ?? null, place: placeOf() };
 }
 
-/** Whether a process still runs; null where that cannot be told from here. */
+/** Returns whether a process still runs; null if that cannot be determined. */
 export function isRunning(owner: Owner, self: Owner): boolean | null {
   if (owner.place === null || owner.place !== self.place) return null;
   if (!exists(owner.pid)) return false;
@@ -34,13 +34,13 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Null where there is no /proc, or it hides this one. */
+/** Null without /proc, or if it hides this process. */
 function lookUp(pid: number): { readonly start: string; readonly isDefunct: boolean } | null {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  // proc(5): the second field is the command in parentheses, which may hold blanks and parentheses itself.
+  // proc(5): the second field is the command in parentheses, which may itself contain spaces and parentheses.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, start] = [fields?.[0], fields?.[19]];
-  // One that ended and that nobody has waited for keeps its pid.
+  // A zombie process keeps its pid.
   return start === undefined ? null : { start, isDefunct: state === 'Z' || state === 'X' };
 }
 

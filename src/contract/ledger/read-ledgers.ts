@@ -3,29 +3,29 @@ import { join } from 'node:path';
 import { ledgerPrefix, orExplain } from './ledger.ts';
 import type { Owner } from './owner.ts';
 
-/** What another run has written in its ledger. */
+/** The content of another run's ledger. */
 export interface WrittenLedger {
   readonly file: string;
-  /** It grows while its run is alive. */
+  /** The size; it grows while the run is alive. */
   readonly sizeChars: number;
-  /** Null where a crash came before it was written. */
+  /** Null if the run crashed before it was written. */
   readonly owner: Owner | null;
-  /** Its run has ended, and knew that something was left. */
+  /** The run ended and knew that sessions were left. */
   readonly isClosed: boolean;
   /** Created and not deleted. */
   readonly open: readonly string[];
-  /** Created or taken over, deleted or not. */
+  /** Created or taken over, whether deleted or not. */
   readonly ever: readonly string[];
   /**
    * The index_ids of each create that was sent and whose answer never came, or named no id: nobody knows whether there
    * is a session.
    */
   readonly unanswered: readonly (readonly string[] | null)[];
-  /** The sessions that were there before that run made any. */
+  /** The sessions that existed before that run created any. */
   readonly before: readonly string[];
 }
 
-/** The ledgers of all runs against this server, dead and alive. */
+/** Reads the ledgers of all runs against this server, dead and alive. */
 export function readLedgers(directory: string, target: string): WrittenLedger[] {
   return orExplain(directory, () => listFiles(directory))
     .filter((name) => name.startsWith(ledgerPrefix(target)) && name.endsWith('.ndjson'))
@@ -86,7 +86,7 @@ function parse(text: string): Omit<WrittenLedger, 'file' | 'sizeChars'> & { read
   };
 }
 
-/** None for a line that a crash cut short. */
+/** Returns nothing for a line that a crash truncated. */
 function parseLine(line: string): Readonly<Record<string, unknown>>[] {
   try {
     const value: unknown = JSON.parse(line);
@@ -105,7 +105,7 @@ function toOwner(value: unknown): Owner | null {
   return { pid, start: toText(start), place: toText(place) };
 }
 
-/** Null where it is no list; what is no text in it is left out. */
+/** Null if it is not a list; items that are not text are left out. */
 function toTexts(value: unknown): readonly string[] | null {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : null;
 }

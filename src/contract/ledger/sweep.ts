@@ -6,18 +6,18 @@ import { BEAT_MS, createDiskLedger, createMemoryLedger, type Ledger, removeLedge
 import { isRunning, type Owner, whoAmI } from './owner.ts';
 import { readLedgers, type WrittenLedger } from './read-ledgers.ts';
 
-/** A ledger that has not grown for as long is a dead run's. */
+/** A ledger that has not grown for this long belongs to a dead run. */
 const SILENCE_MS = 6 * BEAT_MS;
 
 /** Where ledgers are kept; without a directory they are kept in memory only. */
 export interface LedgerPlace {
-  /** Null keeps none on disk. */
+  /** Null keeps no ledger on disk. */
   readonly directory: string | null;
   readonly target: string;
   readonly owner: Owner;
 }
 
-/** Where a run keeps its ledger: on disk for a server that outlives us, in memory for one in this process. */
+/** Where a run keeps its ledger: on disk for an external server, in memory for one in this process. */
 export function toLedgerPlace({ ledgerDirectory = null, url }: VerifyOptions, target: string): LedgerPlace {
   return { directory: url === undefined ? null : ledgerDirectory, target, owner: whoAmI() };
 }
@@ -70,7 +70,8 @@ async function sortLedgers(
   const fates = new Map([...first.values()].map((ledger) => [ledger.file, fateOf(ledger, owner)]));
   const isWatching = [...fates.values()].includes('unknown');
   if (isWatching) await stage.timer.sleep(SILENCE_MS, stage.signal);
-  // One that began meanwhile is alive, and so is, for all that is known, each that was not watched to the end.
+  // A ledger that appeared meanwhile belongs to a live run; so, to be safe, does each one that was not watched to the
+  // end.
   const second = isWatching ? read() : [...first.values()];
   const isDead = ({ file, sizeChars }: WrittenLedger) => {
     const fate = fates.get(file);
@@ -87,7 +88,7 @@ function fateOf({ isClosed, owner }: WrittenLedger, self: Owner): 'dead' | 'aliv
   return isAlive ? 'alive' : 'dead';
 }
 
-/** Sessions that a create may have made whose answer never came: new since then, untouched, and bound as it asked. */
+/** Sessions that an unanswered create may have made: new since then, untouched, and bound as requested. */
 function unsureOf(
   ledgers: readonly WrittenLedger[],
   { present, known }: { readonly present: readonly Present[]; readonly known: readonly string[] },
@@ -98,7 +99,7 @@ function unsureOf(
     const fresh = present.filter(({ id, isUntouched }) => isUntouched && !old.has(id));
     return unanswered.map((indexIds) => ({ indexIds: JSON.stringify(indexIds), fresh }));
   });
-  // What is fresh for a later run is so for an earlier one: who has the least to choose from comes first.
+  // What is new for a later run is also new for an earlier one, so the run with the fewest candidates comes first.
   return unsure
     .toSorted((a, b) => a.fresh.length - b.fresh.length)
     .flatMap(({ indexIds, fresh }) => {

@@ -7,7 +7,7 @@ const firstOf = (exchanges: readonly Exchange[], role: string) => byRole(exchang
 const headerOf = (exchange: Exchange | undefined, name: string) =>
   exchange?.response && header(exchange.response, name);
 
-/** The text of an error, where it is one. */
+/** The error text of an answer, if it is an error. */
 function detailOf(exchange: Exchange | undefined): string | undefined {
   const detail = exchange && !isSuccess(exchange) ? fieldsOf(exchange)['detail'] : undefined;
   return typeof detail === 'string' ? detail : undefined;

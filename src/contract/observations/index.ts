@@ -8,17 +8,17 @@ import { sessionObservers } from './sessions.ts';
 import { streamObservers } from './streams.ts';
 import { turnObservers } from './turns.ts';
 
-/** Everything that is free and can be seen. */
+/** All observers of free behaviour. */
 const observers: readonly Observer[] = [...sessionObservers, ...errorObservers, ...streamObservers, ...turnObservers];
 
-/** Collects what flows show, one after the other, so that none of them has to be kept. */
+/** Collects observations flow by flow, so that no flow has to be kept. */
 export interface Observing {
   look(record: FlowRecord): void;
-  /** What was seen, each once: the first flow that showed it counts. */
+  /** The observations, each from the first flow that showed it. */
   seen(): Observation[];
 }
 
-/** A longer value is observed as the beginning of its JSON. */
+/** Longer values are cut to the beginning of their JSON. */
 const MAX_VALUE_CHARS = 1000;
 
 /** Starts to collect. */
@@ -43,7 +43,7 @@ function bounded(value: unknown): unknown {
   return text.length > MAX_VALUE_CHARS ? text : value;
 }
 
-/** The observations that the mock has a setting for, as a choices file holds them; what it cannot be is left out. */
+/** The observations that the mock has a setting for, as a choices file; values it cannot take are left out. */
 export function toChoices(observations: readonly Observation[]): Readonly<Record<string, unknown>> {
   const entries = observations
     .filter(({ choice, value }) => choice !== null && ChoicesFile.safeParse({ [choice]: value }).success)

@@ -1,12 +1,12 @@
 import type { Choices } from '../../api/choices.ts';
 import type { Exchange } from '../record/exchange.ts';
 
-/** Reads off what a server does where it is free. Pure: it looks at what was recorded, whatever it was recorded for. */
+/** Observes what a server does where the contract leaves it free. Pure: it reads recorded exchanges. */
 export interface Observer {
-  /** What it is about, for people. */
+  /** A description for people. */
   readonly about: string;
-  /** The mock's setting that says the same; null where there is none. */
+  /** The mock's setting for the same behaviour; null if there is none. */
   readonly choice: keyof Choices | null;
-  /** Undefined: this flow does not show it. */
+  /** Returns undefined if the flow does not show it. */
   see(exchanges: readonly Exchange[]): unknown;
 }

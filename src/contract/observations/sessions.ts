@@ -16,7 +16,7 @@ const orders: Readonly<Record<string, Choices['list_order']>> = {
   'opened later latest': 'created_asc',
 };
 
-/** Of three sessions in the order of their creation, the first had a turn before the last was made. */
+/** Of three sessions in order of creation, the first had a turn before the last was created. */
 function orderOf(exchanges: readonly Exchange[]): Choices['list_order'] | undefined {
   const listed = listedIds(byRole(exchanges, 'page_2'));
   const places = ['opened', 'later', 'latest'].map((role) => {
@@ -28,7 +28,7 @@ function orderOf(exchanges: readonly Exchange[]): Choices['list_order'] | undefi
   return orders[seen.join(' ')];
 }
 
-/** How much of the first message a title keeps, and what follows it. */
+/** How much of the first message a title keeps, and its suffix. */
 function titleShape(exchanges: readonly Exchange[]): { readonly length: number; readonly suffix: string } | undefined {
   const titled = firstOf(exchanges, 'titled');
   const message = (titled?.sent as { readonly first_message?: string } | undefined)?.first_message; // A flow's body.

@@ -3,13 +3,13 @@ import type { Exchange } from '../record/exchange.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import type { Observer } from './observer.ts';
 
-/** The types of a whole turn's events; undefined where there was none. */
+/** The event types of a complete turn; undefined if there was none. */
 function typesOf(exchanges: readonly Exchange[]): string[] | undefined {
   const turn = exchanges.find((one) => isWholeStream(one) && eventsOf(one).length > 0);
   return turn && eventsOf(turn).map(({ value }) => (isFields(value) ? String(value['type']) : ''));
 }
 
-/** Types of events with what follows itself told once, deltas and thinking told as one. */
+/** Event types without repetitions; deltas and thinking count as one. */
 function orderOf(types: readonly string[]): string {
   return types.filter((type, index) => type !== types[index - 1]).join(' ');
 }

@@ -41,7 +41,10 @@ export function parseJson(text: string): JsonReading {
   }
 }
 
-/** Where a text goes beyond the bounds. It counts brackets and commas outside strings, which also ends for what is not JSON. */
+/**
+ * Where a text goes beyond the bounds. It counts brackets and commas outside strings, which also ends for what is not
+ * JSON.
+ */
 function findExcess(text: string): { readonly reason: string; readonly at: string } | null {
   if (text.length <= MAX_JSON_DEPTH) return null;
   let depth = 0;

@@ -7,7 +7,9 @@ export interface Parallel<Item> {
   readonly perform: (item: Item) => Promise<void>;
 }
 
-/** Performs something for each item, in their order, several at once. Rejects after all have settled where one fails. */
+/**
+ * Performs something for each item, in their order, several at once. Rejects after all have settled where one fails.
+ */
 export async function inParallel<Item>(items: readonly Item[], { count, perform }: Parallel<Item>): Promise<void> {
   const queue = items.values();
   const work = async () => {

@@ -53,7 +53,9 @@ export interface VerifyOptions {
   /** What one answer may hold. */
   readonly bounds?: Partial<Bounds>;
   readonly signal?: AbortSignal;
-  /** Measures and waits for the run: pauses between requests, timeouts, the times of what arrives. Default: real time. */
+  /**
+   * Measures and waits for the run: pauses between requests, timeouts, the times of what arrives. Default: real time.
+   */
   readonly timer?: Timer;
 }
 

@@ -90,7 +90,9 @@ async function sendUnhurried({ request, reading }: Sending, { client, timer }: S
   return received;
 }
 
-/** Null where nothing was created; undefined where that cannot be told: no answer, or a success that names no session. */
+/**
+ * Null where nothing was created; undefined where that cannot be told: no answer, or a success that names no session.
+ */
 function createdId({ response, ending }: Received): string | null | undefined {
   if (ending === 'not_connected' || (response && !isSuccess(response))) return null;
   const id = valueAt(jsonOf({ response }), '$.session_id');

@@ -8,9 +8,9 @@ const ENOUGH_WORDS = 130;
 
 /** What the answer of a generated turn is written from. */
 export interface AnswerInput {
-  /** As a sentence may hold it. */
+  /** The topic as it fits into a sentence. */
   readonly topic: string;
-  /** The prompt has a topic: it is more than "hi" or "tell me more". */
+  /** Whether the prompt has a topic, unlike "hi" or "tell me more". */
   readonly isAsked: boolean;
   readonly turn: number;
   readonly indexes: readonly ResearchIndex[];
@@ -18,7 +18,7 @@ export interface AnswerInput {
   readonly random: Random;
 }
 
-/** The answer in Markdown: what was found, cited, and nothing else. */
+/** Writes the answer in Markdown from the findings, with citations. */
 export function writeAnswer(findings: readonly Finding[], input: AnswerInput): string {
   const { isAsked, unreachable, random } = input;
   const values = valuesOf(findings, input);
@@ -56,7 +56,7 @@ export function writeAnswer(findings: readonly Finding[], input: AnswerInput): s
   return sections.join('\n\n');
 }
 
-/** What the phrases may speak of: the first finding, if there is one. */
+/** The values for phrases, from the first finding if there is one. */
 export function valuesOf([first]: readonly Finding[], { topic, indexes }: AnswerInput): Values {
   return {
     ...first?.figure,
@@ -67,7 +67,7 @@ export function valuesOf([first]: readonly Finding[], { topic, indexes }: Answer
   };
 }
 
-/** From the second turn on, an answer goes on from the ones before. */
+/** From the second turn on, the answer refers to earlier ones. */
 export function acknowledge({ turn, random }: AnswerInput, opening: string): string {
   if (turn === 1) return upperFirst(opening);
   const before = random.pick(phrases.acknowledging);

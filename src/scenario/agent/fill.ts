@@ -3,7 +3,7 @@ import type { Random } from '../../runtime/random.ts';
 /** Values for the placeholders of a phrase, by name. */
 export type Values = Readonly<Record<string, string>>;
 
-/** Puts values in the places of a phrase, `{name}` or with a capital `{Name}`. What is put in is not read again. */
+/** Fills the placeholders of a phrase: `{name}`, or `{Name}` with a capital. Filled-in text is not scanned again. */
 export function fill(phrase: string, values: Values): string {
   let text = '';
   let from = 0;
@@ -16,7 +16,7 @@ export function fill(phrase: string, values: Values): string {
   return text + phrase.slice(from);
 }
 
-/** Draws a number for each range such as `{3-9}`. */
+/** Replaces each range such as `{3-9}` by a random number. */
 export function drawNumbers(text: string, random: Random): string {
   return text.replace(/\{(\d+)-(\d+)\}/g, (_, min: string, max: string) => `${random.integer(+min, +max)}`);
 }

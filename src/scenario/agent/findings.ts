@@ -5,16 +5,16 @@ import { phrases } from './phrases.ts';
 import type { Subject } from './subjects.ts';
 import type { Topic } from './topic.ts';
 
-/** A passage of a document and what an answer makes of it; both quote the same numbers. */
+/** A passage of a document and the sentence about it in the answer; both quote the same numbers. */
 export interface Finding {
   readonly index: ResearchIndex;
   readonly file: string;
   readonly page: number;
   readonly passage: string;
-  /** A sentence with a place for `{cite}`. */
+  /** A sentence with a `{cite}` placeholder. */
   readonly claim: string;
   readonly clause: string;
-  /** What was measured, if anything, as the phrases name it. */
+  /** The measured figure, if any. */
   readonly figure: Values | null;
 }
 
@@ -56,7 +56,7 @@ export function inventFindings(
   });
 }
 
-/** Documents stay as long as they are, from turn to turn and under every seed. */
+/** A document keeps its number of pages in every turn and under every seed. */
 export function pageCount({ id }: ResearchIndex, file: string): number {
   return createRandom(`pages:${id}/${file}`).integer(12, 64);
 }
@@ -67,7 +67,7 @@ function drawPeriod({ quarter, year: asked }: Topic, random: Random): Values {
   return { now: `${name} ${year}`, earlier: `${name} ${year - 1}` };
 }
 
-/** Two different values of a figure, and which way it went. */
+/** Two different values of a figure, and the direction of the change. */
 function drawFigure(figure: string, random: Random): Values {
   const [, name = '', prefix = '', min = '', max = '', unit = ''] = /^(.+)\|(\D*)(\d+)-(\d+)(.*)$/.exec(figure) ?? [];
   const isCounted = !/%|million|hours|weeks/.test(unit);

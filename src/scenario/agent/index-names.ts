@@ -2,7 +2,7 @@ import type { Random } from '../../runtime/random.ts';
 import { drawNumbers } from './fill.ts';
 import { type Subject, subjects } from './subjects.ts';
 
-/** An index as the invented agent knows it. */
+/** An index as the generated agent sees it. */
 export interface ResearchIndex {
   readonly id: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface ResearchIndex {
   readonly reachable: boolean;
 }
 
-/** A name and 3 to 6 files for an index that nothing describes. */
+/** Generates a name and 3 to 6 files for an index without a fixture. */
 export function inventIndex(id: string, random: Random): ResearchIndex & { readonly reachable: true } {
   const source = random.fork('index', id);
   const [subject, ...others] = source.sample<Subject>(subjects, 3);

@@ -21,14 +21,16 @@ interface InventTurnInput {
   readonly prompt: string;
   /** Counts from 1. */
   readonly turn: number;
-  /** The requested ones. */
+  /** The requested indexes. */
   readonly indexes: readonly ResearchIndex[];
-  /** Forked for the session and the turn. */
+  /** A source of random values for this session and turn. */
   readonly random: Random;
   readonly style: TurnStyle;
 }
 
-/** What a research agent might do with a prompt: think, look into the indexes, answer with citations. No `stop`. */
+/**
+ * Generates what a research agent might do: think, query the indexes, answer with citations. Without the `stop` step.
+ */
 export function inventTurn({ prompt, turn, indexes, random, style }: InventTurnInput): { steps: Step[] } {
   const source = random.fork('prompt', prompt, turn);
   const topic = readTopic(prompt);
@@ -75,13 +77,13 @@ function research(topic: Topic, { input, random }: { readonly input: AnswerInput
   return { plan, findings, text: writeAnswer(findings, input) };
 }
 
-/** In quotation marks, for the words of a prompt fit into no sentence but their own. */
+/** Quoted, because the words of a prompt rarely fit into another sentence. */
 function showTopic({ words, isCut, isEmpty }: Topic): string {
   if (words === null) return isEmpty ? 'these documents' : 'this';
   return `"${words}${isCut ? ' …' : ''}"`;
 }
 
-/** The prompt decides, else what the index is called, else what is in it. */
+/** Chosen by the prompt, else by the index's name, else by its content. */
 function chooseSubject({ words }: Topic, { name, files }: ResearchIndex, random: Random): Subject {
   for (const text of [words ?? '', name, files.join(' ')]) {
     const counts = subjects.map((subject) => matchCount(subject, text));

@@ -107,7 +107,7 @@ export const phrases = {
   ],
 } as const;
 
-/** Words that say how something is asked, not what about. */
+/** Words that say how a question is asked, not what it is about. */
 export const questionWords: ReadonlySet<string> = new Set(
   `a about afternoon again all also am an and any are as at be been between by can compare could day describe did do does
   else evening explain find for from get give good great had has have hello hey hi how i i'm identify if in into is it its

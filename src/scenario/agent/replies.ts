@@ -3,7 +3,7 @@ import { bullets, fill, lowerFirst } from './fill.ts';
 import { phrases } from './phrases.ts';
 import { subjects } from './subjects.ts';
 
-/** To an empty prompt: asks back, and shows what there is. */
+/** The answer to an empty prompt: asks back and lists the indexes. */
 export function askBack(input: AnswerInput): string {
   const { indexes, unreachable, random } = input;
   const files = indexes.flatMap(({ files }) => files);
@@ -22,7 +22,7 @@ export function askBack(input: AnswerInput): string {
   ].join('\n\n');
 }
 
-/** Where there is nothing to search, or nothing in it: says so, and what helps. */
+/** The answer when there is nothing to search or find: says so, and suggests what to do. */
 export function apologise(input: AnswerInput): string {
   const { topic, indexes, unreachable, random } = input;
   const found = indexes.length > 0 ? `there are no passages about it in ${nameAll(indexes)}` : '';

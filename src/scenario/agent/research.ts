@@ -9,11 +9,11 @@ type Role = 'search' | 'find' | 'grep' | 'read';
 /** The tool calls of a generated turn, in order. */
 export interface Plan {
   readonly calls: readonly (Role | readonly [Role, Role])[];
-  /** All findings are in one file, because nothing searches for others. */
+  /** All findings are in one file, because no call searches for more. */
   readonly isOneFile?: true;
 }
 
-/** In each of them every finding is seen: by a search, or by reading the one file. */
+/** Each plan reaches every finding: by a search, or by reading the one file. */
 export const plans: readonly Plan[] = [
   { calls: ['search'] },
   { calls: ['search', 'read'] },
@@ -30,7 +30,7 @@ export const plans: readonly Plan[] = [
 export interface Research {
   readonly query: string;
   readonly indexes: readonly ResearchIndex[];
-  /** The one the answer opens with comes first; none, if there is nothing to be found. */
+  /** The findings; the answer opens with the first. Empty if there is nothing to find. */
   readonly findings: readonly Finding[];
   readonly toolNames: Readonly<Record<Role, string>>;
   readonly random: Random;
@@ -50,7 +50,7 @@ export function callTools({ calls }: Plan, research: Research): Step[] {
   });
 }
 
-/** Two searches at once bring up different findings. */
+/** Parallel searches return different findings. */
 function takeHalf(research: Research, side: number): Research {
   const findings = research.findings.filter((_, nth) => nth % 2 === side);
   return { ...research, findings, query: `${research.query} ${findings[0]?.figure?.['name'] ?? ''}`.trim() };
@@ -107,7 +107,7 @@ const tools: Readonly<Record<Role, (research: Research) => Omit<ToolStep, 'tool'
   },
 };
 
-/** The file of the first finding, and what else is in it. */
+/** The file of the first finding, and its other findings. */
 function openFile(findings: readonly Finding[]) {
   const [first] = findings;
   const inFile = findings.filter(({ file, index }) => file === first?.file && index === first.index);

@@ -4,7 +4,7 @@ import type { IndexCatalogue, SearchableIndex } from '../indexes.ts';
 import type { Scenario } from '../schema.ts';
 import { inventTurn } from './invent-turn.ts';
 
-/** Steps of a turn, scripted or made up, how fast they come, how their bytes leave and where they end. */
+/** The steps of a turn, scripted or generated, with their pace, wire settings and end. */
 export type Script = Pick<Scenario, 'pace' | 'wire' | 'ends'> & { readonly steps: NonNullable<Scenario['steps']> };
 
 /** The agent searches no more of the indexes a request names, so that thousands cost what ten do. */
@@ -12,7 +12,7 @@ const MAX_SEARCHED = 100;
 /** A longer id is cut wherever the agent mentions it, which every result does: one of 1 MB would fill 30 MB. */
 const MAX_ID_LENGTH = 200;
 
-/** The generated agent's answer to a prompt. */
+/** Generates the agent's turn for a prompt. */
 export function inventScript(
   {
     prompt,
@@ -36,7 +36,7 @@ function shortenId(index: SearchableIndex): SearchableIndex {
   return index.id.length > MAX_ID_LENGTH ? { ...index, id: `${index.id.slice(0, MAX_ID_LENGTH - 1)}…` } : index;
 }
 
-/** The turn that fails because an index it must not miss cannot be queried. */
+/** A turn that fails because a required index cannot be queried. */
 export function failForIndexes(ids: readonly string[]): Script {
   return { steps: [{ fail: `Could not query ${ids.length === 1 ? 'index' : 'indexes'} ${ids.join(', ')}.` }] };
 }

@@ -1,12 +1,12 @@
 import { segmentGraphemes } from '../tokens.ts';
 import { questionWords } from './phrases.ts';
 
-/** What a prompt is about, in its own words; null where it has none. */
+/** The topic of a prompt in its own words; null if it has none. */
 export interface Topic {
   readonly words: string | null;
-  /** It goes on after these words. */
+  /** The prompt continues after these words. */
   readonly isCut: boolean;
-  /** Nothing but blanks was asked. */
+  /** The prompt is empty or blank. */
   readonly isEmpty: boolean;
   readonly quarter: string | null;
   readonly year: number | null;
@@ -15,10 +15,10 @@ export interface Topic {
 const WORDS = 6;
 const LENGTH = 64;
 const LONGEST_WORD = 32;
-/** How much of a prompt is looked at: to segment 1,000 characters costs more than the rest of a turn. */
+/** How many characters of a prompt are read; segmenting 1,000 costs more than the rest of a turn. */
 const REACH = 120;
 
-/** Reads the topic off a prompt, without its question words. Graphemes stay whole in every script. */
+/** Extracts the topic of a prompt without its question words. Graphemes stay whole in every script. */
 export function readTopic(prompt: string): Topic {
   const words = plainText(prompt)
     .split(' ')
@@ -41,7 +41,10 @@ export function readTopic(prompt: string): Topic {
   };
 }
 
-/** Letters, digits and what stands inside words; all else, Markdown and template braces too, becomes a blank. */
+/**
+ * Keeps letters, digits and characters inside words; everything else, including Markdown and template braces, becomes a
+ * space.
+ */
 function plainText(prompt: string): string {
   const part = prompt.slice(0, REACH);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for ASCII.

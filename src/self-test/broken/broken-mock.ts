@@ -2,9 +2,9 @@ import type { VerifyOptions } from '../../contract/index.ts';
 import type { ChatMockOptions } from '../../node/mock.ts';
 import type { Meddle } from '../meddle.ts';
 
-/** A mock with one fault, and the check that must find it. */
+/** A mock with one fault, and the check that must fail. */
 export interface BrokenMock {
-  /** What is wrong, in a few words. */
+  /** The fault in a few words. */
   readonly fault: string;
   readonly breaks: string;
   readonly meddle: Meddle;
@@ -12,7 +12,7 @@ export interface BrokenMock {
   readonly verify?: Pick<VerifyOptions, 'apiKey' | 'edition' | 'profile' | 'timeoutMs' | 'only'>;
 }
 
-/** Faults of one check. */
+/** The faults that one check must find. */
 export function breaking(
   breaks: string,
   faults: Readonly<Record<string, Meddle>>,

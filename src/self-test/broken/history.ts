@@ -4,7 +4,7 @@ import { type BrokenMock, breaking } from './broken-mock.ts';
 
 const detail = ['getSession'] as const;
 
-/** Changes the history of a session that has one; `turns`: how many it must have had. */
+/** Changes the history of sessions with at least `turns` turns. */
 const inHistory = (edit: (events: Json[], json: Json) => Json[], turns = 1): Meddle =>
   inJson(detail, (json) => {
     const count = json.events.filter(({ type }: Json) => type === 'user_input').length;
@@ -18,7 +18,7 @@ const inItems = (edit: (item: Json) => Json): Meddle =>
   inJson(['listSessions'], (json) => ({ ...json, items: json.items.map(edit) }));
 const inJob = (change: (job: Json) => Json): Meddle =>
   inJson(detail, (json) => (json.job_metadata ? { ...json, job_metadata: change(json.job_metadata) } : json));
-/** Where the second turn begins. */
+/** The position at which the second turn begins. */
 const secondTurn = (events: readonly Json[]) => events.findLastIndex(({ type }) => type === 'user_input');
 const notOfAborted = (events: readonly Json[]) => events.some(({ type }) => type === 'stop');
 

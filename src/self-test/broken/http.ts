@@ -6,7 +6,7 @@ const detail = ['getSession'] as const;
 const list = ['listSessions'] as const;
 const summary = ['getSessionSummary'] as const;
 
-/** Changes what a history tells, where it tells anything. */
+/** Changes the events of every history that is not empty. */
 const inHistory = (edit: (events: Json[]) => Json[]): Meddle =>
   inJson(detail, (json) => (json.events.length > 0 ? { ...json, events: edit(json.events) } : json));
 const without = (key: string) => (json: Json) => {

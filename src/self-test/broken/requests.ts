@@ -13,7 +13,7 @@ const refusalsAs =
     return response.status === 422 ? new Response(response.body, { status, headers: response.headers }) : response;
   };
 
-/** Takes a query parameter for one that is not there where it is no good. */
+/** Treats an invalid query parameter as absent. */
 const ignoring =
   (name: string): Meddle =>
   async (hop) => {

@@ -10,7 +10,7 @@ const isBound = (item: Json) =>
   item.index_ids.length === 2 &&
   item.index_ids.every((id: Json) => typeof id === 'string');
 
-/** Remembers sessions as they were, so that a fault can tell of them later. */
+/** Remembers sessions as they were, so that a fault can show old values later. */
 const remembering =
   (act: Meddle): Meddle =>
   async (hop) => {
@@ -22,14 +22,14 @@ const remembering =
     }
     return act({ ...hop, next: async (request) => (request ? hop.next(request) : response.clone()) });
   };
-/** Pages of a walk; others ask for all at once. */
+/** Pages of a walk; other requests ask for all sessions at once. */
 const isWalk = ({ request }: Parameters<Meddle>[0]) => new URL(request.url).searchParams.get('page_size') === '2';
 const paged = (edit: (json: Json, hop: Parameters<Meddle>[0]) => Json): Meddle =>
   inJson(list, (json, hop) => {
     return isWalk(hop) ? edit(json, hop) : json;
   });
 
-/** Asks for pages of another size than a walk does. */
+/** Requests pages of a different size than the walk does. */
 const pageSizeOf =
   (change: (size: number) => number): Meddle =>
   async (hop) => {

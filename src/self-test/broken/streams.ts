@@ -13,7 +13,7 @@ const isType =
 const indexOf = (frames: readonly Frame[], type: string) => frames.findIndex(isType(type));
 const message = (event: Json): Frame => ({ name: 'message', event });
 
-/** Frames with two of them in each other's place, where both are there. */
+/** Swaps two frames if both exist. */
 function swap(frames: readonly Frame[], a: number, b: number): readonly Frame[] {
   const [first, second] = [frames[a], frames[b]];
   if (!first || !second) return frames;
@@ -21,7 +21,7 @@ function swap(frames: readonly Frame[], a: number, b: number): readonly Frame[] 
 }
 const half = (bytes: Uint8Array) => [{ bytes: bytes.subarray(0, bytes.length >> 1), afterMs: 0 }];
 const pings = Array.from({ length: 1000 }, () => ({ bytes: new TextEncoder().encode(': ping\n\n'), afterMs: 10 }));
-/** A stall must be told from a slow answer, without waiting long for it. */
+/** Short enough for a quick test, long enough to tell a stall from a slow answer. */
 const soon = { verify: { timeoutMs: 300 } } as const;
 
 /** Mocks that break the event stream. */
