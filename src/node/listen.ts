@@ -5,6 +5,7 @@ import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
 import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';
 import { INVALID_REQUEST } from '../server/unreadable.ts';
+import { Closing } from './closing.ts';
 import { createDeliveryWatch } from './delivery.ts';
 import { NodeDoor } from './node-door.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
@@ -27,7 +28,7 @@ export interface Listening {
   /** Where this machine reaches it, also if it listens on all addresses. */
   readonly url: string;
   readonly port: number;
-  /** Ends streams, waits for answers under way, and frees the port. */
+  /** Ends the streams of this server, waits for answers under way, and frees the port. */
   close(): Promise<void>;
 }
 
@@ -42,11 +43,12 @@ const BACKLOG = 65_535;
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
 export async function listen(
   app: App,
-  { endStreams, allowHost }: { readonly endStreams: () => void; readonly allowHost: (host: string) => void },
+  { allowHost }: { readonly allowHost: (host: string) => void },
   { port = 0, host = '127.0.0.1', replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
   allowHost(host);
-  const house = { isLight: replaceGlobals, untilDelivered: createDeliveryWatch() };
+  const closing = new Closing();
+  const house = { isLight: replaceGlobals, untilDelivered: createDeliveryWatch(), closing };
   const listener = getRequestListener(
     (request, env) =>
       // Only HTTP/1 comes in here, so these are Node's own classes.
@@ -76,7 +78,7 @@ export async function listen(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        endStreams();
+        closing.begin();
         server.closeIdleConnections();
         // Connections turn idle once their last answer is out.
         setTimeout(() => server.closeAllConnections(), 500).unref();

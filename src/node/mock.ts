@@ -87,16 +87,12 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
   checks?.scenarios(options.scenarios ?? []);
   const { engine, replaceFixtures } = createEngine(options, checks);
   const app = createApp(engine);
-  const endStreams = () => {
-    for (const world of engine.worlds.all()) world.stop();
-    for (const open of [...engine.open]) open.stop();
-  };
   const controls = createControls(engine, null);
   const own = {
     fetch: createFetch(app),
     listen: async (where: ListenOptions = {}) => {
       const { listen } = await import('./listen.ts');
-      return listen(app, { endStreams, allowHost: (host) => allowHost(engine, host) }, where);
+      return listen(app, { allowHost: (host) => allowHost(engine, host) }, where);
     },
     world: (id: string) => createControls(engine, id),
     resetAll: () => engine.worlds.resetAll(),
@@ -193,7 +189,6 @@ function createEngine(
     },
     readReference: createReferenceReader(),
     watchers: new Set(onActivity ? [onActivity] : []),
-    open: new Set(),
     onError,
   };
   const replaceFixtures: ChatMock['replaceFixtures'] = (fixtures) => {

@@ -5,8 +5,9 @@ import type { Door } from '../server/app.ts';
 import type { StreamTransport } from '../server/perform.ts';
 import { announcesTooMuch, BodyBuffer, type BodyLimits, TooManyBytesError } from '../server/read-body.ts';
 import type { IncomingRequest } from '../server/request.ts';
-import type { UntilDelivered } from './delivery.ts';
-import { createSocketTransport } from './socket-transport.ts';
+import type { Closing } from './closing.ts';
+import { hasLeft, untilItsTurn, whenLeft } from './pipelining.ts';
+import { SocketTransport, type Wiring } from './socket-transport.ts';
 
 /** Reads from and answers on Node's own objects: no web stream, no `Headers`, nothing made that is not needed. */
 export class NodeDoor implements Door {
@@ -15,7 +16,7 @@ export class NodeDoor implements Door {
   readonly #house: House;
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, house: House) {
-    this.request = new NodeRequest(incoming, outgoing);
+    this.request = new NodeRequest(incoming, { outgoing, closing: house.closing });
     this.#outgoing = outgoing;
     this.#house = house;
   }
@@ -26,10 +27,14 @@ export class NodeDoor implements Door {
 }
 
 /** What all doors of a server share. */
-interface House {
+interface House extends Wiring {
   /** The global Response is the adapter's own, which it writes without a detour. */
   readonly isLight: boolean;
-  readonly untilDelivered: UntilDelivered;
+}
+
+interface Answering {
+  readonly outgoing: ServerResponse;
+  readonly closing: Closing;
 }
 
 /** A class, not an object of closures: one is made for each request. */
@@ -39,8 +44,9 @@ class NodeRequest implements IncomingRequest {
   readonly query: string;
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
+  readonly #closing: Closing;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+  constructor(incoming: IncomingMessage, { outgoing, closing }: Answering) {
     const target = pathOf(incoming.url ?? '/');
     const queryStart = target.indexOf('?');
     this.method = incoming.method ?? 'GET';
@@ -48,6 +54,7 @@ class NodeRequest implements IncomingRequest {
     this.query = queryStart === -1 ? '' : target.slice(queryStart + 1);
     this.#incoming = incoming;
     this.#outgoing = outgoing;
+    this.#closing = closing;
   }
 
   get origin(): string {
@@ -63,19 +70,26 @@ class NodeRequest implements IncomingRequest {
     return value === undefined ? null : String(value);
   }
 
-  body(limits: BodyLimits): Promise<Uint8Array> {
-    return readBody(this.#incoming, limits);
+  async body(limits: BodyLimits): Promise<Uint8Array> {
+    const bytes = await readBody(this.#incoming, limits);
+    // What is pipelined is not begun before its turn: a client that leaves meanwhile has not asked for it.
+    if (!this.#outgoing.socket) await untilItsTurn(this.#outgoing);
+    return bytes;
   }
 
   get signal(): AbortSignal {
     const controller = new AbortController();
     if (this.hasLeft) controller.abort();
-    else this.#outgoing.once('close', () => controller.abort());
+    else whenLeft(this.#outgoing, () => controller.abort());
     return controller.signal;
   }
 
   get hasLeft(): boolean {
-    return this.#outgoing.destroyed;
+    return hasLeft(this.#outgoing);
+  }
+
+  onClosing(callback: () => void): () => void {
+    return this.#closing.watch(callback);
   }
 }
 
@@ -110,27 +124,27 @@ function readBody(incoming: IncomingMessage, limits: BodyLimits): Promise<Uint8A
   });
 }
 
-function deliver(answer: Answer, outgoing: ServerResponse, { isLight, untilDelivered }: House): Response {
-  if (outgoing.destroyed) {
+function deliver(answer: Answer, outgoing: ServerResponse, house: House): Response {
+  if (hasLeft(outgoing)) {
     // The client left before the answer: a turn must still learn that nobody listens.
     if ('perform' in answer) answer.perform(deadTransport);
     return RESPONSE_ALREADY_SENT;
   }
   if ('perform' in answer) {
     if (answer.status !== null) outgoing.writeHead(answer.status, answer.headers);
-    answer.perform(createSocketTransport(outgoing, untilDelivered));
+    answer.perform(new SocketTransport(outgoing, house));
     return RESPONSE_ALREADY_SENT;
   }
   const { body, status, headers: given } = answer;
   const isHead = outgoing.req.method === 'HEAD';
   // The cast: bytes of an answer are never shared memory, which is all the narrower type asks.
-  if (isLight && !isHead)
+  if (house.isLight && !isHead)
     return new Response(body as string | Uint8Array<ArrayBuffer> | null, { status, headers: given });
   const length = typeof body === 'string' ? Buffer.byteLength(body) : (body?.byteLength ?? 0);
   // What HEAD asks for without a body is a stream: its length is not 0, but unknown.
   const hasLength = status !== 204 && !(isHead && body === null);
   const headers: Record<string, string> = { ...given, ...(hasLength && { 'content-length': String(length) }) };
-  if (isLight) return new Response(null, { status, headers });
+  if (house.isLight) return new Response(null, { status, headers });
   outgoing.writeHead(status, headers);
   outgoing.end(body ?? undefined);
   return RESPONSE_ALREADY_SENT;

@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Ending } from '../scenario/endings.ts';
 import type { StreamTransport } from '../server/perform.ts';
+import type { Closing } from './closing.ts';
 import type { UntilDelivered } from './delivery.ts';
+import { whenLeft } from './pipelining.ts';
 
 /** Pieces gathered before they are written even though nothing pauses. */
 const BATCH_BYTES = 64 * 1024;
@@ -12,63 +14,140 @@ const CARRIAGE_RETURN = 13;
 const LINE_FEED = 10;
 const ZERO = 48;
 const LETTER_A = 97;
+const LINE_END = Buffer.from('\r\n');
+
+/** What the transports of one server share. */
+export interface Wiring {
+  readonly untilDelivered: UntilDelivered;
+  readonly closing: Closing;
+}
 
 /**
  * Writes a body to the socket itself: every piece of a chunked one is one HTTP/1.1 chunk, its header in the same
  * buffer, all that is due in one write (3 × the events/s of `res.write`). `socket.write`'s answer is the back-pressure.
+ * A large piece is neither copied nor handed over whole: it leaves in slices, each once the reader has room.
  */
-export function createSocketTransport(outgoing: ServerResponse, untilDelivered: UntilDelivered): StreamTransport {
-  const { socket } = outgoing;
-  // Until the first pause nothing leaves: headers, body and end of an instant answer are one write to the system.
-  socket?.cork();
-  if (outgoing.headersSent) outgoing.flushHeaders();
-  // HTTP/1.0 has no chunks, and a pipelined answer has no socket yet: then Node does the framing.
-  const isRaw = socket !== null && outgoing.headersSent && outgoing.chunkedEncoding;
-  let pieces: Uint8Array[] = [];
-  let sizeBytes = 0;
+export class SocketTransport implements StreamTransport {
+  readonly gapMs = GAP_MS;
+  readonly #outgoing: ServerResponse;
+  readonly #socket: Socket | null;
+  readonly #wiring: Wiring;
+  /** Whether the chunks are ours. HTTP/1.0 has none, and a pipelined answer has no socket yet: then Node frames it. */
+  readonly #isRaw: boolean;
+  /** Until the first pause nothing leaves: headers, body and end of an instant answer are one write to the system. */
+  #isCorked = true;
+  #pieces: Uint8Array[] = [];
+  #sizeBytes = 0;
+  /** What is still to be written of a large piece. */
+  #rest: Uint8Array | null = null;
+  /** How it ends once that is written. */
+  #ending: Ending | null = null;
+  #ready: (() => void) | null = null;
 
-  let isCorked = true;
+  constructor(outgoing: ServerResponse, wiring: Wiring) {
+    const { socket } = outgoing;
+    this.#outgoing = outgoing;
+    this.#socket = socket;
+    this.#wiring = wiring;
+    socket?.cork();
+    if (outgoing.headersSent) outgoing.flushHeaders();
+    this.#isRaw = socket !== null && outgoing.headersSent && outgoing.chunkedEncoding;
+  }
 
-  const writeBatch = (): boolean => {
-    if (sizeBytes === 0) return true;
-    const batch = isRaw ? chunked(pieces, sizeBytes) : Buffer.concat(pieces, sizeBytes);
-    pieces = [];
-    sizeBytes = 0;
-    return isRaw ? socket.write(batch) : outgoing.write(batch);
-  };
-  const flush = (): boolean => {
-    const hasRoom = writeBatch();
-    if (isCorked) socket?.uncork();
-    isCorked = false;
-    return hasRoom;
-  };
-  return {
-    gapMs: GAP_MS,
-    write(bytes) {
-      if (bytes.byteLength === 0) return true; // An empty chunk would end the body.
-      pieces.push(bytes);
-      sizeBytes += bytes.byteLength;
-      // What was flushed at a pause may still wait for its reader.
-      const isBehind = (isRaw ? socket : outgoing).writableNeedDrain;
-      if (sizeBytes < BATCH_BYTES && !isBehind) return true;
-      return flush() && !isBehind;
-    },
-    flush,
-    end(how) {
-      if (outgoing.destroyed) return;
-      if (how === 'close' && outgoing.headersSent) {
-        writeBatch();
-        outgoing.end(); // It uncorks.
+  write(bytes: Uint8Array): boolean {
+    if (bytes.byteLength === 0) return true; // An empty chunk would end the body.
+    if (bytes.byteLength > BATCH_BYTES && this.#socket) return this.#writeLarge(bytes);
+    this.#pieces.push(bytes);
+    this.#sizeBytes += bytes.byteLength;
+    // What was flushed at a pause may still wait for its reader.
+    const isBehind = this.#target.writableNeedDrain;
+    if (this.#sizeBytes < BATCH_BYTES && !isBehind) return true;
+    this.flush();
+    return !this.#target.writableNeedDrain;
+  }
+
+  flush(): void {
+    this.#writeBatch();
+    if (this.#isCorked) this.#socket?.uncork();
+    this.#isCorked = false;
+  }
+
+  end(how: Ending): void {
+    const outgoing = this.#outgoing;
+    if (outgoing.destroyed) return;
+    if (this.#rest) {
+      this.#ending = how;
+      return;
+    }
+    if (how === 'close' && outgoing.headersSent) {
+      this.#writeBatch();
+      outgoing.end(); // It uncorks.
+      return;
+    }
+    this.flush();
+    if (outgoing.socket) endConnection(outgoing.socket, how, this.#wiring.untilDelivered);
+    // A pipelined answer waits for its turn at the socket.
+    else outgoing.once('socket', (later: Socket) => endConnection(later, how, this.#wiring.untilDelivered));
+  }
+
+  onReady(callback: () => void): void {
+    if (this.#rest) this.#ready = callback;
+    else this.#target.once('drain', callback);
+  }
+
+  onClose(callback: () => void): void {
+    whenLeft(this.#outgoing, callback);
+  }
+
+  onStop(callback: () => void): void {
+    this.#outgoing.once('close', this.#wiring.closing.watch(callback));
+  }
+
+  get #target(): Socket | ServerResponse {
+    return this.#isRaw && this.#socket ? this.#socket : this.#outgoing;
+  }
+
+  #writeBatch(): void {
+    if (this.#sizeBytes === 0) return;
+    const batch = this.#isRaw ? chunked(this.#pieces, this.#sizeBytes) : Buffer.concat(this.#pieces, this.#sizeBytes);
+    this.#pieces = [];
+    this.#sizeBytes = 0;
+    this.#target.write(batch);
+  }
+
+  /** One chunk, as if it was written whole. */
+  #writeLarge(bytes: Uint8Array): boolean {
+    this.flush();
+    if (this.#isRaw) this.#socket?.write(`${bytes.byteLength.toString(16)}\r\n`, 'latin1');
+    this.#rest = bytes;
+    this.#writeSlices();
+    return this.#rest === null && !this.#target.writableNeedDrain;
+  }
+
+  #writeSlices(): void {
+    const target = this.#target;
+    while (this.#rest) {
+      if (target.destroyed) return;
+      if (target.writableNeedDrain) {
+        target.once('drain', () => this.#goOn());
         return;
       }
-      flush();
-      if (outgoing.socket) endConnection(outgoing.socket, how, untilDelivered);
-      // A pipelined answer waits for its turn at the socket.
-      else outgoing.once('socket', (later: Socket) => endConnection(later, how, untilDelivered));
-    },
-    onReady: (callback) => (isRaw ? socket : outgoing).once('drain', callback),
-    onClose: (callback) => outgoing.once('close', callback),
-  };
+      const slice = this.#rest.subarray(0, BATCH_BYTES);
+      this.#rest = slice.byteLength < this.#rest.byteLength ? this.#rest.subarray(BATCH_BYTES) : null;
+      target.write(slice);
+      if (this.#rest === null && this.#isRaw) target.write(LINE_END);
+    }
+  }
+
+  #goOn(): void {
+    this.#writeSlices();
+    if (this.#rest) return;
+    const [ready, ending] = [this.#ready, this.#ending];
+    this.#ready = null;
+    if (ending !== null) this.end(ending);
+    else if (this.#target.writableNeedDrain && ready) this.#target.once('drain', ready);
+    else ready?.();
+  }
 }
 
 /** Ends the connection without ending the answer; what was written before reaches the client first. */
@@ -88,10 +167,7 @@ function endConnection(socket: Socket, how: Ending, untilDelivered: UntilDeliver
   }
 }
 
-/**
- * `<hex size>CRLF piece CRLF` for each piece, in one buffer. By hand: a native call for each line costs more than its
- * bytes.
- */
+/** `<hex size>CRLF piece CRLF` for each piece, in one buffer. By hand: a native call for each line costs more than its bytes. */
 function chunked(pieces: readonly Uint8Array[], sizeBytes: number): Buffer {
   // 12 bytes hold the size of any piece below 4 GiB and both line ends.
   const batch = Buffer.allocUnsafe(sizeBytes + pieces.length * 12);

@@ -8,7 +8,6 @@ import type { Scenario } from '../scenario/schema.ts';
 import type { Fill } from '../scenario/template.ts';
 import type { Activity } from '../world/activity.ts';
 import type { RecordKeeping } from '../world/request-record.ts';
-import type { Performing } from '../world/stream-record.ts';
 import type { Worlds } from '../world/worlds.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { BodyName } from './control/bodies.ts';
@@ -62,8 +61,6 @@ export interface Engine {
   readonly readReference: () => Promise<ReferenceScript>;
   /** Everybody who wants to know what happens. */
   readonly watchers: Set<(activity: Activity) => void>;
-  /** Streams of the control API. */
-  readonly open: Set<Performing>;
   /** What nobody else can be told: a failure in the middle of a stream. */
   readonly onError: (error: unknown) => void;
 }

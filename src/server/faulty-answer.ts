@@ -26,7 +26,7 @@ export async function answerFaulty(
   return decorate(whole, script, { engine, world });
 }
 
-/** Waits as long as the scenario says, on the world's clock, or until the client goes away. */
+/** Waits as long as the scenario says, on the world's clock, or until the client goes away or the server closes. */
 export function delay(
   { delay_ms = 0 }: InlineScenario,
   { world: { clock }, request }: Exchange,
@@ -36,12 +36,15 @@ export function delay(
   return new Promise((resolve) => {
     const wake = () => {
       giveUp?.();
+      stopWatching?.();
       signal.removeEventListener('abort', wake);
       resolve();
     };
     signal.addEventListener('abort', wake, { once: true });
+    let stopWatching: (() => void) | undefined;
     const giveUp = clock.schedule(clock.now() + delay_ms, wake);
     if (!giveUp || signal.aborted) wake();
+    else stopWatching = request.onClosing?.(wake);
   });
 }
 

@@ -17,6 +17,8 @@ export interface StreamTransport {
   onReady(callback: () => void): void;
   /** Calls back if the client goes away before the end, or leaves what hangs. */
   onClose(callback: () => void): void;
+  /** Calls back if its server closes, at once if it does already. Without it, nothing but the script and the client ends it. */
+  onStop?(callback: () => void): void;
 }
 
 /** Where to wait for the release of a name; returns how to give up waiting. */
@@ -89,6 +91,7 @@ class Stream implements Performing {
   start(): void {
     this.#transport.onClose(() => this.#finish('client_left'));
     this.#go();
+    if (this.#state !== 'over') this.#transport.onStop?.(() => this.stop());
   }
 
   stop(): void {

@@ -19,4 +19,6 @@ export interface IncomingRequest {
   readonly signal: AbortSignal;
   /** Whether it has gone; cheaper than to ask the signal. */
   readonly hasLeft: boolean;
+  /** Calls back when the server closes, at once if it does already; returns how to stop. Without it, no server can. */
+  onClosing?(callback: () => void): () => void;
 }

@@ -1,6 +1,5 @@
 import { createFrameEncoder } from '../../runtime/sse.ts';
 import type { Activity } from '../../world/activity.ts';
-import type { Performing } from '../../world/stream-record.ts';
 import type { StreamAnswer } from '../answer.ts';
 import type { Engine } from '../engine.ts';
 import { showActivity } from './show.ts';
@@ -41,22 +40,15 @@ export function serveLive(engine: Engine, world: string | null): StreamAnswer<20
       };
       const close = () => {
         engine.watchers.delete(watch);
-        engine.open.delete(open);
         stopPing?.();
       };
-      const idle = () => {};
-      const open: Performing = {
-        ...{ state: 'running', hold: null },
-        stop: () => {
-          close();
-          transport.end('close');
-        },
-        ...{ pause: idle, resume: idle, step: () => false },
-      };
       engine.watchers.add(watch);
-      engine.open.add(open);
       transport.onClose(close);
       ping();
+      transport.onStop?.(() => {
+        close();
+        transport.end('close');
+      });
     },
   };
 }
