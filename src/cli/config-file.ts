@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
-import { configSchema } from './config-schema.ts';
+import { configSchema, EMPTY_LIST } from './config-schema.ts';
 import type { Loaders } from './io.ts';
 import type { NamedOptions } from './option.ts';
 import { decodeFile } from './read-text.ts';
@@ -116,6 +116,7 @@ function toLayer(config: object, file: string, options: NamedOptions): Layer {
     const where = `${name} in ${basename(file)}`;
     const isRepeatable = options[name]?.some(({ kind }) => kind === 'repeatable');
     const items: unknown[] = Array.isArray(value) && isRepeatable ? value : [value];
+    if (items.length === 0) throw new ChatMockError('config', `Failed to read ${where}: it ${EMPTY_LIST}`);
     layer.set(
       name,
       items.map((item) => ({ text: toText(item, where), where, directory: dirname(file) })),

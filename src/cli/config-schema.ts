@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import type { NamedOptions, Option } from './option.ts';
 import { readText, typeOf } from './settings.ts';
 
+/** An empty list must not pass for a setting that was left out: `apiKey: []` would make every key good. */
+export const EMPTY_LIST = 'is an empty list. Name at least one value, or leave it out.';
+
 /** The schema of a configuration file in JSON or YAML, made of the option table; loads zod. */
 export async function configSchema(options: NamedOptions): Promise<z.ZodType<object>> {
   const { z } = await import('zod');
@@ -20,6 +23,7 @@ function problemsOf(options: readonly Option[], value: unknown): { path: number[
   if (!Array.isArray(value)) return problemOf(options, value).map((message) => ({ path: [], message }));
   const repeatable = options.filter(({ kind }) => kind === 'repeatable');
   if (repeatable.length === 0) return [{ path: [], message: 'is a list, but one value is all it takes' }];
+  if (value.length === 0) return [{ path: [], message: EMPTY_LIST }];
   return value.flatMap((item, index) => problemOf(repeatable, item).map((message) => ({ path: [index], message })));
 }
 

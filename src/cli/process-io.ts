@@ -57,5 +57,7 @@ function untilInterrupted(): Promise<void> {
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
+    // A terminal that is closed sends it, and its shell may send it again: that is no impatience.
+    process.on('SIGHUP', () => resolve());
   });
 }

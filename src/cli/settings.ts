@@ -17,7 +17,10 @@ export interface Given {
 /** The values of one source (command line, environment or file) by option name. */
 export type Layer = ReadonlyMap<string, readonly Given[]>;
 
-/** Reads `CHAT_MOCK_<FLAG>` of each option; an empty variable counts as unset, commas separate repeatable values. */
+/**
+ * Reads `CHAT_MOCK_<FLAG>` of each option; commas separate repeatable values. An empty variable counts as unset, but not
+ * that of a secret, and not one such as `,,`: nothing must not pass for "any key is good".
+ */
 export function readEnvironment(
   options: Options,
   env: Readonly<Record<string, string | undefined>>,
@@ -26,10 +29,16 @@ export function readEnvironment(
   const layer = new Map<string, Given[]>();
   for (const [name, option] of Object.entries(options)) {
     const where = toVariable(name);
-    const value = env[where] ?? '';
-    const texts = option.kind === 'repeatable' ? value.split(',').map((text) => text.trim()) : [value];
-    const given = texts.filter((text) => text !== '').map((text) => ({ text, where, directory }));
-    if (given.length > 0) layer.set(name, given);
+    const value = env[where];
+    if (value === undefined || (value === '' && !typeOf(option).isSecret)) continue;
+    const items = option.kind === 'repeatable' ? value.split(',').map((text) => text.trim()) : [value];
+    const texts = items.filter((text) => text !== '');
+    // An empty text is refused where it is read, with the advice for its type.
+    const given = texts.length > 0 ? texts : [''];
+    layer.set(
+      name,
+      given.map((text) => ({ text, where, directory })),
+    );
   }
   return layer;
 }

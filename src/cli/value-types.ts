@@ -82,10 +82,11 @@ export const origin: ValueType<string> = {
 export const apiKey: ValueType<string> = {
   placeholder: 'KEY',
   isSecret: true,
-  read: (text) =>
-    /^[\x21-\x7e]+$/.test(text)
-      ? good(text)
-      : bad('has characters that no header can carry', 'Use letters, digits and signs of ASCII, without blanks.'),
+  read: (text) => {
+    if (!/^[\x21-\x7e]+$/.test(text))
+      return bad('has characters that no header can carry', 'Use letters, digits and signs of ASCII, without blanks.');
+    return /^,+$/.test(text) ? bad('is nothing but commas', 'Give KEY, or leave it out.') : good(text);
+  },
 };
 
 /** A boolean in the environment or in `--flag=…`. */

@@ -1,12 +1,18 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Choices } from '../api/choices.ts';
 import { decodeLossily, decodeText } from '../runtime/decode-text.ts';
 import { ChatMockError, FileProblemsError, type Problem } from '../runtime/errors.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { findFiles, isDirectory, isReadable, isSkipped } from './find-files.ts';
+
+/** A larger file is none that a person wrote. */
+const LARGEST_BYTES = 64 * 1024 * 1024;
 
 interface Source {
+  /** The directory that was named, or that of a file that was named. */
+  readonly root: string;
   /** As a person would name it: relative to where they are. */
   readonly file: string;
   /** What is no UTF-8 in it is U+FFFD, and a fault. */
@@ -16,9 +22,12 @@ interface Source {
 
 type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
 
-/** Every scenario of a directory, by name. Throws FileProblemsError with all problems of all files. */
+/**
+ * Every scenario of a directory and those below it. Throws FileProblemsError with all problems of all files, ChatMockError
+ * `no_directory` or `no_files`.
+ */
 export async function loadScenarios(directory: string): Promise<Scenario[]> {
-  const sources = await readSources(directory, 'scenarios');
+  const sources = await readScenarios(directory);
   return parseAll('scenarios', sources, await scenarioParser(sources));
 }
 
@@ -45,47 +54,96 @@ export async function checkScenarios(paths: readonly string[]): Promise<Scenario
 async function readScenarioSources(path: string): Promise<Source[]> {
   const stats = await stat(path).catch(() => null); // Whatever the reason, it cannot be read: said below.
   if (!stats) throw new ChatMockError('unreadable_file', `Failed to read ${path}: there is no such file or directory.`);
-  if (stats.isDirectory()) return readSources(path, 'scenarios');
-  return [await readSource(path, { file: path, what: 'scenario' })];
+  if (stats.isDirectory()) return readScenarios(path);
+  return [await readSource(path, { root: dirname(path), what: 'scenario' })];
 }
 
-/**
- * Each is named as its file, so two of one name differ in how the file's name ends. Faker is loaded only to try
- * templates.
- */
+async function readScenarios(directory: string): Promise<Source[]> {
+  await requireDirectory(directory, 'scenarios');
+  const sources = await readSources(directory, 'scenarios');
+  if (sources.length > 0) return sources;
+  throw new ChatMockError(
+    'no_files',
+    `Failed to load scenarios: ${directory} holds none. Name a directory with .yaml, .yml or .json files in it, or below it.`,
+  );
+}
+
+/** Each is named as its file, so a name can stand twice. Faker is loaded only to try templates. */
 async function scenarioParser(sources: readonly Source[]): Promise<(source: Source) => Parsed<Scenario>> {
   const { parseScenario } = await import('../scenario/parse-scenario.ts');
   const hasTemplates = sources.some(({ text }) => text.includes('{{'));
   const fill = hasTemplates ? await (await import('../scenario/template.ts')).loadFill() : undefined;
-  const nameOf = ({ file }: Source) => file.replace(/\.\w+$/, '');
+  const nameOf = ({ root, file }: Source) => join(root, basename(file).replace(/\.\w+$/, ''));
   const firsts = new Map(sources.toReversed().map((source) => [nameOf(source), source]));
-  return (source) =>
-    firsts.get(nameOf(source)) === source
-      ? parseIfRead(source, (read) => parseScenario({ ...read, fill }))
-      : { problems: [problemAt(source.file, 1, 'another file holds a scenario of this name')] };
+  return (source) => {
+    const first = firsts.get(nameOf(source));
+    if (!first || first === source) return parseIfRead(source, (read) => parseScenario({ ...read, fill }));
+    const where = dirname(first.file) === dirname(source.file) ? '' : `: ${first.file}`;
+    return { problems: [problemAt(source.file, `another file holds a scenario of this name${where}`)] };
+  };
 }
 
-/** `sessions/*.yaml` and `indexes.yaml` of a directory; one that is not there is empty. */
+/**
+ * The files below `sessions/`, and `indexes.yaml`, of a directory; one of both may be missing. Throws as loadScenarios
+ * does. A file that stands elsewhere is a problem, but `scenarios/` may stand beside them.
+ */
 export async function loadFixtures(
   directory: string,
 ): Promise<{ sessions: SessionFixture[]; indexes: IndexFixture[] }> {
   await requireDirectory(directory, 'fixtures');
   const taken = new Map<string, string>();
   const { parseIndexFixtures, parseSessionFixture } = await import('../scenario/parse-fixtures.ts');
-  const sessions = await readSources(join(directory, 'sessions'), 'sessions', { optional: true });
-  const indexes = (await readSources(directory, 'indexes', { optional: true })).filter(({ file }) =>
-    basename(file).startsWith('indexes.'),
-  );
+  const sessions = await readSessions(join(directory, 'sessions'));
+  const { indexFiles, misplaced } = await sortFixtures(directory);
+  if (misplaced.length > 0)
+    throw new FileProblemsError(
+      'fixtures',
+      misplaced.map((path) =>
+        problemAt(nameOf(path), 'is not read; sessions belong into sessions/, indexes into indexes.yaml'),
+      ),
+    );
+  const indexes = await Promise.all(indexFiles.map((path) => readSource(path, { root: directory, what: 'indexes' })));
+  if (sessions.length === 0 && indexes.length === 0)
+    throw new ChatMockError(
+      'no_files',
+      `Failed to load fixtures: ${directory} holds none. Name a directory with sessions/*.yaml or indexes.yaml in it.`,
+    );
   return {
     sessions: parseAll('sessions', sessions, (source) => parseSessionFixture({ ...source, taken })),
     indexes: parseAll('indexes', indexes, parseIndexFixtures).flat(),
   };
 }
 
+async function readSessions(directory: string): Promise<Source[]> {
+  const stats = await stat(directory).catch(() => null);
+  if (!stats) return [];
+  await requireDirectory(directory, 'sessions');
+  return readSources(directory, 'sessions');
+}
+
+/** What holds indexes, and what is neither that nor below a directory of its own. */
+async function sortFixtures(directory: string): Promise<{ indexFiles: string[]; misplaced: string[] }> {
+  const names = (await readdir(directory)).sort(); // It has just been seen to be a directory.
+  const indexFiles: string[] = [];
+  const misplaced: string[] = [];
+  for (const name of names) {
+    const path = join(directory, name);
+    if (isSkipped(name) || name === 'sessions' || name === 'scenarios') continue;
+    if (await isDirectory(path)) misplaced.push(...(await findFiles(path)));
+    else if (/^indexes\.\w+$/.test(name) && isReadable(name)) indexFiles.push(path);
+    else if (isReadable(name)) misplaced.push(path);
+  }
+  return { indexFiles, misplaced };
+}
+
 /** The settings of a choices file, YAML or JSON. */
 export async function loadChoices(file: string): Promise<Partial<Choices>> {
   const { parseChoices } = await import('../scenario/parse-choices.ts');
-  const [choices = {}] = parseAll('choices', [await readSource(file, { file, what: 'choices' })], parseChoices);
+  const [choices = {}] = parseAll(
+    'choices',
+    [await readSource(file, { root: dirname(file), what: 'choices' })],
+    parseChoices,
+  );
   return choices;
 }
 
@@ -100,48 +158,49 @@ function parseIfRead<Value>(source: Source, parse: (source: Source) => Parsed<Va
   return source.faults.length > 0 ? { problems: source.faults } : parse(source);
 }
 
-function problemAt(file: string, line: number, message: string): Problem {
-  return { file, line, column: 1, message };
+function problemAt(file: string, message: string): Problem {
+  return { file, line: 1, column: 1, message };
 }
 
-async function readSources(directory: string, what: string, { optional = false } = {}): Promise<Source[]> {
-  if (!(await requireDirectory(directory, what, optional))) return [];
-  const names = (await readdir(directory)).filter(isReadable).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(directory, name);
-      const near = relative(process.cwd(), path);
-      return readSource(path, { file: near.startsWith('..') ? path : near, what });
-    }),
-  );
+async function readSources(root: string, what: string): Promise<Source[]> {
+  const files = await findFiles(root);
+  return Promise.all(files.map((path) => readSource(path, { root, what })));
 }
 
-/** Whether a file of this name is read. Hidden ones are what editors put beside the file that is being edited. */
-export function isReadable(name: string): boolean {
-  return /^[^.].*\.(?:ya?ml|json)$/.test(name);
+/** A file as a person would name it: relative to where they are. */
+function nameOf(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
 }
 
 /** What is no UTF-8 is told like any other mistake in it, instead of being served with replacement characters. */
 async function readSource(
   path: string,
-  { file, what }: { readonly file: string; readonly what: string },
+  { root, what }: { readonly root: string; readonly what: string },
 ): Promise<Source> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readBytes(path).catch((error: unknown) => {
     throw new ChatMockError(
       'unreadable_file',
       `Failed to read ${what} ${path}: ${reason(error)}. Check that it is a file that this user may read.`,
       { cause: error },
     );
   });
+  const file = nameOf(path);
   const decoded = decodeText(bytes);
-  if ('text' in decoded) return { file, text: decoded.text, faults: [] };
-  return { file, text: decodeLossily(bytes), faults: [{ file, ...decoded.problem }] };
+  if ('text' in decoded) return { root, file, text: decoded.text, faults: [] };
+  return { root, file, text: decodeLossily(bytes), faults: [{ file, ...decoded.problem }] };
 }
 
-async function requireDirectory(directory: string, what: string, optional = false): Promise<boolean> {
-  const stats = await stat(directory).catch(() => null); // Whatever the reason, it cannot be read: said below.
-  if (stats?.isDirectory()) return true;
-  if (optional && !stats) return false;
+/** A pipe of this name would be waited for without end. */
+async function readBytes(path: string): Promise<Uint8Array> {
+  const stats = await stat(path).catch(() => null); // Why there is none, reading says.
+  if (stats && !stats.isFile()) throw new Error('it is not a file');
+  if (stats && stats.size > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES} bytes`);
+  return readFile(path);
+}
+
+async function requireDirectory(directory: string, what: string): Promise<void> {
+  if (await isDirectory(directory)) return;
   throw new ChatMockError(
     'no_directory',
     `Failed to load ${what}: ${directory} is not a directory. Name one that exists.`,

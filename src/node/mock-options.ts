@@ -15,6 +15,12 @@ const Origin = z
   .string()
   .refine((text) => text === readOrigin(text), 'must be an origin as browsers send it, as http://localhost:5173');
 
+/** What is around a key in a header does not count, so one with blanks around it would never be good. */
+const Secret = z
+  .string()
+  .min(1)
+  .refine((text) => text === text.trim(), 'must not begin or end with a blank');
+
 const MockOptions = z
   .strictObject({
     seed: z.union([z.number(), z.string()]),
@@ -25,14 +31,14 @@ const MockOptions = z
     generatedSessions: z.int().min(0).max(100_000),
     speed: z.union([z.number().gt(0), z.literal('instant')]),
     clock: z.enum(['fixed', 'real', 'manual']),
-    apiKeys: z.array(z.string().min(1)),
+    apiKeys: z.array(Secret),
     choices: ChoicesFile,
     lenient: z.boolean(),
     corsOrigins: z.array(Origin),
     onActivity: aFunction.nullable(),
     onError: aFunction,
     control: z.boolean(),
-    controlToken: z.string().min(1).nullable(),
+    controlToken: Secret.nullable(),
   } satisfies Record<keyof ChatMockOptions, z.ZodType>)
   .partial();
 

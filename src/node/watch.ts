@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { watch } from 'chokidar';
 import { ChatMockError } from '../runtime/errors.ts';
-import { isReadable } from './files.ts';
+import { isReadable, isSkipped } from './find-files.ts';
 
 /** Editors write in several steps; a file that has not changed for so long is whole. */
 const SETTLED_MS = 50;
@@ -23,11 +23,12 @@ export async function watchDirectories(
   directories: readonly string[],
   { onChange, onError }: WatchCallbacks,
 ): Promise<() => Promise<void>> {
+  const roots = directories.map((directory) => resolve(directory));
   const watcher = watch([...directories], {
+    ignored: (path) => !roots.includes(resolve(path)) && isSkipped(basename(path)),
     ignoreInitial: true,
     awaitWriteFinish: { stabilityThreshold: SETTLED_MS, pollInterval: 10 },
   });
-  const roots = directories.map((directory) => resolve(directory));
   watcher.on('all', (event, path) => {
     // One that goes may come back, as when branches are changed; chokidar then waits for it.
     if (event === 'unlinkDir' && roots.includes(resolve(path))) watcher.add(path);

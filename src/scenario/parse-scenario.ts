@@ -13,7 +13,7 @@ export function parseScenario({
   readonly text: string;
   readonly fill?: Fill | undefined;
 }): ParseResult<Scenario> {
-  const name = source.file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/, '');
+  const name = source.file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/i, '');
   return readDocument({
     ...source,
     schema: Scenario,

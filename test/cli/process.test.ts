@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => program.remove());
 
 describe('stopping', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 0, everything written', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it with 0, everything written', async (signal) => {
     const { ended, stdout, stderr } = await runProcess(program.file, ['--json'], {
       onReady: (child) => child.kill(signal),
     });
@@ -32,6 +32,13 @@ describe('stopping', () => {
     });
     expect({ ended, isInTime: performance.now() - readyAtMs < 2000 }).toEqual({ ended: 0, isInTime: true });
     expect(stdout.endsWith('{"event":"stopped"}\n')).toBe(true);
+  });
+
+  test('a terminal that hangs up twice is no impatience', async () => {
+    const { ended, stdout } = await runProcess(program.file, ['--json'], {
+      onMore: (child) => child.kill('SIGHUP'),
+    });
+    expect({ ended, saysStopped: stdout.endsWith('{"event":"stopped"}\n') }).toEqual({ ended: 0, saysStopped: true });
   });
 
   test('asking again ends it at once with 130', async () => {

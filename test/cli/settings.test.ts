@@ -72,6 +72,35 @@ test('a wrong variable is named in the error', async () => {
   ]);
 });
 
+test.each([
+  ['CHAT_MOCK_API_KEY', ',,', 'KEY'],
+  ['CHAT_MOCK_API_KEY', ' , ', 'KEY'],
+  ['CHAT_MOCK_API_KEY', ' ', 'KEY'],
+  ['CHAT_MOCK_API_KEY', '', 'KEY'],
+  ['CHAT_MOCK_CONTROL_TOKEN', '', 'KEY'],
+  ['CHAT_MOCK_CONTROL_TOKEN', '  ', 'KEY'],
+  ['CHAT_MOCK_CORS', ',', 'ORIGIN'],
+  ['CHAT_MOCK_CORS', ' ', 'ORIGIN'],
+  ['CHAT_MOCK_PORT', ' ', 'N'],
+])('%s=%j comes to nothing, which is an error and not the default', async (name, value, placeholder) => {
+  const { exitCode, stderr, calls } = await runCli([], { env: { [name]: value } });
+  const message = `Failed to read ${name}: the value is empty. Give ${placeholder}, or leave it out.\n`;
+  expect([exitCode, stderr, calls]).toEqual([2, message, []]);
+});
+
+test.each([
+  ['yaml', 'apiKey: []\n', 'chat-mock.config.yaml:1:9: "apiKey" is an empty list. Name at least one value'],
+  [
+    'mjs',
+    'export default { cors: [] };\n',
+    'Failed to read cors in chat-mock.config.mjs: it is an empty list. Name at least',
+  ],
+])('so does an empty list in chat-mock.config.%s', async (ending, text, message) => {
+  const cwd = temporaryDirectory({ [`chat-mock.config.${ending}`]: text });
+  const { exitCode, stderr } = await runCli([], { cwd });
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
 describe('precedence: flag, environment, file, default', () => {
   const file = { 'chat-mock.config.yaml': 'seed: file\nclock: real\napiKey: [file-1, file-2]\nlenient: true\n' };
   const env = { CHAT_MOCK_SEED: 'environment', CHAT_MOCK_API_KEY: 'environment' };

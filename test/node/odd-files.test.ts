@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync, truncateSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkScenarios, loadFixtures, loadScenarios } from '../../src/node/files.ts';
@@ -55,4 +57,85 @@ test('what is wrong with one file, its bytes or its name, hides nothing of the o
     ['b.yaml', 2, 'is not UTF-8'],
     ['c.yaml', 2, 'step 1 is "txet"'],
   ]);
+});
+
+const scenario = (name: string) => `scenario: ${name}\nsteps: [{ text: Hello. }]\n`;
+
+test('directories below are read too, and endings in any case', async () => {
+  const directory = temporaryDirectory({
+    'b.YAML': scenario('b'),
+    'a/c.Yml': scenario('c'),
+    'a/deep/er/d.JSON': '{"scenario":"d","steps":[{"text":"1"}]}',
+  });
+  expect((await loadScenarios(directory)).map(({ scenario }) => scenario)).toEqual(['c', 'd', 'b']);
+  expect((await checkScenarios([directory])).files).toHaveLength(3);
+});
+
+test('a name stands once in a whole tree; a mistake below is one of the tree', async () => {
+  const twins = temporaryDirectory({ 'a.yaml': scenario('a'), 'below/a.yml': scenario('a') });
+  const first = join(twins, 'a.yaml');
+  await expect(loadScenarios(twins)).rejects.toThrow(
+    `${join(twins, 'below/a.yml')}:1:1: another file holds a scenario of this name: ${first}`,
+  );
+  const wrong = temporaryDirectory({ 'a.yaml': scenario('a'), 'below/b.YML': scenario('c') });
+  await expect(loadScenarios(wrong)).rejects.toThrow('below/b.YML:1:11: the name must equal the file\'s: "b", not "c"');
+});
+
+test('links are followed, each directory once; hidden directories and packages are left out', async () => {
+  const elsewhere = temporaryDirectory({ 'linked.yaml': scenario('linked'), 'one.yaml': scenario('one') });
+  const directory = temporaryDirectory({
+    'a.yaml': scenario('a'),
+    '.git/b.yaml': '{',
+    'node_modules/c/package.json': '{',
+  });
+  symlinkSync(directory, join(directory, 'loop'));
+  symlinkSync(elsewhere, join(directory, 'other'));
+  symlinkSync(elsewhere, join(directory, 'other-again'));
+  expect((await loadScenarios(directory)).map(({ scenario }) => scenario)).toEqual(['a', 'linked', 'one']);
+});
+
+test('what is no file, or is very large, is refused at once', async () => {
+  const directory = temporaryDirectory({ 'a.yaml': scenario('a') });
+  execFileSync('sh', ['-c', `mkfifo ${join(directory, 'pipe.yaml')}`]);
+  await expect(loadScenarios(directory)).rejects.toThrow(/pipe\.yaml: it is not a file\. Check that/);
+  const large = temporaryDirectory({ 'a.yaml': '' });
+  truncateSync(join(large, 'a.yaml'), 65 * 1024 * 1024);
+  await expect(loadScenarios(large)).rejects.toThrow('a.yaml: it is larger than 67108864 bytes.');
+});
+
+test('a tree that is too deep is the wrong one', async () => {
+  const deep = temporaryDirectory({ [`${'a/'.repeat(40)}a.yaml`]: scenario('a') });
+  await expect(loadScenarios(deep)).rejects.toMatchObject({ code: 'too_many_files' });
+});
+
+test('a directory without any scenario, or fixture, is told', async () => {
+  const empty = temporaryDirectory({ 'notes.txt': '', '.hidden.yaml': '{', 'below/README.md': '' });
+  const noScenarios = `Failed to load scenarios: ${empty} holds none. Name a directory with .yaml, .yml or .json files`;
+  await expect(loadScenarios(empty)).rejects.toThrow(noScenarios);
+  await expect(checkScenarios([empty])).rejects.toThrow(noScenarios);
+  const full = temporaryDirectory({ 'a.yaml': scenario('a') });
+  await expect(checkScenarios([full, empty])).rejects.toThrow(noScenarios);
+  await expect(loadFixtures(empty)).rejects.toThrow(`Failed to load fixtures: ${empty} holds none.`);
+});
+
+test('of fixtures one kind is enough, in any depth and case; scenarios may stand beside them', async () => {
+  const sessions = temporaryDirectory({ 'sessions/below/a.YAML': session, 'scenarios/a.yaml': '{' });
+  expect(await loadFixtures(sessions)).toMatchObject({ sessions: [{ session_id: 'ses-1' }], indexes: [] });
+  const indexes = temporaryDirectory({ 'indexes.YAML': `- ${index}\n` });
+  expect(await loadFixtures(indexes)).toMatchObject({ sessions: [], indexes: [{ id: 'idx-1' }] });
+});
+
+test('a fixture in the wrong place is told', async () => {
+  const directory = temporaryDirectory({
+    'sessions/a.yaml': session,
+    'ses-2.yaml': session,
+    'session/b.yaml': session,
+    'Indexes.yaml': '',
+  });
+  const where = ['Indexes.yaml', 'ses-2.yaml', 'session/b.yaml'].map(
+    (name) => `  ${join(directory, name)}:1:1: is not read`,
+  );
+  const error = await loadFixtures(directory).catch((error: Error) => error);
+  expect(String(error)).toContain('Failed to load fixtures: 3 problems.');
+  for (const line of where) expect(String(error)).toContain(line);
 });
