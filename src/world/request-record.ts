@@ -1,4 +1,5 @@
 import type { OperationId } from '../api/operations.ts';
+import { roundMs } from '../runtime/round-ms.ts';
 import { isSecretName, REDACTED } from '../runtime/secret-names.ts';
 import type { BodyMemory } from './body-memory.ts';
 import type { KnownSecrets } from './known-secrets.ts';
@@ -35,6 +36,23 @@ export interface RecordedRequest {
   readonly bodyBytes: Uint8Array | null;
 }
 
+/** A request record in JSON; null stands for what did not happen. */
+export interface RequestRecordJson {
+  readonly id: number;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly operation: OperationId | null;
+  readonly session_id: string | null;
+  readonly status: number | null;
+  readonly duration_ms: number;
+  readonly world: string | null;
+  readonly scenario: string | null;
+  readonly why: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
 /** One request and what came of it, without secrets. Headers and body are read only when somebody looks. */
 export class RequestRecord {
   readonly kind = 'request';
@@ -49,7 +67,7 @@ export class RequestRecord {
   readonly durationMs: number;
   readonly world: string | null;
   readonly operation: OperationId | null;
-  readonly session_id: string | null;
+  readonly sessionId: string | null;
   readonly scenario: string | null;
   readonly why: string | null;
   readonly #sentPath: string;
@@ -65,7 +83,7 @@ export class RequestRecord {
     this.durationMs = request.durationMs;
     this.world = request.world;
     this.operation = request.operation;
-    this.session_id = request.sessionId;
+    this.sessionId = request.sessionId;
     this.scenario = request.scenario;
     this.why = request.why;
     this.#sentPath = request.path;
@@ -91,10 +109,20 @@ export class RequestRecord {
     return redactBody(this.#readBody(), this.#keeping.secrets);
   }
 
+  /** As the control API answers it. */
+  toJSON(): RequestRecordJson {
+    const { id, method, path, query, operation, sessionId, status, durationMs, world, scenario, why, headers, body } =
+      this;
+    return {
+      ...{ id, method, path, query, operation, session_id: sessionId, status, duration_ms: roundMs(durationMs) },
+      ...{ world, scenario, why, headers, body },
+    };
+  }
+
   /** Why it does not match. The path and the body are compared as they were sent. */
   mismatches(match: RequestMatch): Mismatch[] {
     const record = this;
-    const { method, operation, session_id, status, scenario } = this;
+    const { method, operation, sessionId: session_id, status, scenario } = this;
     const facts: RequestFacts = {
       ...{ method, operation, session_id, status, scenario, path: this.#sentPath },
       get headers() {

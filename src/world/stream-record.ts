@@ -1,3 +1,4 @@
+import { roundMs } from '../runtime/round-ms.ts';
 import type { PerformanceEnd, WireAction } from '../scenario/wire.ts';
 
 /** Bytes kept before they go into the hash: most streams are shorter, and are hashed only if somebody asks. */
@@ -34,6 +35,24 @@ export interface StreamStart {
   readonly sessionId: string;
   readonly scenario: string;
   readonly why: string;
+}
+
+/** A stream record in JSON. */
+export interface StreamRecordJson {
+  readonly id: number;
+  readonly session_id: string;
+  readonly scenario: string;
+  readonly why: string;
+  readonly state: StreamState;
+  readonly hold: string | null;
+  readonly events: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly elapsed_ms: number;
+  readonly end: PerformanceEnd | null;
+  readonly client_left: StreamRecord['clientLeft'];
+  readonly stalls: number;
+  readonly stalled_ms: number;
 }
 
 /** The facts of one stream: what was sent, how it went, how it ended. Times are milliseconds since it began. */
@@ -113,6 +132,26 @@ export class StreamRecord {
     // What was stepped over, or came at once, has taken no time.
     this.endMs = Math.max(endMs, this.elapsedMs);
     this.performing = null;
+  }
+
+  /** How much the client had when it went away, and when; null: it did not. */
+  get clientLeft(): { readonly event: number; readonly byte: number; readonly ms: number } | null {
+    if (this.end !== 'client_left') return null;
+    return { event: this.events, byte: this.bytes, ms: roundMs(this.endMs ?? this.elapsedMs) };
+  }
+
+  /** As the control API answers it. */
+  toJSON(): StreamRecordJson {
+    const { id, sessionId, scenario, why, state, hold, events, bytes, elapsedMs, end, stalls, stalledMs } = this;
+    return {
+      ...{ id, session_id: sessionId, scenario, why, state, hold, events, bytes },
+      sha256: this.sha256(),
+      elapsed_ms: roundMs(elapsedMs),
+      end,
+      client_left: this.clientLeft,
+      stalls,
+      stalled_ms: roundMs(stalledMs),
+    };
   }
 
   /** SHA-256 of all bytes of the body that were sent so far, in hex. */

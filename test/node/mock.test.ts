@@ -124,6 +124,17 @@ describe('a program', () => {
     await expect(mock.waitForStream({ end: 'reset' }, { signal })).rejects.toThrow('Enough.');
   });
 
+  test('prints records as the control API answers them', async () => {
+    const { mock, call, control } = controlled({ scenarios });
+    await (await ask(call)).text();
+    const told = await control('GET journal');
+    expect(JSON.parse(JSON.stringify(mock.journal.entries))).toEqual(told.body.entries);
+    expect(JSON.parse(JSON.stringify(mock.streams))).toEqual((await control('GET streams')).body.streams);
+    const [stream] = mock.streams;
+    const request = mock.journal.entries.at(-1);
+    expect([request?.sessionId, stream?.sessionId]).toEqual(Array(2).fill(told.body.entries[1].session_id));
+  });
+
   test('sets rules of chaos and counts them', async () => {
     const { mock, call } = controlled({ scenarios });
     const rule = { probability: 1, answer: { status: 500 } };

@@ -10,7 +10,7 @@ import { type bodies, parseBody, parseJournalQuery } from './bodies.ts';
 import { serveDocument } from './document.ts';
 import { serveLive } from './live.ts';
 import { serveReference } from './reference.ts';
-import { showEntry, showQueued, showRule, showStream, showVerification } from './show.ts';
+import { showQueued, showRule } from './show.ts';
 
 /** What an endpoint is called with: the world of `X-Test-Id`, its body, and what its path names. */
 interface ControlCall<Body> {
@@ -64,7 +64,7 @@ export const routes: readonly Route[] = [
     null,
     ({ controls, query }) => {
       const { journal } = controls;
-      return ok({ entries: journal.find(parseJournalQuery(query)).map(showEntry), dropped: journal.dropped });
+      return ok({ entries: journal.find(parseJournalQuery(query)), dropped: journal.dropped });
     },
   ),
   route(
@@ -77,16 +77,16 @@ export const routes: readonly Route[] = [
       const { at_least = 0, at_most = Infinity } =
         typeof count === 'number' ? { at_least: count, at_most: count } : count;
       const isMet = verification.matched >= at_least && verification.matched <= at_most;
-      return json(isMet ? 200 : 422, JSON.stringify(showVerification(verification)));
+      return json(isMet ? 200 : 422, JSON.stringify(verification));
     },
   ),
   route('POST journal/wait', 'Responds when enough requests match.', 'wait', async ({ controls, body, request }) => {
     const { match = {}, count, timeout_ms: timeoutMs } = body;
     const found = await controls.journal.wait(match, { count, timeoutMs, signal: request.signal });
-    return ok({ entries: found.map(showEntry) });
+    return ok({ entries: found });
   }),
   route('GET streams', 'Lists the newest streams.', null, ({ engine, controls, world }) =>
-    ok({ streams: controls.streams.map(showStream), dropped: engine.worlds.get(world).streams.dropped }),
+    ok({ streams: controls.streams, dropped: engine.worlds.get(world).streams.dropped }),
   ),
   route(
     'POST streams/wait',
@@ -95,23 +95,23 @@ export const routes: readonly Route[] = [
     async ({ controls, body, request }) => {
       const { match = {}, count, timeout_ms: timeoutMs } = body;
       const found = await controls.waitForStream(match, { count, timeoutMs, signal: request.signal });
-      return ok({ streams: found.map(showStream) });
+      return ok({ streams: found });
     },
   ),
   route('POST streams/*/pause', 'Pauses a running stream.', null, (call) => {
     const stream = steered(call);
     stream.performing.pause();
-    if (stream.performing.state === 'paused') return ok(showStream(stream));
+    if (stream.performing.state === 'paused') return ok(stream);
     throw notSteerable(stream, 'it cannot be paused any more');
   }),
   route('POST streams/*/resume', 'Resumes a paused stream.', null, (call) => {
     const stream = steered(call);
     stream.performing.resume();
-    return ok(showStream(stream));
+    return ok(stream);
   }),
   route('POST streams/*/step', 'Lets a paused stream send N more events.', 'step', (call) => {
     const stream = steered(call);
-    if (stream.performing.step(call.body.events ?? 1)) return ok(showStream(stream));
+    if (stream.performing.step(call.body.events ?? 1)) return ok(stream);
     if (stream.performing.state !== 'paused') throw notSteerable(stream, 'pause it before it steps');
     throw notSteerable(stream, 'it waits at a hold, which must be released before it steps');
   }),
