@@ -1,5 +1,14 @@
 export type { Choices } from './api/choices.ts';
 export type { Edition } from './api/editions.ts';
+export {
+  type ConnectOptions,
+  connect,
+  type RemoteAnswer,
+  type RemoteControls,
+  type RemoteRequest,
+  type RemoteStream,
+  type RemoteVerification,
+} from './embed/connect.ts';
 export { createChatMock } from './node/checked-mock.ts';
 export type { Listening, ListenOptions } from './node/listen.ts';
 export type { ChatMock, ChatMockOptions } from './node/mock.ts';
@@ -19,6 +28,6 @@ export type { QueuedAnswer } from './world/answer-queue.ts';
 export type { ChaosRule, CountedRule } from './world/chaos.ts';
 export type { Verification } from './world/journal.ts';
 export type { Mismatch, RequestMatch } from './world/request-match.ts';
-export type { RequestRecord } from './world/request-record.ts';
+export type { RequestRecord, RequestRecordJson } from './world/request-record.ts';
 export type { StreamMatch } from './world/stream-match.ts';
-export type { StreamRecord } from './world/stream-record.ts';
+export type { StreamRecord, StreamRecordJson } from './world/stream-record.ts';

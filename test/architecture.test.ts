@@ -14,6 +14,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   generated: ['api', 'scenario', 'world'],
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
   client: ['api'],
+  embed: ['runtime', 'api', 'scenario', 'world', 'server', 'node'],
   contract: ['runtime', 'api'],
   reporters: ['runtime', 'api', 'contract'],
   'self-test': ['runtime', 'api', 'contract', 'node'],

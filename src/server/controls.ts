@@ -43,6 +43,8 @@ export interface WorldControls {
   readonly streams: readonly StreamRecord[];
   /** Settles when so many streams match, as one that is held or over; rejects as `journal.wait` does. */
   waitForStream(match: StreamMatch, options?: WaitOptions): Promise<readonly StreamRecord[]>;
+  /** Settles when a stream waits at this hold; rejects as `journal.wait` does. */
+  held(name: string, options?: Omit<WaitOptions, 'count'>): Promise<StreamRecord>;
   readonly clock: ClockControls;
   /** How many streams wait for each name. */
   readonly holds: readonly { readonly name: string; readonly waiting: number }[];
@@ -106,6 +108,10 @@ export function createControls(engine: Engine, name: string | null): WorldContro
       return world().streams.records;
     },
     waitForStream: (match, options = {}) => waitForStream(engine, world(), { match, options }),
+    held: async (hold, options = {}) => {
+      const found = await waitForStream(engine, world(), { match: { hold }, options: { ...options, count: 1 } });
+      return found[0] as StreamRecord; // A wait for one has found at least one.
+    },
     get clock() {
       return clockOf(engine, world());
     },

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { listBlocks } from '../support/blocks.ts';
 import { createFreshFolder, type FreshFolder } from '../support/fresh-folder.ts';
+import { installPacked } from '../support/packed.ts';
 
 vi.setConfig({ testTimeout: 300_000 }); // Each installs, compiles and runs a project.
 const guide = readFileSync(new URL('../../docs/integrations.md', import.meta.url), 'utf8');
+const packed = installPacked();
 const folders: FreshFolder[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove();
@@ -22,13 +24,13 @@ function follow(heading: string): FreshFolder {
 }
 
 /** The types of a consumer, checked as strictly as they can be. */
-function checkTypes(folder: FreshFolder): void {
+function checkTypes(folder: FreshFolder, types: readonly string[] = []): void {
   const strict = { strict: true, noEmit: true, skipLibCheck: false, allowImportingTsExtensions: true };
   const compilerOptions = {
     ...strict,
     target: 'es2023',
     lib: ['es2023', 'dom', 'dom.iterable'],
-    types: [],
+    types,
     jsx: 'react-jsx',
   };
   for (const [module, moduleResolution] of [
@@ -49,5 +51,32 @@ describe('docs/integrations.md', () => {
     const folder = follow('Read the stream');
     expect(folder.run('vitest run').output).toMatch(/Tests +2 passed/);
     checkTypes(folder);
+  });
+
+  test('Control it from another process', async () => {
+    const folder = follow('Control it from another process');
+    const server = await packed.startServer(['--speed', 'instant']);
+    folder.write(
+      'tasks.test.ts',
+      `import { expect, test } from 'vitest';
+import { tasks } from './cypress/tasks.ts';
+test('the tasks work', async () => {
+  expect(await tasks['mock:next']({ steps: [{ hold: 'look' }] })).toBe(1);
+  const held = tasks['mock:held']('look');
+  const response = await fetch('${server.url}/api/v1/chat/ses-never-run/messages/stream', {
+    method: 'POST',
+    headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+    body: JSON.stringify({ index_ids: ['a'], prompt: 'Hi' }),
+  });
+  expect([await held, await tasks['mock:release']('look')]).toEqual([1, 1]);
+  await response.text();
+  expect(await tasks['mock:asked']('streamMessages')).toEqual([{ index_ids: ['a'], prompt: 'Hi' }]);
+  await tasks['mock:next']('fast');
+  expect(await tasks['mock:reset']()).toEqual(['fast']);
+});`,
+    );
+    expect(folder.run('vitest run', { CHAT_MOCK_URL: server.url }).output).toMatch(/Tests +1 passed/);
+    await server.stop();
+    checkTypes(folder, ['node']);
   });
 });
