@@ -37,7 +37,7 @@ test.each([
   socket.destroy();
   await mock.world(world).waitForStream({ end: 'client_left' });
   await journal.wait({ operation: 'streamMessages', session_id: second });
-  expect(journal.entries.map(({ session_id, status }) => [session_id, status])).toEqual([
+  expect(journal.entries.map(({ sessionId, status }) => [sessionId, status])).toEqual([
     [first, 200],
     [second, 200],
     [second, null],
