@@ -17,13 +17,16 @@ export function findSession({
   return createSession({ engine, world, id: path.session_id, project: project ?? '' });
 }
 
+const NO_SCENARIOS: readonly string[] = [];
+
 /** Adds an empty session. */
 export function createSession({
   engine,
   world,
   id,
   project,
-  ...wishes
+  indexIds = null,
+  sharedAccess,
 }: {
   readonly engine: Engine;
   readonly world: World;
@@ -37,13 +40,13 @@ export function createSession({
     id,
     project,
     title: null,
-    indexIds: wishes.indexIds ?? null,
-    sharedAccess: wishes.sharedAccess ?? engine.choices.shared_access_default,
+    indexIds,
+    sharedAccess: sharedAccess ?? engine.choices.shared_access_default,
     jobMetadata: null,
     history: History.empty,
     turns: 0,
     use: unused,
-    scenarios: [],
+    scenarios: NO_SCENARIOS,
     createdAt: position,
     updatedAt: position,
     earlier: null,

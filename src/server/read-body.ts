@@ -62,7 +62,7 @@ export class BodyBuffer {
 
   /** All bytes so far. */
   take(): Uint8Array {
-    return this.#bytes.subarray(0, this.#sizeBytes);
+    return this.#sizeBytes === this.#bytes.byteLength ? this.#bytes : this.#bytes.subarray(0, this.#sizeBytes);
   }
 
   #grow(usedBytes: number): void {

@@ -6,6 +6,7 @@ const SCHEME = /^\s*(?:(?:bearer|digest|negotiate|apikey)\s+\S|(?:basic|token)\s
 
 /** A query without the values of secret names, and without known secrets. Names and order stay as they were sent. */
 export function redactQuery(query: string, known: KnownSecrets): string {
+  if (query === '') return query;
   const clean = query.split('&').map(redactPair).join('&');
   return redactParts(clean, '&', known);
 }

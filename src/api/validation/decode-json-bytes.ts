@@ -17,7 +17,11 @@ export function decodeJsonBytes(bytes: Uint8Array): string | null {
 
 /** `json.detect_encoding` in its own order. */
 function detectEncoding(bytes: Uint8Array): { readonly encoding: Encoding; readonly markSize: number } {
-  const [first = -1, second = -1, third = -1, fourth = -1] = bytes;
+  // Not destructured: each request would pay for an iterator.
+  const first = bytes[0] ?? -1;
+  const second = bytes[1] ?? -1;
+  const third = bytes[2] ?? -1;
+  const fourth = bytes[3] ?? -1;
   if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) return { encoding: 'utf-32be', markSize: 4 };
   if (first === 0xff && second === 0xfe && third === 0 && fourth === 0) return { encoding: 'utf-32le', markSize: 4 };
   if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', markSize: 2 };
