@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -46,6 +46,22 @@ test('nothing but what is needed is in it', () => {
   expect(readdirSync(installed).sort()).toEqual(['package.json', ...packageJson.files].sort());
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$|\.tsbuildinfo$|(?:^|\/)\.(?!\.)/.test(file))).toEqual([]);
+});
+
+test('the notices of the packages in it are with it', () => {
+  const notices = readFileSync(join(packed.folder, 'node_modules/chat-mock/dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const name of [
+    'hono',
+    '@hono/node-server',
+    'zod',
+    'yaml',
+    '@faker-js/faker',
+    'undici',
+    'chokidar',
+    'diff',
+    'vue',
+  ])
+    expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'));
 });
 
 test('the types resolve for each entry, those of its dependencies included', () => {
