@@ -72,12 +72,12 @@ async function readScenarios(directory: string): Promise<Source[]> {
 async function scenarioParser(sources: readonly Source[]): Promise<(source: Source) => Parsed<Scenario>> {
   const { parseScenario } = await import('../scenario/parse-scenario.ts');
   const hasTemplates = sources.some(({ text }) => text.includes('{{'));
-  const fill = hasTemplates ? await (await import('../scenario/template.ts')).loadFill() : undefined;
+  const createFill = hasTemplates ? await (await import('../scenario/template.ts')).loadFill() : undefined;
   const nameOf = ({ root, file }: Source) => join(root, basename(file).replace(/\.\w+$/, ''));
   const firsts = new Map(sources.toReversed().map((source) => [nameOf(source), source]));
   return (source) => {
     const first = firsts.get(nameOf(source));
-    if (!first || first === source) return parseIfRead(source, (read) => parseScenario({ ...read, fill }));
+    if (!first || first === source) return parseIfRead(source, (read) => parseScenario({ ...read, createFill }));
     const where = dirname(first.file) === dirname(source.file) ? '' : `: ${first.file}`;
     return { problems: [problemAt(source.file, `another file holds a scenario of this name${where}`)] };
   };

@@ -8,7 +8,7 @@ import { FrameMemory } from '../scenario/frame-memory.ts';
 import { IndexCatalogue } from '../scenario/indexes.ts';
 import { Library } from '../scenario/library.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { type Fill, loadFill } from '../scenario/template.ts';
+import { type CreateFill, loadFill } from '../scenario/template.ts';
 import { AnswerMemory } from '../server/answer-memory.ts';
 import { createApp } from '../server/app.ts';
 import { createControls, type WorldControls } from '../server/controls.ts';
@@ -153,7 +153,7 @@ function createEngine(
   const { catalogue, shared } = share({ sessions, indexes });
   const pacing = clock === 'manual' ? 'manual' : speed;
   const rules: ControlRules = { isOn: control, token: controlToken, hosts: new Set(['mock']) };
-  let fill: Promise<Fill> | undefined;
+  let fill: Promise<CreateFill> | undefined;
   const engine: Engine = {
     seed,
     edition,

@@ -37,7 +37,7 @@ export async function compileScenario(
     return { ...common, actions: late(delay_ms, ends ? cut(whole, ends) : whole) };
   }
   const random = createRandom(seed);
-  const input = dryTurn({ prompt, edition, random, ...(hasTemplates(scenario) && { fill: await loadFill() }) });
+  const input = dryTurn({ prompt, edition, random, ...(hasTemplates(scenario) && { fill: (await loadFill())() }) });
   const asked = { prompt, turn: 1, indexIds: ['idx-abc123'], random };
   const indexes = new IndexCatalogue(builtInFixtures.indexes, random);
   const told = steps ? { steps } : inventScript(asked, { choices: input.choices, indexes });

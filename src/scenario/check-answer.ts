@@ -1,20 +1,21 @@
 import type { Issue } from '../runtime/parse-issue.ts';
 import { checkBody, checkHeaders } from './check-headers.ts';
 import { checkSteps } from './check-steps.ts';
-import { playDry } from './dry-turn.ts';
+import { checkSizes } from './fake-data.ts';
 import { checkTemplates } from './parse-templates.ts';
 import type { InlineScenario } from './schema.ts';
-import { type Fill, hasTemplates } from './template.ts';
+import { countEvents, isStop } from './steps-to-events.ts';
+import { type CreateFill, hasTemplates } from './template.ts';
 
-/** Checks of a scenario that the schema cannot express. */
-export function checkAnswer(scenario: InlineScenario, fill?: Fill): Issue[] {
+/** Checks of a scenario that the schema cannot express. Without `createFill`, templates are not filled for trial. */
+export function checkAnswer(scenario: InlineScenario, createFill: CreateFill = checkSizes): Issue[] {
   const { steps = [], violates = [], headers = {} } = scenario;
   return [
     ...checkParts(scenario),
     ...checkHeaders(headers),
     ...checkBody(scenario),
     ...checkSteps(steps, { path: ['steps'], violates }),
-    ...checkTemplates(steps, { path: ['steps'], fill }),
+    ...checkTemplates(steps, { path: ['steps'], fill: createFill() }),
     ...checkReach(scenario),
   ];
 }
@@ -41,7 +42,7 @@ function checkParts(scenario: InlineScenario): Issue[] {
 /** Event numbers beyond the end of the turn: a fault that never happens would make a test pass for the wrong reason. */
 function checkReach({ steps, wire = {}, ends }: InlineScenario): Issue[] {
   if (!steps || hasTemplates(steps)) return [];
-  const count = playDry(steps).length;
+  const count = steps.reduce((sum, step) => sum + countEvents(step), steps.some(isStop) ? 0 : 1);
   const tooFar = (number: number) => `there is no event ${number}; the turn has ${count}`;
   const issues = (['drop', 'duplicate', 'swap'] as const).flatMap((key) =>
     (wire[key] ?? []).flatMap((number, index) =>

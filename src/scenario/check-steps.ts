@@ -4,6 +4,7 @@ import { didYouMean, suggest } from '../runtime/suggest.ts';
 import { playDry } from './dry-turn.ts';
 import { checkTurn, type TurnRule } from './grammar.ts';
 import { steps as kinds, type Step } from './schema.ts';
+import { countEvents } from './steps-to-events.ts';
 import { hasTemplates } from './template.ts';
 
 const verbs = Object.keys(kinds);
@@ -100,17 +101,17 @@ function checkEvents(steps: readonly Step[]): Broken[] {
 }
 
 function checkOrder(steps: readonly Step[]): Broken[] {
-  const faults = checkTurn(playDry(steps));
-  if (faults.length === 0) return [];
-  const stepOf = steps.flatMap((step, index) => Array<number>(countEvents(step)).fill(index));
-  return faults.map(({ rule, message, index }) => {
-    const step = stepOf[index];
+  const plain = steps.map(withOneDelta);
+  const stepOfEvent = plain.flatMap((step, index) => Array<number>(countEvents(step)).fill(index));
+  return checkTurn(playDry(plain)).map(({ rule, message, index }) => {
+    const step = stepOfEvent[index];
     return { rule, at: step === undefined ? [] : [step], message };
   });
 }
 
-/** The events of this step, without the stop event that is added to a turn. */
-function countEvents(step: Step): number {
-  const hasOwnStop = 'stop' in step || 'fail' in step || ('event' in step && step.event['type'] === 'stop');
-  return playDry([step]).length - (hasOwnStop ? 0 : 1);
+/** Deltas that are cut from a text always add up to it, so one says as much about the order as a thousand. */
+function withOneDelta(step: Step): Step {
+  if (!('think' in step || 'text' in step) || step.deltas) return step;
+  const content = 'think' in step ? step.think : step.text;
+  return { ...step, deltas: content === '' ? [] : [content] };
 }

@@ -26,6 +26,9 @@ export interface TurnFault {
   readonly index: number;
 }
 
+/** How much of a text a message repeats. */
+const SHOWN_CHARACTERS = 200;
+
 interface AnyEvent {
   readonly type: string;
   readonly [key: string]: unknown;
@@ -47,7 +50,7 @@ export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
     } else if (event.type === 'text' || event.type === 'thinking') {
       const { type } = event;
       if (open[type] !== null && open[type] !== event['content'])
-        add(`stream.${type}-adds-up`, `its deltas say ${JSON.stringify(open[type])}`);
+        add(`stream.${type}-adds-up`, `its deltas say ${JSON.stringify(open[type]?.slice(0, SHOWN_CHARACTERS))}`);
       open[type] = null;
     } else if (event.type === 'tool_call') {
       if (calls.has(event['call_id'])) add('stream.call-ids-unique', `${String(event['call_id'])} was called before`);

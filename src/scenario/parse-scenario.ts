@@ -2,16 +2,16 @@ import { type Issue, type ParseResult, readDocument } from '../runtime/document.
 import { checkAnswer } from './check-answer.ts';
 import { checkRawSteps } from './check-steps.ts';
 import { Scenario, type When } from './schema.ts';
-import type { Fill } from './template.ts';
+import type { CreateFill } from './template.ts';
 
-/** Reads a scenario file; its name must equal the file's. With `fill`, its templates are tried out. */
+/** Reads a scenario file; its name must equal the file's. With `createFill`, its templates are tried out. */
 export function parseScenario({
-  fill,
+  createFill,
   ...source
 }: {
   readonly file: string;
   readonly text: string;
-  readonly fill?: Fill | undefined;
+  readonly createFill?: CreateFill | undefined;
 }): ParseResult<Scenario> {
   const name = source.file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/i, '');
   return readDocument({
@@ -21,7 +21,7 @@ export function parseScenario({
     check: (scenario) => [
       ...checkName(scenario, name),
       ...checkRegex(scenario.when?.prompt),
-      ...checkAnswer(scenario, fill),
+      ...checkAnswer(scenario, createFill),
     ],
   });
 }

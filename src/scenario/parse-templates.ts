@@ -1,24 +1,23 @@
 import type { Issue } from '../runtime/parse-issue.ts';
 import { createRandom } from '../runtime/random.ts';
 import type { Step } from './schema.ts';
+import { splitTemplates, type Template } from './split-templates.ts';
 import type { Fill } from './template.ts';
 
-/** A template as faker takes it, arguments allowed: `{{company.name}}`, `{{finance.amount(1, 2)}}`. */
-const template = /\{\{[a-z]\w*\.[a-z]\w*(?:\(.*?\))?\}\}/gis;
 /** The keys of a step in which templates are filled. */
 const filled = ['think', 'text', 'fail', 'arguments', 'result', 'together'];
 
-/** Braces that look like a template but are none: they would reach the client as they stand. */
+/** Templates that cannot be filled, and braces that look like one: they would reach the client as they stand. */
 export function checkTemplates(
   steps: readonly Step[],
-  { path, fill }: { readonly path: readonly PropertyKey[]; readonly fill?: Fill | undefined },
+  { path, fill }: { readonly path: readonly PropertyKey[]; readonly fill: Fill },
 ): Issue[] {
   return steps.flatMap((step, index) => checkFilled(step, { path: [...path, index], fill }));
 }
 
 interface Place {
   readonly path: readonly PropertyKey[];
-  readonly fill: Fill | undefined;
+  readonly fill: Fill;
 }
 
 function checkFilled(step: object, { path, fill }: Place): Issue[] {
@@ -39,18 +38,25 @@ function checkTexts(value: unknown, { path, fill }: Place): Issue[] {
       checkTexts(inner, { path: [...path, Array.isArray(value) ? Number(key) : key], fill }),
     );
   if (typeof value !== 'string') return [];
-  const wrong = /\{\{[^}]{0,40}\}{0,2}/.exec(value.replaceAll(template, ''))?.[0];
-  if (wrong !== undefined)
-    return [{ path, message: `"${wrong}" is no template; write {{module.method}}, as in {{company.name}}` }];
-  return (value.match(template) ?? []).flatMap((one) => tryTemplate(one, { path, fill }));
+  for (const part of splitTemplates(value)) {
+    const message = part.kind === 'text' ? findBraces(part.text) : tryTemplate(part.template, fill);
+    if (message !== null) return [{ path, message }];
+  }
+  return [];
 }
 
-/** A name that faker does not know would show only in the middle of a turn. */
-function tryTemplate(one: string, { path, fill }: Place): Issue[] {
+function findBraces(text: string): string | null {
+  const wrong = /\{\{[^}]{0,40}\}{0,2}/.exec(text)?.[0];
+  return wrong === undefined ? null : `"${wrong}" is no template; write {{module.method}}, as in {{company.name}}`;
+}
+
+/** A name that faker does not know, or a number beyond the limits, would show only in the middle of a turn. */
+function tryTemplate({ source }: Template, fill: Fill): string | null {
   try {
-    fill?.(one, createRandom(1));
-    return [];
+    fill(source, createRandom(1));
+    return null;
   } catch (error) {
-    return [{ path, message: `${one} cannot be filled: ${error instanceof Error ? error.message : String(error)}` }];
+    const shown = source.length > 100 ? `${source.slice(0, 99)}…` : source;
+    return `${shown} cannot be filled: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

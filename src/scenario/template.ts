@@ -1,8 +1,10 @@
-import type { Faker } from '@faker-js/faker';
 import type { Random } from '../runtime/random.ts';
 
 /** Fills `{{module.method}}` templates with fake data, chosen by `random`. */
 export type Fill = (text: string, random: Random) => string;
+
+/** Creates what fills the templates of one turn: its limits are those of a whole turn. */
+export type CreateFill = () => Fill;
 
 /** Returns whether a value, such as a scenario, contains a template. */
 export function hasTemplates(value: unknown): boolean {
@@ -20,14 +22,10 @@ export function createTemplateCheck(): (value: object) => boolean {
 }
 
 /** Loads faker on demand; importing it takes about 25 ms. */
-export async function loadFill(): Promise<Fill> {
-  const { faker } = await import('@faker-js/faker/locale/en');
-  return createFill(faker);
-}
-
-function createFill(faker: Faker): Fill {
-  return (text, random) => {
-    faker.seed(random.integer(0, 0x7fff_ffff));
-    return faker.helpers.fake(text);
-  };
+export async function loadFill(): Promise<CreateFill> {
+  const [{ faker }, { prepareFill }] = await Promise.all([
+    import('@faker-js/faker/locale/en'),
+    import('./fake-data.ts'),
+  ]);
+  return prepareFill(faker);
 }

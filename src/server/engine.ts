@@ -5,7 +5,7 @@ import type { FrameMemory } from '../scenario/frame-memory.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import type { Library } from '../scenario/library.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { Fill } from '../scenario/template.ts';
+import type { CreateFill } from '../scenario/template.ts';
 import type { Activity } from '../world/activity.ts';
 import type { RecordKeeping } from '../world/request-record.ts';
 import type { Worlds } from '../world/worlds.ts';
@@ -56,7 +56,7 @@ export interface Engine {
   /** See `TurnInput.frames`. */
   readonly frames: FrameMemory;
   /** Fake data for templates; loaded when a scenario first needs it. */
-  readonly fill: () => Promise<Fill>;
+  readonly fill: () => Promise<CreateFill>;
   /** The script of the API reference; read when it is first asked for. */
   readonly readReference: () => Promise<ReferenceScript>;
   /** Everybody who wants to know what happens. */

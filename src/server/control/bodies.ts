@@ -5,7 +5,7 @@ import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
 import { checkRawSteps } from '../../scenario/check-steps.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
-import { type Fill, hasTemplates } from '../../scenario/template.ts';
+import { type CreateFill, hasTemplates } from '../../scenario/template.ts';
 import { performanceEnds } from '../../scenario/wire.ts';
 import { type Expected, isPattern, type RequestMatch } from '../../world/request-match.ts';
 
@@ -145,23 +145,23 @@ export function parseJournalQuery(query: URLSearchParams): RequestMatch {
 export async function parseBody<Of extends BodyName>(
   name: Of,
   text: string,
-  loadFill: () => Promise<Fill>,
+  loadFill: () => Promise<CreateFill>,
 ): Promise<z.infer<(typeof bodies)[Of]>> {
   const value = readJson(text);
-  const fill = hasTemplates(scenariosIn(value)) ? await loadFill() : undefined;
-  const issues = checkBody(name, value, fill);
+  const createFill = hasTemplates(scenariosIn(value)) ? await loadFill() : undefined;
+  const issues = checkBody(name, value, createFill);
   if (issues.length > 0) throw badBody(describeIssues(issues));
   return bodies[name].parse(value) as z.infer<(typeof bodies)[Of]>; // The name says which.
 }
 
-/** All that is wrong with what an endpoint is given. With `fill`, templates are tried. */
-export function checkBody(name: BodyName, value: unknown, fill?: Fill): Issue[] {
+/** All that is wrong with what an endpoint is given. With `createFill`, templates are tried. */
+export function checkBody(name: BodyName, value: unknown, createFill?: CreateFill): Issue[] {
   const scenarios = scenariosIn(value);
   const judged = scenarios.flatMap(({ path, scenario }) => below(path, checkRawSteps(scenario)));
   if (judged.length > 0) return judged;
   const { data, issues } = parseValue<unknown>(bodies[name], value);
   if (data === undefined) return issues;
-  return scenarios.flatMap(({ path, scenario }) => below(path, checkAnswer(scenario as InlineScenario, fill)));
+  return scenarios.flatMap(({ path, scenario }) => below(path, checkAnswer(scenario as InlineScenario, createFill)));
 }
 
 function readJson(text: string): unknown {

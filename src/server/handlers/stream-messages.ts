@@ -40,7 +40,6 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const title =
     session.title ??
     (engine.choices.title_from_prompt === 'first_turn' ? makeTitle(body.prompt, engine.choices) : null);
-  const fill = engine.library.isTemplate(given) ? engine.fill() : (text: string) => text;
   const input = {
     prompt: body.prompt,
     turn: facts.turn,
@@ -56,7 +55,8 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
   const running = new RunningTurn({ engine, world, request: exchange.request, turn, record });
   try {
-    const actions = compileTurn(chosen.script, { ...input, fill: fill instanceof Promise ? await fill : fill });
+    const fill = engine.library.isTemplate(given) ? (await engine.fill())() : (text: string) => text;
+    const actions = compileTurn(chosen.script, { ...input, fill });
     await delay(given, exchange);
     return decorate(answerWithTurn(call, { running, actions }), given, { engine, world }) as Documented;
   } catch (error) {

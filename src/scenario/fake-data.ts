@@ -1,0 +1,237 @@
+import type { Faker } from '@faker-js/faker';
+import { ChatMockError } from '../runtime/errors.ts';
+import { didYouMean } from '../runtime/suggest.ts';
+import { splitTemplates, type Template } from './split-templates.ts';
+import type { CreateFill } from './template.ts';
+
+/** What templates may come to: a number in one of them must not stop the server. */
+const templateLimits = {
+  /** Characters of one template, its arguments included. */
+  sourceCharacters: 1000,
+  /** A number among the arguments, or what each `{n}` of a pattern such as `#{8}` adds up to. */
+  size: 10_000,
+  /** Random choices of one template. A letter or a word is one. */
+  choices: 10_000,
+  /** Templates of one turn. */
+  templates: 1000,
+  /** Random choices of all templates of one turn. */
+  choicesPerTurn: 100_000,
+  /** Characters that the templates of one turn are filled with. */
+  charactersPerTurn: 1_000_000,
+} as const;
+
+/** These take a template or an expression of their own, which no limit would reach. */
+const refused = new Set(['helpers.fake', 'helpers.mustache']);
+/** In these a number is what comes out, not how much of it. */
+const takesValues = /^(?:number|date)\.|^(?:finance\.amount|commerce\.price)$/;
+/** What faker takes for today: the day on which time in data starts, or no two runs were alike. */
+const TODAY = '2026-04-22T12:34:41.342Z';
+
+/**
+ * Prepares what fills templates. Filling throws ChatMockError `bad_template` for a name that faker does not know and
+ * beyond a limit, and faker's own errors for arguments that it does not take.
+ */
+export function prepareFill(shared: Faker): CreateFill {
+  const counter = new ChoiceCounter();
+  const faker = createOwnFaker(shared, counter);
+  const names = findNames(faker);
+  return () => {
+    const turn = new TurnLimits();
+    return (text, random) => {
+      faker.seed(random.integer(0, 0x7fff_ffff));
+      return replaceTemplates(text, (template) => {
+        counter.start(turn.startTemplate(template));
+        checkName(template, names);
+        const filled = evaluate(template, faker);
+        turn.endTemplate(filled, counter.used);
+        return filled;
+      });
+    };
+  };
+}
+
+/** Fills nothing, but holds templates to the limits that show without faker. */
+export const checkSizes: CreateFill = () => {
+  const turn = new TurnLimits();
+  return (text) =>
+    replaceTemplates(text, (template) => {
+      turn.startTemplate(template);
+      return template.source;
+    });
+};
+
+function replaceTemplates(text: string, replace: (template: Template) => string): string {
+  const parts = splitTemplates(text).map((part) => (part.kind === 'text' ? part.text : replace(part.template)));
+  return parts.join('');
+}
+
+/** One of our own: whoever shares this process may seed the usual one. */
+function createOwnFaker(shared: Faker, counter: ChoiceCounter): Faker {
+  const FakerClass = shared.constructor as typeof Faker; // The locale's module exports no more than the instance.
+  const locale = shared.rawDefinitions;
+  const { randomizer } = coreOf(new FakerClass({ locale }));
+  const next = () => {
+    counter.count();
+    return randomizer.next();
+  };
+  const faker = new FakerClass({ locale, randomizer: { next, seed: (seed) => randomizer.seed(seed) } });
+  faker.setDefaultRefDate(TODAY);
+  const { arrayElement } = faker.helpers;
+  // Of a list of one nothing is drawn, so a count of billions would go by unseen.
+  const countedElement: typeof arrayElement = (list) => {
+    if (list.length < 2) counter.count();
+    return arrayElement(list);
+  };
+  Object.assign(faker.helpers, { arrayElement: countedElement });
+  return faker;
+}
+
+interface Core {
+  readonly randomizer: { next(): number; seed(seed: number | number[]): void };
+}
+
+/** Public, but hidden from the types; the module that exports its generator as such takes 100 ms to load. */
+function coreOf(faker: Faker): Core {
+  return (faker as unknown as { readonly fakerCore: Core }).fakerCore;
+}
+
+/** All chance of faker comes through here, so that whatever a template asks for ends. */
+class ChoiceCounter {
+  #limit = 0;
+  used = 0;
+
+  start(limit: number): void {
+    this.#limit = limit;
+    this.used = 0;
+  }
+
+  count(): void {
+    this.used += 1;
+    if (this.used <= this.#limit) return;
+    const { choices, choicesPerTurn } = templateLimits;
+    throw tooMuch(
+      this.#limit < choices
+        ? `more random choices, with the templates before, than the ${choicesPerTurn} of a turn`
+        : `more than ${choices} random choices`,
+    );
+  }
+}
+
+class TurnLimits {
+  #templates = 0;
+  #choices = 0;
+  #characters = 0;
+
+  /** Returns how many choices this template may make. */
+  startTemplate(template: Template): number {
+    checkSize(template);
+    this.#templates += 1;
+    if (this.#templates > templateLimits.templates) throw tooMuch(`more than ${templateLimits.templates} templates`);
+    return Math.min(templateLimits.choices, templateLimits.choicesPerTurn - this.#choices);
+  }
+
+  endTemplate({ length }: string, choices: number): void {
+    this.#choices += choices;
+    this.#characters += length;
+    if (this.#characters > templateLimits.charactersPerTurn)
+      throw tooMuch(`more than ${templateLimits.charactersPerTurn} characters of fake data`);
+  }
+}
+
+function checkSize({ source, module, method, argumentsText }: Template): void {
+  if (source.length > templateLimits.sourceCharacters)
+    throw tooMuch(`more than ${templateLimits.sourceCharacters} characters between its braces`);
+  if (argumentsText.includes('{{'))
+    throw new ChatMockError('bad_template', 'a template cannot stand in the arguments of another');
+  const isSize = !takesValues.test(`${module}.${method}`);
+  const sizes = parseArguments(argumentsText).map((given) =>
+    // A text is a pattern or a word, the items of a list are what is drawn from.
+    sizeOf(given, isSize && typeof given !== 'string' && !Array.isArray(given)),
+  );
+  if (Math.max(0, ...sizes) > templateLimits.size)
+    throw tooMuch(`a number of more than ${templateLimits.size}, which only number, date and amounts take`);
+}
+
+/** How many characters or rounds of a loop faker may make of a value without a random choice for each. */
+function sizeOf(value: unknown, isSize: boolean): number {
+  // A text counts too: to compare it with a number makes one of it.
+  if (isSize && typeof value !== 'object') return Math.max(0, Number(value) || 0);
+  if (typeof value === 'string') {
+    const repeats = [...value.matchAll(/\{(\d+)(?:,(\d+))?\}/g)];
+    return repeats.reduce((sum, [, least, most = least]) => sum + Math.max(Number(least), Number(most)), 0);
+  }
+  if (typeof value !== 'object' || value === null) return 0;
+  const sizes = Object.entries(value).map(([key, inner]) =>
+    sizeOf(inner, key !== 'prefix' && (isSize || key === 'length' || key === 'count')),
+  );
+  return Math.max(0, ...sizes);
+}
+
+type Names = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Own keys only, so that `{{string.constructor}}` is no name. */
+function findNames(faker: Faker): Names {
+  const modules = Object.keys(faker).filter((key) => key !== 'fakerCore');
+  const all = new Set([...modules, ...Object.keys(faker.rawDefinitions)]);
+  return new Map([...all].map((module) => [module, methodsOf(faker, module)]));
+}
+
+/** Functions of the module, and lists of its definitions, of which one item is drawn. */
+function methodsOf(faker: Faker, module: string): Set<string> {
+  const members = [faker, faker.rawDefinitions].flatMap((owner) => Object.entries(Reflect.get(owner, module) ?? {}));
+  return new Set(
+    members.flatMap(([name, value]) => (typeof value === 'function' || Array.isArray(value) ? [name] : [])),
+  );
+}
+
+function checkName({ module, method }: Template, names: Names): void {
+  const name = `${module}.${method}`;
+  if (refused.has(name)) throw new ChatMockError('bad_template', `${name} is not available in scenarios`);
+  const methods = names.get(module);
+  if (!methods)
+    throw new ChatMockError('bad_template', `there is no module "${module}"${didYouMean(module, [...names.keys()])}`);
+  if (!methods.has(method))
+    throw new ChatMockError('bad_template', `there is no ${name}${didYouMean(method, [...methods])}`);
+}
+
+/**
+ * What `faker.helpers.fake` makes of one template, with the same random choices in the same order: a name means the
+ * function and the list of definitions that are called so, and of a list one item is drawn, also where the function counts.
+ */
+function evaluate({ source, module, method, argumentsText }: Template, faker: Faker): string {
+  const drawFrom = (found: readonly unknown[]) =>
+    found
+      .filter((one) => one !== undefined && one !== null)
+      .map((one) => (Array.isArray(one) ? faker.helpers.arrayElement(one as unknown[]) : one));
+  const owners = [faker, faker.rawDefinitions].map((owner) => Reflect.get(owner, module) as unknown);
+  const members = drawFrom(drawFrom(owners).map((owner) => Reflect.get(owner as object, method)));
+  const [value] = source.endsWith(')}}')
+    ? drawFrom(members.map((member) => call(member, parseArguments(argumentsText))))
+    : members;
+  if (value === undefined) throw new ChatMockError('bad_template', 'it makes no value');
+  if (typeof members[0] === 'function') return String(typeof value === 'function' ? value() : value);
+  // Faker's own definitions may hold templates in all of its syntax.
+  return faker.helpers.fake(String(value));
+}
+
+function call(member: unknown, args: readonly unknown[]): unknown {
+  return typeof member === 'function' ? member(...args) : undefined;
+}
+
+/** JSON values with commas between them; else one text, with or without escapes. */
+function parseArguments(text: string): readonly unknown[] {
+  const isText = !/['"]/.test(text);
+  return parseList(`[${text}]`) ?? (isText ? parseList(`["${text}"]`) : null) ?? [text];
+}
+
+function parseList(json: string): readonly unknown[] | null {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null; // The caller reads it in another way.
+  }
+}
+
+function tooMuch(what: string): ChatMockError {
+  return new ChatMockError('bad_template', `it asks for ${what}`);
+}
