@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Io, Loaders, Output } from './io.ts';
 
 const FLUSH_MS = 16;
+const CANNOT_WRITE = 2;
 /** One Ctrl-C arrives twice under npm: from the terminal, and forwarded by npm. */
 const SAME_PRESS_MS = 50;
 
@@ -14,8 +15,8 @@ export function createProcessIo(load: Loaders): Io {
     env: process.env,
     cwd: process.cwd(),
     pid: process.pid,
-    stdout: toOutput(process.stdout),
-    stderr: toOutput(process.stderr),
+    stdout: toOutput(process.stdout, 'stdout'),
+    stderr: toOutput(process.stderr, 'stderr'),
     progress: showProgress,
     paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
     defer: (run) => void setTimeout(run, FLUSH_MS).unref(),
@@ -27,12 +28,24 @@ export function createProcessIo(load: Loaders): Io {
   };
 }
 
-/** A reader may close the pipe (`chat-mock | head -1`); later writes are dropped without an error. */
-function toOutput(stream: NodeJS.WriteStream): Output {
+/**
+ * A reader may close the pipe (`chat-mock | head -1`); later writes are dropped without an error. Where the text cannot
+ * be written for another reason, such as a full disk, stderr says so once and the program exits with 2 at its end: what
+ * it has begun, such as deleting sessions, it finishes.
+ */
+function toOutput(stream: NodeJS.WriteStream, name: string): Output {
   let isOpen = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    const isFirst = isOpen;
     isOpen = false;
+    if (error.code === 'EPIPE' || !isFirst) return;
+    if (stream !== process.stderr)
+      process.stderr.write(
+        `Failed to write to ${name}: ${error.message}. Make room there, or send the output elsewhere.\n`,
+      );
+    process.on('exit', () => {
+      process.exitCode ||= CANNOT_WRITE;
+    });
   });
   return {
     write: (text) => {

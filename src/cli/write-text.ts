@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { ChatMockError } from '../runtime/errors.ts';
 import { quote } from './text.ts';
 
@@ -7,11 +8,57 @@ export function writeText(file: string, text: string, flag: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ChatMockError(
-      'output',
-      `Failed to write ${quote(file)}: ${reason}. Name a file in an existing, writable directory with ${flag}.`,
-      { cause: error },
-    );
+    throw outputError(file, error, flag);
   }
+}
+
+/** A text that is written piece by piece. */
+export interface TextSink {
+  /** Settles when the piece is written, or kept to be written with the next ones. */
+  write(text: string): Promise<void>;
+  /** Writes what is kept and closes the file. */
+  close(): Promise<void>;
+}
+
+/** Pieces are collected up to this size, since each write costs a system call. */
+const BATCH_CHARS = 64 * 1024;
+
+/** Opens a file for writing, so that one that cannot be written is known before anything is done for it. */
+export async function openText(file: string, flag: string): Promise<TextSink> {
+  const explain = (error: unknown) => {
+    throw outputError(file, error, flag);
+  };
+  const handle = await open(file, 'w').catch(explain);
+  let kept: string[] = [];
+  let sizeChars = 0;
+  const flush = async () => {
+    const text = kept.join('');
+    kept = [];
+    sizeChars = 0;
+    if (text !== '') await handle.writeFile(text).catch(explain);
+  };
+  return {
+    write: async (text) => {
+      kept.push(text);
+      sizeChars += text.length;
+      if (sizeChars >= BATCH_CHARS) await flush();
+    },
+    close: async () => {
+      try {
+        await flush();
+      } finally {
+        await handle.close().catch(explain);
+      }
+    },
+  };
+}
+
+function outputError(file: string, error: unknown, flag: string): ChatMockError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const advice =
+    code === 'ENOSPC' || code === 'EIO' || code === 'EDQUOT'
+      ? `Make room there, or name another file with ${flag}.`
+      : `Name a file in an existing, writable directory with ${flag}.`;
+  return new ChatMockError('output', `Failed to write ${quote(file)}: ${reason}. ${advice}`, { cause: error });
 }

@@ -8,6 +8,7 @@ export { toChoices } from './observations/index.ts';
 export type { Ending, Exchange, ExchangeRequest, ExchangeResponse } from './record/exchange.ts';
 export type { Limits } from './run/budget.ts';
 export type { VerifyOptions } from './run/options.ts';
+export { checkOptions } from './run/plan-run.ts';
 export { verify } from './run/runner.ts';
 export {
   type Check,

@@ -13,24 +13,24 @@ const LABEL_WIDTH = 11;
 export const console: Reporter = async function* (events, options) {
   for await (const event of events) {
     if (event.type === 'started') {
-      const { target, edition, profile, flows } = event;
-      yield `${options.paint('bold', 'chat-mock verify')} ${escapeControls(target)} · edition ${edition} · profile ${profile} · ${flows.length} flows\n`;
+      const { target, edition, profile, flows, max_run_ms: maxRunMs } = event;
+      yield `${options.paint('bold', 'chat-mock verify')} ${escapeControls(target)} · edition ${edition} · profile ${profile} · ${flows.length} flows · at most ${maxRunMs / 1000} s\n`;
     }
     if (event.type === 'note') yield `${options.paint('yellow', 'note')} ${escapeControls(event.text)}\n`;
-    if (event.type === 'finished') yield render(event.report, options);
+    if (event.type === 'finished') yield* render(event.report, options);
   }
 };
 
-function render(report: Report, options: ReporterOptions): string {
+function* render(report: Report, options: ReporterOptions): Generator<string> {
   const told = report.checks.filter(
     ({ verdict, cases }) => verdict !== 'passed' || cases.some(({ findings }) => findings.length > 0),
   );
-  const blocks = told.flatMap((check) => renderCheck(check, options));
-  const problems = report.waivers.map((problem) => `\n${options.paint('red', 'WAIVER')}  ${problem}\n`);
+  for (const check of told) yield* renderCheck(check, options);
+  for (const problem of report.waivers) yield `\n${options.paint('red', 'WAIVER')}  ${problem}\n`;
   const left = report.left.length === 0 ? '' : `\n${options.paint('red', 'LEFT BEHIND')}  ${report.left.join(', ')}\n`;
   const failing = told.filter(({ verdict }) => !['passed', 'skipped', 'blocked', 'waived'].includes(verdict));
   const annotations = options.annotates ? failing.map(toAnnotation).join('') : '';
-  return `${blocks.join('')}${problems.join('')}${left}\n${annotations}${summary(report, options)}\n`;
+  yield `${left}\n${annotations}${summary(report, options)}\n`;
 }
 
 function renderCheck(check: CheckReport, options: ReporterOptions): string[] {

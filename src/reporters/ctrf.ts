@@ -1,6 +1,7 @@
 import type { CheckReport } from '../contract/verdict/report.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
+import { writeJson } from './write-json.ts';
 
 const STATUSES = {
   passed: 'passed',
@@ -14,7 +15,7 @@ const STATUSES = {
 } as const satisfies Record<CheckReport['verdict'], string>;
 
 /** Common Test Report Format: one test per check. */
-export const ctrf = fromReport((report, { toolVersion }) => {
+export const ctrf = fromReport(function* (report, { toolVersion }) {
   const tests = report.checks.map((check) => {
     const findings = check.cases.flatMap((one) => one.findings);
     return {
@@ -47,5 +48,6 @@ export const ctrf = fromReport((report, { toolVersion }) => {
     specVersion: '0.0.0',
     results: { tool: { name: 'chat-mock', version: toolVersion }, summary, tests },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  yield* writeJson(document);
+  yield '\n';
 });

@@ -1,20 +1,27 @@
 import type { ExchangeReport } from '../contract/verdict/report.ts';
 import type { Reporter } from './reporter.ts';
+import { writeJson } from './write-json.ts';
+
+const ENTRY_INDENT = ' '.repeat(6);
 
 /**
  * HAR 1.2, for any viewer. What HAR cannot say of a stream stands beside it: `_chunks` is the cassette (how many bytes
  * came when), `_ending` how the connection ended.
  */
 export const har: Reporter = async function* (events, { toolVersion }) {
-  const entries: object[] = [];
+  const log = { version: '1.2', creator: { name: 'chat-mock', version: toolVersion }, entries: [] };
+  const [head = '', tail = ''] = JSON.stringify({ log }, null, 2).split('[]');
+  yield `${head}[`;
   let startedAt = 0;
+  let isFirst = true;
   for await (const event of events) {
     if (event.type !== 'exchange') continue;
-    entries.push(toEntry(event.exchange, startedAt));
+    yield isFirst ? `\n${ENTRY_INDENT}` : `,\n${ENTRY_INDENT}`;
+    yield* writeJson(toEntry(event.exchange, startedAt), ENTRY_INDENT);
     startedAt += event.exchange.end_ms;
+    isFirst = false;
   }
-  const log = { version: '1.2', creator: { name: 'chat-mock', version: toolVersion }, entries };
-  yield `${JSON.stringify({ log }, null, 2)}\n`;
+  yield `${isFirst ? '' : '\n    '}]${tail}\n`;
 };
 
 /** HAR wants a date: exchanges are told one after the other from 1970 on, since runs are compared and not dated. */

@@ -23,25 +23,23 @@ td,th{text-align:left;padding:.25rem .75rem .25rem 0;vertical-align:top;border-b
 .skipped,.blocked{color:#888}svg{width:100%;height:auto;background:#8881;border-radius:6px}.key{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}`;
 
 /** One offline HTML file: failures open, everything else folded, each stream drawn on a time axis. */
-export const html = fromReport((report, { toolVersion }) => {
+export const html = fromReport(function* (report, { toolVersion }) {
   const { checks, streams } = report;
   const isTold = ({ verdict, cases }: CheckReport) =>
     verdict !== 'passed' && verdict !== 'skipped' ? true : cases.some(({ findings }) => findings.length > 0);
-  return `<!doctype html>
+  yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Contract: ${escapeMarkup(report.target)}</title><style>${STYLE}</style></head><body>
 <h1>Contract: <span class="${report.verdict === 'conforms' ? 'passed' : 'failed'}">${report.verdict.replace('_', ' ')}</span></h1>
 <p>${escapeMarkup(report.target)} · edition ${report.edition} · profile ${report.profile} · ${report.requests} requests, ${report.turns} turns, ${(report.duration_ms / 1000).toFixed(1)} s · exit ${report.exit_code} · chat-mock ${escapeMarkup(toolVersion)}</p>
 ${numbers(report)}
 ${lines('Waivers', report.waivers)}${lines('Left behind', report.left)}${lines('Notes', report.notes)}
-${checks
-  .filter(isTold)
-  .map((check) => renderCheck(check, true))
-  .join('')}
-<h2>Streams</h2>${key()}${streams.map(drawStream).join('')}
-<h2>Observed where the contract leaves it free</h2>${observations(report)}
-<h2>All checks</h2>${checks.map((check) => renderCheck(check, false)).join('')}
-</body></html>
 `;
+  for (const check of checks) if (isTold(check)) yield renderCheck(check, true);
+  yield `\n<h2>Streams</h2>${key()}`;
+  for (const stream of streams) yield drawStream(stream);
+  yield `\n<h2>Observed where the contract leaves it free</h2>${observations(report)}\n<h2>All checks</h2>`;
+  for (const check of checks) yield renderCheck(check, false);
+  yield '\n</body></html>\n';
 });
 
 function numbers({ counts }: Report): string {
@@ -68,7 +66,7 @@ function renderCheck(check: CheckReport, isOpen: boolean): string {
 }
 
 /** Draws events as strokes along the turn's time; a buffered stream shows as one stroke at its end. */
-function drawStream({ flow, exchange, verdict, ending, duration_ms, events }: StreamReport): string {
+function drawStream({ flow, exchange, verdict, ending, duration_ms, event_count, events }: StreamReport): string {
   const end = Math.max(duration_ms, 1);
   const strokes = events.map(({ at_ms, type, bytes }) => {
     const x = ((at_ms / end) * (WIDTH - 2)).toFixed(1);
@@ -76,7 +74,7 @@ function drawStream({ flow, exchange, verdict, ending, duration_ms, events }: St
     const title = `<title>${escapeMarkup(type)} +${at_ms} ms, ${bytes} bytes</title>`;
     return `<rect x="${x}" y="${HEIGHT - height}" width="2" height="${height}" fill="${COLOURS[type] ?? '#888'}">${title}</rect>`;
   });
-  return `<p><span class="v ${verdict === 'conforms' ? 'passed' : 'failed'}">${verdict.replaceAll('_', ' ')}</span> ${escapeMarkup(flow)}, exchange ${exchange}: ${events.length} events in ${duration_ms} ms, ${ending.replaceAll('_', ' ')}</p>
+  return `<p><span class="v ${verdict === 'conforms' ? 'passed' : 'failed'}">${verdict.replaceAll('_', ' ')}</span> ${escapeMarkup(flow)}, exchange ${exchange}: ${event_count} events in ${duration_ms} ms, ${ending.replaceAll('_', ' ')}</p>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="arrival of events">${strokes.join('')}</svg>
 `;
 }

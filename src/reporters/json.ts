@@ -1,6 +1,8 @@
 import { fromReport } from './reporter.ts';
+import { writeJson } from './write-json.ts';
 
 /** The whole report as JSON; `schema_version` versions its shape. */
-export const json = fromReport((report, { toolVersion }) => {
-  return `${JSON.stringify({ tool: { name: 'chat-mock', version: toolVersion }, ...report }, null, 2)}\n`;
+export const json = fromReport(function* (report, { toolVersion }) {
+  yield* writeJson({ tool: { name: 'chat-mock', version: toolVersion }, ...report });
+  yield '\n';
 });

@@ -4,29 +4,29 @@ import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 
 /** JUnit XML: one suite per check, one case per flow. JUnit has no warnings, so a failed SHOULD passes with output. */
-export const junit = fromReport(({ checks, target, duration_ms, waivers }) => {
+export const junit = fromReport(function* ({ checks, target, duration_ms, waivers }) {
   const cases = checks.flatMap(({ cases }) => cases);
   const judged = checks.filter(({ verdict }) => verdict !== 'waived').flatMap(({ cases: own }) => own);
   const failures = judged.filter(({ verdict }) => verdict === 'failed' || verdict === 'flaky').length;
   const errors = cases.filter(({ verdict }) => verdict === 'bug' || verdict === 'inconclusive').length;
-  const suites = checks.filter(({ cases: own }) => own.length > 0).map(renderSuite);
-  const problems = waivers.map(
-    (problem) =>
-      `  <testsuite name="waivers" tests="1" failures="1" errors="0" skipped="0">\n    <testcase classname="waivers" name="waiver"><failure message="${escapeMarkup(problem)}"/></testcase>\n  </testsuite>\n`,
-  );
   const totals = `tests="${cases.length + waivers.length}" failures="${failures + waivers.length}" errors="${errors}" time="${duration_ms / 1000}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="chat-mock verify ${escapeMarkup(target)}" ${totals}>\n${[...suites, ...problems].join('')}</testsuites>\n`;
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="chat-mock verify ${escapeMarkup(target)}" ${totals}>\n`;
+  for (const check of checks) if (check.cases.length > 0) yield* renderSuite(check);
+  for (const problem of waivers)
+    yield `  <testsuite name="waivers" tests="1" failures="1" errors="0" skipped="0">\n    <testcase classname="waivers" name="waiver"><failure message="${escapeMarkup(problem)}"/></testcase>\n  </testsuite>\n`;
+  yield '</testsuites>\n';
 });
 
-function renderSuite(check: CheckReport): string {
+function* renderSuite(check: CheckReport): Generator<string> {
   const count = (...verdicts: readonly string[]) =>
     check.cases.filter(({ verdict }) => verdicts.includes(verdict)).length;
   const isWaived = check.verdict === 'waived';
   const failures = isWaived ? 0 : count('failed', 'flaky');
   const skipped = count('skipped', 'blocked') + (isWaived ? count('failed', 'flaky') : 0);
   const attributes = `tests="${check.cases.length}" failures="${failures}" errors="${count('bug', 'inconclusive')}" skipped="${skipped}"`;
-  const cases = check.cases.map((one) => renderCase(check, one)).join('');
-  return `  <testsuite name="${escapeMarkup(check.id)}" ${attributes}>\n${cases}  </testsuite>\n`;
+  yield `  <testsuite name="${escapeMarkup(check.id)}" ${attributes}>\n`;
+  for (const one of check.cases) yield renderCase(check, one);
+  yield '  </testsuite>\n';
 }
 
 function renderCase(check: CheckReport, one: CaseReport): string {

@@ -15,17 +15,21 @@ const MARKS = {
 const SHOWN = 3;
 
 /** Markdown for a pull request or a job summary. */
-export const markdown = fromReport((report) => {
+export const markdown = fromReport(function* (report) {
   const told = report.checks.filter(
     ({ verdict, cases }) => verdict !== 'passed' || cases.some(({ findings }) => findings.length > 0),
   );
   const failing = told.filter(({ verdict }) => verdict !== 'skipped' && verdict !== 'blocked');
-  return `# Contract: ${report.verdict.replace('_', ' ')}
+  yield `# Contract: ${report.verdict.replace('_', ' ')}
 
 \`${report.target}\` · edition ${report.edition} · profile ${report.profile} · ${report.requests} requests, ${report.turns} turns, ${(report.duration_ms / 1000).toFixed(1)} s · exit ${report.exit_code}
 
 ${counts(report)}
-${failing.map(renderCheck).join('')}${rest(told)}${list('Waivers', report.waivers)}${list('Left behind', report.left)}${list('Notes', report.notes)}${observations(report)}`;
+`;
+  for (const check of failing) yield renderCheck(check);
+  yield rest(told);
+  yield `${list('Waivers', report.waivers)}${list('Left behind', report.left)}${list('Notes', report.notes)}`;
+  yield observations(report);
 });
 
 function counts({ counts: numbers }: Report): string {

@@ -12,9 +12,9 @@ export interface ReporterOptions {
 /** Converts the run's events to text, piece by piece. It never prints, exits or sees the runner. */
 export type Reporter = (events: AsyncIterable<RunEvent>, options: ReporterOptions) => AsyncIterable<string>;
 
-/** A reporter that needs only the final report. */
-export function fromReport(render: (report: Report, options: ReporterOptions) => string): Reporter {
+/** A reporter that needs only the final report, which it renders piece by piece. */
+export function fromReport(render: (report: Report, options: ReporterOptions) => Iterable<string>): Reporter {
   return async function* (events, options) {
-    for await (const event of events) if (event.type === 'finished') yield render(event.report, options);
+    for await (const event of events) if (event.type === 'finished') yield* render(event.report, options);
   };
 }

@@ -1,13 +1,14 @@
 import type { CheckReport } from '../contract/verdict/report.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
+import { writeJson } from './write-json.ts';
 
 const LEVELS = { must: 'error', should: 'warning', may: 'note' } as const;
 /** Number of findings per check to list; the message counts the rest. */
 const SHOWN = 5;
 
 /** SARIF 2.1.0: one rule per check, one result per failed check. */
-export const sarif = fromReport((report, { toolVersion }) => {
+export const sarif = fromReport(function* (report, { toolVersion }) {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -20,7 +21,8 @@ export const sarif = fromReport((report, { toolVersion }) => {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  yield* writeJson(log);
+  yield '\n';
 });
 
 function toRule({ id, requirement, rationale, level, source, evidence }: CheckReport) {

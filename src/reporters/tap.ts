@@ -4,9 +4,9 @@ import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 
 /** TAP 14: one line per check, with a YAML block for details. */
-export const tap = fromReport(({ checks }) => {
-  const lines = checks.map((check, index) => `${toLine(check, index + 1)}\n${details(check)}`);
-  return `TAP version 14\n1..${checks.length}\n${lines.join('')}`;
+export const tap = fromReport(function* ({ checks }) {
+  yield `TAP version 14\n1..${checks.length}\n`;
+  for (const [index, check] of checks.entries()) yield `${toLine(check, index + 1)}\n${details(check)}`;
 });
 
 function toLine({ id, verdict, why }: CheckReport, number: number): string {

@@ -23,7 +23,7 @@ test('one line for a server that conforms', async () => {
   const { exitCode, stdout, stderr } = await verify([]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(
-    /^chat-mock verify URL · edition 2026-05 · profile safe · \d+ flows\n\nconforms: \d+ passed, \d+ skipped · .* · 0 sessions left · exit 0\n$/,
+    /^chat-mock verify URL · edition 2026-05 · profile safe · \d+ flows · at most 600 s\n\nconforms: \d+ passed, \d+ skipped · .* · 0 sessions left · exit 0\n$/,
   );
 });
 

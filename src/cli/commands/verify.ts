@@ -1,19 +1,25 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { editions } from '../../api/editions.ts';
 import type { Check, RunTrace } from '../../contract/index.ts';
+import { defaultRunMs } from '../../contract/run/budget.ts';
 import type { ReportFormat } from '../../reporters/index.ts';
 import { ChatMockError, FileProblemsError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
 import { readText } from '../read-text.ts';
-import { tellRun } from '../tell-run.ts';
-import { escapeUnsafe } from '../text.ts';
+import { type Output, openOutputs, tellRun } from '../tell-run.ts';
+import { escapeUnsafe, quote } from '../text.ts';
 import { anyText, apiKey, oneOf, path, report, seed, wholeNumber } from '../value-types.ts';
-import { writeText } from '../write-text.ts';
+import { checkCertificates, keyOf, ledgerDirectory } from '../verify-environment.ts';
+import { openText } from '../write-text.ts';
 import { config } from './shared-options.ts';
+
+/** As in `2, 10 or 60`. */
+const runMinutes = Object.values(defaultRunMs)
+  .map((ms) => ms / 60_000)
+  .join(', ')
+  .replace(/, (\d+)$/, ' or $1');
 
 const options = {
   url: { kind: 'single', type: anyText('BASE-URL'), default: undefined, summary: 'Base URL of the server to check.' },
@@ -75,6 +81,12 @@ const options = {
     default: undefined,
     summary: 'Maximum number of requests; clean-up is not counted.',
   },
+  maxRunMs: {
+    kind: 'single',
+    type: wholeNumber(1, 24 * 3_600_000, 'Give milliseconds.'),
+    default: undefined,
+    summary: `Stop the run and clean up after this long; by default ${runMinutes} minutes, by profile.`,
+  },
   concurrency: {
     kind: 'single',
     type: wholeNumber(1, 64, 'Give how many flows may run at once.'),
@@ -120,17 +132,21 @@ export const verify = defineCommand({
 });
 
 async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
-  const { toChoices, verify: run } = await io.load.contract();
+  const { checkOptions, toChoices, verify: run } = await io.load.contract();
   const leaver = new AbortController();
   void io.interrupted().then(() => leaver.abort(new Error('Interrupted.')));
   const settings = { ...(await toVerifyOptions(values, io)), signal: leaver.signal };
+  // All that can be wrong is found before the first request, and before a file loses what it held.
+  await checkOptions(settings);
+  if (values.against !== undefined) await checkOptions({ ...settings, url: values.against });
   const isTaken = values.report.some(({ file }) => file === '-');
-  const standard: ReportFormat = values.json ? 'json' : 'console';
-  const outputs = [...(isTaken ? [] : [{ format: standard, file: '-' }]), ...values.report];
+  const outputs = await openOutputs(toOutputs(values), io);
+  const learned = values.learn === undefined ? null : await openText(values.learn, '--learn');
   const trace = await tellRun(run(settings), { outputs, io, toolVersion: packageJson.version });
-  if (values.learn !== undefined) {
+  if (learned !== null) {
     const choices = toChoices(trace.report.observations);
-    writeText(values.learn, `${JSON.stringify(choices, null, 2)}\n`, '--learn');
+    await learned.write(`${JSON.stringify(choices, null, 2)}\n`);
+    await learned.close();
     io.stderr.write(`Wrote ${Object.keys(choices).length} choices to ${values.learn}\n`);
   }
   if (values.against === undefined || leaver.signal.aborted) return trace.report.exit_code;
@@ -142,6 +158,27 @@ async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
   // The comparison goes to stdout, or to stderr if stdout already carries a report.
   await tellDrifts({ here: trace, there: other, io, output: values.json || isTaken ? io.stderr : io.stdout });
   return trace.report.exit_code === 0 ? other.report.exit_code : trace.report.exit_code;
+}
+
+/** The reports to write. Throws `usage` where one would overwrite or interrupt another. */
+function toOutputs({ report, json, learn }: VerifyValues): Output[] {
+  const standard: ReportFormat = json ? 'json' : 'console';
+  const isTaken = report.some(({ file }) => file === '-');
+  if (isTaken && json)
+    throw usage(
+      'write the JSON report: stdout already carries another one. Leave out --json, or name a file with --report',
+    );
+  const files = [...report.map(({ file }) => file), ...(learn === undefined ? [] : [learn])];
+  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  if (twice !== undefined)
+    throw usage(
+      `write the reports: two of them go to ${twice === '-' ? 'stdout' : quote(twice)}. Name a file for each`,
+    );
+  return [...(isTaken ? [] : [{ format: standard, file: '-' }]), ...report];
+}
+
+function usage(text: string): ChatMockError {
+  return new ChatMockError('usage', `Failed to ${text}.`);
 }
 
 interface Differing {
@@ -164,24 +201,23 @@ async function tellDrifts({ here, there, io, output }: Differing): Promise<void>
 }
 
 async function toVerifyOptions(values: VerifyValues, io: Io) {
-  const { url, budgetRequests, waivers } = values;
+  const { url, budgetRequests, waivers, maxRunMs } = values;
   if (url === undefined)
     throw new ChatMockError(
       'usage',
       'Failed to run verify: there is no base URL. Name the server, as in chat-mock verify http://127.0.0.1:4010.',
     );
-  const key = values.apiKey ?? (io.env['LLAMA_CLOUD_API_KEY'] || undefined);
+  const key = values.apiKey ?? keyOf(io.env);
+  checkCertificates(io.env, [url, ...(values.against === undefined ? [] : [values.against])]);
   const { edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction } = values;
   return {
     ...{ url, edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction },
     ...(key !== undefined && { apiKey: key }),
     ...(budgetRequests !== undefined && { budget: { requests: budgetRequests } }),
     ...(waivers !== undefined && { waivers: await readWaivers(waivers, io) }),
-    ledgerDirectory: join(
-      io.env['XDG_STATE_HOME'] || join(io.env['HOME'] || homedir(), '.local/state'),
-      'chat-mock/ledgers',
-    ),
-    usesProxy: ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].some((name) => io.env[name]),
+    ...(maxRunMs !== undefined && { maxRunMs }),
+    ledgerDirectory: ledgerDirectory(io.env),
+    usesProxy: io.env,
   };
 }
 

@@ -2,7 +2,7 @@ import { type Edition, editions } from '../../api/editions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { type Timer, wallTimer } from '../../runtime/timer.ts';
 import { checks as builtInChecks } from '../checks/index.ts';
-import { chooseProxy, type ProxyServer } from '../client/proxy.ts';
+import { chooseProxy, type Environment, type ProxyServer } from '../client/proxy.ts';
 import type { SocketOptions } from '../client/socket-client.ts';
 import type { Flow, Profile } from '../flow/flow.ts';
 import { readFlows } from '../flow/parse-flows.ts';
@@ -48,8 +48,8 @@ export interface VerifyOptions {
   /** Where the book of created sessions is kept; null keeps none on disk. */
   readonly ledgerDirectory?: string | null;
   readonly tls?: SocketOptions['tls'];
-  /** Go through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY of this process name. */
-  readonly usesProxy?: boolean;
+  /** Go through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name: those of this process, or these variables. */
+  readonly usesProxy?: boolean | Environment;
   /** What one answer may hold. */
   readonly bounds?: Partial<Bounds>;
   readonly signal?: AbortSignal;
@@ -104,7 +104,7 @@ export function settle(options: VerifyOptions): Settings {
     limits: { ...defaultLimits[profile], ...options.budget },
     maxRunMs: options.maxRunMs ?? defaultRunMs[profile],
     bounds: { ...defaultBounds, ...options.bounds },
-    proxy: options.usesProxy && options.url !== undefined ? chooseProxy(new URL(target), process.env) : null,
+    proxy: findProxy(options, target),
     concurrency: options.concurrency ?? 4,
     bail: options.bail ?? false,
     fuzz: options.fuzz ?? 0,
@@ -140,6 +140,11 @@ function judgeTarget({ url, fetch, allowProduction = false }: VerifyOptions): st
       `Failed to verify ${hostname}: it is a production server. Add --allow-production if its sessions and cost may be touched; --dry-run shows what would be sent.`,
     );
   return url.replace(/\/$/, '');
+}
+
+function findProxy({ url, usesProxy = false }: VerifyOptions, target: string): ProxyServer | null {
+  if (url === undefined || usesProxy === false) return null;
+  return chooseProxy(new URL(target), usesProxy === true ? process.env : usesProxy);
 }
 
 /** What follows may be a secret. */

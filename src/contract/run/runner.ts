@@ -16,7 +16,7 @@ import { jsonOf } from '../record/exchange.ts';
 import { createRedactor } from '../record/redact.ts';
 import type { Check } from '../verdict/check.ts';
 import { type CaseReport, REPORT_VERSION, type Report, type RunEvent, type StreamReport } from '../verdict/report.ts';
-import { selectChecks, withPrerequisites } from '../verdict/select-checks.ts';
+import { withPrerequisites } from '../verdict/select-checks.ts';
 import { conclude, countVerdicts, toCheckReports } from '../verdict/summarize.ts';
 import { toExchangeReport } from '../verdict/tell.ts';
 import { applyWaivers } from '../verdict/waivers.ts';
@@ -25,8 +25,9 @@ import { chooseFlows, newValues } from './choose-flows.ts';
 import { detectEdition } from './detect-edition.ts';
 import { checksOf, type FlowOutcome, releaseRecord, runAndJudge } from './flow-results.ts';
 import { inParallel } from './in-parallel.ts';
-import { type Settings, settle, type VerifyOptions } from './options.ts';
+import type { Settings, VerifyOptions } from './options.ts';
 import { outsideFlows, RunStop, reasonOf, type Stage } from './perform-call.ts';
+import { planRun } from './plan-run.ts';
 import { preflight } from './preflight.ts';
 import { tellCase, tellStreams } from './tell-outcome.ts';
 
@@ -36,8 +37,7 @@ import { tellCase, tellStreams } from './tell-outcome.ts';
  * signal aborts or the caller stops listening.
  */
 export async function* verify(options: VerifyOptions): AsyncGenerator<RunEvent, void, undefined> {
-  const settings = settle(options);
-  const chosen = selectChecks(settings.checks, settings);
+  const { settings, chosen } = await planRun(options);
   const channel = createChannel<RunEvent>();
   const leaver = new AbortController();
   const onAbort = () => leaver.abort(options.signal?.reason);

@@ -30,14 +30,16 @@ export interface RunTrace {
 /** Passes a run's events on and keeps what comparing needs. */
 export async function traceRun(
   events: AsyncIterable<RunEvent>,
-  onEvent: (event: RunEvent) => void = () => {},
+  onEvent: (event: RunEvent) => void | Promise<void> = () => {},
 ): Promise<RunTrace> {
   const shapes = new Map<string, Set<string>>();
   let report: Report | undefined;
   for await (const event of events) {
-    onEvent(event);
+    await onEvent(event);
     if (event.type === 'finished') report = event.report;
-    if (event.type !== 'exchange' || event.exchange.status === null || event.exchange.status >= 300) continue;
+    // The rest of a body that was cut is not there to be looked at.
+    if (event.type !== 'exchange' || event.exchange.is_cut) continue;
+    if (event.exchange.status === null || event.exchange.status >= 300) continue;
     const { operation, response_body } = event.exchange;
     if (operation === null) continue;
     const known = shapes.get(operation) ?? new Set<string>();

@@ -1,0 +1,26 @@
+import type { Check } from '../verdict/check.ts';
+import { selectChecks } from '../verdict/select-checks.ts';
+import { chooseFlows } from './choose-flows.ts';
+import { loadFastCheck } from './fuzz.ts';
+import { type Settings, settle, type VerifyOptions } from './options.ts';
+
+/** What a run will do, as far as it is known before the first request. */
+export interface RunPlan {
+  readonly settings: Settings;
+  /** The checks that are asked for. */
+  readonly chosen: readonly Check[];
+}
+
+/** Reads the options of a run. Rejects with everything that can be wrong with them, so that nothing is sent in vain. */
+export async function planRun(options: VerifyOptions): Promise<RunPlan> {
+  const settings = settle(options);
+  const chosen = selectChecks(settings.checks, settings);
+  if (settings.edition !== 'auto') chooseFlows(settings, { chosen, edition: settings.edition });
+  if (settings.fuzz > 0) await loadFastCheck();
+  return { settings, chosen };
+}
+
+/** Rejects with what `verify` would throw for these options before its first request. */
+export async function checkOptions(options: VerifyOptions): Promise<void> {
+  await planRun(options);
+}
