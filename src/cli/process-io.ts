@@ -23,9 +23,15 @@ export function createProcessIo(load: Loaders): Io {
     interrupted: untilInterrupted,
     pause: (delayMs) => new Promise((resolve) => void setTimeout(resolve, delayMs).unref()),
     wait: (delayMs) => new Promise((resolve) => void setTimeout(resolve, delayMs)),
-    exitAfter: (delayMs, exitCode) => void setTimeout(() => process.exit(exitCode), delayMs).unref(),
+    exitAfter: (delayMs, exitCode) => void setTimeout(() => exitByForce(exitCode), delayMs).unref(),
     load,
   };
+}
+
+/** Node waits in `exit` for a thread that a silent file system holds, and would do so for ever. */
+function exitByForce(exitCode: number): void {
+  if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) process.kill(process.pid, 'SIGKILL');
+  process.exit(exitCode);
 }
 
 /**

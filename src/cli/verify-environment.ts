@@ -8,14 +8,14 @@ import { apiKey } from './value-types.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the ledger of created sessions is kept: below XDG_STATE_HOME, else below the home directory. */
-export function ledgerDirectory(env: Environment): string {
-  const state = env['XDG_STATE_HOME'] || join(env['HOME'] || findHome(), '.local/state');
+export function ledgerDirectory(env: Environment, home: () => string = homedir): string {
+  const state = env['XDG_STATE_HOME'] || join(env['HOME'] || findHome(home), '.local/state');
   return join(state, 'chat-mock/ledgers');
 }
 
-function findHome(): string {
+function findHome(home: () => string): string {
   try {
-    return homedir();
+    return home();
   } catch (error) {
     throw new ChatMockError(
       'usage',

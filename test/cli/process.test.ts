@@ -1,4 +1,5 @@
-import { cpSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, cpSync, existsSync, openSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundle } from './support/bundle.ts';
@@ -94,5 +95,25 @@ describe('a configuration in TypeScript', () => {
     expect(stderr).toBe(
       `Failed to load the configuration "${cwd}/chat-mock.config.ts": Node ${process.versions.node} does not read TypeScript. Use Node 22.18 or newer, or npm install --save-dev jiti, or write it in JavaScript.\n`,
     );
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('a disk that is full', () => {
+  test.each(['--version', '--help'])('is told as itself when %s cannot be written: exit 2', (flag) => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [program.file, flag], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^Failed to write to stdout: ENOSPC: no space left on device.* Make room there/);
+    expect([status, stderr.includes('bug of chat-mock')]).toEqual([2, false]);
+  });
+
+  test('ends nothing silently when stderr is on it, too', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status } = spawnSync(process.execPath, [program.file, '--version'], { stdio: ['ignore', full, full] });
+    closeSync(full);
+    expect(status).toBe(2);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planOperations } from '../../src/api/plan-operations.ts';
 import { createFetchClient } from '../../src/contract/client/fetch-client.ts';
+import { diskFiles } from '../../src/contract/ledger/files.ts';
 import { createDiskLedger, type Ledger } from '../../src/contract/ledger/ledger.ts';
 import { type Owner, whoAmI } from '../../src/contract/ledger/owner.ts';
 import { sweepLeftovers } from '../../src/contract/ledger/sweep.ts';
@@ -54,12 +55,13 @@ const answered = async (response: Promise<Response>) => (await (await response).
 const create = async (): Promise<string> => (await answered(ask('POST'))).session_id;
 const listed = async (): Promise<string[]> =>
   (await answered(ask('GET', '?page_size=1000'))).items.map((item: Json) => item.session_id);
-const openLedger = (owner: Owner, of = target): Ledger => createDiskLedger({ directory, target: of, owner, timer });
+const openLedger = (owner: Owner, of = target): Ledger =>
+  createDiskLedger({ directory, target: of, owner, timer, files: diskFiles, isSecret: () => false });
 /** The ledger of a run that created a session, and what became of the run. */
 async function createIn(ledger: Ledger): Promise<string> {
-  const intent = ledger.intend(null);
+  const intent = await ledger.intend(null);
   const id = await create();
-  ledger.settle(intent, id);
+  await ledger.settle(intent, id);
   return id;
 }
 const silence = () => timer.beats.clear();
@@ -74,8 +76,8 @@ async function sweep(signal = new AbortController().signal) {
     client: createFetchClient({ fetch: mock.fetch, baseUrl: target, timer }),
     onExchange: async () => {},
   };
-  const notes = await sweepLeftovers({ directory, target, owner: self }, { stage, present });
-  ledger.close();
+  const notes = await sweepLeftovers({ directory, target, owner: self, files: diskFiles }, { stage, present });
+  await ledger.close();
   return { notes, open: ledger.open() };
 }
 
@@ -106,7 +108,7 @@ describe('a ledger is a dead run’s', () => {
   test('that ended with something left, though its process goes on', async () => {
     const ledger = openLedger(self);
     await createIn(ledger);
-    ledger.close();
+    await ledger.close();
     await sweep();
     expect([await listed(), readdirSync(directory)]).toEqual([[], []]);
   });
@@ -153,7 +155,7 @@ describe('a create whose answer never came', () => {
   async function createAndDie(owner: Owner, before: readonly string[] = []): Promise<string> {
     const ledger = openLedger(owner);
     ledger.noteBefore(before);
-    ledger.intend(null);
+    await ledger.intend(null);
     return create();
   }
 
@@ -173,7 +175,7 @@ describe('a create whose answer never came', () => {
   });
 
   test('is only told where a living run waits for an answer, too', async () => {
-    openLedger(self).intend(null);
+    await openLedger(self).intend(null);
     const id = await createAndDie({ ...self, start: '1' });
     expect((await sweep()).notes.join('\n')).toContain(`left for you to judge: ${id}.`);
     expect(await listed()).toEqual([id]);

@@ -178,7 +178,11 @@ function forCalls(judge: (exchange: Exchange, events: readonly Placed[]) => read
 function differingText(deltas: string, complete: string) {
   let same = 0;
   while (same < deltas.length && deltas[same] === complete[same]) same += 1;
-  const around = (text: string) => show(text.slice(Math.max(0, same - 15), same + 25));
+  // The ellipses also tell the redactor that the text goes on.
+  const around = (text: string) =>
+    show(
+      `${same > 15 ? '…' : ''}${text.slice(Math.max(0, same - 15), same + 25)}${text.length > same + 25 ? '…' : ''}`,
+    );
   return {
     path: `$.content, character ${same}`,
     expected: `${around(deltas)} as in the deltas (${deltas.length} characters)`,

@@ -42,7 +42,7 @@ async function deleteWithin(ids: readonly string[], stage: Stage): Promise<void>
   if (unknown.length === 0 || stage.signal.aborted) return;
   // The server may know them by another name: one that decodes ids twice never finds an id with a percent sign.
   const listed = await listIds(stage);
-  for (const id of unknown) if (listed?.has(id) === false) stage.ledger.deleted(id);
+  for (const id of unknown) if (listed?.has(id) === false) await stage.ledger.deleted(id);
 }
 
 async function deleteOne(sessionId: string, stage: Stage): Promise<number | undefined> {

@@ -1,8 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChatMockError } from '../../runtime/errors.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import { wallMicros } from '../../runtime/timestamp.ts';
+import type { LedgerFiles } from './files.ts';
 import type { Owner } from './owner.ts';
 
 /** Interval at which a live run writes to its ledger; see sweep.ts. */
@@ -10,13 +9,15 @@ export const BEAT_MS = 500;
 
 /** The record of everything this run created and has not deleted yet. */
 export interface Ledger {
-  /** Written before a create is sent. */
-  intend(indexIds: readonly string[] | null): number;
+  /** Rejects where the ledger cannot be kept, before anything is created that would have to be noted. */
+  prepare(): Promise<void>;
+  /** Settles when it is written, before a create is sent. */
+  intend(indexIds: readonly string[] | null): Promise<number>;
   /** Records the answer of a create: an id, or null if it was refused. */
-  settle(intent: number, id: string | null): void;
-  /** Takes over a session that an earlier run left; this run must delete it. */
-  adopt(ids: readonly string[]): void;
-  deleted(id: string): void;
+  settle(intent: number, id: string | null): Promise<void>;
+  /** Takes over sessions that an earlier run left; this run must delete them. */
+  adopt(ids: readonly string[]): Promise<void>;
+  deleted(id: string): Promise<void>;
   /** Created and not deleted, oldest first. */
   open(): readonly string[];
   /** Number of creates that may have made a session with an unknown id. */
@@ -24,7 +25,7 @@ export interface Ledger {
   /** Records which sessions existed before the run. */
   noteBefore(ids: readonly string[]): void;
   /** Deletes the file if nothing is open; otherwise the next run reads it. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The file of a ledger and who owns it. */
@@ -34,85 +35,101 @@ export interface DiskLedgerOptions {
   readonly target: string;
   readonly owner: Owner;
   readonly timer: Timer;
+  readonly files: LedgerFiles;
+  /** Whether a text must not be written: a server may put the key into an id. */
+  readonly isSecret: (text: string) => boolean;
 }
 
 /**
  * A ledger that survives a crash: each line is on disk before the request leaves. There is a file from the first
- * session on, so that a run that creates none needs no place for it; throws `ledger` where it cannot be written.
+ * session on, so that a run that creates none needs no place for it; rejects with `ledger` where it cannot be written.
  */
-export function createDiskLedger({ directory, target, owner, timer }: DiskLedgerOptions): Ledger {
+export function createDiskLedger(options: DiskLedgerOptions): Ledger {
+  const { directory, target, owner, timer, files, isSecret } = options;
   let before: readonly string[] = [];
   let file: string | null = null;
   let rest = () => {};
-  const append = (line: object) => {
-    if (file === null) {
-      file = create({ directory, target }, { target, owner, before });
-      rest = timer.after(BEAT_MS, beat);
-    }
-    write(file, line, 'a');
+  let last: Promise<unknown> = Promise.resolve();
+  /** One line after the other: they must stand in the order in which things happened. */
+  const inTurn = <Value>(write: () => Promise<Value>): Promise<Value> => {
+    const written = last.then(write, write);
+    last = written;
+    return written;
   };
-  // What is only good to know: without it the next start asks for a session that is gone, or looks at a book for
-  // longer.
-  const appendIfPossible = (line: object) => {
-    try {
-      append(line);
-    } catch {
-      // A full disk is reported by the next write that matters.
-    }
-  };
+  const append = (line: object) =>
+    inTurn(async () => {
+      if (file === null) {
+        file = await createFile({ target, owner, before: before.filter((id) => !isSecret(id)) }, options);
+        rest = timer.after(BEAT_MS, beat);
+      }
+      await files.append(file, `${JSON.stringify(line)}\n`);
+    });
   const beat = () => {
-    appendIfPossible({ beat: true });
+    void appendIfPossible({ beat: true });
     rest = timer.after(BEAT_MS, beat);
   };
+  // What is only good to know: without it the next start asks for a session that is gone, or looks at a book for
+  // longer. A full disk is reported by the next write that matters.
+  const appendIfPossible = (line: object) => append(line).catch(() => {});
   return createLedger({
+    prepare: () => files.prepare(directory),
     append,
     appendIfPossible,
+    isSecret,
     noteBefore: (ids) => {
       before = ids;
     },
     close: (isDone) => {
       rest();
-      if (file === null) return;
-      if (isDone) removeLedger(file);
-      else appendIfPossible({ closed: true });
+      if (file === null) return Promise.resolve();
+      const written = file;
+      return isDone ? inTurn(() => files.remove(written)) : appendIfPossible({ closed: true });
     },
   });
 }
 
 /** A ledger in memory, for a server in this process. */
 export function createMemoryLedger(): Ledger {
-  const nowhere = () => {};
-  return createLedger({ append: nowhere, appendIfPossible: nowhere, noteBefore: nowhere, close: nowhere });
+  const nowhere = async () => {};
+  const book = { prepare: nowhere, append: nowhere, appendIfPossible: nowhere, close: nowhere };
+  return createLedger({ ...book, isSecret: () => false, noteBefore: () => {} });
 }
 
-interface Book extends Pick<Ledger, 'noteBefore'> {
-  append(line: object): void;
-  appendIfPossible(line: object): void;
-  close(isDone: boolean): void;
+interface Book extends Pick<Ledger, 'prepare' | 'noteBefore'>, Pick<DiskLedgerOptions, 'isSecret'> {
+  append(line: object): Promise<void>;
+  appendIfPossible(line: object): Promise<void>;
+  close(isDone: boolean): Promise<void>;
 }
 
-function createLedger({ append, appendIfPossible, noteBefore, close }: Book): Ledger {
+function createLedger({ prepare, append, appendIfPossible, isSecret, noteBefore, close }: Book): Ledger {
   const ids = new Set<string>();
   const intents = new Set<number>();
+  /** Creates whose id is not written: to whoever reads the file later their answer never came. */
+  const unwritten = new Map<string, number>();
   let count = 0;
   return {
-    intend: (indexIds) => {
+    prepare,
+    intend: async (indexIds) => {
       count += 1;
-      append({ intent: count, index_ids: indexIds });
-      intents.add(count);
-      return count;
+      const intent = count;
+      await append({ intent, index_ids: indexIds?.some(isSecret) ? null : indexIds });
+      intents.add(intent);
+      return intent;
     },
-    settle: (intent, id) => {
+    settle: async (intent, id) => {
       intents.delete(intent);
       if (id !== null) ids.add(id);
-      append({ settled: intent, id });
+      if (id !== null && isSecret(id)) unwritten.set(id, intent);
+      else await append({ settled: intent, id });
     },
-    adopt: (adopted) => {
+    adopt: async (adopted) => {
       for (const id of adopted) ids.add(id);
-      if (adopted.length > 0) append({ adopted });
+      if (adopted.length > 0) await append({ adopted: adopted.filter((id) => !isSecret(id)) });
     },
-    deleted: (id) => {
-      if (ids.delete(id)) appendIfPossible({ deleted: id });
+    deleted: async (id) => {
+      const intent = unwritten.get(id);
+      if (!ids.delete(id)) return;
+      await appendIfPossible(intent === undefined ? { deleted: id } : { settled: intent, id: null });
     },
     open: () => [...ids],
     unsure: () => intents.size,
@@ -127,42 +144,10 @@ export function ledgerPrefix(target: string): string {
 }
 
 /** Creates a file of its own, even if other runs start at the same time. */
-function create({ directory, target }: Pick<DiskLedgerOptions, 'directory' | 'target'>, header: object): string {
-  orExplain(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+async function createFile(header: object, { directory, target, files }: DiskLedgerOptions): Promise<string> {
+  await files.prepare(directory);
   for (;;) {
     const file = join(directory, `${ledgerPrefix(target)}${wallMicros()}.${process.pid}.ndjson`);
-    if (write(file, header, 'wx')) return file;
-  }
-}
-
-/** Returns false if the file exists already. */
-function write(file: string, line: object, flag: 'a' | 'wx'): boolean {
-  return orExplain(file, () => {
-    try {
-      writeFileSync(file, `${JSON.stringify(line)}\n`, { flag, mode: 0o600 });
-      return true;
-    } catch (error) {
-      if (flag === 'wx' && (error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    }
-  });
-}
-
-/** Removes the ledger of a run that has ended. */
-export function removeLedger(file: string): void {
-  orExplain(file, () => rmSync(file, { force: true }));
-}
-
-/** Runs a file operation on the ledgers; a failure becomes an error that the user can fix. */
-export function orExplain<Value>(file: string, act: () => Value): Value {
-  try {
-    return act();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ChatMockError(
-      'ledger',
-      `Failed to keep the ledger of created sessions, ${file}: ${reason}. Without it a killed run would leave sessions behind: make room or give access there, or choose another folder with XDG_STATE_HOME (in a program: ledgerDirectory).`,
-      { cause: error },
-    );
+    if (await files.create(file, `${JSON.stringify(header)}\n`)) return file;
   }
 }

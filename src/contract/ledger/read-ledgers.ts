@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ledgerPrefix, orExplain } from './ledger.ts';
+import type { LedgerFiles } from './files.ts';
+import { ledgerPrefix } from './ledger.ts';
 import type { Owner } from './owner.ts';
 
 /** The content of another run's ledger. */
@@ -25,39 +25,26 @@ export interface WrittenLedger {
   readonly before: readonly string[];
 }
 
-/** Reads the ledgers of all runs against this server, dead and alive. */
-export function readLedgers(directory: string, target: string): WrittenLedger[] {
-  return orExplain(directory, () => listFiles(directory))
-    .filter((name) => name.startsWith(ledgerPrefix(target)) && name.endsWith('.ndjson'))
-    .map((name) => join(directory, name))
-    .flatMap((file) => {
-      const text = orExplain(file, () => readIfThere(file));
-      if (text === null) return [];
-      const { target: writtenTarget = target, ...ledger } = parse(text);
-      return writtenTarget === target ? [{ file, sizeChars: text.length, ...ledger }] : [];
-    });
-}
-
-function listFiles(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (isNotThere(error)) return []; // No run before this one.
-    throw error;
+/** The ledgers of all runs against this server, dead and alive. */
+export async function readLedgers({ directory, target, files }: LedgerFolder): Promise<WrittenLedger[]> {
+  const names = (await files.list(directory)).filter(
+    (name) => name.startsWith(ledgerPrefix(target)) && name.endsWith('.ndjson'),
+  );
+  const found: WrittenLedger[] = [];
+  for (const file of names.map((name) => join(directory, name))) {
+    const text = await files.read(file);
+    if (text === null) continue; // Its run has ended meanwhile.
+    const { target: writtenTarget = target, ...ledger } = parse(text);
+    if (writtenTarget === target) found.push({ file, sizeChars: text.length, ...ledger });
   }
+  return found;
 }
 
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isNotThere(error)) return null; // Its run has ended meanwhile.
-    throw error;
-  }
-}
-
-function isNotThere(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
+/** The folder of the ledgers of a server. */
+export interface LedgerFolder {
+  readonly directory: string;
+  readonly target: string;
+  readonly files: LedgerFiles;
 }
 
 function parse(text: string): Omit<WrittenLedger, 'file' | 'sizeChars'> & { readonly target: unknown } {

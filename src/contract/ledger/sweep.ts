@@ -1,8 +1,9 @@
-import type { VerifyOptions } from '../run/options.ts';
+import type { Settings, VerifyOptions } from '../run/options.ts';
 import type { Stage } from '../run/perform-call.ts';
 import type { Present } from '../run/preflight.ts';
 import { deleteSessions } from './clean-up.ts';
-import { BEAT_MS, createDiskLedger, createMemoryLedger, type Ledger, removeLedger } from './ledger.ts';
+import { createPatientFiles, diskFiles, type LedgerFiles } from './files.ts';
+import { BEAT_MS, createDiskLedger, createMemoryLedger, type DiskLedgerOptions, type Ledger } from './ledger.ts';
 import { isRunning, type Owner, whoAmI } from './owner.ts';
 import { readLedgers, type WrittenLedger } from './read-ledgers.ts';
 
@@ -15,16 +16,24 @@ export interface LedgerPlace {
   readonly directory: string | null;
   readonly target: string;
   readonly owner: Owner;
+  readonly files: LedgerFiles;
 }
 
-/** Where a run keeps its ledger: on disk for an external server, in memory for one in this process. */
-export function toLedgerPlace({ ledgerDirectory = null, url }: VerifyOptions, target: string): LedgerPlace {
-  return { directory: url === undefined ? null : ledgerDirectory, target, owner: whoAmI() };
+/** Where a run keeps its ledger: on disk for a server that outlives us, in memory for one in this process. */
+export function toLedgerPlace(
+  { ledgerDirectory = null, ledgerFiles = diskFiles, url }: VerifyOptions,
+  { target, timer }: Pick<Settings, 'target' | 'timer'>,
+): LedgerPlace {
+  const files = createPatientFiles({ files: ledgerFiles, timer });
+  return { directory: url === undefined ? null : ledgerDirectory, target, owner: whoAmI(), files };
 }
 
 /** Opens the ledger of this run. */
-export function openLedger({ directory, ...rest }: LedgerPlace, timer: Stage['timer']): Ledger {
-  return directory === null ? createMemoryLedger() : createDiskLedger({ directory, ...rest, timer });
+export function openLedger(
+  { directory, ...rest }: LedgerPlace,
+  { timer, isSecret }: Pick<DiskLedgerOptions, 'timer' | 'isSecret'>,
+): Ledger {
+  return directory === null ? createMemoryLedger() : createDiskLedger({ directory, ...rest, timer, isSecret });
 }
 
 /**
@@ -32,19 +41,19 @@ export function openLedger({ directory, ...rest }: LedgerPlace, timer: Stage['ti
  * be deleted is in this run's ledger. `present` are the sessions that were there when it began.
  */
 export async function sweepLeftovers(
-  { directory, target, owner }: LedgerPlace,
+  { directory, target, owner, files }: LedgerPlace,
   { stage, present }: { readonly stage: Stage; readonly present: readonly Present[] },
 ): Promise<string[]> {
   if (directory === null) return [];
-  const { dead, living } = await sortLedgers(() => readLedgers(directory, target), { owner, stage });
+  const { dead, living } = await sortLedgers(() => readLedgers({ directory, target, files }), { owner, stage });
   const unsure = unsureOf(dead, { present, known: [...dead, ...living].flatMap(({ ever }) => ever) });
   // A create whose answer never came: on this machine what is new can only be ours, elsewhere it may be anyone's, and
   // so
   // it may where another run is waiting for such an answer this moment.
   const isOurs = isLoopback(target) && living.every(({ unanswered }) => unanswered.length === 0);
   const ids = [...new Set([...dead.flatMap(({ open }) => open), ...(isOurs ? unsure : [])])];
-  stage.ledger.adopt(ids);
-  for (const { file } of dead) removeLedger(file);
+  await stage.ledger.adopt(ids);
+  for (const { file } of dead) await files.remove(file);
   await deleteSessions(ids, stage);
   const left = stage.ledger.open().length;
   return [
@@ -63,16 +72,15 @@ export async function sweepLeftovers(
  * that it would be foreign for ever) shows that it lives by what it writes: no clocks of two machines are compared.
  */
 async function sortLedgers(
-  read: () => readonly WrittenLedger[],
+  read: () => Promise<readonly WrittenLedger[]>,
   { owner, stage }: { readonly owner: Owner; readonly stage: Stage },
 ): Promise<{ readonly dead: readonly WrittenLedger[]; readonly living: readonly WrittenLedger[] }> {
-  const first = new Map(read().map((ledger) => [ledger.file, ledger]));
+  const first = new Map((await read()).map((ledger) => [ledger.file, ledger]));
   const fates = new Map([...first.values()].map((ledger) => [ledger.file, fateOf(ledger, owner)]));
   const isWatching = [...fates.values()].includes('unknown');
   if (isWatching) await stage.timer.sleep(SILENCE_MS, stage.signal);
-  // A ledger that appeared meanwhile belongs to a live run; so, to be safe, does each one that was not watched to the
-  // end.
-  const second = isWatching ? read() : [...first.values()];
+  // One that began meanwhile is alive, and so is, for all that is known, each that was not watched to the end.
+  const second = isWatching ? await read() : [...first.values()];
   const isDead = ({ file, sizeChars }: WrittenLedger) => {
     const fate = fates.get(file);
     if (fate === 'unknown') return !stage.signal.aborted && sizeChars === first.get(file)?.sizeChars;
@@ -111,5 +119,7 @@ function unsureOf(
 
 function isLoopback(target: string): boolean {
   const { hostname } = new URL(target);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  const name = hostname.replace(/\.+$/, '');
+  // The last is an IPv4 address in IPv6, as URLs write ::ffff:127.0.0.1.
+  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/.test(name);
 }

@@ -108,7 +108,8 @@ export const sessionObservers: readonly Observer[] = [
       if (time === undefined) return undefined;
       if (/T[\d:]+\.\d{6}$/.test(text)) return 'naive_microseconds';
       if (/T[\d:]+\.\d{6}Z$/.test(text)) return 'utc_microseconds';
-      return /T[\d:]+\.\d{3}Z$/.test(text) ? 'utc_milliseconds' : text.replaceAll(/\d/g, '0');
+      if (/T[\d:]+\.\d{3}Z$/.test(text)) return 'utc_milliseconds';
+      return /^[\dTZ:.+ -]{1,40}$/.test(text) ? text.replaceAll(/\d/g, '0') : 'not a date';
     },
   },
   {

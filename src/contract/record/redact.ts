@@ -18,6 +18,9 @@ const SHOWN = '[redacted]';
 const SHORTEST = 6;
 /** The last places at which a text was cut: what stands before one may be the beginning of a secret. */
 const MAX_CUTS = 8;
+const CUT = '…';
+/** What is shown between two cuts is no longer than this. */
+const MAX_EXCERPT = 1000;
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization', 'x-api-key']);
 
 /**
@@ -83,23 +86,30 @@ function widen(text: string, { start, end }: Range): Range {
   return { start: start - before, end: end + after };
 }
 
-/** What a `…` has cut off in the middle of a secret. */
+/** What a `…` has cut off: the beginning of a secret before it, the end of one after it, the middle between two. */
 function cutSecrets(text: string, forms: readonly string[]): Range[] {
   const found: Range[] = [];
-  let cut = text.lastIndexOf('…');
+  let cut = text.lastIndexOf(CUT);
+  let next = text.length;
   for (let count = 0; cut !== -1 && count < MAX_CUTS; count += 1) {
+    // Quotes may stand between, and half of an escape.
     const before = text.slice(0, cut).replace(/["']$/, '');
-    const lengths = forms.map((form) => beginningAtEnd(before, form));
-    const longest = Math.max(0, ...lengths);
-    if (longest >= SHORTEST) found.push({ start: before.length - longest, end: before.length });
-    cut = cut === 0 ? -1 : text.lastIndexOf('…', cut - 1);
+    const whole = before.replace(/(?:%[0-9a-f]?|\\(?:u[0-9a-f]{0,3})?|&#?\w{0,6})$/i, '');
+    const beginning = Math.max(0, ...forms.map((form) => overlap(whole, form)));
+    if (beginning >= SHORTEST) found.push({ start: whole.length - beginning, end: before.length });
+    const after = text.slice(cut + CUT.length, Math.min(next, cut + MAX_EXCERPT));
+    const isMiddle = next < text.length && after.length >= SHORTEST && forms.some((form) => form.includes(after));
+    const end = isMiddle ? after.length : Math.max(0, ...forms.map((form) => overlap(form, after)));
+    if (end >= SHORTEST) found.push({ start: cut + CUT.length, end: cut + CUT.length + end });
+    next = cut;
+    cut = cut === 0 ? -1 : text.lastIndexOf(CUT, cut - 1);
   }
   return found;
 }
 
-/** How much of the beginning of a secret a text ends with. */
-function beginningAtEnd(text: string, secret: string): number {
-  for (let length = Math.min(secret.length - 1, text.length); length >= SHORTEST; length -= 1)
-    if (text.endsWith(secret.slice(0, length))) return length;
+/** How many characters the end of one text has in common with the beginning of another, the whole of neither. */
+function overlap(ending: string, beginning: string): number {
+  for (let length = Math.min(ending.length, beginning.length - 1); length >= SHORTEST; length -= 1)
+    if (ending.endsWith(beginning.slice(0, length))) return length;
   return 0;
 }

@@ -7,6 +7,7 @@ import type { SocketOptions } from '../client/socket-client.ts';
 import type { Flow, Profile } from '../flow/flow.ts';
 import { readFlows } from '../flow/parse-flows.ts';
 import { builtInFlows } from '../generated/flows.ts';
+import type { LedgerFiles } from '../ledger/files.ts';
 import { type Bounds, defaultBounds } from '../record/bounds.ts';
 import type { Check } from '../verdict/check.ts';
 import { checkWaivers, type Waiver } from '../verdict/waivers.ts';
@@ -47,6 +48,8 @@ export interface VerifyOptions {
   readonly checks?: readonly Check[];
   /** Where the book of created sessions is kept; null keeps none on disk. */
   readonly ledgerDirectory?: string | null;
+  /** How that folder is read and written; the file system of this machine where it is left out. */
+  readonly ledgerFiles?: LedgerFiles;
   readonly tls?: SocketOptions['tls'];
   /** Go through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name: those of this process, or these variables. */
   readonly usesProxy?: boolean | Environment;
@@ -139,7 +142,8 @@ function judgeTarget({ url, fetch, allowProduction = false }: VerifyOptions): st
       'production',
       `Failed to verify ${hostname}: it is a production server. Add --allow-production if its sessions and cost may be touched; --dry-run shows what would be sent.`,
     );
-  return url.replace(/\/$/, '');
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replace(/\/+$/, '');
 }
 
 function findProxy({ url, usesProxy = false }: VerifyOptions, target: string): ProxyServer | null {

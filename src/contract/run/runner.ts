@@ -85,8 +85,8 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     notes.add(text);
     await emit({ type: 'note', text });
   };
-  const place = toLedgerPlace(options, target);
-  const ledger = openLedger(place, timer);
+  const place = toLedgerPlace(options, settings);
+  const ledger = openLedger(place, { timer, isSecret: redactor.isSecret });
   const budget = createBudget(settings.limits);
   const bail = new AbortController();
   const stopTimer = timer.after(maxRunMs, () => bail.abort(new RunStop(`it took longer than ${maxRunMs} ms`)));
@@ -130,6 +130,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
   let chosenEdition: Edition;
   let evidence: readonly string[];
   try {
+    if (settings.profile !== 'read-only') await ledger.prepare();
     const present = await preflight(opening, settings);
     ledger.noteBefore(present.map(({ id }) => id));
     const detected = settings.edition === 'auto' ? await detectEdition(opening, unknownId) : null;
@@ -171,7 +172,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
   } finally {
     stopTimer();
     await deleteSessions(ledger.open(), { ...base, edition: '2026-05' });
-    ledger.close();
+    await ledger.close();
   }
   if (bail.signal.reason instanceof RunStop) await note(`The run was stopped: ${reasonOf(bail.signal)}.`);
   const unsure = ledger.unsure();

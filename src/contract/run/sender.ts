@@ -56,14 +56,15 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
   const effect = sending.operation === null ? undefined : effects[sending.operation];
   for (let retries = 0; ; retries += 1) {
     if (!budget.takeRequest()) return { kind: 'no_budget', of: 'requests' };
-    const intent = effect === 'creates' ? ledger.intend(sending.indexIds) : null;
+    const intent = effect === 'creates' ? await ledger.intend(sending.indexIds) : null;
     const received = await (effect === 'creates'
       ? sendUnhurried(sending, options)
       : options.client.send(sending.request, reading));
     const { response } = received;
     const created = createdId(received);
-    if (intent !== null && created !== undefined) ledger.settle(intent, created);
-    if (effect === 'deletes' && isSuccess(response) && sending.sessionId !== null) ledger.deleted(sending.sessionId);
+    if (intent !== null && created !== undefined) await ledger.settle(intent, created);
+    if (effect === 'deletes' && isSuccess(response) && sending.sessionId !== null)
+      await ledger.deleted(sending.sessionId);
     if (effect === 'turn' && response?.status === 200 && !budget.takeTurn()) return { kind: 'no_budget', of: 'turns' };
     const isRefusedForLoad = response !== null && isLoadRefusal(response.status);
     if (response && !isRefusedForLoad) budget.noteAnswer();
