@@ -22,16 +22,13 @@ describe('stopping', () => {
     expect(stdout.endsWith('}\n{"event":"stopped"}\n')).toBe(true);
   });
 
-  test('a server that hangs is left behind within 2 s, with 0', async () => {
-    let readyAtMs = Number.NaN;
+  // How long it waits is asserted where time is not real: serve.test.ts.
+  test('a server that hangs is left behind, with 0', async () => {
     const { ended, stdout } = await runProcess(program.file, ['--json', '--quiet'], {
       env: { STUB_HANGS: '1' },
-      onReady: (child) => {
-        readyAtMs = performance.now();
-        child.kill('SIGTERM');
-      },
+      onReady: (child) => child.kill('SIGTERM'),
     });
-    expect({ ended, isInTime: performance.now() - readyAtMs < 2000 }).toEqual({ ended: 0, isInTime: true });
+    expect(ended).toBe(0);
     expect(stdout.endsWith('{"event":"stopped"}\n')).toBe(true);
   });
 

@@ -90,7 +90,7 @@ test('a directory that goes and comes back is watched on', async () => {
   const stop = await watchDirectories([directory], { onChange, onError: failOn });
   onTestFinished(stop);
   rmSync(directory, { recursive: true });
-  await vi.waitFor(() => expect(count).toBe(1));
+  await vi.waitFor(() => expect(count).toBe(1), { timeout: 30_000 });
   for (let edits = 1; edits <= 2; edits++) {
     mkdirSync(directory, { recursive: true });
     // Again and again, for it may have come back before it was waited for; then its files are not new.
@@ -99,7 +99,7 @@ test('a directory that goes and comes back is watched on', async () => {
       writeFileSync(file, `scenario: a\nsteps: [{ text: ${text} times. }]\n`);
       expect(count).toBeGreaterThan(edits);
     };
-    await vi.waitFor(edit, { interval: 200, timeout: 5000 });
+    await vi.waitFor(edit, { interval: 200, timeout: 30_000 });
   }
 });
 

@@ -35,7 +35,7 @@ async function leaveWaiting(ask: (typeof doors)[keyof typeof doors], path: strin
   const asking = ask(path, world, leave.signal);
   while (mock.world(world).clock.waiting === 0) await new Promise(setImmediate);
   leave.abort();
-  const left = journal.wait({ path }, { timeoutMs: 1000 });
+  const left = journal.wait({ path }, { timeoutMs: 30_000 });
   expect(await asking).toBe(null);
   expect((await left).map(({ status }) => status)).toEqual([null]);
   expect(clock.mode).toBe('manual');
