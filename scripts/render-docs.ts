@@ -27,17 +27,23 @@ ${rows.join('\n')}
 export function renderChecks(): string {
   const rows = checks.map(({ id, level, evidence, requirement, rationale, source }) => {
     const faults = brokenMocks.filter(({ breaks }) => breaks === id).length;
-    return `| \`${id}\` | ${level}, ${evidence} | ${requirement} ${rationale} (${source}) | ${faults} |`;
+    return `| \`${id}\` | ${level}, ${evidence} | ${requirement} ${rationale} ${citation(source)} | ${faults} |`;
   });
   return `<!-- Made by \`npm run generate:documents\` from src/contract/checks; never edited. -->
 # Checks
 
-What \`chat-mock verify\` judges a server by. *Faults*: how many broken mocks of \`chat-mock self-test\` this check must find, and no other check may.
+What \`chat-mock verify\` judges a server by. The link leads to the fact of the [wire contract](wire-contract.md) that the check rests on. *Faults*: how many broken mocks of \`chat-mock self-test\` this check must find, and no other check may.
 
 | check | level | requirement | faults |
 |---|---|---|--:|
 ${rows.join('\n')}
 `;
+}
+
+/** A source within this directory as a link. */
+function citation(source: string): string {
+  const [, link = '', anchor = ''] = /^docs\/(.*#(.*))$/.exec(source) ?? [];
+  return `([${anchor}](${link}))`;
 }
 
 /** The generated documents by file name. */

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { pureRooms } from '../vitest.config.ts';
 
-/** The rooms of src, each with those it may import from (design.md, section 2). */
+/** The rooms of src, each with those it may import from. */
 const ladder: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   api: ['runtime'],

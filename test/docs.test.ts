@@ -17,13 +17,13 @@ describe('every scenario in a document is one', () => {
   });
 });
 
-test('links lead to files and headings that are there', () => {
+test('links lead to files, headings and anchors that are there', () => {
   const broken = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\(((?!https?:)[^)\s]+)\)/g)].flatMap(([, link = '']) => {
       const [path = '', heading] = link.split('#');
       const target = new URL(path, new URL(page, directory));
       const isThere = path === '' || existsSync(target);
-      const headings = heading && isThere ? headingsOf(path === '' ? read(page) : readFileSync(target, 'utf8')) : [];
+      const headings = heading && isThere ? anchorsOf(path === '' ? read(page) : readFileSync(target, 'utf8')) : [];
       return isThere && (!heading || headings.includes(heading)) ? [] : [`${page}: ${link}`];
     }),
   );
@@ -40,12 +40,14 @@ test('every scenario that a guide tells to ask for exists', () => {
   expect(asked.filter((name) => !names.includes(name))).toEqual([]);
 });
 
-/** As GitHub makes anchors of them. */
-function headingsOf(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+/** Those written by hand, and those that GitHub makes of headings. */
+function anchorsOf(text: string): string[] {
+  const written = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} -]/gu, '')
       .replaceAll(' ', '-'),
   );
+  return [...written, ...headings];
 }

@@ -25,7 +25,7 @@ interface Asked {
 }
 
 /**
- * The turn's scenario, by the order design.md promises. An intervention without steps only changes how the turn leaves
+ * The turn's scenario, by the order that docs/scenarios.md promises. An intervention without steps only changes how the turn leaves
  * and ends that would be told without it.
  */
 export function chooseScenario(engine: Engine, asked: Asked): Chosen {

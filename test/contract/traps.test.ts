@@ -6,7 +6,7 @@ import { eachEvent, firstEvent, inFrames, inPieces, inStreamText } from '../../s
 import { brokenMocks } from '../../src/self-test/run.ts';
 import { runVerify } from '../support/verify.ts';
 
-/** The sixteen ways in which other runners pass what is broken (anchors/contract-runners.md, section 3). */
+/** Sixteen ways in which a contract runner passes what is broken, seen in other runners. */
 async function outcome(meddle: Meddle, options: VerifyOptions = {}) {
   const { fetch } = createChatMock({ speed: 'instant' });
   const { report } = await runVerify({ fetch: meddleWith(fetch, meddle), concurrency: 1, ...options });

@@ -37,7 +37,7 @@ function check(
     requirement: `What ${id} asks for MUST be so.`,
     level: verdict === 'passed' && findings.length > 0 ? 'should' : 'must',
     evidence: 'documented',
-    source: 'wire contract, section 5b',
+    source: 'docs/wire-contract.md#history',
     rationale: 'A client would be lost.',
     verdict,
     why,

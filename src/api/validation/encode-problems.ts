@@ -2,7 +2,7 @@ import { type Edition, existsIn, type Lifetime } from '../editions.ts';
 import { encodeValue } from './encode-value.ts';
 import type { Problem } from './problem.ts';
 
-/** When `input` and `ctx` appeared in the service's answers (wire contract, section 1). */
+/** When `input` and `ctx` appeared in the service's answers (docs/wire-contract.md#edition-2026-08). */
 const echo: Lifetime = { since: '2026-08' };
 
 /** The body of a 422 answer. */

@@ -1,6 +1,7 @@
 import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck } from '../verdict/check.ts';
 import { finding, isSuccess, plays, statusOf } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
 const KEYS = { none: 'no key', wrong_scheme: 'the scheme Basic' } as const;
 
@@ -13,7 +14,7 @@ function keyCheck(id: string, key: keyof typeof KEYS): Check {
     requirement: `Every operation MUST refuse ${KEYS[key]} with 401 or 403.`,
     level: 'must',
     evidence: 'documented',
-    source: 'wire contract, sections 2 and 5b',
+    source: wireContract('key'),
     rationale: 'One operation that does not check the key exposes everybody’s conversations.',
     appliesTo: ({ expectation }) =>
       expectation.kind === 'refused_key' && (expectation.key === key || expectation.key === 'none'),
@@ -41,7 +42,7 @@ const changesNothing = defineCheck({
   requirement: 'A request that is refused for its key MUST change nothing.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 5b',
+  source: wireContract('refusals-change-nothing'),
   rationale: 'A 401 that is sent after the change protects nobody.',
   requires: ['sessions.created-is-found', 'auth.no-key', 'auth.wrong-scheme'],
   requiredRoles: ['still_there'],

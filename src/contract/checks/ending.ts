@@ -2,10 +2,10 @@ import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import { finding, isFields, isWholeStream } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
 const isStop = (value: unknown) => isFields(value) && value['type'] === 'stop';
 const hasStop = (exchange: Exchange) => eventsOf(exchange).some(({ value }) => isStop(value));
-const source = 'wire contract, sections 5 and 5b';
 
 /** The position in the stream at its end. */
 function lastPlace(exchange: Exchange): string {
@@ -18,7 +18,7 @@ const whole = defineCheck({
   requirement: 'A stream MUST NOT be truncated: its body ends as HTTP requires.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('stream-end'),
   rationale: 'Many clients cannot tell a truncated stream from a finished answer.',
   requires: ['http.content-type'],
   appliesTo: isWholeStream,
@@ -39,7 +39,7 @@ const movesOn = defineCheck({
   requirement: 'A stream MUST reach its stop event: it neither stalls nor continues without end.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('stream-end'),
   rationale: 'A page that waits for a stalled stream shows its spinner for ever.',
   requires: ['stream.whole'],
   appliesTo: isWholeStream,
@@ -60,7 +60,7 @@ const closes = defineCheck({
   requirement: 'The body MUST end soon after the stop event, without the client closing it.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('stream-end'),
   rationale: 'Clients that read to the end of the body would wait for ever.',
   requires: ['stream.moves-on'],
   appliesTo: isWholeStream,
@@ -81,7 +81,7 @@ const endsOnce = defineCheck({
   requirement: 'A stream MUST have exactly one stop event, and it MUST be the last.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('one-stop'),
   rationale: 'The stop event tells a client that the answer is complete and whether it failed.',
   requires: ['stream.says-something', 'stream.event-schema'],
   appliesTo: isWholeStream,
@@ -113,7 +113,7 @@ const hasEvents = defineCheck({
   requirement: 'A stream MUST have at least one event.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('stream-end'),
   rationale: 'An empty body is no answer, and every check of events would pass on it.',
   requires: ['stream.frame-ended', 'stream.one-data-line'],
   appliesTo: isWholeStream,

@@ -8,8 +8,8 @@ import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { isFields, isStream, isWholeStream } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
-const source = 'wire contract, section 5';
 const DELTAS = ['text_delta', 'thinking_delta'];
 const types: readonly string[] = Event.options.map(({ shape }) => shape.type.value);
 
@@ -22,7 +22,7 @@ const utf8 = defineCheck({
   requirement: 'A stream MUST be valid UTF-8.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 5b; HTML, section 9.2.6',
+  source: wireContract('stream-utf8'),
   rationale: 'Browsers show replacement characters for invalid bytes.',
   requires: ['http.content-type', 'stream.whole'],
   appliesTo: isStream,
@@ -44,7 +44,7 @@ const oneLine = defineCheck({
   requirement: 'A frame MUST carry its event as one JSON object on one line that starts with "data: ".',
   level: 'must',
   evidence: 'measured',
-  source,
+  source: wireContract('frame-data'),
   rationale: 'The official reader parses each "data: " line as one whole object and skips every other line.',
   requires: ['stream.utf8'],
   appliesTo: isStream,
@@ -67,7 +67,7 @@ const name = defineCheck({
   requirement: 'A frame MUST be named "delta" if its event is a delta, else "message".',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('frame-name'),
   rationale: 'Clients listen for these two names and never see an event without one.',
   requires: ['stream.one-data-line'],
   appliesTo: isStream,
@@ -89,7 +89,7 @@ const ended = defineCheck({
   requirement: 'Every frame, including the last, MUST end with an empty line.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('frame-end'),
   rationale: 'Readers discard a frame without its empty line; here that would be the stop event.',
   requires: ['stream.whole', 'stream.moves-on'],
   appliesTo: isWholeStream,
@@ -106,7 +106,7 @@ const schema = defineCheck({
   requirement: 'Every event MUST match the schema of its type in this edition, including `type`.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 4',
+  source: wireContract('event-schema'),
   rationale: 'Without `type` the Python SDK decodes any event as a text delta.',
   requires: ['stream.one-data-line'],
   appliesTo: isStream,

@@ -3,8 +3,8 @@ import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson, toSummary, viewsOf } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
-const source = 'wire contract, section 5b';
 const DELTAS = new Set(['text_delta', 'thinking_delta']);
 const requires = [
   'http.schema',
@@ -66,7 +66,7 @@ const equals = defineCheck({
   requirement: 'After a turn, the history MUST contain the turn’s complete events as they were streamed.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('history'),
   rationale: 'A reload must show what the user saw.',
   requires,
   requiredRoles: ['turn', 'detail'],
@@ -86,7 +86,7 @@ const prompt = defineCheck({
   requirement: 'A turn’s history MUST begin with one user_input that equals the prompt as sent.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('history'),
   rationale: 'A changed prompt is a question that the user did not ask.',
   requires: ['history.equals-stream', ...requires],
   requiredRoles: ['turn', 'detail'],
@@ -120,7 +120,7 @@ const appends = defineCheck({
   requirement: 'A further turn MUST be appended: the history contains every turn, in order.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('history'),
   rationale: 'A conversation must not lose its beginning.',
   requires: ['history.prompt-as-sent'],
   requiredRoles: ['turn', 'turn_2', 'detail', 'detail_2'],
@@ -137,7 +137,7 @@ const viewsAgree = defineCheck({
   requirement: 'After turns, retrieve, summary and list MUST show the same values for a session.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('views-agree'),
   rationale: 'Lists show the state, title and cost of a run from these values.',
   requires: ['http.schema', 'history.job-metadata', 'history.updated-moves'],
   requiredRoles: ['detail_2', 'summary_2', 'page_2', 'detail_again'],
@@ -172,7 +172,7 @@ const metadata = defineCheck({
   requirement: 'job_metadata MUST equal the usage and error of the last stop event.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 3 and 5b',
+  source: wireContract('job-metadata'),
   rationale: 'Clients read the cost and the failure of a run from it.',
   requires: ['history.equals-stream', ...requires],
   requiredRoles: ['turn', 'detail'],
@@ -211,7 +211,7 @@ const moves = defineCheck({
   requirement: 'last_updated_at MUST change with a turn.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('last-updated-at'),
   rationale: 'Clients sort lists by it and use it to decide when to reload.',
   requires: ['http.schema', 'history.equals-stream'],
   requiredRoles: ['opened', 'turn', 'detail'],
@@ -250,7 +250,7 @@ const notMixed = defineCheck({
   requirement: 'Concurrent turns of different sessions MUST NOT affect each other.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('turns-apart'),
   rationale: 'One user must never read another user’s answer.',
   requires,
   requiredRoles: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],

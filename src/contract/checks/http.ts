@@ -4,6 +4,7 @@ import { bodyJson, type Exchange, type ExchangeResponse, header, jsonOf, mediaTy
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { finding, isDocumentedSuccess, isSuccess, operationOf, statusOf } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
 /** Answers that must be JSON: documented JSON successes, and every 422. */
 const isJsonAnswer = (exchange: Exchange) =>
@@ -19,7 +20,7 @@ const successStatus = defineCheck({
   requirement: 'A valid request MUST succeed with the documented status of its operation.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 2',
+  source: wireContract('operations'),
   rationale: 'Clients branch on the status, so a 200 instead of a 201 reads as a different outcome.',
   requires: ['http.no-redirect', 'sessions.created-is-found'],
   explainedBy: ['sessions.ids-unique', 'sessions.created-is-found'],
@@ -41,7 +42,7 @@ const noRedirect = defineCheck({
   requirement: 'An operation MUST answer at its documented path and not redirect.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 2',
+  source: wireContract('operations'),
   rationale: 'Most clients drop the body or the key when a POST is redirected.',
   appliesTo: ({ operation }) => operation !== null,
   run: (exchanges) =>
@@ -61,7 +62,7 @@ const contentType = defineCheck({
   requirement: 'JSON MUST be sent as application/json and a stream as text/event-stream.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 2 and 5',
+  source: wireContract('media-types'),
   rationale: 'Clients choose the parser by the content type and treat a mislabelled body as plain text.',
   requires: ['http.success-status'],
   appliesTo: (exchange) =>
@@ -82,7 +83,7 @@ const whole = defineCheck({
   requirement: 'A body MUST be complete, as its headers announce it.',
   level: 'must',
   evidence: 'documented',
-  source: 'RFC 9112, section 6.3',
+  source: wireContract('whole-body'),
   rationale: 'A truncated body usually cannot be parsed.',
   requires: ['http.content-type'],
   appliesTo: isJsonAnswer,
@@ -103,7 +104,7 @@ const json = defineCheck({
   requirement: 'A JSON body MUST be JSON in UTF-8 without byte order mark, NaN or Infinity.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 5b; RFC 8259, sections 6 and 8.1',
+  source: wireContract('json'),
   rationale: 'Strict parsers reject the whole response.',
   requires: ['http.whole-body'],
   appliesTo: isJsonAnswer,
@@ -121,7 +122,7 @@ const schema = defineCheck({
   requirement: 'The body of a successful response MUST match the schema of its edition; unknown keys are allowed.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 3 and 4',
+  source: wireContract('models'),
   rationale: 'Typed clients fail later, and elsewhere, on a missing key or a value of the wrong type.',
   requires: ['http.json'],
   appliesTo: (exchange) =>
@@ -139,7 +140,7 @@ const errorShape = defineCheck({
   requirement: 'A 422 MUST have a body {"detail": [{"loc", "msg", "type"}]} that matches the schema of its edition.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 3 and 8',
+  source: wireContract('validation-error'),
   rationale: 'Forms use it to mark the wrong field.',
   requires: ['http.json'],
   appliesTo: isDocumented422,

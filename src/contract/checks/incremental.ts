@@ -2,6 +2,7 @@ import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import { isFields, isWholeStream } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
 /** Fewer events can arrive in one burst by nature. */
 const FEWEST_EVENTS = 5;
@@ -19,7 +20,7 @@ const incremental = defineCheck({
   requirement: 'Events MUST arrive as they happen, not in one burst at the end of a long turn.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 5b',
+  source: wireContract('incremental'),
   rationale: 'A buffering gateway turns a stream into one long wait.',
   requires: ['stream.ends-once'],
   isTimed: true,

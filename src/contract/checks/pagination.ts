@@ -2,6 +2,7 @@ import { isEmpty } from '../flow/values.ts';
 import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck, show, type Unclear } from '../verdict/check.ts';
 import { byRole, fieldsOf, finding, idOf, itemsOf, plays, queryOf } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
 const tokenOf = (page: Exchange) => fieldsOf(page)['next_page_token'];
 const walk = plays('walked', 'walker', 'listed_before', 'listed_after');
@@ -49,7 +50,7 @@ const ends = defineCheck({
   requirement: 'Following next_page_token MUST reach a last page.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 5b and 6',
+  source: wireContract('pages-end'),
   rationale: 'Otherwise clients that load all pages never finish.',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['walked'],
@@ -92,7 +93,7 @@ const once = defineCheck({
   requirement: 'A walk over the pages MUST visit each session exactly once.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 5b',
+  source: wireContract('pages-visit-once'),
   rationale: 'A skipped session looks lost; a repeated one breaks lists that are keyed by id.',
   requires: ['pagination.ends'],
   requiredRoles: ['walked'],
@@ -128,7 +129,7 @@ const size = defineCheck({
   requirement: 'A page MUST NOT hold more sessions than page_size.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 5b and 6',
+  source: wireContract('page-size'),
   rationale: 'Clients reserve room for the number of items they asked for.',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['walked'],

@@ -1,5 +1,6 @@
 import { type Check, defineCheck } from '../verdict/check.ts';
 import { byRole, finding, isSuccess, plays, statusOf } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
 const abort = defineCheck({
   id: 'robustness.abort-leaves-usable',
@@ -7,7 +8,7 @@ const abort = defineCheck({
     'A session whose client disconnected in the middle of a turn MUST stay readable and accept another turn.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 5b and 9',
+  source: wireContract('abort'),
   rationale: 'Closing a laptop must not end a conversation.',
   requires: ['sessions.created-is-found'],
   requiredRoles: ['aborted', 'after_abort', 'turn_again'],

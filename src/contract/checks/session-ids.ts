@@ -1,14 +1,13 @@
 import { type Check, defineCheck, show } from '../verdict/check.ts';
 import { byRole, finding, idOf, isSuccess, plays, statusOf } from './select.ts';
-
-const source = 'wire contract, section 5b';
+import { wireContract } from './wire-contract.ts';
 
 const unique = defineCheck({
   id: 'sessions.ids-unique',
   requirement: 'Every session MUST have a unique id that is not empty.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('ids'),
   rationale: 'Two sessions with one id become one conversation.',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['created', 'created_too'],
@@ -28,7 +27,7 @@ const encoded = defineCheck({
   requirement: 'A session_id in a path MUST be percent-decoded exactly once, whichever of its bytes are encoded.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 2; RFC 3986, section 2.3',
+  source: wireContract('session-id-in-path'),
   rationale: 'Clients percent-encode ids, each a different set of characters.',
   requires: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
   requiredRoles: ['created', 'encoded', 'other_id'],
@@ -53,7 +52,7 @@ const slash = defineCheck({
   requirement: 'An encoded slash in a session_id MUST be part of the id and never route to another operation.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('session-id-in-path'),
   rationale: 'Ids are opaque and may contain a slash; decoded too early, a DELETE reaches another session.',
   requires: ['sessions.created-is-found'],
   explainedBy: ['sessions.unknown-is-refused'],
@@ -78,7 +77,7 @@ const unknown = defineCheck({
   requirement: 'An operation on a session that does not exist MUST NOT succeed.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 5b and 9',
+  source: wireContract('unknown-session'),
   rationale: 'A typo in an id must not open an empty conversation.',
   requiredRoles: ['unknown'],
   appliesTo: plays('unknown'),

@@ -13,8 +13,7 @@ import {
   toSummary,
   viewsOf,
 } from './select.ts';
-
-const source = 'wire contract, section 5b';
+import { wireContract } from './wire-contract.ts';
 
 /** A session of our own is read and must be there, whatever else the flow is about. */
 const isRead = ({ operation, expectation }: Exchange) =>
@@ -25,7 +24,7 @@ const found = defineCheck({
   requirement: 'A created session MUST be retrievable, have a summary and be listed.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('created-is-found'),
   rationale: 'A page opens a session right after creating it.',
   requires: ['http.no-redirect'],
   explainedBy: ['sessions.ids-unique'],
@@ -64,7 +63,7 @@ const agree = defineCheck({
   requirement: 'Create, retrieve, summary and list MUST show the same values for a session.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('views-agree'),
   rationale: 'A list that disagrees with the opened session looks like lost work.',
   requires: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
   requiredRoles: ['created', 'detail', 'summary', 'page'],
@@ -101,7 +100,7 @@ const indexIds = defineCheck({
     'A session MUST be bound to the index_ids it was created with, and to none if it was created without any.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 2 and 3',
+  source: wireContract('bound-indexes'),
   rationale: 'Users expect answers from the sources they chose.',
   requires: ['http.success-status', 'http.schema'],
   explainedBy: ['sessions.ids-unique', 'sessions.views-agree'],
@@ -128,7 +127,7 @@ const gone = defineCheck({
   requirement: 'A deleted session MUST be gone from every view.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('delete'),
   rationale: 'A user who deletes a conversation expects that nobody can read it.',
   requires: ['http.success-status', 'http.schema'],
   explainedBy: ['sessions.unknown-is-refused'],
@@ -159,7 +158,7 @@ const onlyThat = defineCheck({
   requirement: 'Deleting a session MUST leave every other session unchanged.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('delete'),
   rationale: 'Deleting too much cannot be undone.',
   requires: ['sessions.created-is-found', 'sessions.ids-unique', 'http.schema'],
   requiredRoles: ['kept', 'page_after'],
@@ -185,7 +184,7 @@ const projects = defineCheck({
   requirement: 'A session MUST NOT be visible in another project.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('projects'),
   rationale: 'Projects separate customers.',
   requires: ['http.success-status', 'http.schema'],
   explainedBy: ['sessions.unknown-is-refused'],

@@ -1,12 +1,13 @@
 import { type Check, defineCheck, show } from '../verdict/check.ts';
 import { byRole, fieldsOf, finding, isSuccess, plays, statusOf, viewsOf } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
 const persists = defineCheck({
   id: 'title.persists',
   requirement: 'Retrieve, summary and list MUST show the generated title afterwards.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 2 and 5b',
+  source: wireContract('title'),
   rationale: 'A title must survive a reload.',
   until: '2026-08',
   requires: ['http.success-status', 'http.schema'],
@@ -31,7 +32,7 @@ const isSet = defineCheck({
   requirement: 'A session SHOULD have a title after one was generated from a first message with content.',
   level: 'should',
   evidence: 'documented',
-  source: 'wire contract, section 2',
+  source: wireContract('title'),
   rationale: 'Users cannot tell untitled sessions apart.',
   until: '2026-08',
   requires: ['http.success-status', 'http.schema'],
@@ -54,7 +55,7 @@ const sameSession = defineCheck({
   requirement: 'Generating a title MUST return the summary of the requested session.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 2',
+  source: wireContract('title'),
   rationale: 'A page replaces the session it shows with this response.',
   until: '2026-08',
   requires: ['http.success-status', 'http.schema'],
@@ -77,7 +78,7 @@ const removed = defineCheck({
   requirement: 'From edition 2026-08 on, the title operation MUST NOT exist.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 1',
+  source: wireContract('edition-2026-08'),
   rationale: 'Clients built for this edition do not know the operation.',
   since: '2026-08',
   requiredRoles: ['removed_title'],
@@ -95,7 +96,7 @@ const sharedAccess = defineCheck({
   requirement: 'From edition 2026-09 on, a session MUST keep the shared_access it was created with.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 1 to 3',
+  source: wireContract('shared-access'),
   rationale: 'It decides who may read and who may ask.',
   since: '2026-09',
   requires: ['http.success-status', 'http.schema'],

@@ -2,8 +2,7 @@ import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf, type StreamEvent } from '../verdict/stream-verdict.ts';
 import { type Fields, isFields, isWholeStream } from './select.ts';
-
-const source = 'wire contract, section 5b';
+import { wireContract } from './wire-contract.ts';
 
 interface Placed {
   readonly at: StreamEvent;
@@ -35,7 +34,7 @@ function addsUp(kind: 'text' | 'thinking'): Check {
     requirement: `A complete ${kind} MUST equal the ${kind} deltas since the one before, where there are any.`,
     level: 'must',
     evidence: 'documented',
-    source,
+    source: wireContract('deltas-add-up'),
     rationale: 'The text that a user watched being written must not change at its end.',
     requires: ['stream.ends-once', 'stream.event-name'],
     appliesTo: isWholeStream,
@@ -64,7 +63,7 @@ const closed = defineCheck({
   requirement: 'Deltas MUST be followed by their complete event before a stop without error.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 5 and 5b',
+  source: wireContract('deltas-closed'),
   rationale: 'Clients that read only complete events would lose the answer.',
   requires: ['stream.ends-once', 'stream.event-name'],
   appliesTo: isWholeStream,
@@ -88,7 +87,7 @@ const callIds = defineCheck({
   requirement: 'A call_id MUST be unique within its turn.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('call-ids'),
   rationale: 'A client cannot assign a result when two calls share an id.',
   requires: ['stream.ends-once', 'stream.event-name'],
   appliesTo: isWholeStream,
@@ -111,7 +110,7 @@ const resultsPair = defineCheck({
   requirement: 'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('results-pair'),
   rationale: 'A page has no place to show a result without its call.',
   requires: ['stream.call-ids-unique'],
   appliesTo: isWholeStream,
@@ -137,7 +136,7 @@ const answered = defineCheck({
   requirement: 'Every tool_call MUST have its tool_result before a stop without error.',
   level: 'must',
   evidence: 'documented',
-  source,
+  source: wireContract('calls-answered'),
   rationale: 'A call without a result shows its spinner for ever.',
   requires: ['stream.results-pair'],
   appliesTo: isWholeStream,

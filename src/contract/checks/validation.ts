@@ -1,6 +1,7 @@
 import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck, show } from '../verdict/check.ts';
 import { type Fields, fieldsOf, finding, isFields, isSuccess, plays, sameJson, statusOf, toSummary } from './select.ts';
+import { wireContract } from './wire-contract.ts';
 
 const inputOf = ({ expectation }: Exchange) => ('input' in expectation ? expectation.input : '');
 
@@ -9,7 +10,7 @@ const refuses = defineCheck({
   requirement: 'A request that does not match the schemas MUST be refused with 422.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 2, 5b and 8',
+  source: wireContract('requests-are-judged'),
   rationale: 'A client that relies on a lenient server breaks, unchanged, when the server becomes strict.',
   appliesTo: ({ expectation }) => expectation.kind === 'refused_input',
   run: (exchanges) =>
@@ -25,7 +26,7 @@ const names = defineCheck({
   requirement: 'A 422 MUST name the wrong fields in `loc`, and no others.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 5b and 8',
+  source: wireContract('error-place'),
   rationale: 'Without the place, nobody can correct the request.',
   requires: ['validation.refuses', 'errors.validation-shape'],
   appliesTo: (exchange) => exchange.expectation.kind === 'refused_input' && statusOf(exchange) === 422,
@@ -52,7 +53,7 @@ const accepts = defineCheck({
   requirement: 'A request that the schemas accept MUST be accepted, also at the limits.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 2, 5b and 8',
+  source: wireContract('requests-are-judged'),
   rationale: 'A limit that is off by one, or counts bytes instead of characters, refuses valid input.',
   appliesTo: (exchange) => exchange.expectation.kind === 'valid_input' && exchange.role !== 'of_later_editions_input',
   run: refusedInputs,
@@ -63,7 +64,7 @@ const laterKeys = defineCheck({
   requirement: 'A key that only later editions define MUST be ignored like any unknown key.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, sections 1 and 2',
+  source: wireContract('later-keys'),
   rationale: 'Newer clients must be able to talk to an older server.',
   appliesTo: (exchange) => exchange.role === 'of_later_editions_input',
   run: refusedInputs,
@@ -74,7 +75,7 @@ const changesNothing = defineCheck({
   requirement: 'A refused request MUST change nothing.',
   level: 'must',
   evidence: 'documented',
-  source: 'wire contract, section 5b',
+  source: wireContract('refusals-change-nothing'),
   rationale: 'If a refused turn reaches the history, a retry makes it appear twice.',
   requires: ['validation.refuses', 'http.schema'],
   requiredRoles: ['before', 'after'],
