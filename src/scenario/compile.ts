@@ -32,11 +32,11 @@ function* encode(moments: Moments, wire: Wire, { choices, frames: known }: TurnI
   const isUsual = newline === choices.sse_newline && !ids;
   const frames = createFrameEncoder({ newline: newlines[newline], ids });
   const memory = isUsual ? known : null;
-  const write = (event: Event): Write => ({
-    kind: 'bytes',
-    bytes: frames.frame(eventName(event), JSON.stringify(event)),
-    events: [event],
-  });
+  const write = (event: Event): Write => {
+    const json = JSON.stringify(event);
+    const encode = (): Write => ({ kind: 'bytes', bytes: frames.frame(eventName(event), json), events: [event] });
+    return known && !ids ? known.writeFrame({ framing: newline, json }, encode) : encode();
+  };
   const writePlain = memory ? (event: PlainEvent) => memory.write(event, write) : write;
   const silence = new Silence(frames, { periodMs: ping_ms, text: choices.sse_ping_text });
   if (wire.bom) yield { kind: 'bytes', bytes: BYTE_ORDER_MARK, events: [] };
