@@ -30,24 +30,34 @@ export const diffFormats = {
       if (rows.length === 0) return [];
       return [`\n## ${severity}\n\n| where | change | why | met by |\n|---|---|---|---|\n${rows.join('')}`];
     });
-    const notes = report.notes.map((note) => `\n- Not compared: ${escapeCell(note)}`).join('');
+    const notes = notesOf(report)
+      .map((note) => `\n- ${escapeCell(note)}`)
+      .join('');
     return `# ${escapeCell(headline(report))}\n${notes && `${notes}\n`}${sections.join('')}`;
   },
   json: (report) => {
-    const { before, after, changes, notes } = report;
+    const { before, after, changes, notes, remarks } = report;
     const [breaking, nonBreaking, docsOnly] = severities.map((severity) => of(report, severity).length);
     const counts = { breaking, non_breaking: nonBreaking, docs_only: docsOnly };
-    return `${JSON.stringify({ before, after, ...counts, changes, notes }, null, 2)}\n`;
+    return `${JSON.stringify({ before, after, ...counts, changes, notes, remarks }, null, 2)}\n`;
   },
 } as const satisfies Record<string, (report: DiffReport, paint: Io['paint']) => string>;
+
+/** What could not be compared, and what is odd about the documents, a line each. */
+export function notesOf({ notes, remarks }: Difference): string[] {
+  return [...notes.map((note) => `Not compared: ${note}`), ...remarks.map((remark) => `Note: ${remark}`)];
+}
 
 function of({ changes }: Difference, severity: Severity): Change[] {
   return changes.filter((change) => change.severity === severity);
 }
 
 function headline(report: DiffReport): string {
-  const counts = severities.map((severity) => `${of(report, severity).length} ${severity}`).join(', ');
-  return escapeUnsafe(`${report.before} → ${report.after}: ${report.changes.length === 0 ? 'no changes' : counts}`);
+  const { before, after, changes, notes } = report;
+  const counts = severities.map((severity) => `${of(report, severity).length} ${severity}`);
+  // "No changes" is said of what was compared, and only where all of it was.
+  const all = notes.length === 0 ? counts : [...counts, `${notes.length} not compared`];
+  return escapeUnsafe(`${before} → ${after}: ${changes.length + notes.length === 0 ? 'no changes' : all.join(', ')}`);
 }
 
 function toLines(change: Change, paint: Io['paint']): string {

@@ -34,7 +34,7 @@ const note =
 test('text tells what breaks first, and what could not be compared beside it', async () => {
   const { exitCode, stdout, stderr } = await diff('before.yaml', 'after.yaml');
   expect(exitCode).toBe(1);
-  expect(stdout).toBe(`before.yaml → after.yaml: 2 breaking, 0 non-breaking, 1 docs-only
+  expect(stdout).toBe(`before.yaml → after.yaml: 2 breaking, 0 non-breaking, 1 docs-only, 1 not compared
 
 <red>breaking</red>
   <bold>Thing.kind</bold>  value-added: "b|\\u001b[2J" (response)
@@ -52,7 +52,7 @@ test('text tells what breaks first, and what could not be compared beside it', a
 test('Markdown is a table that no document can break out of', async () => {
   const { exitCode, stdout } = await diff('before.yaml', 'after.yaml', '--format=markdown');
   expect(exitCode).toBe(1);
-  expect(stdout).toBe(`# before.yaml → after.yaml: 2 breaking, 0 non-breaking, 1 docs-only
+  expect(stdout).toBe(`# before.yaml → after.yaml: 2 breaking, 0 non-breaking, 1 docs-only, 1 not compared
 
 - Not compared: ${note.replaceAll('#', '\\#')}
 
@@ -75,7 +75,15 @@ test('JSON has all of it', async () => {
   const { exitCode, stdout, stderr } = await diff('before.yaml', 'after.yaml', '--format', 'json');
   expect([exitCode, stderr]).toEqual([1, '']);
   expect(JSON.parse(stdout)).toEqual({
-    ...{ before: 'before.yaml', after: 'after.yaml', breaking: 2, non_breaking: 0, docs_only: 1, notes: [note] },
+    ...{
+      before: 'before.yaml',
+      after: 'after.yaml',
+      breaking: 2,
+      non_breaking: 0,
+      docs_only: 1,
+      notes: [note],
+      remarks: [],
+    },
     changes: [
       {
         ...{ kind: 'value-added', severity: 'breaking', direction: 'response', place: 'Thing.kind' },
@@ -132,7 +140,10 @@ describe('a URL', () => {
 
   test('is read as a file is', async () => {
     const { exitCode, stdout } = await diff(`${url}/api.yaml`, 'before.yaml');
-    expect([exitCode, stdout]).toEqual([0, `${url}/api.yaml → before.yaml: no changes\n`]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      `${url}/api.yaml → before.yaml: 0 breaking, 0 non-breaking, 0 docs-only, 1 not compared\n`,
+    ]);
   });
 
   const advice = 'Give a file, an http(s) URL or an edition (2026-05, 2026-08, 2026-09).\n';

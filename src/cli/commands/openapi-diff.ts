@@ -1,7 +1,7 @@
 import { specVersions } from '../../openapi/spec-versions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
-import { diffFormats } from '../diff-report.ts';
+import { diffFormats, notesOf } from '../diff-report.ts';
 import { readOpenApi } from '../read-openapi.ts';
 import { escapeUnsafe } from '../text.ts';
 import { anyText, oneOf } from '../value-types.ts';
@@ -41,8 +41,7 @@ export const openapiDiff = defineCommand({
     const { diffDocuments } = await io.load.openapiDiff();
     const difference = diffDocuments(one.document, other.document);
     io.stdout.write(diffFormats[format]({ before: one.name, after: other.name, ...difference }, io.paint));
-    if (format === 'text')
-      for (const note of difference.notes) io.stderr.write(`Not compared: ${escapeUnsafe(note)}\n`);
+    if (format === 'text') for (const note of notesOf(difference)) io.stderr.write(`${escapeUnsafe(note)}\n`);
     return difference.changes.some(({ severity }) => severity === 'breaking') ? 1 : 0;
   },
 });

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import { type ChangeKindName, changeKinds, type Direction, type Severity } from './kinds.ts';
-import { child, type Pair, type Side, toPointer } from './located.ts';
+import { toPointer } from './located.ts';
 import { describePlace } from './place.ts';
 import type { Finding, Group } from './walk.ts';
 
@@ -26,8 +26,7 @@ export interface Change {
 const severities = ['breaking', 'non-breaking', 'docs-only'] as const satisfies readonly Severity[];
 
 /** Each finding once, with all that meets it. */
-export function collectChanges(groups: Iterable<Group>, sides: Pair<Side>): Change[] {
-  const all = [...groups];
+export function collectChanges(all: readonly Group[]): Change[] {
   const found = new Map<string, { readonly finding: Finding; readonly meeting: Set<Group> }>();
   for (const group of all.filter(({ findings }) => findings.length > 0)) {
     const meeting = withUsers(group);
@@ -44,7 +43,7 @@ export function collectChanges(groups: Iterable<Group>, sides: Pair<Side>): Chan
     const { kind, direction, place, what, before, after } = finding;
     const { severity, reason } = changeKinds[kind][direction ?? 'request']; // Without a direction both are one.
     return {
-      ...{ kind, severity, direction, place: describePlace(place.names, finder(sides)), pointer: toPointer(place) },
+      ...{ kind, severity, direction, place: describePlace(place), pointer: toPointer(place) },
       ...(what !== undefined && { what }),
       ...(before !== undefined && { before }),
       ...(after !== undefined && { after }),
@@ -59,10 +58,4 @@ function withUsers(group: Group): Set<Group> {
   // A set takes in what is added while it is gone through.
   for (const one of all) for (const user of one.users) all.add(user);
   return all;
-}
-
-/** A change has its place in the second document, or in the first if it is gone. */
-function finder({ before, after }: Pair<Side>): (names: readonly string[]) => Json | undefined {
-  const look = ({ document }: Side, names: readonly string[]) => child({ names: [], value: document }, ...names).value;
-  return (names) => look(after, names) ?? look(before, names);
 }

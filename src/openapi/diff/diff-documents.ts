@@ -1,13 +1,15 @@
 import { ChatMockError } from '../../runtime/errors.ts';
-import { at, isObject, type Json } from '../json.ts';
+import { at, isObject, type Json, type JsonObject } from '../json.ts';
 import { type Change, collectChanges } from './changes.ts';
-import { compareOperation } from './compare-operation.ts';
-import { compareTexts } from './compare-texts.ts';
-import { isEqual } from './is-same.ts';
-import type { Direction } from './kinds.ts';
-import { child, type Side } from './located.ts';
+import { compareKeywords } from './compare-descriptions.ts';
+import { compareOperations, type Start } from './compare-operation.ts';
+import { compareSchemas } from './compare-schemas.ts';
+import { compareServers } from './compare-servers.ts';
+import { compareUnused } from './compare-unused.ts';
+import { child } from './located.ts';
 import { listOperations } from './operations.ts';
-import { report, startUse, type Walk } from './walk.ts';
+import { createSide, type DocumentFiles } from './side.ts';
+import { createLedger, report, startUse, type Walk } from './walk.ts';
 
 /** The changes between two documents. */
 export interface Difference {
@@ -15,31 +17,41 @@ export interface Difference {
   readonly changes: readonly Change[];
   /** What could not be compared, and why. */
   readonly notes: readonly string[];
+  /** Oddities of the documents, such as two equal path templates, and how they were read. */
+  readonly remarks: readonly string[];
 }
 
-/** What changed between two OpenAPI 3 documents, for the clients of the first. */
+/**
+ * What changed between two OpenAPI 3 documents, for the clients of the first.
+ *
+ * @example
+ * const { changes } = diffDocuments(before, after);
+ * if (changes.some(({ severity }) => severity === 'breaking')) process.exitCode = 1;
+ */
 export function diffDocuments(before: unknown, after: unknown): Difference {
-  const sides = { before: toSide(before, 'first'), after: toSide(after, 'second') };
-  const groups: Walk['groups'] = new Map();
-  const start = (use: string, direction: Direction | null) => startUse({ ...sides, groups }, use, direction);
-  compareHeads(start('', null));
-  const operations = { before: listOperations(sides.before), after: listOperations(sides.after) };
-  for (const [key, one] of operations.before) {
-    const other = operations.after.get(key);
-    if (!other) {
-      report(start(one.name, null), 'operation-removed', { place: one.place });
-      continue;
-    }
-    compareOperation(start(other.name, null), { before: one, after: other }, (part, direction) =>
-      start(`${other.name} ${part}`, direction),
-    );
-  }
-  for (const [key, { name, place }] of operations.after)
-    if (!operations.before.has(key)) report(start(name, null), 'operation-added', { place });
-  return {
-    changes: collectChanges(groups.values(), sides),
-    notes: [...new Set([...sides.before.notes, ...sides.after.notes])],
+  return diffFiles(toFiles(before, 'first'), toFiles(after, 'second'));
+}
+
+/** Compares two documents of several files each. */
+function diffFiles(before: DocumentFiles, after: DocumentFiles): Difference {
+  const sides = { before: createSide(before), after: createSide(after) };
+  const walk: Omit<Walk, 'group' | 'direction'> = {
+    ...sides,
+    rule: null,
+    isXml: false,
+    ledger: createLedger({ compareSchemas }),
   };
+  const start: Start = (use, direction) => startUse(walk, use, direction);
+  const head = start('', null);
+  compareHeads(head);
+  const pairs = compareOperations(start, 'request', {
+    before: listOperations(sides.before),
+    after: listOperations(sides.after),
+  });
+  compareServers(start, pairs);
+  compareUnused(head);
+  const all = (name: 'notes' | 'remarks') => [...new Set([...sides.before[name], ...sides.after[name]])];
+  return { changes: collectChanges(walk.ledger.groups), notes: all('notes'), remarks: all('remarks') };
 }
 
 /** Why a value is no OpenAPI 3 document; null: it is one. */
@@ -50,37 +62,27 @@ export function explainNoOpenApi(value: unknown): string | null {
   return `this is no OpenAPI 3 document: ${found}; give one of OpenAPI 3.0, 3.1 or 3.2`;
 }
 
-function toSide(document: unknown, which: string): Side {
+function toFiles(document: unknown, which: string): DocumentFiles {
   const reason = explainNoOpenApi(document);
   if (reason !== null || !isObject(document))
     throw new ChatMockError('not_openapi', `Failed to compare: of the ${which} document, ${reason}.`);
-  return {
-    document,
-    hasBareReferences: String(document['openapi']).startsWith('3.0'),
-    notes: new Set(),
-    shapes: new Map(),
-  };
+  return { url: 'document:///', document, files: new Map() };
 }
 
 /** What stands beside the operations. */
 function compareHeads(walk: Walk): void {
-  const roots = {
-    before: { names: [], value: walk.before.document },
-    after: { names: [], value: walk.after.document },
-  } as const;
-  const values = (name: string) => ({
-    before: at(roots.before.value, name),
-    after: at(roots.after.value, name),
-  });
-  const versions = values('openapi');
+  const roots = { before: walk.before.root, after: walk.after.root };
+  const versions = { before: version(walk.before.document), after: version(walk.after.document) };
   if (versions.before !== versions.after)
     report(walk, 'specification-changed', { place: child(roots.after, 'openapi'), ...versions });
-  compareTexts(walk, { before: child(roots.before, 'info'), after: child(roots.after, 'info') });
-  compareTexts(walk, roots);
-  const servers = values('servers');
-  const urls = (value: Json | undefined) =>
-    Array.isArray(value) ? value.map((server: Json) => at(server, 'url')) : [];
-  const changed = { before: urls(servers.before) as Json, after: urls(servers.after) as Json };
-  if (!isEqual(changed.before, changed.after))
-    report(walk, 'servers-changed', { place: child(roots.after, 'servers'), ...changed });
+  compareKeywords(walk, 'document', roots);
+  for (const [name, kind] of [
+    ['info', 'info'],
+    ['components', 'components'],
+  ] as const)
+    compareKeywords(walk, kind, { before: child(roots.before, name), after: child(roots.after, name) });
+}
+
+function version(document: JsonObject): Json | undefined {
+  return document['openapi'];
 }

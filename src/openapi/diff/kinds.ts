@@ -74,6 +74,14 @@ export const changeKinds = {
     'An operation has another operationId.',
     compatible('The wire stays as it is; generated clients give the method another name.'),
   ),
+  'call-added': everywhere(
+    'The service calls its clients once more: a webhook or a callback is new.',
+    compatible('A client that does not listen to it hears nothing of it.'),
+  ),
+  'call-removed': everywhere(
+    'The service no longer makes one of its calls: a webhook or a callback is gone.',
+    breaking('A client that listens to it waits in vain.'),
+  ),
   'path-parameter-renamed': everywhere(
     'A parameter of the path has another name.',
     compatible('Its place in the path stays; generated clients name the argument otherwise.'),
@@ -83,12 +91,29 @@ export const changeKinds = {
     breaking('A client that comes this way is refused.'),
   ),
   'security-loosened': everywhere('There is one more way to be let in.', compatible('The others still suffice.')),
+  'security-scheme-changed': everywhere(
+    'A key or token comes from elsewhere: an address or the scopes of a flow are others.',
+    compatible('What is shown to the service stays the same; who is told the address follows.'),
+  ),
   ...presence('parameter'),
   'parameter-style-changed': everywhere(
     'A parameter is written another way.',
     breaking('What a client writes is read as something else.'),
   ),
+  'empty-value-allowed': wider('A parameter may be sent without a value.', 'A client may get none.'),
+  'empty-value-forbidden': narrower(
+    'A parameter may no longer be sent without a value.',
+    'A client that sends none is refused.',
+  ),
   ...presence('body'),
+  'encoding-changed': everywhere(
+    'A part of a form is written another way.',
+    breaking('What one side writes is read as something else by the other.'),
+  ),
+  'xml-changed': everywhere(
+    'A value of XML has another name or another form.',
+    breaking('What one side writes is read as something else by the other.'),
+  ),
   'media-type-added': {
     summary: 'A body may come in one more media type.',
     request: compatible('The others are still read.'),
@@ -99,6 +124,18 @@ export const changeKinds = {
     request: breaking('A client that sends it is refused.'),
     response: breaking('A client that accepts only this one is refused, or cannot read what it gets.'),
   },
+  'media-type-narrowed': narrower(
+    'Of a range of media types only some are left.',
+    'A client that sends another one is refused.',
+  ),
+  'media-type-widened': wider(
+    'Instead of a media type there is a range of them.',
+    'A client may get one that it cannot read.',
+  ),
+  'status-range-changed': everywhere(
+    'A range of statuses is told by its members now, or the other way round.',
+    compatible('Clients go by the class of a status they do not know.'),
+  ),
   'status-added': everywhere('A status is new.', compatible('Clients go by the class of a status they do not know.')),
   'success-status-removed': everywhere(
     'A status that meant success is gone.',
@@ -106,6 +143,10 @@ export const changeKinds = {
   ),
   'error-status-removed': everywhere('An error is gone.', compatible('A client that handles it does so in vain.')),
   ...presence('header'),
+  'header-style-changed': everywhere(
+    'A header is written another way.',
+    breaking('What the one side writes is read as something else by the other.'),
+  ),
   ...presence('property'),
   'type-changed': everywhere('A value has another type.', breaking('Neither side can read what the other means.')),
   'type-widened': wider('A value may have one more type.', 'A client may get a type that it cannot read.'),
@@ -165,6 +206,10 @@ export const changeKinds = {
     'Other servers are named.',
     compatible('Clients that are told their server stay where they are.'),
   ),
+  'unused-changed': everywhere(
+    'A component changed that no operation of the two documents uses.',
+    docsOnly('Nothing on the wire is described by it.'),
+  ),
   'specification-changed': everywhere(
     'Another version of the OpenAPI specification.',
     docsOnly('It is the description that has a new form, not the service.'),
@@ -177,3 +222,11 @@ export const changeKinds = {
 } as const satisfies Record<string, ChangeKind>;
 /** The name of a kind of change, such as `value-added`. */
 export type ChangeKindName = keyof typeof changeKinds;
+
+/** What a change does to the set of values: 1 more are allowed, -1 fewer, 0 others, null it says nothing of them. */
+export function effectOf(kind: ChangeKindName): 1 | -1 | 0 | null {
+  const { request, response } = changeKinds[kind];
+  const [isLess, isMore] = [request.severity === 'breaking', response.severity === 'breaking'];
+  if (isLess && isMore) return 0;
+  return isMore ? 1 : isLess ? -1 : null;
+}

@@ -1,99 +1,203 @@
-import { isObject, type Json } from '../json.ts';
-import { isEqual } from './is-same.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isMultiple, leastCommonMultiple } from './decimals.ts';
+import { canonical } from './equality.ts';
+import type { Branch } from './form.ts';
+import type { Located } from './located.ts';
 
-/** What restricts a value by keyword; numbers are ordered, all else is a rule that holds or not. */
-export type Limits = ReadonlyMap<string, Json>;
+/** The limits of the values of one type, by keyword. */
+export type Limits = ReadonlyMap<string, Limit>;
 
-/** A lower number is the tighter one, or a higher. */
-const bounds: Readonly<Record<string, 'upper' | 'lower'>> = {
-  maximum: 'upper',
-  maxLength: 'upper',
-  maxItems: 'upper',
-  maxProperties: 'upper',
-  maxContains: 'upper',
-  minimum: 'lower',
-  minLength: 'lower',
-  minItems: 'lower',
-  minProperties: 'lower',
-  minContains: 'lower',
+interface Limit {
+  /** A numeric limit; null for a keyword whose `rules` must all hold. */
+  readonly bound: Bound | null;
+  readonly rules: ReadonlyMap<string, Json>;
+  readonly place: Located;
+}
+
+interface Bound {
+  readonly number: number;
+  /** Whether the number itself is excluded. */
+  readonly isExclusive: boolean;
+}
+
+/** Whether a lower (upper bound) or a higher (lower bound) number is tighter. */
+const bounds: Readonly<Record<string, readonly [side: 'upper' | 'lower', type: string]>> = {
+  maximum: ['upper', 'number'],
+  minimum: ['lower', 'number'],
+  maxLength: ['upper', 'string'],
+  minLength: ['lower', 'string'],
+  maxItems: ['upper', 'array'],
+  minItems: ['lower', 'array'],
+  maxProperties: ['upper', 'object'],
+  minProperties: ['lower', 'object'],
 };
-const rules =
-  'pattern format multipleOf uniqueItems contentEncoding contentMediaType prefixItems contains propertyNames patternProperties dependentRequired dependentSchemas unevaluatedItems unevaluatedProperties not if then else $dynamicRef'.split(
-    ' ',
-  );
-/** They become bounds that say on which side of the number the values are. */
 const exclusiveBounds = [
-  ['exclusiveMaximum', 'maximum', 'below'],
-  ['exclusiveMinimum', 'minimum', 'above'],
+  ['exclusiveMaximum', 'maximum'],
+  ['exclusiveMinimum', 'minimum'],
 ] as const;
-/** Formats that are part of another. */
-const wider: Readonly<Record<string, string>> = { int32: 'int64', float: 'double' };
+const rules: Readonly<Record<string, readonly string[]>> = {
+  string: ['pattern', 'format', 'contentEncoding', 'contentMediaType'],
+  number: ['format', 'multipleOf'],
+  array: ['uniqueItems'],
+};
+/** The formats that contain a format. */
+const widerFormats: Readonly<Record<string, readonly string[]>> = {
+  int8: ['int16', 'int32', 'int64'],
+  int16: ['int32', 'int64'],
+  int32: ['int64'],
+  uint8: ['uint16', 'uint32', 'uint64'],
+  uint16: ['uint32', 'uint64'],
+  uint32: ['uint64'],
+  float: ['double'],
+  email: ['idn-email'],
+  hostname: ['idn-hostname'],
+  uri: ['uri-reference', 'iri', 'iri-reference'],
+  iri: ['iri-reference'],
+  'uri-reference': ['iri-reference'],
+};
+/** Formats of OpenAPI 3.0 that are keywords in later versions. */
+const formatsOf30: Readonly<Record<string, readonly [keyword: string, value: string]>> = {
+  byte: ['contentEncoding', 'base64'],
+  binary: ['contentMediaType', 'application/octet-stream'],
+};
 
-/** Whether it is a number that values are held against. */
-export function isBound(keyword: string): boolean {
-  return bounds[keyword] !== undefined;
+/** Reads the limits of a branch: the tightest of each bound, and all rules. */
+export function readLimits({ type, isWhole, atoms }: Pick<Branch, 'type' | 'isWhole' | 'atoms'>): Limits {
+  const limits = new Map<string, Limit>();
+  const add = (keyword: string, limit: Limit) => {
+    const known = limits.get(keyword);
+    limits.set(keyword, known ? both(keyword, known, limit) : limit);
+  };
+  for (const place of atoms) {
+    const { value } = place;
+    if (!isObject(value)) continue;
+    for (const [keyword, bound] of boundsOf(value, type)) add(keyword, { bound, rules: new Map(), place });
+    for (const [keyword, rule] of rulesOf(value, type))
+      add(keyword, { bound: null, rules: new Map([[canonical(rule), rule]]), place });
+  }
+  for (const [keyword, limit] of limits) {
+    const plain = simplify(keyword, limit, isWhole);
+    if (plain) limits.set(keyword, plain);
+    else limits.delete(keyword);
+  }
+  return limits;
 }
 
-/** Reads the numeric limits of a schema. */
-export function readLimits(schema: Json | undefined): Limits {
-  if (!isObject(schema)) return new Map();
-  const limits: [string, Json][] = [];
-  for (const keyword of [...Object.keys(bounds), ...rules]) {
-    const value = schema[keyword];
-    if (value !== undefined && !saysNothing(keyword, value)) limits.push([keyword, value]);
-  }
-  for (const [keyword, plain, sign] of exclusiveBounds) {
-    const value = schema[keyword] === true ? schema[plain] : schema[keyword]; // True is how 3.0 says it.
-    if (typeof value === 'number') limits.push([plain, { [sign]: value }]);
-  }
-  return mergeLimits([limits]);
-}
-
-/** All of them must hold: the tightest of a bound; of rules that differ, each. */
-export function mergeLimits(all: readonly Iterable<readonly [string, Json]>[]): Limits {
-  const merged = new Map<string, Json>();
-  for (const [keyword, value] of all.flatMap((limits) => [...limits])) {
-    const known = merged.get(keyword);
-    if (known === undefined || isEqual(known, value)) merged.set(keyword, value);
-    else if (!bounds[keyword]) merged.set(keyword, { allOf: [known, value] });
-    else if (isTighter(keyword, value, known)) merged.set(keyword, value);
-  }
-  return merged;
-}
-
-/** What a change from one value of a keyword to another does to what is allowed. */
+/** Whether a change tightens or loosens a limit; null if it does neither. */
 export function judgeLimit(
   keyword: string,
-  before: Json | undefined,
-  after: Json | undefined,
-): 'tightened' | 'loosened' | 'changed' {
-  if (before === undefined) return 'tightened';
-  if (after === undefined) return 'loosened';
-  if (bounds[keyword]) return isTighter(keyword, after, before) ? 'tightened' : 'loosened';
-  if (keyword === 'multipleOf' && typeof before === 'number' && typeof after === 'number') {
-    if (after % before === 0) return 'tightened';
-    return before % after === 0 ? 'loosened' : 'changed';
+  before: Limit | undefined,
+  after: Limit | undefined,
+): 'tightened' | 'loosened' | 'changed' | null {
+  if (!before || !after) return before ? 'loosened' : after ? 'tightened' : null;
+  if (before.bound && after.bound) {
+    if (before.bound.number === after.bound.number && before.bound.isExclusive === after.bound.isExclusive) return null;
+    return isTighter(keyword, after.bound, before.bound) ? 'tightened' : 'loosened';
   }
-  if (keyword === 'format' && wider[String(before)] === after) return 'loosened';
-  if (keyword === 'format' && wider[String(after)] === before) return 'tightened';
-  return 'changed';
+  const asksForAll = (one: Limit, other: Limit) =>
+    [...other.rules].every(
+      ([key, rule]) => one.rules.has(key) || [...one.rules.values()].some((mine) => implies(keyword, mine, rule)),
+    );
+  const [isTighterNow, isLooserNow] = [asksForAll(after, before), asksForAll(before, after)];
+  if (isTighterNow && isLooserNow) return null;
+  return isTighterNow ? 'tightened' : isLooserNow ? 'loosened' : 'changed';
 }
 
-function isTighter(keyword: string, one: Json, other: Json): boolean {
-  const [number, shift] = toBound(one);
-  const [otherNumber, otherShift] = toBound(other);
-  const difference = number === otherNumber ? shift - otherShift : number - otherNumber;
-  return bounds[keyword] === 'upper' ? difference < 0 : difference > 0;
+/** The value of a limit as reports show it. */
+export function showLimit(limit: Limit | undefined): Json | undefined {
+  if (!limit) return undefined;
+  const { bound } = limit;
+  if (bound) return bound.isExclusive ? { exclusive: bound.number } : bound.number;
+  const [first, ...others] = limit.rules.values();
+  return others.length > 0 ? [...limit.rules.values()] : first;
 }
 
-/** The number, and to which side of it the values begin. */
-function toBound(value: Json): readonly [number, number] {
-  if (!isObject(value)) return [Number(value), 0];
-  return value['below'] === undefined ? [Number(value['above']), 1] : [Number(value['below']), -1];
+/** Whether a value is within the limits; null if that depends on a format or a pattern. */
+export function keepsTo(limits: Limits, value: Json): boolean | null {
+  const answers = [...limits].map(([keyword, { bound, rules: each }]) => {
+    if (keyword === 'multipleOf')
+      return [...each.values()].every((rule) => typeof value === 'number' && isMultiple(value, Number(rule)));
+    const size = sizeOf(keyword, value);
+    if (!bound || size === null) return null;
+    if (size === bound.number) return !bound.isExclusive;
+    return isTighter(keyword, { number: size, isExclusive: false }, bound);
+  });
+  if (answers.includes(false)) return false;
+  return answers.includes(null) ? null : true;
 }
 
-function saysNothing(keyword: string, value: Json): boolean {
-  if (keyword === 'uniqueItems') return value === false;
-  if (keyword === 'minContains') return value === 1;
-  return value === 0 && ['minLength', 'minItems', 'minProperties'].includes(keyword);
+function sizeOf(keyword: string, value: Json): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string') return [...value].length;
+  if (Array.isArray(value)) return value.length;
+  return keyword.endsWith('Properties') && isObject(value) ? Object.keys(value).length : null;
+}
+
+function* boundsOf(value: JsonObject, type: string): Iterable<readonly [string, Bound]> {
+  for (const [keyword, [, of]] of Object.entries(bounds)) {
+    const number = value[keyword];
+    if (of === type && typeof number === 'number') yield [keyword, { number, isExclusive: false }];
+  }
+  if (type !== 'number') return;
+  for (const [keyword, plain] of exclusiveBounds) {
+    const number = value[keyword] === true ? value[plain] : value[keyword]; // OpenAPI 3.0 writes true.
+    if (typeof number === 'number') yield [plain, { number, isExclusive: true }];
+  }
+}
+
+function* rulesOf(value: JsonObject, type: string): Iterable<readonly [string, Json]> {
+  for (const keyword of rules[type] ?? []) {
+    const rule = value[keyword];
+    if (rule === undefined) continue;
+    const written = keyword === 'format' && typeof rule === 'string' ? formatsOf30[rule] : undefined;
+    if (written && type === 'string') yield written;
+    else yield [keyword, keyword.startsWith('content') && typeof rule === 'string' ? rule.toLowerCase() : rule];
+  }
+}
+
+function both(keyword: string, one: Limit, other: Limit): Limit {
+  if (one.bound && other.bound) return isTighter(keyword, other.bound, one.bound) ? other : one;
+  return { ...other, rules: new Map([...one.rules, ...other.rules]) };
+}
+
+/** Returns null for a limit that restricts nothing. */
+function simplify(keyword: string, limit: Limit, isWhole: boolean): Limit | null {
+  const { bound } = limit;
+  if (bound) {
+    if (bound.number <= 0 && /^min(?:Length|Items|Properties)$/.test(keyword)) return null;
+    return isWhole ? { ...limit, bound: toWhole(keyword, bound) } : limit;
+  }
+  if (keyword === 'multipleOf') return simplifyMultiple(limit, isWhole);
+  const said = [...limit.rules].filter(
+    ([, rule]) =>
+      !(keyword === 'uniqueItems' && rule !== true) &&
+      !(keyword === 'pattern' && (rule === '' || rule === '.*')) &&
+      ![...limit.rules.values()].some((other) => other !== rule && implies(keyword, other, rule)),
+  );
+  return said.length > 0 ? { ...limit, rules: new Map(said) } : null;
+}
+
+function simplifyMultiple(limit: Limit, isWhole: boolean): Limit | null {
+  const numbers = [...limit.rules.values()].filter((rule) => typeof rule === 'number');
+  if (numbers.length < limit.rules.size) return limit;
+  const multiple = [...numbers, ...(isWhole ? [1] : [])].reduce(leastCommonMultiple);
+  return isWhole && multiple === 1 ? null : { ...limit, rules: new Map([[canonical(multiple), multiple]]) };
+}
+
+function toWhole(keyword: string, { number, isExclusive }: Bound): Bound {
+  if (!Number.isFinite(number)) return { number, isExclusive };
+  const isUpper = bounds[keyword]?.[0] === 'upper';
+  const rounded = isUpper ? Math.floor(number) : Math.ceil(number);
+  const step = isUpper ? -1 : 1;
+  return { number: isExclusive && rounded === number ? number + step : rounded, isExclusive: false };
+}
+
+function implies(keyword: string, one: Json, other: Json): boolean {
+  if (keyword === 'format') return widerFormats[String(one)]?.includes(String(other)) ?? false;
+  return keyword === 'multipleOf' && typeof one === 'number' && typeof other === 'number' && isMultiple(one, other);
+}
+
+function isTighter(keyword: string, one: Bound, other: Bound): boolean {
+  if (one.number === other.number) return one.isExclusive && !other.isExclusive;
+  return bounds[keyword]?.[0] === 'upper' ? one.number < other.number : one.number > other.number;
 }

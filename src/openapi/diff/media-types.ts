@@ -1,7 +1,10 @@
-import { child, entriesOf, follow, type Located, type Pair, type Side } from './located.ts';
+import { child, entriesOf, type Located, type Pair } from './located.ts';
+import { type MatchedRanges, matchRanges } from './ranges.ts';
+import { follow } from './references.ts';
+import type { Side } from './side.ts';
 
 /** One entry of a `content`. */
-interface MediaType {
+export interface MediaType {
   /** In lower case, without parameters. */
   readonly type: string;
   /** With its parameters, written in one way. */
@@ -11,42 +14,43 @@ interface MediaType {
   readonly place: Located;
 }
 
-/** Media types of both documents that describe the same body. */
-export interface MatchedMedia {
-  readonly pairs: readonly Pair<MediaType>[];
-  readonly removed: readonly MediaType[];
-  readonly added: readonly MediaType[];
-}
-
 /** They say how the bytes are written. */
 const ways = new Set(['charset', 'boundary']);
 const parameter = /;\s*([^=;\s]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
 
 /**
- * Which media type of the one body is which of the other: by its name, by what its parameters mean, or where one of the
- * two has none that mean anything, for who asks without parameters takes any.
+ * Matches the media types of two bodies: by name, by parameters, and a type without parameters with any of its kind. The
+ * rest may match as part of a range such as `text/*`.
  */
-export function matchMedia(sides: Pair<Side>, bodies: Pair<Located>): MatchedMedia {
-  const removed = readMedia(sides.before, bodies.before);
-  const added = readMedia(sides.after, bodies.after);
+export function matchMedia(sides: Pair<Side>, bodies: Pair<Located>): MatchedRanges<MediaType> {
+  const before = readMedia(sides.before, bodies.before);
+  const after = readMedia(sides.after, bodies.after);
+  const [removed, added] = [[...before], [...after]];
   const pairs: Pair<MediaType>[] = [];
-  const pairUp = (fits: (before: MediaType, after: MediaType) => boolean) => {
-    for (const before of [...removed]) {
-      const after = added.find((one) => one.type === before.type && fits(before, one));
-      if (!after) continue;
-      pairs.push({ before, after });
-      removed.splice(removed.indexOf(before), 1);
-      added.splice(added.indexOf(after), 1);
+  const pairUp = (fits: (one: MediaType, other: MediaType) => boolean) => {
+    for (const one of [...removed]) {
+      const other = added.find((each) => each.type === one.type && fits(one, each));
+      if (!other) continue;
+      pairs.push({ before: one, after: other });
+      removed.splice(removed.indexOf(one), 1);
+      added.splice(added.indexOf(other), 1);
     }
   };
-  pairUp((before, after) => before.name === after.name);
-  pairUp((before, after) => before.meaning === after.meaning);
-  pairUp((before, after) => before.meaning === '' || after.meaning === '');
-  return { pairs, removed, added };
+  pairUp((one, other) => one.name === other.name);
+  pairUp((one, other) => one.meaning === other.meaning);
+  pairUp((one, other) => one.meaning === '' || other.meaning === '');
+  return matchRanges({ before, after, pairs, covers });
 }
 
+function covers(range: MediaType, { type }: MediaType): boolean {
+  const [start = '', ...ends] = (range.type === '*' ? '*/*' : range.type).split('*');
+  if (ends.length === 0) return false;
+  return type !== range.type && type.startsWith(start) && type.endsWith(ends.at(-1) ?? '');
+}
+
+/** Lists the media types, exact ones before ranges. */
 function readMedia(side: Side, owner: Located): MediaType[] {
-  return entriesOf(child(owner, 'content')).flatMap(([written, entry]) => {
+  const all = entriesOf(child(owner, 'content')).flatMap(([written, entry]) => {
     const place = follow(side, entry);
     if (!place) return [];
     const [first = ''] = written.toLowerCase().split(';');
@@ -54,9 +58,11 @@ function readMedia(side: Side, owner: Located): MediaType[] {
     const parameters = [...written.matchAll(parameter)]
       .map(([, name = '', quoted, token = '']) => [name.toLowerCase(), quoted ?? token.trim()] as const)
       .sort(([one], [other]) => (one < other ? -1 : 1));
-    const join = (all: readonly (readonly [string, string])[]) =>
-      all.map(([name, value]) => `; ${name}=${value}`).join('');
+    const join = (each: readonly (readonly [string, string])[]) =>
+      each.map(([name, value]) => `; ${name}=${value}`).join('');
     const meaning = join(parameters.filter(([name]) => !ways.has(name)));
     return [{ type, name: `${type}${join(parameters)}`, meaning, place }];
   });
+  const stars = ({ type }: MediaType) => type.split('*').length;
+  return all.sort((one, other) => stars(one) - stars(other));
 }

@@ -1,138 +1,134 @@
-import { at, isObject, type Json } from '../json.ts';
-import { isSame } from './is-same.ts';
-import { child, entriesOf, type Located, type Pair, type Side, toPointer } from './located.ts';
-import { readShape, type Union, unwrap } from './shape.ts';
+import { at, isObject } from '../json.ts';
+import { mappingTarget } from './alternatives.ts';
+import { fingerprintAll } from './fingerprint.ts';
+import { type Branch, formOf } from './form.ts';
+import { child, entriesOf, type Located, namesOf, type Pair, toPointer } from './located.ts';
+import { readObject } from './object-shape.ts';
+import type { Side } from './side.ts';
 
 /** One member of a union. */
-interface Member {
-  readonly schema: Located;
-  /** What it is called: its tag, the component it is, its title or type. */
+export interface Member {
+  readonly branch: Branch;
+  /** Its tag, its component, its title or its type. */
   readonly label: string;
-  readonly tag: string | null;
-  readonly component: string | null;
-  readonly title: string | null;
-  readonly type: string | null;
+  /** The values of the property that identifies members. */
+  readonly tags: ReadonlySet<string>;
+  /** The tags that come from the discriminator's mapping. */
+  readonly mapped: ReadonlySet<string>;
 }
 
-/** Which members of two unions belong together. */
+interface Facts extends Member {
+  readonly component: string | null;
+  readonly title: string | null;
+  readonly print: number;
+}
+
+/** The members of two unions in pairs, and those without a partner. */
 export interface Matching {
   readonly pairs: readonly Pair<Member>[];
   readonly removed: readonly Member[];
   readonly added: readonly Member[];
 }
 
-/**
- * Which member of the one union is which of the other: by tag, component, title, by being alike, by type, else by
- * order.
- */
-export function matchMembers(sides: Pair<Side>, unions: Pair<Union>): Matching {
-  const property = tagProperty(sides, unions);
-  const removed = readMembers(sides.before, unions.before, property);
-  const added = readMembers(sides.after, unions.after, property);
-  const pairs: Pair<Member>[] = [];
-  const pairUp = (fits: (before: Member, after: Member) => boolean) => {
-    for (const before of [...removed]) {
-      const index = added.findIndex(
-        (after) => (before.tag === after.tag || !before.tag || !after.tag) && fits(before, after),
-      );
-      const after = added[index];
-      if (!after) continue;
-      pairs.push({ before, after });
-      added.splice(index, 1);
-      removed.splice(removed.indexOf(before), 1);
+const MAX_TAGS = 64;
+
+/** Matches the members of two unions: by tag, component, title, content, or else by order. */
+export function matchMembers(sides: Pair<Side>, branches: Pair<readonly Branch[]>): Matching {
+  const property = tagProperty(sides, branches);
+  const removed = branches.before.map((branch) => readMember(sides.before, branch, property));
+  const added = branches.after.map((branch) => readMember(sides.after, branch, property));
+  const pairs: Pair<Facts>[] = [];
+  /** Pairs up members that share a fact; null is shared by none. */
+  const pairUp = (...facts: readonly ((member: Facts) => readonly (string | number | null)[])[]) => {
+    for (const read of facts) {
+      const waiting = new Map<string | number, Facts[]>();
+      for (const after of added)
+        for (const fact of read(after)) if (fact !== null) waiting.set(fact, [...(waiting.get(fact) ?? []), after]);
+      for (const before of [...removed]) {
+        const candidates = read(before).flatMap((fact) => (fact === null ? [] : (waiting.get(fact) ?? [])));
+        const after = candidates.find((one) => added.includes(one) && mayBeOne(before, one));
+        if (!after) continue;
+        pairs.push({ before, after });
+        added.splice(added.indexOf(after), 1);
+        removed.splice(removed.indexOf(before), 1);
+      }
     }
   };
-  for (const name of ['tag', 'component', 'title'] as const)
-    pairUp((before, after) => before[name] !== null && before[name] === after[name]);
-  pairUp((before, after) => isSame(sides, { before: before.schema, after: after.schema }));
-  // Of objects there may be many: they are told apart by what is above, or by their order.
-  pairUp((before, after) => before.type !== null && before.type !== 'object' && before.type === after.type);
-  if (removed.length === added.length) pairUp((before, after) => before.type === after.type);
+  pairUp(
+    ({ tags }) => [...tags],
+    ({ component }) => [component],
+    ({ title }) => [title],
+    ({ print }) => [print],
+  );
+  // Members that share nothing are matched by their order.
+  if (removed.length === added.length) pairUp(() => ['']);
   return { pairs, removed, added };
 }
 
-/** The property that tells members apart: the discriminator of either side, else one with a constant in all of them. */
-function tagProperty(sides: Pair<Side>, unions: Pair<Union>): string | null {
-  for (const { place } of [unions.before, unions.after]) {
-    const named = at(place.value, 'discriminator', 'propertyName');
-    if (typeof named === 'string') return named;
-  }
-  const [first, ...others] = (['before', 'after'] as const).flatMap((side) =>
-    flatten(sides[side], unions[side]).map((member) => ({ side: sides[side], member })),
+function mayBeOne(before: Facts, after: Facts): boolean {
+  return before.tags.size === 0 || after.tags.size === 0 || [...before.tags].some((tag) => after.tags.has(tag));
+}
+
+/** The property that identifies members: that of a discriminator, or one with a constant in every member. */
+function tagProperty(sides: Pair<Side>, branches: Pair<readonly Branch[]>): string | null {
+  const all = [
+    ...branches.before.map((branch) => ({ side: sides.before, branch })),
+    ...branches.after.map((branch) => ({ side: sides.after, branch })),
+  ];
+  for (const { branch } of all)
+    for (const { holder } of branch.members) {
+      const named = at(holder.value, 'discriminator', 'propertyName');
+      if (typeof named === 'string') return named;
+    }
+  const [first, ...others] = all;
+  if (first?.branch.type !== 'object') return null;
+  const candidates = [...readObject(first.side, first.branch).properties.keys()].filter(
+    (name) => tagsOf(first.side, first.branch, name).size === 1,
   );
-  const names = first ? [...constantsOf(first.side, first.member).keys()] : [];
-  const isInAll = (name: string) => others.every(({ side, member }) => constantsOf(side, member).has(name));
-  return names.find(isInAll) ?? null;
+  return candidates.find((name) => others.every(({ side, branch }) => tagsOf(side, branch, name).size === 1)) ?? null;
 }
 
-function readMembers(side: Side, union: Union, property: string | null): Member[] {
-  return flatten(side, union).map((schema) => {
-    const target = unwrap(side, schema).schema ?? schema;
-    const [first, kind, component = null] = target.names;
-    const isComponent = first === 'components' && kind === 'schemas' && target.names.length === 3;
-    const title = at(target.value, 'title');
-    const tag = property === null ? null : (constantsOf(side, schema).get(property) ?? mappedTag(union, target));
-    const { types } = readShape(side, target);
-    const facts = {
-      tag,
-      component: isComponent ? component : null,
-      title: typeof title === 'string' ? title : null,
-      type: types?.size === 1 ? ([...types][0] ?? null) : null,
-    };
-    return { schema, ...facts, label: facts.tag ?? facts.component ?? facts.title ?? facts.type ?? toPointer(target) };
-  });
+function readMember(side: Side, branch: Branch, property: string | null): Facts {
+  const place = branch.members.at(-1)?.place ?? branch.place;
+  const [root, kind, name = null, ...deeper] = namesOf(place);
+  const component = root === 'components' && kind === 'schemas' && deeper.length === 0 ? name : null;
+  const title = at(place.value, 'title');
+  const own = property === null ? new Set<string>() : tagsOf(side, branch, property);
+  const mapped = property !== null && own.size === 0 ? mappedTags(side, branch, component) : new Set<string>();
+  const facts = {
+    tags: new Set([...own, ...mapped]),
+    mapped,
+    component,
+    title: typeof title === 'string' ? title : null,
+    print: fingerprintAll(side, branch.atoms),
+  };
+  const [tag] = facts.tags;
+  return { branch, ...facts, label: tag ?? component ?? facts.title ?? branch.type };
 }
 
-/** The members, those of unions among them in their place. */
-function flatten(side: Side, { members }: Union, seen: ReadonlySet<string> = new Set()): Located[] {
-  return members.flatMap((member) => {
-    const { schema } = unwrap(side, member);
-    if (!schema || seen.has(toPointer(schema))) return [member];
-    const inner = pureUnion(side, schema);
-    return inner ? flatten(side, inner, new Set([...seen, toPointer(schema)])) : [member];
-  });
+/** The strings a property of a member allows, if they are listed. */
+function tagsOf(side: Side, branch: Branch, property: string): ReadonlySet<string> {
+  const schema = branch.type === 'object' ? readObject(side, branch).properties.get(property) : undefined;
+  if (!schema || schema.parts.length === 0) return new Set();
+  const { branches, values } = formOf(side, schema);
+  const texts = [...values.values()].flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+  return new Set(branches.length === 0 && texts.length <= MAX_TAGS ? texts : []);
 }
 
-/** The union that a schema is and nothing else; null if it is not one. */
-export function pureUnion(side: Side, schema: Located): Union | null {
-  const { unions, types, values, properties, required, inner, limits } = readShape(side, schema);
-  const isPure = !values && [properties, required, inner, limits].every(({ size }) => size === 0);
-  const isObjectAtMost = !types || (types.size === 1 && types.has('object'));
-  const [union, ...others] = unions;
-  return union && others.length === 0 && isPure && isObjectAtMost ? union : null;
+/** The tags that a discriminator's mapping gives a member; by default the name of its component. */
+function mappedTags(side: Side, { members }: Branch, component: string | null): ReadonlySet<string> {
+  for (const { holder, place } of members) {
+    const discriminator = child(holder, 'discriminator');
+    if (!isObject(discriminator.value)) continue;
+    const mapped = entriesOf(child(discriminator, 'mapping')).filter(
+      ([, { value }]) => typeof value === 'string' && isTarget(mappingTarget(side, discriminator, value), place),
+    );
+    if (mapped.length > 0) return new Set(mapped.map(([tag]) => tag));
+    if (component !== null) return new Set([component]);
+  }
+  return new Set();
 }
 
-/** A plain schema as a union: of its types if it has several, else of itself alone. */
-export function asUnion(side: Side, place: Located): Union {
-  const { types } = readShape(side, place);
-  if (!types || types.size < 2 || !isObject(place.value)) return { place, members: [place] };
-  const { value } = place;
-  const members = [...types].map((type) => ({ names: [...place.names, 'type', type], value: { ...value, type } }));
-  return { place, members };
-}
-
-/** Properties that can have only one value, by name. */
-function constantsOf(side: Side, member: Located): ReadonlyMap<string, string> {
-  const { schema } = unwrap(side, member);
-  if (!schema) return new Map();
-  const constants = [...readShape(side, schema).properties].flatMap(([name, property]) => {
-    const target = unwrap(side, property).schema;
-    const value = target?.value;
-    const mayHave = isObject(value) && ['const', 'enum', 'allOf'].some((keyword) => keyword in value);
-    const values = target && mayHave ? readShape(side, target).values : null;
-    return values?.length === 1 && typeof values[0] === 'string' ? [[name, values[0]] as const] : [];
-  });
-  return new Map(constants);
-}
-
-/** What the discriminator's mapping calls a component; without one it is the component's own name. */
-function mappedTag({ place }: Union, target: Located): string | null {
-  const discriminator = child(place, 'discriminator');
-  if (!isObject(discriminator.value)) return null;
-  const component = target.names.at(-1) ?? '';
-  const pointsHere = (value: Json | undefined) =>
-    value === component || (typeof value === 'string' && value === toPointer(target));
-  const mapped = entriesOf(child(discriminator, 'mapping')).find(([, { value }]) => pointsHere(value));
-  if (mapped) return mapped[0];
-  return target.names[0] === 'components' && target.names.length === 3 ? component : null;
+function isTarget(target: Located | null, place: Located): boolean {
+  return target !== null && (target.value === place.value || toPointer(target) === toPointer(place));
 }

@@ -1,80 +1,176 @@
 import { isObject } from '../json.ts';
-import { child, entriesOf, follow, itemsOf, type Located, type Side } from './located.ts';
+import { child, entriesOf, itemsOf, type Located, type Pair, toPointer } from './located.ts';
+import { follow, referenceOf } from './references.ts';
+import { basePaths } from './servers.ts';
+import type { Side } from './side.ts';
 
-/** One operation of a document, wherever it stands. */
+/** An operation of a document. */
 export interface FoundOperation {
   readonly place: Located;
-  /** Of the path it stands below; its parameters and servers hold for all operations there. */
-  readonly pathItem: Located;
+  /** The path item it is in, and the one that path item refers to. */
+  readonly pathItems: readonly Located[];
   readonly path: string;
-  /** As a reader names it: `GET /api/v1/chat`. */
+  readonly method: string;
+  /** The event of a callback, '' for a webhook; null for an operation that clients call. */
+  readonly event: string | null;
+  /** Its name in reports: `GET /api/v1/chat`. */
   readonly name: string;
-  /** The service calls the client: a webhook, a callback. */
-  readonly isCall: boolean;
+}
+
+/** The operations of two documents in pairs, and those without a partner. */
+export interface MatchedOperations {
+  readonly pairs: readonly Pair<FoundOperation>[];
+  readonly removed: readonly FoundOperation[];
+  readonly added: readonly FoundOperation[];
 }
 
 const methods = 'get put post delete options head patch trace query'.split(' ');
 
-/** Every operation by a key that is the same in both documents, whatever the parameters of its path are called. */
-export function listOperations(side: Side): ReadonlyMap<string, FoundOperation> {
-  const root: Located = { names: [], value: side.document };
-  const paths = entriesOf(child(root, 'paths')).flatMap(([path, item]) => read(side, { path, item, isCall: false }));
-  const webhooks = entriesOf(child(root, 'webhooks')).flatMap(([path, item]) =>
-    read(side, { path, item, isCall: true, owner: 'webhook' }),
+/** Lists the operations of all paths and webhooks, without callbacks. */
+export function listOperations(side: Side): FoundOperation[] {
+  const paths = entriesOf(child(side.root, 'paths')).flatMap(([path, item]) => read(side, { path, item }));
+  const webhooks = entriesOf(child(side.root, 'webhooks')).flatMap(([path, item]) =>
+    read(side, { path, item, caller: 'webhook', event: '' }),
   );
-  const all = [...paths, ...webhooks].flatMap((one) => [one, ...readCallbacks(side, one)]);
-  return new Map(all.map((operation) => [operation.name.replaceAll(/\{[^}]*\}/g, '{}'), operation]));
+  remarkEqual(side, paths);
+  return [...paths, ...webhooks];
+}
+
+/** Lists the operations of the callbacks of an operation. */
+export function listCallbacks(side: Side, { place, name }: FoundOperation): FoundOperation[] {
+  return entriesOf(child(place, 'callbacks')).flatMap(([event, callback]) => {
+    const target = follow(side, callback);
+    const items = target ? entriesOf(target) : [];
+    return items.flatMap(([path, item]) => read(side, { path, item, caller: `${name} callback ${event}`, event }));
+  });
+}
+
+/**
+ * Matches operations: by the full path with the base path of their servers, then by the path alone; each first as it is
+ * written, then without the names of path parameters.
+ */
+export function matchOperations(sides: Pair<Side>, operations: Pair<readonly FoundOperation[]>): MatchedOperations {
+  const removed = new Set(operations.before);
+  const added = new Set(operations.after);
+  const pairs: Pair<FoundOperation>[] = [];
+  const keys: readonly ((side: Side, operation: FoundOperation) => string)[] = [
+    wholePath,
+    (side, operation) => withoutNames(operation, wholePath(side, operation)),
+    (_, operation) => operation.path,
+    (_, operation) => withoutNames(operation, operation.path),
+  ];
+  for (const read of keys) {
+    const waiting = new Map<string, FoundOperation[]>();
+    for (const one of added) {
+      const key = keyOf(one, read(sides.after, one));
+      waiting.set(key, [...(waiting.get(key) ?? []), one]);
+    }
+    for (const before of removed) {
+      const after = waiting.get(keyOf(before, read(sides.before, before)))?.shift();
+      if (!after) continue;
+      pairs.push({ before, after });
+      removed.delete(before);
+      added.delete(after);
+    }
+  }
+  const order = new Map(operations.before.map((operation, index) => [operation, index]));
+  pairs.sort((one, other) => (order.get(one.before) ?? 0) - (order.get(other.before) ?? 0));
+  return { pairs, removed: [...removed], added: [...added] };
+}
+
+/** Lists the parameters of an operation by location and name; path parameters by their position in the path. */
+export function listParameters(
+  side: Side,
+  { place, pathItems, path }: FoundOperation,
+): ReadonlyMap<string, { readonly name: string; readonly place: Located }> {
+  const positions = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
+  const all = new Map<string, { readonly name: string; readonly place: Located }>();
+  for (const owner of [...pathItems.toReversed(), place]) {
+    const own = new Set<string>();
+    for (const one of itemsOf(child(owner, 'parameters'))) {
+      const target = follow(side, one);
+      const { name, in: where } = isObject(target?.value) ? target.value : {};
+      if (!target || typeof name !== 'string') continue;
+      const known = where === 'header' ? name.toLowerCase() : name;
+      // OpenAPI ignores parameters of these names.
+      if (where === 'header' && ['accept', 'authorization', 'content-type'].includes(known)) continue;
+      const key = `${where} ${where === 'path' && positions.includes(name) ? positions.indexOf(name) : known}`;
+      if (own.has(key))
+        side.remarks.add(`${toPointer(one)}: the parameter ${name} stands twice in this list; the last one counts.`);
+      own.add(key);
+      all.set(key, { name, place: target });
+    }
+  }
+  return all;
 }
 
 interface PathItem {
   readonly path: string;
   readonly item: Located;
-  readonly isCall: boolean;
-  /** What calls, before the operation's own name. */
-  readonly owner?: string;
+  /** A prefix for the operation's name, if it calls the client. */
+  readonly caller?: string;
+  readonly event?: string;
 }
 
-function read(side: Side, { path, item, isCall, owner }: PathItem): FoundOperation[] {
+function read(side: Side, { path, item, caller, event = '' }: PathItem): FoundOperation[] {
   if (path.startsWith('x-')) return [];
-  const pathItem = follow(side, item);
-  if (!pathItem) return [];
-  const places = [
-    ...methods.map((method) => [method, child(pathItem, method)] as const),
-    ...entriesOf(child(pathItem, 'additionalOperations')),
-  ];
-  return places
-    .filter(([, { value }]) => isObject(value))
-    .map(([method, place]) => {
-      const name = [owner, method.toUpperCase(), path].filter(Boolean).join(' ');
-      return { place, pathItem, path, name, isCall };
-    });
+  const target = referenceOf(item) === undefined ? null : follow(side, item);
+  const pathItems = target ? [item, target] : [item];
+  const found = new Map<string, FoundOperation>();
+  for (const pathItem of pathItems) {
+    const places = [
+      ...methods.map((method) => [method, child(pathItem, method)] as const),
+      ...entriesOf(child(pathItem, 'additionalOperations')),
+    ];
+    for (const [written, place] of places) {
+      if (!isObject(place.value)) continue;
+      const method = methods.includes(written) ? written.toUpperCase() : written;
+      const name = [caller, method, path].filter(Boolean).join(' ');
+      if (found.has(method)) {
+        side.remarks.add(`${toPointer(place)}: ${name} stands twice; the first one counts.`);
+        continue;
+      }
+      found.set(method, { place, pathItems, path, method, name, event: caller === undefined ? null : event });
+    }
+  }
+  return [...found.values()];
 }
 
-function readCallbacks(side: Side, { place, name, isCall }: FoundOperation): FoundOperation[] {
-  return entriesOf(child(place, 'callbacks')).flatMap(([event, callback]) => {
-    const target = follow(side, callback);
-    const owner = `${name} callback ${event}`;
-    const items = target ? entriesOf(target) : [];
-    return items.flatMap(([path, item]) => read(side, { path, item, isCall: !isCall, owner }));
-  });
+/** Remarks on paths that differ only in the names of their parameters. */
+function remarkEqual(side: Side, operations: readonly FoundOperation[]): void {
+  const known = new Map<string, FoundOperation>();
+  for (const operation of operations) {
+    const key = keyOf(operation, withoutNames(operation, operation.path));
+    const first = known.get(key);
+    if (first)
+      side.remarks.add(
+        `${toPointer(operation.place)}: ${operation.name} and ${first.name} are one path with two names; each is compared with the one of its own name.`,
+      );
+    else known.set(key, operation);
+  }
 }
 
-/** Parameters by where they stand and their name; of the path, by their position in it. */
-export function listParameters(
-  side: Side,
-  { place, pathItem, path }: FoundOperation,
-): ReadonlyMap<string, { readonly name: string; readonly place: Located }> {
-  const positions = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
-  const given = [pathItem, place].flatMap((owner) => itemsOf(child(owner, 'parameters')));
-  const parameters = given.flatMap((one) => {
-    const target = follow(side, one);
-    const { name, in: where } = isObject(target?.value) ? target.value : {};
-    if (!target || typeof name !== 'string') return [];
-    const known = where === 'header' ? name.toLowerCase() : name;
-    // Of these three headers the specification says that they are described elsewhere.
-    if (where === 'header' && ['accept', 'authorization', 'content-type'].includes(known)) return [];
-    const key = where === 'path' ? positions.indexOf(name) : known;
-    return [[`${where} ${key}`, { name, place: target }] as const];
-  });
-  return new Map(parameters);
+function wholePath(side: Side, operation: FoundOperation): string {
+  const { path, event } = operation;
+  if (event !== null) return path;
+  return basePaths(side, operation)
+    .map((base) => decode(base + path))
+    .join(' ');
+}
+
+/** Removes the names of path parameters. The path of a callback is an expression and stays as it is. */
+function withoutNames({ event }: FoundOperation, path: string): string {
+  return event === null ? path.replaceAll(/\{[^}]*\}/g, '{}') : path;
+}
+
+function keyOf({ method, event }: FoundOperation, path: string): string {
+  return JSON.stringify([event, method, path]);
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path; // Not percent-encoded, so it is used as it is.
+  }
 }

@@ -1,66 +1,135 @@
 import type { Json } from '../json.ts';
-import { type ChangeKindName, changeKinds, type Direction } from './kinds.ts';
-import { type Located, type Pair, type Side, toPointer } from './located.ts';
+import { type ChangeKindName, changeKinds, type Direction, effectOf } from './kinds.ts';
+import type { Located, Pair } from './located.ts';
+import type { Schema } from './schemas.ts';
+import type { Side } from './side.ts';
 
 /** One difference, before it is known which operations meet it. */
 export interface Finding {
   readonly kind: ChangeKindName;
   readonly direction: Direction | null;
   readonly place: Located;
-  /** Which keyword, where the kind leaves that open. */
+  /** The keyword, if the kind does not name it. */
   readonly what?: string | undefined;
   readonly before?: Json | undefined;
   readonly after?: Json | undefined;
 }
 
-/** What was found in one pair of schemas, or beside all schemas in one request or answer. */
+/** The findings of one pair of schemas, or of one request or response outside of schemas. */
 export interface Group {
-  /** Of the request or the answer; null: of schemas, '': of the document as a whole. */
+  /** The request or response; null for schemas, '' for the document. */
   readonly use: string | null;
   readonly findings: Finding[];
-  /** Who is made of it, among others. They may stand in circles, as schemas do. */
+  /** The groups that contain this one. They may form cycles, as schemas do. */
   readonly users: Set<Group>;
 }
 
-/** What a comparison carries along. */
+/** A keyword whose schema only tests values, such as `not`. */
+export interface Rule {
+  /** The same for the same keyword of the same schema. */
+  readonly id: string;
+  readonly keyword: string;
+  readonly place: Located;
+  /** 1 if a wider test allows more values, -1 if it allows fewer, 0 if that is unknown. */
+  readonly sign: 1 | -1 | 0;
+}
+
+/** The context of a comparison. */
 export interface Walk extends Pair<Side> {
-  /** Null: of no body, such as a whole operation. */
+  /** Null outside of requests and responses. */
   readonly direction: Direction | null;
-  /** What is found belongs to it. */
+  /** Where findings are added. */
   readonly group: Group;
-  /** All there are so far, in their order; each pair of schemas is compared once in each direction. */
-  readonly groups: Map<string, Group>;
+  readonly rule: Rule | null;
+  /** Whether the body is XML, so that `xml` keywords count. */
+  readonly isXml: boolean;
+  readonly ledger: Ledger;
 }
 
-/** Adds a change to the result. */
-export function report(
-  { group, direction }: Walk,
-  kind: ChangeKindName,
-  details: Omit<Finding, 'kind' | 'direction'>,
-): void {
-  // To readers it is one text, whoever sends what it describes.
+/** All findings, and the comparisons still to do. A list and not recursion, because schemas can be nested deeply. */
+export interface Ledger {
+  /** In the order of comparison. */
+  readonly groups: Group[];
+  /** The groups by what they compare. */
+  readonly known: Map<string, Group>;
+  readonly waiting: (() => void)[];
+  isRunning: boolean;
+  /** The number of pairs that may still be compared. */
+  budget: number;
+  /** The number of comparisons that this one is part of. */
+  readonly depth: number;
+  /** Compares one pair; a parameter, because it leads back here. */
+  readonly compareSchemas: (walk: Walk, schemas: Pair<Schema>) => void;
+}
+
+/** More pairs than the largest known documents have. */
+const MAX_PAIRS = 1_000_000;
+
+/** Creates an empty ledger. */
+export function createLedger({
+  compareSchemas,
+  budget = MAX_PAIRS,
+  depth = 0,
+}: Pick<Ledger, 'compareSchemas'> & Partial<Pick<Ledger, 'budget' | 'depth'>>): Ledger {
+  return { groups: [], known: new Map(), waiting: [], isRunning: false, budget, depth, compareSchemas };
+}
+
+/** Adds a finding. Under a testing keyword it counts as a change of that keyword. */
+export function report(walk: Walk, kind: ChangeKindName, details: Omit<Finding, 'kind' | 'direction'>): void {
+  const { group, direction, rule } = walk;
+  // A text is reported once for both directions.
   const isText = changeKinds[kind].request.severity === 'docs-only';
-  group.findings.push({ kind, direction: isText ? null : direction, ...details });
+  if (!rule || isText) {
+    group.findings.push({ kind, direction: isText ? null : direction, ...details });
+    return;
+  }
+  const own = effectOf(kind);
+  if (own === null) return; // The kind restricts no values.
+  const effect = own * rule.sign;
+  const change = effect === 0 ? 'limit-changed' : effect > 0 ? 'limit-loosened' : 'limit-tightened';
+  group.findings.push({ kind: change, direction, place: rule.place, what: rule.keyword });
 }
 
-/** The walk inside a pair of schemas; null where it has been taken before, which is remembered all the same. */
-export function enter(walk: Walk, { before, after }: Pair<Located>): Walk | null {
-  const key = `${walk.direction} ${toPointer(before)} ${toPointer(after)}`;
-  const known = walk.groups.get(key);
+/** Schedules a comparison, once per name and context; its findings are shared by all that need it. */
+export function enter(walk: Walk, name: string, compare: (inside: Walk) => void): void {
+  const { ledger, rule } = walk;
+  const key = `${walk.direction} ${walk.isXml} ${rule ? `${rule.id} ${rule.sign}` : ''} ${name}`;
+  const known = ledger.known.get(key);
   const group = known ?? { use: null, findings: [], users: new Set() };
-  walk.groups.set(key, group);
+  ledger.known.set(key, group);
   group.users.add(walk.group);
-  return known ? null : { ...walk, group };
+  if (known) return;
+  ledger.waiting.push(() => {
+    ledger.groups.push(group);
+    compare({ ...walk, group });
+  });
+  run(ledger);
 }
 
-/** The walk of a request, of an answer, or ('') of what no operation has. */
+/** Returns the walk of a request, a response, an operation, or ('') the document. */
 export function startUse(walk: Omit<Walk, 'group' | 'direction'>, use: string, direction: Direction | null): Walk {
-  const group = walk.groups.get(use) ?? { use, findings: [], users: new Set() };
-  walk.groups.set(use, group);
+  const { ledger } = walk;
+  const known = ledger.known.get(use);
+  const group = known ?? { use, findings: [], users: new Set() };
+  ledger.known.set(use, group);
+  if (!known) ledger.groups.push(group);
   return { ...walk, direction, group };
 }
 
-/** The opposite: what the service sends to a client that listens (webhooks, callbacks). */
+/** The opposite direction, for webhooks and callbacks. */
 export function flip(direction: Direction): Direction {
   return direction === 'request' ? 'response' : 'request';
+}
+
+function run(ledger: Ledger): void {
+  if (ledger.isRunning) return;
+  ledger.isRunning = true;
+  for (let next = ledger.waiting.pop(); next; next = ledger.waiting.pop()) {
+    const from = ledger.waiting.length;
+    next();
+    // Compare in the order of the document.
+    const added = ledger.waiting.splice(from).reverse();
+    ledger.waiting.push(...added);
+  }
+  ledger.isRunning = false;
 }

@@ -228,7 +228,15 @@ describe('unions', () => {
       object({ x: a }, { oneOf: [{ required: ['x'] }, { required: ['y'] }] }),
       narrower('limit-tightened Thing'),
     ],
-    ['no longer anything', {}, of('A', 'B'), narrower('limit-tightened Thing')],
+    [
+      'no longer anything',
+      {},
+      of('A', 'B'),
+      {
+        request: ['!type-narrowed Thing', '!limit-tightened Thing'],
+        response: ['type-narrowed Thing', 'limit-tightened Thing'],
+      },
+    ],
   ])('%s', (_, before, after, expected) => {
     expect(judge(before, after, components)).toEqual(expected);
   });

@@ -1,0 +1,129 @@
+import { at } from '../json.ts';
+import { compareKeywords } from './compare-descriptions.ts';
+import { isEqual } from './equality.ts';
+import { child, entriesOf, itemsOf, type Located, type Pair, toPointer } from './located.ts';
+import { matchMedia } from './media-types.ts';
+import { meetPlaces } from './meet-schemas.ts';
+import { follow } from './references.ts';
+import { itemOf } from './stream-items.ts';
+import { report, type Walk } from './walk.ts';
+import { styleOf, writingOf } from './writing.ts';
+
+const xml = /^(?:text|application)\/(?:.*\+)?xml$/;
+
+/** Follows both references. Returns null if one cannot be resolved, and reports that unless both are the same. */
+export function followBoth(walk: Walk, pair: Pair<Located>): Pair<Located> | null {
+  const [before, after] = [follow(walk.before, pair.before), follow(walk.after, pair.after)];
+  if (before && after) return { before, after };
+  if (!isEqual(pair.before.value, pair.after.value))
+    report(walk, 'cannot-compare', { place: pair.after, before: pair.before.value, after: pair.after.value });
+  return null;
+}
+
+/** Compares two parameters or headers: their style, whether they are required, and their schemas. */
+export function compareDescribed(walk: Walk, noun: 'parameter' | 'header', pair: Pair<Located>): void {
+  const { before, after } = pair;
+  const styles = { before: styleOf(before, noun), after: styleOf(after, noun) };
+  if (!isEqual(styles.before, styles.after)) report(walk, `${noun}-style-changed`, { place: after, ...styles });
+  comparePresence(walk, noun, pair);
+  compareKeywords(walk, noun, pair);
+  const schemas = { before: child(before, 'schema'), after: child(after, 'schema') };
+  if (schemas.before.value !== undefined && schemas.after.value !== undefined) meetPlaces(walk, schemas);
+  else if (schemas.before.value === undefined && schemas.after.value === undefined) compareContent(walk, pair);
+  // A change from `schema` to `content` is reported as a change of style.
+}
+
+/** Compares the headers of two responses, or of two parts of a form. */
+export function compareHeaders(walk: Walk, owners: Pair<Located>): void {
+  const [before, after] = [readHeaders(walk, 'before', owners.before), readHeaders(walk, 'after', owners.after)];
+  for (const [name, one] of before) {
+    const other = after.get(name);
+    if (!other) report(walk, 'header-removed', { place: one });
+    const pair = other && followBoth(walk, { before: one, after: other });
+    if (pair) compareDescribed(walk, 'header', pair);
+  }
+  for (const [name, place] of after) {
+    if (before.has(name)) continue;
+    const target = follow(walk.after, place);
+    report(walk, target && isRequired(target) ? 'header-added-required' : 'header-added-optional', { place });
+  }
+}
+
+/** Compares the media types of two bodies. */
+export function compareContent(walk: Walk, pair: Pair<Located>): void {
+  const { pairs, removed, added, narrowed, widened, merged, split } = matchMedia(walk, pair);
+  for (const { before, after } of pairs)
+    compareMedia(walk, { before: before.place, after: after.place, mediaType: after.type });
+  for (const { name, place } of removed) report(walk, 'media-type-removed', { place, before: name });
+  for (const { name, place } of narrowed) report(walk, 'media-type-narrowed', { place, before: name });
+  for (const { name, place } of widened) report(walk, 'media-type-widened', { place, after: name });
+  for (const { name, place } of merged) report(walk, 'media-type-widened', { place, before: name });
+  for (const { name, place } of [...added, ...split]) report(walk, 'media-type-added', { place, after: name });
+}
+
+/** Reports whether something required became optional, or the reverse. */
+export function comparePresence(
+  walk: Walk,
+  noun: 'parameter' | 'header' | 'body',
+  { before, after }: Pair<Located>,
+): void {
+  if (isRequired(before) === isRequired(after)) return;
+  report(walk, isRequired(after) ? `${noun}-became-required` : `${noun}-became-optional`, { place: after });
+}
+
+/** Whether `required` is true at a place. */
+export function isRequired({ value }: Located): boolean {
+  return at(value, 'required') === true;
+}
+
+function readHeaders(walk: Walk, side: 'before' | 'after', owner: Located): ReadonlyMap<string, Located> {
+  const headers = new Map<string, Located>();
+  for (const [name, place] of entriesOf(child(owner, 'headers'))) {
+    const key = name.toLowerCase();
+    if (key === 'content-type') continue; // `content` defines it.
+    if (headers.has(key))
+      walk[side].remarks.add(`${toPointer(place)}: the header ${name} stands twice; the last one counts.`);
+    headers.set(key, place);
+  }
+  return headers;
+}
+
+/** Compares two bodies; as streams of items where both documents describe the items. */
+function compareMedia(outside: Walk, media: Pair<Located> & { readonly mediaType: string }): void {
+  const walk = { ...outside, isXml: xml.test(media.mediaType) };
+  const { before, after } = media;
+  compareKeywords(walk, 'mediaType', media);
+  compareEncodings(walk, media);
+  const schemas = { before: child(before, 'schema'), after: child(after, 'schema') };
+  const items = {
+    before: itemOf(walk.before, { ...media, place: before }),
+    after: itemOf(walk.after, { ...media, place: after }),
+  };
+  if (items.before && items.after) meetPlaces(walk, { before: items.before, after: items.after });
+  else if (items.before || items.after) report(walk, 'stream-description-changed', { place: after });
+  else meetPlaces(walk, schemas);
+}
+
+/** Compares how the parts of a form are encoded. */
+function compareEncodings(walk: Walk, { before, after }: Pair<Located>): void {
+  const all = { before: encodingsOf(before), after: encodingsOf(after) };
+  for (const name of new Set([...all.before.keys(), ...all.after.keys()])) {
+    const one = all.before.get(name) ?? { ...child(before, 'encoding', name), value: {} };
+    const other = all.after.get(name) ?? { ...child(after, 'encoding', name), value: {} };
+    const styles = { before: writingOf(one), after: writingOf(other) };
+    if (!isEqual(styles.before, styles.after)) report(walk, 'encoding-changed', { place: other, ...styles });
+    compareKeywords(walk, 'encoding', { before: one, after: other });
+    compareHeaders(walk, { before: one, after: other });
+    compareEncodings(walk, { before: one, after: other });
+  }
+}
+
+function encodingsOf(owner: Located): ReadonlyMap<string, Located> {
+  const item = child(owner, 'itemEncoding');
+  const positions = itemsOf(child(owner, 'prefixEncoding')).map((place, index) => [`item ${index}`, place] as const);
+  return new Map([
+    ...entriesOf(child(owner, 'encoding')),
+    ...positions,
+    ...(item.value === undefined ? [] : [['each item', item] as const]),
+  ]);
+}

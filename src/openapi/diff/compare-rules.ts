@@ -1,0 +1,149 @@
+import { fingerprint } from './fingerprint.ts';
+import type { Branch } from './form.ts';
+import { child, entriesOf, type Located, type Pair } from './located.ts';
+import { meetSchemas } from './meet-schemas.ts';
+import { toSchema } from './schemas.ts';
+import { idOf } from './side.ts';
+import { type Rule, report, type Walk } from './walk.ts';
+
+/** Keywords whose schemas describe a part of the value. Their changes are reported in their own place. */
+const inner: Readonly<Record<string, readonly string[]>> = {
+  string: ['contentSchema'],
+  object: ['patternProperties', 'dependentSchemas', 'dependencies'],
+};
+/** Keywords whose schemas only test a value, and whether a wider test allows more values (1) or fewer (-1). */
+const tests: readonly (readonly [keyword: string, type: string | null, sign: Rule['sign']])[] = [
+  ['not', null, -1],
+  ['contains', 'array', 1],
+  ['propertyNames', 'object', 1],
+];
+
+/** Compares the schemas of keywords such as `not`, `if`, `contains` and `patternProperties`. */
+export function compareRules(walk: Walk, branches: Pair<Branch>): void {
+  const { type } = branches.after;
+  for (const keyword of inner[type] ?? []) compareInner(walk, branches, keyword);
+  for (const [keyword, of, sign] of tests)
+    if (of === null || of === type) compareTests(walk, branches, { keyword, sign });
+  compareConditions(walk, branches);
+  if (type === 'array') compareCounts(walk, branches);
+}
+
+function compareInner(walk: Walk, { before, after }: Pair<Branch>, keyword: string): void {
+  const [was, is] = [innerOf(before, keyword), innerOf(after, keyword)];
+  for (const name of new Set([...was.keys(), ...is.keys()])) {
+    const [one, ...ones] = was.get(name) ?? [];
+    const [other, ...others] = is.get(name) ?? [];
+    if (one && other)
+      meetSchemas(walk, { before: toSchema(walk.before, one, ...ones), after: toSchema(walk.after, other, ...others) });
+    else
+      report(walk, one ? 'limit-loosened' : 'limit-tightened', {
+        place: after.place,
+        what: name === '' ? keyword : `${keyword} ${name}`,
+      });
+  }
+}
+
+/** The schemas by pattern or key; '' for a keyword with one schema. */
+function innerOf({ atoms }: Branch, keyword: string): ReadonlyMap<string, readonly Located[]> {
+  const all = new Map<string, Located[]>();
+  const add = (name: string, place: Located) => {
+    if (isSchema(place)) all.set(name, [...(all.get(name) ?? []), place]);
+  };
+  for (const atom of atoms) {
+    const place = child(atom, keyword);
+    if (keyword === 'contentSchema') add('', place);
+    else for (const [name, entry] of entriesOf(place)) add(name, entry);
+  }
+  return all;
+}
+
+interface Test {
+  readonly keyword: string;
+  readonly sign: Rule['sign'];
+}
+
+function compareTests(walk: Walk, { before, after }: Pair<Branch>, { keyword, sign }: Test): void {
+  const read = ({ atoms }: Branch) => atoms.map((atom) => child(atom, keyword)).filter(isSchema);
+  const { pairs, removed, added } = match(walk, { before: read(before), after: read(after) });
+  for (const pair of pairs) compareHeld(walk, pair, { keyword, sign, place: after.place });
+  reportLeft(walk, { removed, added }, { keyword, place: after.place });
+}
+
+/** Compares the schemas of a testing keyword. Each change counts as a change of the keyword. */
+function compareHeld(walk: Walk, { before, after }: Pair<Located>, own: Omit<Rule, 'id'>): void {
+  const outer = walk.rule ?? { ...own, sign: 1, id: `${idOf(walk.after, own.place)} ${own.keyword}` };
+  const rule = { ...outer, sign: (outer.sign * own.sign) as Rule['sign'] }; // A product of signs is a sign.
+  meetSchemas({ ...walk, rule }, { before: toSchema(walk.before, before), after: toSchema(walk.after, after) });
+}
+
+/** Compares `if`, `then` and `else`. The effect of a change in `if` is unknown. */
+function compareConditions(walk: Walk, { before, after }: Pair<Branch>): void {
+  const read = ({ atoms }: Branch) =>
+    atoms.filter((atom) => isSchema(child(atom, 'if')) && ['then', 'else'].some((name) => isSchema(child(atom, name))));
+  const { pairs, removed, added } = match(walk, { before: read(before), after: read(after) });
+  for (const pair of pairs) {
+    const part = (name: string) => ({ before: child(pair.before, name), after: child(pair.after, name) });
+    compareHeld(walk, part('if'), { keyword: 'if', sign: 0, place: after.place });
+    for (const name of ['then', 'else']) {
+      const branch = part(name);
+      meetSchemas(walk, { before: toSchema(walk.before, branch.before), after: toSchema(walk.after, branch.after) });
+    }
+  }
+  reportLeft(walk, { removed, added }, { keyword: 'if', place: after.place });
+}
+
+/** Compares `minContains` and `maxContains`. */
+function compareCounts(walk: Walk, { before, after }: Pair<Branch>): void {
+  const read = ({ atoms }: Branch, keyword: string, missing: number) => {
+    const [first] = atoms.filter((atom) => isSchema(child(atom, 'contains')));
+    const count = first ? child(first, keyword).value : undefined;
+    return first ? (typeof count === 'number' ? count : missing) : null;
+  };
+  for (const [keyword, missing, sign] of [
+    ['minContains', 1, 1],
+    ['maxContains', Number.POSITIVE_INFINITY, -1],
+  ] as const) {
+    const [was, is] = [read(before, keyword, missing), read(after, keyword, missing)];
+    if (was === null || is === null || was === is) continue;
+    report(walk, (is - was) * sign > 0 ? 'limit-tightened' : 'limit-loosened', {
+      ...{ place: after.place, what: keyword },
+      ...{ before: Number.isFinite(was) ? was : undefined, after: Number.isFinite(is) ? is : undefined },
+    });
+  }
+}
+
+interface Matched {
+  readonly pairs: readonly Pair<Located>[];
+  readonly removed: readonly Located[];
+  readonly added: readonly Located[];
+}
+
+/** Pairs up schemas that look alike, and the last one of each side. */
+function match(walk: Walk, { before, after }: Pair<readonly Located[]>): Matched {
+  const added = [...after];
+  const pairs: Pair<Located>[] = [];
+  const removed = before.filter((one) => {
+    const print = fingerprint(walk.before, one);
+    const index = added.findIndex((other) => fingerprint(walk.after, other) === print);
+    const [found] = index < 0 ? [] : added.splice(index, 1);
+    if (found) pairs.push({ before: one, after: found });
+    return !found;
+  });
+  const [one, other] = [removed[0], added[0]];
+  if (removed.length !== 1 || added.length !== 1 || !one || !other) return { pairs, removed, added };
+  return { pairs: [...pairs, { before: one, after: other }], removed: [], added: [] };
+}
+
+function reportLeft(
+  walk: Walk,
+  { removed, added }: Omit<Matched, 'pairs'>,
+  { keyword, place }: { readonly keyword: string; readonly place: Located },
+): void {
+  if (removed.length + added.length === 0) return;
+  const kind = removed.length === 0 ? 'limit-tightened' : added.length === 0 ? 'limit-loosened' : 'limit-changed';
+  report(walk, kind, { place, what: keyword });
+}
+
+function isSchema({ value }: Located): boolean {
+  return typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value));
+}

@@ -1,0 +1,141 @@
+import { isObject, type Json } from '../json.ts';
+import { child, entriesOf, itemsOf, type Located, type Root, rootOf, toPointer } from './located.ts';
+import type { Side } from './side.ts';
+
+/** Keywords that contain values and not schemas. */
+const values = new Set(['example', 'examples', 'default', 'const', 'enum', 'value', 'dataValue']);
+
+/** The `$ref` at a place. */
+export function referenceOf({ value }: Located): string | undefined {
+  const reference = isObject(value) ? value['$ref'] : undefined;
+  return typeof reference === 'string' ? reference : undefined;
+}
+
+/** Follows references to their target. Returns null, and adds a note, if one cannot be resolved. */
+export function follow(side: Side, place: Located): Located | null {
+  const seen = new Set<unknown>();
+  let here = place;
+  for (let reference = referenceOf(here); reference !== undefined; reference = referenceOf(here)) {
+    seen.add(here.value);
+    const target = resolveReference(side, here, reference);
+    if (typeof target === 'string' || seen.has(target.value)) {
+      const why = typeof target === 'string' ? target : 'leads to itself';
+      side.notes.add(`${toPointer(place)}: the reference ${JSON.stringify(reference)} ${why}.`);
+      return null;
+    }
+    here = target;
+    if (isObject(here.value)) side.met.add(here.value);
+  }
+  return here;
+}
+
+/** Whether a place is a reference that cannot be resolved. */
+export function isLost(side: Side, place: Located): boolean {
+  return referenceOf(place) !== undefined && follow(side, place) === null;
+}
+
+/** Resolves one reference. Returns the reason if that fails. */
+export function resolveReference(side: Side, place: Located, reference: string): Located | string {
+  const [address = '', fragment = ''] = splitFragment(reference);
+  const resource = resourceOf(place);
+  const target = address === '' ? resource.top : findFile(side, resource.base, address);
+  if (typeof target === 'string') return target;
+  if (fragment === '') return target;
+  if (!fragment.startsWith('/')) return findAnchor(side, target, decode(fragment)) ?? 'leads nowhere';
+  const names = fragment
+    .slice(1)
+    .split('/')
+    .map((name) => decode(name).replaceAll('~1', '/').replaceAll('~0', '~'));
+  // A pointer starts at the nearest `$id`, but many documents mean the whole file.
+  const found = [target, rootOf(target.root)]
+    .map((top) => child(top, ...names))
+    .find(({ value }) => value !== undefined);
+  return found ?? 'leads nowhere';
+}
+
+/** Every schema with this `$dynamicAnchor`. */
+export function dynamicAnchors(side: Side, name: string): readonly Located[] {
+  return [...side.roots.values()].flatMap((root) => anchorsOf(side, root).get(`dynamic ${name}`) ?? []);
+}
+
+/** The schema resource that contains a place (the nearest `$id`, or the whole file), and its base address. */
+function resourceOf(place: Located): { readonly top: Located; readonly base: string } {
+  const ids: string[] = [];
+  let top: Located | null = null;
+  let here: Located = place;
+  for (; here.parent; here = here.parent) {
+    const id = ownId(here.value);
+    if (id === undefined) continue;
+    top ??= here;
+    ids.unshift(id);
+  }
+  const self = isObject(here.value) && typeof here.value['$self'] === 'string' ? [here.value['$self']] : [];
+  return { top: top ?? here, base: [...self, ...ids].reduce(resolveAddress, place.root.url) };
+}
+
+function findFile(side: Side, base: string, address: string): Located | string {
+  const url = resolveAddress(base, address);
+  const root = side.roots.get(url);
+  if (root) return rootOf(root);
+  for (const each of side.roots.values()) {
+    const [found] = anchorsOf(side, each).get(`id ${url}`) ?? [];
+    if (found) return found;
+  }
+  return 'leads out of the document: bundle it into one file first';
+}
+
+function findAnchor(side: Side, { root }: Located, name: string): Located | undefined {
+  const anchors = anchorsOf(side, root);
+  return [...(anchors.get(`static ${name}`) ?? []), ...(anchors.get(`dynamic ${name}`) ?? [])][0];
+}
+
+/** The schemas of a file by `$anchor`, `$dynamicAnchor` and the address of their `$id`. */
+function anchorsOf(side: Side, root: Root): ReadonlyMap<string, readonly Located[]> {
+  const known = side.memory.anchors.get(root);
+  if (known) return known;
+  const anchors = new Map<string, Located[]>();
+  const add = (key: string, place: Located) => anchors.set(key, [...(anchors.get(key) ?? []), place]);
+  const stack: Located[] = [rootOf(root)];
+  for (let place = stack.pop(); place; place = stack.pop()) {
+    const { value } = place;
+    if (isObject(value)) {
+      if (typeof value['$anchor'] === 'string') add(`static ${value['$anchor']}`, place);
+      if (typeof value['$dynamicAnchor'] === 'string') add(`dynamic ${value['$dynamicAnchor']}`, place);
+      if (ownId(value) !== undefined || typeof value['$self'] === 'string') add(`id ${resourceOf(place).base}`, place);
+    }
+    const isNamed = place.name === 'properties'; // A property may have any name.
+    const inner = [...entriesOf(place), ...itemsOf(place).map((item) => ['', item] as const)];
+    for (const [name, below] of inner)
+      if (typeof below.value === 'object' && (isNamed || !(values.has(name) || name.startsWith('x-'))))
+        stack.push(below);
+  }
+  side.memory.anchors.set(root, anchors);
+  return anchors;
+}
+
+function ownId(value: Json | undefined): string | undefined {
+  const id = isObject(value) ? value['$id'] : undefined;
+  return typeof id === 'string' && !id.startsWith('#') ? id : undefined;
+}
+
+/** Resolves an address without its fragment; returns it as it is if it is invalid. */
+function resolveAddress(base: string, address: string): string {
+  try {
+    return splitFragment(new URL(address, base).href)[0];
+  } catch {
+    return address;
+  }
+}
+
+function splitFragment(reference: string): readonly [string, string] {
+  const index = reference.indexOf('#');
+  return index < 0 ? [reference, ''] : [reference.slice(0, index), reference.slice(index + 1)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // Not percent-encoded, so it is used as it is.
+  }
+}

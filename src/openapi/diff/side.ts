@@ -1,0 +1,75 @@
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Alternative } from './alternatives.ts';
+import type { Form } from './form.ts';
+import { type Located, type Root, rootOf, toPointer } from './located.ts';
+
+/** One of the two documents, with the files it refers to. */
+export interface Side {
+  readonly document: JsonObject;
+  readonly root: Located;
+  /** The files of the document by absolute address. */
+  readonly roots: ReadonlyMap<string, Root>;
+  /** Whether references ignore their siblings, as in OpenAPI 3.0. */
+  readonly hasBareReferences: boolean;
+  /** What could not be compared, and why. */
+  readonly notes: Set<string>;
+  /** Oddities of the document, and how they were read. */
+  readonly remarks: Set<string>;
+  /** The values that references led to. */
+  readonly met: Set<object>;
+  readonly memory: Memory;
+}
+
+/** Caches of what was read. Schemas are identified by object, not by place. */
+interface Memory {
+  readonly ids: Map<object, number>;
+  readonly alternatives: Map<object, readonly Alternative[]>;
+  /** The same for schemas with other rules beside them. */
+  readonly refined: Map<object, readonly Alternative[]>;
+  readonly forms: Map<string, Form>;
+  readonly fingerprints: Map<string, number>;
+  readonly anchors: Map<Root, ReadonlyMap<string, readonly Located[]>>;
+  /** The components with an `allOf`, by the component they refine. */
+  readonly children: { readonly byParent: Map<object, Located[]>; isRead: boolean };
+}
+
+/** A document, and the files it refers to by absolute address. */
+export interface DocumentFiles {
+  readonly url: string;
+  readonly document: JsonObject;
+  readonly files: ReadonlyMap<string, { readonly name: string; readonly value: Json }>;
+}
+
+/** Prepares a document for comparison. */
+export function createSide({ url, document, files }: DocumentFiles): Side {
+  const root: Root = { name: '', url, value: document };
+  const roots = new Map([...files].map(([address, { name, value }]) => [address, { name, url: address, value }]));
+  return {
+    document,
+    root: rootOf(root),
+    roots: new Map([...roots, [url, root]]),
+    hasBareReferences: String(document['openapi']).startsWith('3.0'),
+    notes: new Set(),
+    remarks: new Set(),
+    met: new Set(),
+    memory: {
+      ids: new Map(),
+      alternatives: new Map(),
+      refined: new Map(),
+      forms: new Map(),
+      fingerprints: new Map(),
+      anchors: new Map(),
+      children: { byParent: new Map(), isRead: false },
+    },
+  };
+}
+
+/** Returns an id that is the same for the same object. Other values have no identity, so their place is used. */
+export function idOf(side: Side, place: Located): string {
+  const { value } = place;
+  if (!isObject(value) && !Array.isArray(value)) return `${JSON.stringify(value)}@${toPointer(place)}`;
+  const { ids } = side.memory;
+  const known = ids.get(value as object) ?? ids.size;
+  ids.set(value as object, known);
+  return String(known);
+}
