@@ -1,6 +1,5 @@
 import { didYouMean } from '../runtime/suggest.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
-import type { QueuedAnswer } from '../world/answer-queue.ts';
 import type { RequestFacts } from '../world/request-match.ts';
 import { readBody, toHeaders } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
@@ -15,6 +14,8 @@ export interface Intervention {
   readonly script: InlineScenario;
   /** It answers now: what was queued is used up. */
   take(): void;
+  /** What is in store after a wait: another request may have taken what was queued. */
+  again(): Intervention | null;
 }
 
 interface Asked {
@@ -36,32 +37,36 @@ export function findIntervention(
   const named = asked.request.header('x-mock-scenario');
   if (!named && world.queue.size === 0 && world.chaos.rules.length === 0) return NOTHING;
   const facts = toFacts(asked);
-  const queued = world.queue.find(facts);
-  if (queued) return { intervention: fromQueue(world, queued), delayMs: 0 };
+  const queued = fromQueue(world, facts);
+  if (queued) return { intervention: queued, delayMs: 0 };
   if (named) {
     const script = engine.library.get(named);
     if (!script) return { refusal: unknownScenario(engine, named) };
     // Clients send their default headers with every call; a scripted turn says nothing about the others.
     const isMeant = asked.operation === 'streamMessages' || script.status !== undefined;
-    const intervention = { scenario: named, why: 'header', script, take: () => {} };
+    const intervention = lasting({ scenario: named, why: 'header', script });
     return isMeant ? { intervention, delayMs: 0 } : NOTHING;
   }
   const { delayMs, answer, ruleNumber } = world.chaos.strike(facts, world.clock.unscaledNow());
   if (!answer) return { intervention: null, delayMs };
-  const intervention = {
-    scenario: answer.scenario ?? 'chaos',
-    why: `chaos rule ${ruleNumber}`,
-    script: answer,
-    take: () => {},
-  };
-  return { intervention, delayMs };
+  const why = `chaos rule ${ruleNumber}`;
+  return { intervention: lasting({ scenario: answer.scenario ?? 'chaos', why, script: answer }), delayMs };
 }
 
 const NOTHING = { intervention: null, delayMs: 0 } as const;
 
-function fromQueue(world: World, queued: QueuedAnswer): Intervention {
+function fromQueue(world: World, facts: RequestFacts): Intervention | null {
+  const queued = world.queue.find(facts);
+  if (!queued) return null;
   const { scenario, id, script } = queued;
-  return { scenario, why: `queued ${id}`, script, take: () => world.queue.take(queued) };
+  const take = () => world.queue.take(queued);
+  return { scenario, why: `queued ${id}`, script, take, again: () => fromQueue(world, facts) };
+}
+
+/** One that nobody can take away. */
+function lasting(facts: Pick<Intervention, 'scenario' | 'why' | 'script'>): Intervention {
+  const intervention: Intervention = { ...facts, take: () => {}, again: () => intervention };
+  return intervention;
 }
 
 /** Headers and body are read when the first of all matches asks for them, and once only. */

@@ -1,13 +1,16 @@
 import { compileTurn } from '../../scenario/compile.ts';
 import type { WireActions } from '../../scenario/wire.ts';
+import type { Session } from '../../world/session.ts';
 import { Turn } from '../../world/turn.ts';
 import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { chooseScenario } from '../choose-scenario.ts';
 import { answerFaulty, decorate, delay } from '../faulty-answer.ts';
 import { findSession } from '../find-session.ts';
 import type { Call, Handler } from '../handler.ts';
+import type { Intervention } from '../intervene.ts';
 import { RunningTurn } from '../running-turn.ts';
 import { makeTitle } from '../title.ts';
+import { untilOver } from '../until-over.ts';
 import { unknownSession } from './one-session.ts';
 
 type StreamCall = Call<'streamMessages'>;
@@ -16,17 +19,39 @@ type Documented = Awaited<ReturnType<Handler<'streamMessages'>>>;
 
 /** `POST /api/v1/chat/{session_id}/messages/stream`: compiles the turn and performs it. */
 export const streamMessages: Handler<'streamMessages'> = async (call) => {
-  const { engine, world, body, intervention, exchange } = call;
+  const { engine, world, intervention } = call;
   const session = findSession(call);
   if (!session) return unknownSession(engine);
-  if (engine.choices.second_turn_while_running === 'reject' && world.running.has(session.id)) {
+  const refusal = refuse(call, session);
+  if (!refusal) return begin(call, { session, intervention });
+  if (!world.running.has(session.id)) return refusal;
+  await untilOver(session.id, { world, wallClock: engine.wallClock });
+  const now = findSession(call);
+  if (!now) return unknownSession(engine);
+  return refuse(call, now) ?? begin(call, { session: now, intervention: intervention?.again() ?? null });
+};
+
+/** What a session refuses: a turn beside another, and other indexes than those it is bound to. Null: the turn may begin. */
+function refuse(call: StreamCall, session: Session): WholeAnswer<409> | null {
+  const { engine, world, body } = call;
+  if (engine.choices.second_turn_while_running === 'reject' && world.running.has(session.id))
     return conflict(call, 'A turn is already running in this session');
-  }
-  const isLocked = session.turns > 0 && session.indexIds !== null;
-  if (isLocked && engine.choices.locked_index_ids === 'reject' && !sameSet(session.indexIds, body.index_ids)) {
+  const isOther = isLocked(session) && !sameSet(session.indexIds, body.index_ids);
+  if (isOther && engine.choices.locked_index_ids === 'reject')
     return conflict(call, 'The indexes of this session are locked');
-  }
-  const indexIds = isLocked ? session.indexIds : body.index_ids;
+  return null;
+}
+
+function isLocked(session: Session): session is Session & { readonly indexIds: readonly string[] } {
+  return session.turns > 0 && session.indexIds !== null;
+}
+
+async function begin(
+  call: StreamCall,
+  { session, intervention }: { readonly session: Session; readonly intervention: Intervention | null },
+): Promise<Documented> {
+  const { engine, world, body, exchange } = call;
+  const indexIds = isLocked(session) ? session.indexIds : body.index_ids;
   const facts = { prompt: body.prompt, turn: session.turns + 1, indexIds, sessionId: session.id };
   const random = world.random.fork('session', session.id).fork('turn', facts.turn).fork('prompt', body.prompt);
   const requireAllIndexes = body.require_all_indexes === true;
@@ -63,7 +88,7 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
     running.fail();
     throw error;
   }
-};
+}
 
 function answerWithTurn(
   { engine }: StreamCall,
