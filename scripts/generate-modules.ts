@@ -4,6 +4,7 @@ import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 import { withKnownUsage } from './known-usage.ts';
 import { writeFlows } from './write-flows.ts';
 import { writeReference } from './write-reference.ts';
+import { writeRequestSchemas } from './write-request-schemas.ts';
 import { writeRouter } from './write-router.ts';
 
 /**
@@ -41,4 +42,5 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 `,
 );
 await writeFlows(header);
+await writeRequestSchemas(new URL('src/contract/generated/request-schemas.ts', root), header);
 await writeReference();

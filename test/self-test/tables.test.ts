@@ -18,9 +18,13 @@ test('there are as many as were promised', () => {
   expect(legalVariants.length).toBeGreaterThanOrEqual(25);
 });
 
-test.each(['there is no stop', 'a delta is lost', 'a page begins with the last of the one before', 'as it is', 'gzip'])(
-  '%s',
-  async (name) => {
-    for await (const row of selfTest((one) => one === name)) expect({ ...row, isRight: true }).toEqual(row);
-  },
-);
+test.each([
+  'only the first four index_ids are judged',
+  'there is no stop',
+  'a delta is lost',
+  'a page begins with the last of the one before',
+  'as it is',
+  'gzip',
+])('%s', async (name) => {
+  for await (const row of selfTest((one) => one === name)) expect({ ...row, isRight: true }).toEqual(row);
+});

@@ -1,8 +1,7 @@
 import type { Edition } from '../../api/editions.ts';
 import { existsIn } from '../../api/editions.ts';
-import type { OperationPlan, Plan } from '../../api/plan.ts';
-import { validateRequest } from '../../api/validation/validate.ts';
-import { ChatMockError } from '../../runtime/errors.ts';
+import type { Plan } from '../../api/plan.ts';
+import { missingPackage } from './fuzz-oracle.ts';
 
 /** The fast-check package, an optional peer. */
 export type FastCheck = typeof import('fast-check')['default'];
@@ -12,11 +11,7 @@ export async function loadFastCheck(): Promise<FastCheck> {
   try {
     return (await import('fast-check')).default;
   } catch (error) {
-    throw new ChatMockError(
-      'missing_package',
-      'Failed to fuzz: the package fast-check is not installed. Run npm install --save-dev fast-check.',
-      { cause: error },
-    );
+    throw missingPackage('fast-check', error);
   }
 }
 
@@ -52,14 +47,6 @@ export function arbitraryBody(fc: FastCheck, plan: Plan, edition: Edition): impo
     }
   })();
   return fc.oneof({ arbitrary: good, weight: 9 }, { arbitrary: odd, weight: 1 });
-}
-
-/** What the schemas say of a body: the places they object to, none where they accept it. */
-export function judgeBody(operation: OperationPlan, edition: Edition, body: unknown): readonly string[] {
-  const judged = validateRequest({ operation, edition, query: '', body: { kind: 'value', value: body } });
-  if (judged.ok) return [];
-  const { detail } = JSON.parse(judged.body) as { readonly detail: readonly { readonly loc: readonly unknown[] }[] }; // Made just now, by this shape.
-  return detail.map(({ loc }) => JSON.stringify(loc));
 }
 
 /** Coercions that Pydantic makes and schemas do not: nobody is judged by them. */

@@ -3,8 +3,10 @@ import type { OperationId } from '../../api/operations.ts';
 import { pathOf, type Wish } from '../flow/build-request.ts';
 import type { Fuzz } from '../flow/flow.ts';
 import { fillIn } from '../flow/values.ts';
+import type { Expectation } from '../record/exchange.ts';
 import type { Stop } from '../verdict/judge.ts';
-import { arbitraryBody, type FastCheck, isPlain, judgeBody, loadFastCheck } from './fuzz.ts';
+import { arbitraryBody, type FastCheck, isPlain, loadFastCheck } from './fuzz.ts';
+import { loadOracle } from './fuzz-oracle.ts';
 import { type FlowState, isSuccess, performCall } from './perform-call.ts';
 
 /**
@@ -19,12 +21,14 @@ export async function runFuzz(step: Fuzz, flowState: FlowState): Promise<Stop | 
     const plan = plans[operation];
     if (!existsIn(plan, edition) || plan.body === null) continue;
     const { plan: bodyPlan } = plan.body;
+    const oracle = await loadOracle(edition, operation);
     let stop: Stop | null = null;
     const property = fc.asyncProperty(arbitraryBody(fc, bodyPlan, edition), async (body) => {
       fc.pre(isPlain(bodyPlan, body) && body !== null && stop === null);
       const kept = flowState.exchanges.length;
-      stop = await sendBody({ operation, body, step }, flowState);
-      const isRight = stop !== null || fits(flowState, { kept, places: judgeBody(plan, edition, body) });
+      const places = oracle(body);
+      stop = await sendBody({ operation, body, places, step }, flowState);
+      const isRight = stop !== null || fits(flowState, { kept, isValid: places.length === 0 });
       // What was right is of no further interest; of what was wrong the last one, the smallest, stays.
       const previous = flowState.exchanges.findIndex(({ role }) => role === `fuzzed_${operation}`);
       if (!isRight && previous !== -1 && previous < kept) flowState.exchanges.splice(previous, 1);
@@ -41,13 +45,13 @@ export async function runFuzz(step: Fuzz, flowState: FlowState): Promise<Stop | 
 interface Body {
   readonly operation: OperationId;
   readonly body: unknown;
+  /** What the schema objects to. */
+  readonly places: readonly (readonly string[])[];
   readonly step: Fuzz;
 }
 
-function sendBody({ operation, body, step }: Body, flowState: FlowState): Promise<Stop | null> {
-  const { plans, edition } = flowState.stage;
-  const plan = plans[operation];
-  const places = judgeBody(plan, edition, body);
+function sendBody({ operation, body, places, step }: Body, flowState: FlowState): Promise<Stop | null> {
+  const plan = flowState.stage.plans[operation];
   const wish: Wish = {
     method: plan.method,
     path: pathOf(plan, operation),
@@ -59,9 +63,10 @@ function sendBody({ operation, body, step }: Body, flowState: FlowState): Promis
     body,
   };
   const input = `${operation}: a random body`;
-  const place = places.length === 1 ? (JSON.parse(places[0] ?? '[]') as (string | number)[]) : ['body']; // Made by judgeBody.
-  const expectation =
-    places.length > 0 ? ({ kind: 'refused_input', input, place } as const) : ({ kind: 'valid_input', input } as const);
+  const [first, ...others] = places;
+  const expectation: Expectation = first
+    ? { kind: 'refused_input', input, place: others.length === 0 ? first : ['body'] }
+    : { kind: 'valid_input', input };
   return performCall(
     { step: { role: `fuzzed_${operation}`, read: { until: 'headers' } }, wish, operation, expectation },
     flowState,
@@ -70,10 +75,10 @@ function sendBody({ operation, body, step }: Body, flowState: FlowState): Promis
 
 function fits(
   { exchanges }: FlowState,
-  { kept, places }: { readonly kept: number; readonly places: readonly string[] },
+  { kept, isValid }: { readonly kept: number; readonly isValid: boolean },
 ): boolean {
   const exchange = exchanges[kept];
   const status = exchange?.response?.status;
-  if (places.length > 0) return status === 422;
+  if (!isValid) return status === 422;
   return exchange !== undefined && (isSuccess(exchange) || status === 409 || status === 404);
 }

@@ -9,7 +9,7 @@ export interface BrokenMock {
   readonly breaks: string;
   readonly meddle: Meddle;
   readonly mock?: ChatMockOptions;
-  readonly verify?: Pick<VerifyOptions, 'apiKey' | 'edition' | 'profile' | 'timeoutMs' | 'only'>;
+  readonly verify?: Pick<VerifyOptions, 'apiKey' | 'edition' | 'profile' | 'timeoutMs' | 'only' | 'fuzz'>;
 }
 
 /** The faults that one check must find. */

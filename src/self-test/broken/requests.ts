@@ -36,6 +36,8 @@ const asIfGood: Meddle = (hop) => {
 
 const isObject = (value: Json) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const fuzzing = { verify: { fuzz: 60, profile: 'full', only: ['validation.refuses', 'validation.accepts'] } } as const;
+
 /** Mocks that break validation and authentication. */
 export const brokenRequests: readonly BrokenMock[] = [
   ...breaking('validation.refuses', {
@@ -150,6 +152,25 @@ export const brokenRequests: readonly BrokenMock[] = [
       (body) => Array.isArray(body?.require_all_indexes) && 'prompt' in body,
     ),
   }),
+  // Faults of a validator that no listed input meets: random bodies find them.
+  ...breaking(
+    'validation.refuses',
+    {
+      'only the first four index_ids are judged': inRequest(stream, (body) =>
+        Array.isArray(body?.index_ids)
+          ? { ...body, index_ids: body.index_ids.map((id: Json, at: number) => (at < 4 ? id : String(id))) }
+          : body,
+      ),
+    },
+    fuzzing,
+  ),
+  ...breaking(
+    'validation.accepts',
+    {
+      'two emoji in a row are refused': refusing(['generateSessionTitle'], (body) => /😀😀/u.test(body?.first_message)),
+    },
+    fuzzing,
+  ),
   ...breaking('auth.no-key', {
     'the list asks for no key': withoutKey((hop) => (hop.operation === 'listSessions' ? asIfGood(hop) : hop.next())),
     'delete asks for no key': withoutKey((hop) => (hop.operation === 'deleteSession' ? asIfGood(hop) : hop.next())),
