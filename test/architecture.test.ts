@@ -35,7 +35,9 @@ test('imports go down the ladder only', () => {
   const wrong = imports.filter(({ file, target }) => {
     if (!target.startsWith('.')) return false;
     const [room = ''] = file.split('/');
-    const [to = ''] = relative(source, join(source, file, '..', target)).split('/');
+    const [to = '', inner] = relative(source, join(source, file, '..', target)).split('/');
+    // The imitation of FastAPI is the server's own: whoever judges a server must not judge by it.
+    if (to === 'server' && inner === 'fastapi' && room !== 'server') return true;
     return to !== room && to !== '..' && !ladder[room]?.includes(to);
   });
   expect(wrong).toEqual([]);

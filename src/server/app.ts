@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { existsIn } from '../api/editions.ts';
 import type { OperationId } from '../api/operations.ts';
-import { createValidator } from '../api/validation/validate.ts';
 import { operationPlans } from '../generated/operation-plans.ts';
 import { createRouter } from '../generated/router.ts';
 import { ChatMockError } from '../runtime/errors.ts';
@@ -10,7 +9,8 @@ import { serveControl } from './control/control.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
 import type { Engine } from './engine.ts';
 import { Exchange } from './exchange.ts';
-import { answerUnmatched } from './fallback.ts';
+import { answerUnmatched } from './fastapi/fallback.ts';
+import { createValidator } from './fastapi/validate.ts';
 import type { IncomingRequest } from './request.ts';
 import { controlRoute, routePath } from './routes.ts';
 import { serveOperation } from './serve-operation.ts';

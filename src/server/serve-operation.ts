@@ -1,11 +1,11 @@
 import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
-import { type BodyReading, readBody } from '../api/validation/read-body.ts';
-import type { createValidator } from '../api/validation/validate.ts';
 import { type Answer, json, problem } from './answer.ts';
-import { refuse } from './auth.ts';
 import type { Engine } from './engine.ts';
 import type { Exchange } from './exchange.ts';
+import { refuse } from './fastapi/auth.ts';
+import { type BodyReading, readBody } from './fastapi/read-body.ts';
+import type { createValidator } from './fastapi/validate.ts';
 import { answerFaulty, delay } from './faulty-answer.ts';
 import type { Call, Handler } from './handler.ts';
 import { handlers } from './handlers/index.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createChatMock } from '../../src/node/mock.ts';
 import { complaints, runVerify } from '../support/verify.ts';
 
@@ -8,6 +8,27 @@ test('the mock takes and refuses random bodies as the schemas say', async () => 
   const { fetch } = createChatMock({ speed: 'instant', edition: '2026-09' });
   const { report } = await runVerify({ fetch, edition: '2026-09', profile: 'full', fuzz: 150, only });
   expect(complaints(report)).toEqual([]);
+});
+
+test('a mistake of the validator of the mock is found: the judge does not ask it', async () => {
+  const judgeString = '../../src/server/fastapi/judge-string.ts';
+  vi.resetModules(); // Both the mock and the runner are loaded anew, with the mistake in it.
+  vi.doMock(judgeString, async (importOriginal) => {
+    const original = await importOriginal<typeof import('../../src/server/fastapi/judge-string.ts')>();
+    const broken: typeof original.judgeString = (value, maxLength) =>
+      value === 1.5 ? '1.5' : original.judgeString(value, maxLength);
+    return { judgeString: broken };
+  });
+  onTestFinished(() => {
+    vi.doUnmock(judgeString);
+    vi.resetModules();
+  });
+  const mock = await import('../../src/node/mock.ts');
+  const { runVerify: verifyAnew } = await import('../support/verify.ts');
+  const { fetch } = mock.createChatMock({ speed: 'instant' });
+  const run = async (fuzz: number) => complaints((await verifyAnew({ fetch, profile: 'full', fuzz, only })).report);
+  expect(await run(0)).toEqual([]);
+  expect(await run(100)).toEqual([expect.stringContaining('validation.refuses failed')]);
 });
 
 test('a finding is shrunk, judged anew and the same for the same seed', async () => {

@@ -1,8 +1,8 @@
 import { isSameSecret } from '../../runtime/secrets-equal.ts';
 import { type Answer, controlProblem, type Headers, json, type WholeAnswer } from '../answer.ts';
-import { bearerKey } from '../auth.ts';
 import { isLoopbackHost } from '../cors.ts';
 import type { Engine } from '../engine.ts';
+import { bearerKey } from '../fastapi/auth.ts';
 import type { IncomingRequest } from '../request.ts';
 import { controlPath } from '../routes.ts';
 import { pagesPath, servePage } from './pages.ts';

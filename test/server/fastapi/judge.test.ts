@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/api/plan.ts';
-import { encodeProblems } from '../../../src/api/validation/encode-problems.ts';
-import { encodeValue } from '../../../src/api/validation/encode-value.ts';
-import { judge } from '../../../src/api/validation/judge.ts';
-import { parsePythonJson } from '../../../src/api/validation/parse-python-json.ts';
-import { Refusal } from '../../../src/api/validation/problem.ts';
+import { encodeProblems } from '../../../src/server/fastapi/encode-problems.ts';
+import { encodeValue } from '../../../src/server/fastapi/encode-value.ts';
+import { judge } from '../../../src/server/fastapi/judge.ts';
+import { parsePythonJson } from '../../../src/server/fastapi/parse-python-json.ts';
+import { Refusal } from '../../../src/server/fastapi/problem.ts';
 import { readCases } from './read-cases.ts';
 
 interface PydanticCases {

@@ -1,7 +1,7 @@
-import type { Choices } from '../api/choices.ts';
-import { isAnySecret } from '../runtime/secrets-equal.ts';
-import { problem, type WholeAnswer } from './answer.ts';
-import type { IncomingRequest } from './request.ts';
+import type { Choices } from '../../api/choices.ts';
+import { isAnySecret } from '../../runtime/secrets-equal.ts';
+import { problem, type WholeAnswer } from '../answer.ts';
+import type { IncomingRequest } from '../request.ts';
 
 /** Null if the request may pass; else the refusal. Any non-empty key is good unless keys are configured. */
 export function refuse(

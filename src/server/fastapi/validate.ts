@@ -1,5 +1,5 @@
-import { type Edition, existsIn } from '../editions.ts';
-import type { FieldPlan, OperationPlan } from '../plan.ts';
+import { type Edition, existsIn } from '../../api/editions.ts';
+import type { FieldPlan, OperationPlan } from '../../api/plan.ts';
 import { encodeProblems } from './encode-problems.ts';
 import { absent, judge } from './judge.ts';
 import { parseQuery } from './parse-query.ts';

@@ -1,4 +1,4 @@
-import type { Edition } from '../editions.ts';
+import type { Edition } from '../../api/editions.ts';
 import { decodeJsonBytes } from './decode-json-bytes.ts';
 import { encodeProblems } from './encode-problems.ts';
 import { isJsonMediaType } from './is-json-media-type.ts';

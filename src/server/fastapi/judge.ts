@@ -1,5 +1,5 @@
-import { type Edition, existsIn } from '../editions.ts';
-import type { FieldPlan, Plan } from '../plan.ts';
+import { type Edition, existsIn } from '../../api/editions.ts';
+import type { FieldPlan, Plan } from '../../api/plan.ts';
 import { judgeBoolean } from './judge-boolean.ts';
 import { judgeInteger } from './judge-integer.ts';
 import { judgeString } from './judge-string.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseQuery } from '../../../src/api/validation/parse-query.ts';
+import { parseQuery } from '../../../src/server/fastapi/parse-query.ts';
 import { readCases } from './read-cases.ts';
 
 const { queries } = readCases<{ queries: readonly { query: string; values: Readonly<Record<string, string>> }[] }>(

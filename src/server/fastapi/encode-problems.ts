@@ -1,4 +1,4 @@
-import { type Edition, existsIn, type Lifetime } from '../editions.ts';
+import { type Edition, existsIn, type Lifetime } from '../../api/editions.ts';
 import { encodeValue } from './encode-value.ts';
 import type { Problem } from './problem.ts';
 

@@ -1,8 +1,8 @@
-import type { Choices } from '../api/choices.ts';
-import { type Edition, existsIn } from '../api/editions.ts';
-import type { OperationPlan } from '../api/plan.ts';
-import { empty, problem, type WholeAnswer } from './answer.ts';
-import type { IncomingRequest } from './request.ts';
+import type { Choices } from '../../api/choices.ts';
+import { type Edition, existsIn } from '../../api/editions.ts';
+import type { OperationPlan } from '../../api/plan.ts';
+import { empty, problem, type WholeAnswer } from '../answer.ts';
+import type { IncomingRequest } from '../request.ts';
 
 /** What FastAPI answers where no operation fits: 405 for another method, 307 for a trailing slash, else 404. */
 export function answerUnmatched(
