@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChoicesFile } from '../api/choices-schema.ts';
 import { editions } from '../api/editions.ts';
+import { checkDepth } from '../runtime/nesting.ts';
 import { type Issue, parseValue } from '../runtime/parse-issue.ts';
 import { findTwins } from '../runtime/twins.ts';
 import { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
@@ -71,6 +72,8 @@ export function checkWorldName(id: unknown): readonly Issue[] {
 
 /** All that is wrong with what a program wants of a mock. */
 export function checkOptions(options: unknown): readonly Issue[] {
+  const tooDeep = checkDepth(options);
+  if (tooDeep.length > 0) return tooDeep;
   const { data, issues } = parseValue(MockOptions, options);
   if (!data) return issues;
   const { sessions = [], indexes = [] } = data;

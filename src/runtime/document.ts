@@ -13,8 +13,9 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from './errors.ts';
+import { TOO_DEEP } from './nesting.ts';
 import { type Issue, parseUnknownIn } from './parse-issue.ts';
-import { MAX_DEPTH, type Mistake, toValue } from './yaml-value.ts';
+import { type Mistake, toValue } from './yaml-value.ts';
 
 export type { Issue } from './parse-issue.ts';
 
@@ -73,8 +74,7 @@ export function readDocument<Value>({
 
 function toMistake({ code, pos, message }: YAMLError | YAMLWarning): Mistake {
   // The parser's own advice here is for programmers.
-  if (code === 'RESOURCE_EXHAUSTION')
-    return { offset: pos[0], message: `is nested too deeply; at most ${MAX_DEPTH} levels are read` };
+  if (code === 'RESOURCE_EXHAUSTION') return { offset: pos[0], message: TOO_DEEP };
   if (code === 'MULTIPLE_DOCS')
     return { offset: pos[0], message: 'a second document begins here; a file holds one, so remove the "---"' };
   return { offset: pos[0], message: (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '') };

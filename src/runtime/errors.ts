@@ -22,7 +22,7 @@ export class ChatMockError extends Error {
 }
 
 /** Of more problems than this the rest is only counted: nobody reads further, and a terminal or a log must not drown. */
-const LISTED_PROBLEMS = 100;
+export const LISTED_PROBLEMS = 100;
 
 /** The first of many problems, and how many more there are. */
 export function listFirst<Item>(problems: readonly Item[]): {

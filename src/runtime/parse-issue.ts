@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shorten } from './shorten.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Something wrong with a value, at a path into it; `key` names a key of the map there. */
@@ -12,6 +13,8 @@ export interface Issue {
 interface Judged {
   readonly schema: z.ZodType;
   readonly value: unknown;
+  /** Which members of a union a value may be; a thousand unknown keys would parse the whole value a thousand times. */
+  readonly members: Map<z.ZodType, Map<unknown, readonly z.ZodType[]>>;
 }
 
 type ZodIssue = z.core.$ZodIssue;
@@ -22,9 +25,16 @@ interface ParsedValue<Value> {
   readonly issues: Issue[];
 }
 
-/** Parses a value: what it is by its schema, or undefined and all that is wrong with it. */
-export function parseValue<Value>(schema: z.ZodType<Value>, value: unknown): ParsedValue<Value> {
-  return parseUnknownIn({ schema, value, known: [] });
+/**
+ * Parses a value: what it is by its schema, or undefined and all that is wrong with it. Issues after the first `worded`
+ * are in the words of zod, since to find better ones takes a hundred times longer.
+ */
+export function parseValue<Value>(
+  schema: z.ZodType<Value>,
+  value: unknown,
+  { worded = Infinity }: { readonly worded?: number } = {},
+): ParsedValue<Value> {
+  return parseUnknownIn({ schema, value, known: [], worded });
 }
 
 /** The same, without issues at, or below, the places of issues that are known already. */
@@ -32,10 +42,12 @@ export function parseUnknownIn<Value>({
   schema,
   value,
   known,
+  worded = Infinity,
 }: {
   readonly schema: z.ZodType<Value>;
   readonly value: unknown;
   readonly known: readonly Issue[];
+  readonly worded?: number;
 }): ParsedValue<Value> {
   const { success, data, error } = schema.safeParse(value, { reportInput: true });
   if (success) return { data, issues: [] };
@@ -43,7 +55,12 @@ export function parseUnknownIn<Value>({
   // Before an issue is put into words, which takes longer than finding it.
   const isNews = ({ path }: { readonly path: readonly PropertyKey[] }) =>
     places.size === 0 || !placesAbove(path).some((place) => places.has(place));
-  const issues = error.issues.filter(isNews).flatMap((issue) => toIssues(issue, { schema, value }));
+  const judged: Judged = { schema, value, members: new Map() };
+  const issues = error.issues
+    .filter(isNews)
+    .flatMap((issue, index) =>
+      index < worded ? toIssues(issue, judged) : [{ path: issue.path, message: issue.message }],
+    );
   return { data: undefined, issues: issues.filter(isNews) };
 }
 
@@ -142,26 +159,37 @@ function kindsOf(issue: ZodIssue): string[] {
 }
 
 /** The keys a map at this path may have. */
-function keysAt({ schema, value }: Judged, path: readonly PropertyKey[]): readonly string[] {
+function keysAt(judged: Judged, path: readonly PropertyKey[]): readonly string[] {
+  const { schema, value } = judged;
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
-    return keysAt({ schema: schema.def.innerType as z.ZodType, value }, path);
+    return keysAt({ ...judged, schema: schema.def.innerType as z.ZodType }, path);
   }
-  if (schema instanceof z.ZodUnion) {
-    const members = (schema.options as readonly z.ZodType[]).map((option) => ({
-      option,
-      issues: option.safeParse(value, { reportInput: true }).error?.issues ?? [],
-    }));
-    return leastWrong(members).flatMap(({ option }) => keysAt({ schema: option, value }, path));
-  }
+  if (schema instanceof z.ZodUnion)
+    return membersOf(schema, judged).flatMap((option) => keysAt({ ...judged, schema: option }, path));
   const [key, ...rest] = path;
   if (key === undefined) return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   const inner =
     schema instanceof z.ZodObject
-      ? schema.shape[String(key)]
+      ? Object.hasOwn(schema.shape, key) && schema.shape[String(key)]
       : schema instanceof z.ZodArray
         ? schema.def.element
         : undefined;
-  return inner ? keysAt({ schema: inner as z.ZodType, value: (value as Record<PropertyKey, unknown>)[key] }, rest) : [];
+  const innerValue = (value as Record<PropertyKey, unknown>)[key];
+  return inner ? keysAt({ ...judged, schema: inner as z.ZodType, value: innerValue }, rest) : [];
+}
+
+function membersOf(union: z.ZodUnion, { value, members }: Judged): readonly z.ZodType[] {
+  const known = members.get(union) ?? new Map<unknown, readonly z.ZodType[]>();
+  members.set(union, known);
+  const before = known.get(value);
+  if (before) return before;
+  const options = (union.options as readonly z.ZodType[]).map((option) => ({
+    option,
+    issues: option.safeParse(value, { reportInput: true }).error?.issues ?? [],
+  }));
+  const meant = leastWrong(options).map(({ option }) => option);
+  known.set(value, meant);
+  return meant;
 }
 
 function sayValue(path: readonly PropertyKey[], value: unknown, allowed: readonly string[]): string {
@@ -203,12 +231,12 @@ function limit(issue: ZodIssueOf<'too_small'> | ZodIssueOf<'too_big'>): string {
 function where(path: readonly PropertyKey[]): string {
   const name = path.at(-1);
   if (name === undefined) return 'it ';
-  return typeof name === 'number' ? `item ${name + 1} ` : `"${String(name)}" `;
+  return typeof name === 'number' ? `item ${name + 1} ` : `${show(String(name))} `;
 }
 
 function show(input: unknown): string {
   const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? String(input));
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return shorten(text);
 }
 
 function lowerFirst(message: string): string {

@@ -1,7 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from 'yaml';
+import { MAX_DEPTH, TOO_DEEP } from './nesting.ts';
 
-/** How deep values may stand in each other; what follows may go down them one call per level. */
-export const MAX_DEPTH = 256;
 /** How many values the aliases of a file may repeat, taken together: a few lines can stand for billions. */
 const MAX_REPEATED = 1_000_000;
 
@@ -47,7 +46,7 @@ export function toValue(document: Document.Parsed<ParsedNode>): {
 function read(node: Node, reading: Reading, depth = 0): Anchored {
   if (isAlias(node)) return repeat(node, reading, depth);
   if (depth > MAX_DEPTH) {
-    report(reading, node, `is nested too deeply; at most ${MAX_DEPTH} levels are read`);
+    report(reading, node, TOO_DEEP);
     return { value: null, size: 1, height: 0 };
   }
   const anchor = node?.anchor;

@@ -8,15 +8,23 @@ import { countEvents, isStop } from './steps-to-events.ts';
 import { type CreateFill, hasTemplates } from './template.ts';
 
 /** Checks of a scenario that the schema cannot express. Without `createFill`, templates are not filled for trial. */
-export function checkAnswer(scenario: InlineScenario, createFill: CreateFill = checkSizes): Issue[] {
+export function checkAnswer(scenario: InlineScenario, createFill?: CreateFill): Issue[] {
+  return listChecks(scenario, createFill).flatMap((check) => check());
+}
+
+/** The same one by one: for a long scenario, each takes some milliseconds. */
+export function listChecks(
+  scenario: InlineScenario,
+  createFill: CreateFill = checkSizes,
+): readonly (() => readonly Issue[])[] {
   const { steps = [], violates = [], headers = {} } = scenario;
   return [
-    ...checkParts(scenario),
-    ...checkHeaders(headers),
-    ...checkBody(scenario),
-    ...checkSteps(steps, { path: ['steps'], violates }),
-    ...checkTemplates(steps, { path: ['steps'], fill: createFill() }),
-    ...checkReach(scenario),
+    () => checkParts(scenario),
+    () => checkHeaders(headers),
+    () => checkBody(scenario),
+    () => checkSteps(steps, { path: ['steps'], violates }),
+    () => checkTemplates(steps, { path: ['steps'], fill: createFill() }),
+    () => checkReach(scenario),
   ];
 }
 
@@ -41,15 +49,15 @@ function checkParts(scenario: InlineScenario): Issue[] {
 
 /** Event numbers beyond the end of the turn: a fault that never happens would make a test pass for the wrong reason. */
 function checkReach({ steps, wire = {}, ends }: InlineScenario): Issue[] {
-  if (!steps || hasTemplates(steps)) return [];
-  const count = steps.reduce((sum, step) => sum + countEvents(step), steps.some(isStop) ? 0 : 1);
-  const tooFar = (number: number) => `there is no event ${number}; the turn has ${count}`;
-  const issues = (['drop', 'duplicate', 'swap'] as const).flatMap((key) =>
-    (wire[key] ?? []).flatMap((number, index) =>
-      number > count ? [{ path: ['wire', key, index], message: tooFar(number) }] : [],
-    ),
+  const asked = (['drop', 'duplicate', 'swap'] as const).flatMap((key) =>
+    (wire[key] ?? []).map((number, index) => ({ path: ['wire', key, index], number })),
   );
   const { after } = ends ?? {};
-  if (typeof after !== 'object' || !('event' in after) || after.event <= count) return issues;
-  return [...issues, { path: ['ends', 'after', 'event'], message: tooFar(after.event) }];
+  if (typeof after === 'object' && 'event' in after)
+    asked.push({ path: ['ends', 'after', 'event'], number: after.event });
+  if (asked.length === 0 || !steps || hasTemplates(steps)) return [];
+  const count = steps.reduce((sum, step) => sum + countEvents(step), steps.some(isStop) ? 0 : 1);
+  return asked
+    .filter(({ number }) => number > count)
+    .map(({ path, number }) => ({ path, message: `there is no event ${number}; the turn has ${count}` }));
 }

@@ -20,14 +20,15 @@ const bodiless: readonly number[] = [204, 205, 304];
 
 /** Headers that only the server can set: Node throws on some of them, and others garble the connection. */
 export function checkHeaders(headers: NonNullable<InlineScenario['headers']>): Issue[] {
-  const names = Object.keys(headers);
-  return names.flatMap((name, index) => {
+  const seen = new Map<string, string>();
+  return Object.keys(headers).flatMap((name) => {
     const lower = name.toLowerCase();
     if (reserved.includes(lower)) {
       const message = `the server sets "${lower}" itself; remove it. A scenario may set any header except ${reserved.join(', ')}`;
       return [{ path: ['headers'], key: name, message }];
     }
-    const twin = names.slice(0, index).find((other) => other.toLowerCase() === lower);
+    const twin = seen.get(lower);
+    if (twin === undefined) seen.set(lower, name);
     return twin === undefined
       ? []
       : [{ path: ['headers'], key: name, message: `"${name}" is the same header as "${twin}"; remove one of them` }];

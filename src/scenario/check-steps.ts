@@ -1,5 +1,6 @@
 import { Event } from '../api/events.ts';
 import { type Issue, parseValue } from '../runtime/parse-issue.ts';
+import { shorten } from '../runtime/shorten.ts';
 import { didYouMean, suggest } from '../runtime/suggest.ts';
 import { playDry } from './dry-turn.ts';
 import { checkTurn, type TurnRule } from './grammar.ts';
@@ -42,7 +43,7 @@ function checkStep(step: unknown, number: number): string[] {
   if (named.length === 1) return [];
   // The key that was probably meant as the verb: the one closest to a verb.
   const meant = keys.find((key) => suggest(key, verbs) !== null) ?? keys[0] ?? '';
-  return [`step ${number} is "${meant}"${didYouMean(meant, verbs) || '.'} Steps are: ${verbs.join(', ')}.`];
+  return [`step ${number} is "${shorten(meant)}"${didYouMean(meant, verbs) || '.'} Steps are: ${verbs.join(', ')}.`];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { defaultChoices } from '../api/choices.ts';
 import { defaultEdition } from '../api/editions.ts';
 import type { Event } from '../api/events.ts';
-import { createRandom } from '../runtime/random.ts';
+import { createRandom, type Random } from '../runtime/random.ts';
 import type { Step } from './schema.ts';
 import { playSteps } from './steps-to-events.ts';
 import type { TurnInput } from './turn.ts';
@@ -23,10 +23,21 @@ export function dryTurn(given: Partial<TurnInput> = {}): TurnInput {
   };
 }
 
+/** Chance for where nothing depends on it: a real one costs more than the rest of a step. */
+const noChance: Random = {
+  fork: () => noChance,
+  next: () => 0.5,
+  integer: (min) => min,
+  pick: (items) => items[0] as (typeof items)[number], // Steps pick from no list, let alone an empty one.
+  sample: (items, count) => items.slice(0, count),
+  chance: () => false,
+  text: (length) => '0'.repeat(length),
+};
+
 /** The events of steps, templates left as they stand. */
 export function playDry(steps: readonly Step[]): Event[] {
   const events: Event[] = [];
-  for (const moment of playSteps({ steps: [...steps] }, dryTurn())) {
+  for (const moment of playSteps({ steps: [...steps] }, dryTurn({ random: noChance }))) {
     if (moment.kind === 'event') events.push(moment.event);
     if (moment.kind === 'huge') events.push({ type: 'text', content: '' });
   }

@@ -1,5 +1,6 @@
 import type { Faker } from '@faker-js/faker';
 import { ChatMockError } from '../runtime/errors.ts';
+import { shorten } from '../runtime/shorten.ts';
 import { didYouMean } from '../runtime/suggest.ts';
 import { splitTemplates, type Template } from './split-templates.ts';
 import type { CreateFill } from './template.ts';
@@ -14,8 +15,8 @@ const templateLimits = {
   choices: 10_000,
   /** Templates of one turn. */
   templates: 1000,
-  /** Random choices of all templates of one turn. */
-  choicesPerTurn: 100_000,
+  /** Random choices and repeats of all templates of one turn. */
+  choicesPerTurn: 50_000,
   /** Characters that the templates of one turn are filled with. */
   charactersPerTurn: 1_000_000,
 } as const;
@@ -28,8 +29,8 @@ const takesValues = /^(?:number|date)\.|^(?:finance\.amount|commerce\.price)$/;
 const TODAY = '2026-04-22T12:34:41.342Z';
 
 /**
- * Prepares what fills templates. Filling throws ChatMockError `bad_template` for a name that faker does not know and
- * beyond a limit, and faker's own errors for arguments that it does not take.
+ * Prepares what fills templates. Filling throws ChatMockError `bad_template` for a name that faker does not know, for
+ * arguments that it does not take, and beyond a limit.
  */
 export function prepareFill(shared: Faker): CreateFill {
   const counter = new ChoiceCounter();
@@ -61,7 +62,16 @@ export const checkSizes: CreateFill = () => {
 };
 
 function replaceTemplates(text: string, replace: (template: Template) => string): string {
-  const parts = splitTemplates(text).map((part) => (part.kind === 'text' ? part.text : replace(part.template)));
+  const parts = splitTemplates(text).map((part) => {
+    if (part.kind === 'text') return part.text;
+    const { source } = part.template;
+    try {
+      return replace(part.template);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ChatMockError('bad_template', `${shorten(source, 100)} cannot be filled: ${reason}`, { cause: error });
+    }
+  });
   return parts.join('');
 }
 
@@ -111,7 +121,7 @@ class ChoiceCounter {
     const { choices, choicesPerTurn } = templateLimits;
     throw tooMuch(
       this.#limit < choices
-        ? `more random choices, with the templates before, than the ${choicesPerTurn} of a turn`
+        ? `more than ${choicesPerTurn} random choices and repeats in one turn`
         : `more than ${choices} random choices`,
     );
   }
@@ -124,10 +134,12 @@ class TurnLimits {
 
   /** Returns how many choices this template may make. */
   startTemplate(template: Template): number {
-    checkSize(template);
+    this.#choices += checkSize(template);
     this.#templates += 1;
     if (this.#templates > templateLimits.templates) throw tooMuch(`more than ${templateLimits.templates} templates`);
-    return Math.min(templateLimits.choices, templateLimits.choicesPerTurn - this.#choices);
+    const left = templateLimits.choicesPerTurn - this.#choices;
+    if (left < 0) throw tooMuch(`more than ${templateLimits.choicesPerTurn} random choices and repeats in one turn`);
+    return Math.min(templateLimits.choices, left);
   }
 
   endTemplate({ length }: string, choices: number): void {
@@ -138,33 +150,37 @@ class TurnLimits {
   }
 }
 
-function checkSize({ source, module, method, argumentsText }: Template): void {
+/** Throws beyond a limit that shows without faker; returns how much the template repeats without a random choice. */
+function checkSize({ source, module, method, argumentsText }: Template): number {
   if (source.length > templateLimits.sourceCharacters)
     throw tooMuch(`more than ${templateLimits.sourceCharacters} characters between its braces`);
-  if (argumentsText.includes('{{'))
-    throw new ChatMockError('bad_template', 'a template cannot stand in the arguments of another');
+  if (argumentsText.includes('{{')) throw new Error('a template cannot stand in the arguments of another');
   const isSize = !takesValues.test(`${module}.${method}`);
-  const sizes = parseArguments(argumentsText).map((given) =>
-    // A text is a pattern or a word, the items of a list are what is drawn from.
-    sizeOf(given, isSize && typeof given !== 'string' && !Array.isArray(given)),
-  );
-  if (Math.max(0, ...sizes) > templateLimits.size)
+  const given = parseArguments(argumentsText);
+  // The items of a list are what is drawn from, and a text is a pattern or a word.
+  const numbers = given.map((one) => largestSize(one, isSize && typeof one !== 'string' && !Array.isArray(one)));
+  const repeats = countRepeats(given);
+  if (Math.max(repeats, ...numbers) > templateLimits.size)
     throw tooMuch(`a number of more than ${templateLimits.size}, which only number, date and amounts take`);
+  return repeats;
 }
 
-/** How many characters or rounds of a loop faker may make of a value without a random choice for each. */
-function sizeOf(value: unknown, isSize: boolean): number {
-  // A text counts too: to compare it with a number makes one of it.
-  if (isSize && typeof value !== 'object') return Math.max(0, Number(value) || 0);
-  if (typeof value === 'string') {
-    const repeats = [...value.matchAll(/\{(\d+)(?:,(\d+))?\}/g)];
-    return repeats.reduce((sum, [, least, most = least]) => sum + Math.max(Number(least), Number(most)), 0);
-  }
-  if (typeof value !== 'object' || value === null) return 0;
+/** The largest number that faker may take for a length or a count; a text is one too, where it is compared with one. */
+function largestSize(value: unknown, isSize: boolean): number {
+  if (typeof value !== 'object' || value === null) return (isSize && Number(value)) || 0;
   const sizes = Object.entries(value).map(([key, inner]) =>
-    sizeOf(inner, key !== 'prefix' && (isSize || key === 'length' || key === 'count')),
+    largestSize(inner, key !== 'prefix' && (isSize || key === 'length' || key === 'count')),
   );
   return Math.max(0, ...sizes);
+}
+
+/** What the `{n}` and `{n,m}` in all texts add up to. */
+function countRepeats(value: unknown): number {
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).reduce<number>((sum, inner) => sum + countRepeats(inner), 0);
+  if (typeof value !== 'string') return 0;
+  const repeats = [...value.matchAll(/\{(\d+)(?:,(\d+))?\}/g)];
+  return repeats.reduce((sum, [, least, most = least]) => sum + Math.max(Number(least), Number(most)), 0);
 }
 
 type Names = ReadonlyMap<string, ReadonlySet<string>>;
@@ -186,12 +202,10 @@ function methodsOf(faker: Faker, module: string): Set<string> {
 
 function checkName({ module, method }: Template, names: Names): void {
   const name = `${module}.${method}`;
-  if (refused.has(name)) throw new ChatMockError('bad_template', `${name} is not available in scenarios`);
+  if (refused.has(name)) throw new Error(`${name} is not available in scenarios`);
   const methods = names.get(module);
-  if (!methods)
-    throw new ChatMockError('bad_template', `there is no module "${module}"${didYouMean(module, [...names.keys()])}`);
-  if (!methods.has(method))
-    throw new ChatMockError('bad_template', `there is no ${name}${didYouMean(method, [...methods])}`);
+  if (!methods) throw new Error(`there is no module "${module}"${didYouMean(module, [...names.keys()])}`);
+  if (!methods.has(method)) throw new Error(`there is no ${name}${didYouMean(method, [...methods])}`);
 }
 
 /**
@@ -208,7 +222,7 @@ function evaluate({ source, module, method, argumentsText }: Template, faker: Fa
   const [value] = source.endsWith(')}}')
     ? drawFrom(members.map((member) => call(member, parseArguments(argumentsText))))
     : members;
-  if (value === undefined) throw new ChatMockError('bad_template', 'it makes no value');
+  if (value === undefined) throw new Error('it makes no value');
   if (typeof members[0] === 'function') return String(typeof value === 'function' ? value() : value);
   // Faker's own definitions may hold templates in all of its syntax.
   return faker.helpers.fake(String(value));
@@ -232,6 +246,6 @@ function parseList(json: string): readonly unknown[] | null {
   }
 }
 
-function tooMuch(what: string): ChatMockError {
-  return new ChatMockError('bad_template', `it asks for ${what}`);
+function tooMuch(what: string): Error {
+  return new Error(`it asks for ${what}`);
 }

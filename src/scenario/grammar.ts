@@ -1,3 +1,5 @@
+import { shorten } from '../runtime/shorten.ts';
+
 /** The rules for the order of a turn's events, each with its requirement. */
 export const turnRules = {
   'stream.events-valid': 'An event MUST be one of the eight types, with every key that its type requires.',
@@ -26,9 +28,6 @@ export interface TurnFault {
   readonly index: number;
 }
 
-/** How much of a text a message repeats. */
-const SHOWN_CHARACTERS = 200;
-
 interface AnyEvent {
   readonly type: string;
   readonly [key: string]: unknown;
@@ -50,16 +49,16 @@ export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
     } else if (event.type === 'text' || event.type === 'thinking') {
       const { type } = event;
       if (open[type] !== null && open[type] !== event['content'])
-        add(`stream.${type}-adds-up`, `its deltas say ${JSON.stringify(open[type]?.slice(0, SHOWN_CHARACTERS))}`);
+        add(`stream.${type}-adds-up`, `its deltas say ${shorten(JSON.stringify(open[type]), 200)}`);
       open[type] = null;
     } else if (event.type === 'tool_call') {
-      if (calls.has(event['call_id'])) add('stream.call-ids-unique', `${String(event['call_id'])} was called before`);
+      if (calls.has(event['call_id'])) add('stream.call-ids-unique', `${nameOf(event['call_id'])} was called before`);
       calls.set(event['call_id'], { name: event['name'], answered: false });
       unanswered.add(event['call_id']);
     } else if (event.type === 'tool_result') {
       const call = calls.get(event['call_id']);
       if (!call || call.answered || call.name !== event['name'])
-        add('stream.results-pair', `no open call ${String(event['call_id'])} of ${String(event['name'])}`);
+        add('stream.results-pair', `no open call ${nameOf(event['call_id'])} of ${nameOf(event['name'])}`);
       else {
         call.answered = true;
         unanswered.delete(event['call_id']);
@@ -68,11 +67,15 @@ export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
       if (index !== events.length - 1) add('stream.ends-once', 'events follow the stop');
       if (event['is_error'] === true) continue;
       if (open.text !== null || open.thinking !== null) add('stream.deltas-closed', 'deltas have no complete event');
-      for (const id of unanswered) add('stream.calls-answered', `${String(id)} has no result`);
+      for (const id of unanswered) add('stream.calls-answered', `${nameOf(id)} has no result`);
       unanswered.clear();
     }
   }
   if (!events.some(({ type }) => type === 'stop'))
     faults.push({ rule: 'stream.ends-once', message: 'there is no stop', index: events.length });
   return faults;
+}
+
+function nameOf(value: unknown): string {
+  return shorten(String(value));
 }

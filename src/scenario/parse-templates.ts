@@ -1,7 +1,7 @@
 import type { Issue } from '../runtime/parse-issue.ts';
 import { createRandom } from '../runtime/random.ts';
 import type { Step } from './schema.ts';
-import { splitTemplates, type Template } from './split-templates.ts';
+import { splitTemplates } from './split-templates.ts';
 import type { Fill } from './template.ts';
 
 /** The keys of a step in which templates are filled. */
@@ -38,25 +38,25 @@ function checkTexts(value: unknown, { path, fill }: Place): Issue[] {
       checkTexts(inner, { path: [...path, Array.isArray(value) ? Number(key) : key], fill }),
     );
   if (typeof value !== 'string') return [];
-  for (const part of splitTemplates(value)) {
-    const message = part.kind === 'text' ? findBraces(part.text) : tryTemplate(part.template, fill);
-    if (message !== null) return [{ path, message }];
-  }
-  return [];
+  const message = findBraces(value) ?? tryTemplates(value, fill);
+  return message === null ? [] : [{ path, message }];
 }
 
 function findBraces(text: string): string | null {
-  const wrong = /\{\{[^}]{0,40}\}{0,2}/.exec(text)?.[0];
-  return wrong === undefined ? null : `"${wrong}" is no template; write {{module.method}}, as in {{company.name}}`;
+  for (const part of splitTemplates(text)) {
+    const wrong = part.kind === 'text' ? /\{\{[^}]{0,40}\}{0,2}/.exec(part.text)?.[0] : undefined;
+    if (wrong !== undefined) return `"${wrong}" is no template; write {{module.method}}, as in {{company.name}}`;
+  }
+  return null;
 }
 
 /** A name that faker does not know, or a number beyond the limits, would show only in the middle of a turn. */
-function tryTemplate({ source }: Template, fill: Fill): string | null {
+function tryTemplates(text: string, fill: Fill): string | null {
+  if (!text.includes('{{')) return null;
   try {
-    fill(source, createRandom(1));
+    fill(text, createRandom(1));
     return null;
   } catch (error) {
-    const shown = source.length > 100 ? `${source.slice(0, 99)}…` : source;
-    return `${shown} cannot be filled: ${error instanceof Error ? error.message : String(error)}`;
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -1,5 +1,6 @@
 import type { Speed } from '../runtime/clock.ts';
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, joinProblems } from '../runtime/errors.ts';
+import { shorten } from '../runtime/shorten.ts';
 import { didYouMean } from '../runtime/suggest.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';
@@ -141,7 +142,7 @@ function toAnswer(
   if (script) return { scenario, script, operation, match, times };
   throw new ChatMockError(
     'unknown_scenario',
-    `Failed to queue an answer: there is no scenario "${scenario}"${didYouMean(scenario, library.names) || '.'} Known: ${library.names.join(', ')}.`,
+    `Failed to queue an answer: there is no scenario "${shorten(scenario)}"${didYouMean(scenario, library.names) || '.'} Known: ${library.names.join(', ')}.`,
   );
 }
 
@@ -153,7 +154,7 @@ function release(engine: Engine, world: World, name: string | null): number {
   const waiting = names.length > 0 ? `Waited for: ${names.join(', ')}.` : nobody;
   throw new ChatMockError(
     'nobody_waits',
-    `Failed to release "${name}": nobody waits for it${didYouMean(name, names) || '.'} ${waiting}`,
+    `Failed to release "${shorten(name)}": nobody waits for it${didYouMean(name, names) || '.'} ${waiting}`,
   );
 }
 
@@ -287,13 +288,17 @@ function timeout(
 ): ChatMockError {
   const told = misses.map(({ name, mismatches }) => {
     const why = mismatches.map(
-      ({ at, expected, actual }) => `${at} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`,
+      ({ at, expected, actual }) => `${shorten(at, 200)} is ${show(actual)}, not ${show(expected)}`,
     );
-    return `  ${name}: ${why.join('; ')}`;
+    return `  ${name}: ${joinProblems(why)}`;
   });
   const near = told.length > 0 ? ` Nearest:\n${told.join('\n')}` : ` No other ${what} came.${elsewhere}`;
   return new ChatMockError(
     'timeout',
     `Failed to see ${count} such ${what}${count === 1 ? '' : 's'} within ${timeoutMs} ms: ${matched} came.${near}`,
   );
+}
+
+function show(value: unknown): string {
+  return shorten(JSON.stringify(value), 200);
 }

@@ -1,3 +1,4 @@
+import { shorten } from '../runtime/shorten.ts';
 import { didYouMean } from '../runtime/suggest.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import type { RequestFacts } from '../world/request-match.ts';
@@ -92,6 +93,6 @@ function toFacts({ request, operation, sessionId, body }: Asked): RequestFacts {
 function unknownScenario({ library }: Engine, name: string): Answer {
   return problem(
     404,
-    `Unknown scenario "${name}" in X-Mock-Scenario${didYouMean(name, library.names) || '.'} Known: ${library.names.join(', ')}.`,
+    `Unknown scenario "${shorten(name)}" in X-Mock-Scenario${didYouMean(name, library.names) || '.'} Known: ${library.names.join(', ')}.`,
   );
 }

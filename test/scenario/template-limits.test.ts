@@ -88,9 +88,15 @@ describe('templates of one turn add up', () => {
   });
 
   test('their choices', () => {
-    expect(problemsOf(scenario(11, '{{string.alpha(9000)}}'))).toEqual([]);
-    expect(problemsOf(scenario(12, '{{string.alpha(9000)}}'))).toEqual([
-      '{{string.alpha(9000)}} cannot be filled: it asks for more random choices, with the templates before, than the 100000 of a turn',
+    expect(problemsOf(scenario(5, '{{string.alpha(9000)}}'))).toEqual([]);
+    expect(problemsOf(scenario(6, '{{string.alpha(9000)}}'))).toEqual([
+      '{{string.alpha(9000)}} cannot be filled: it asks for more than 50000 random choices and repeats in one turn',
+    ]);
+  });
+
+  test('their repeats', () => {
+    expect(problemsOf(scenario(6, '{{helpers.fromRegExp("a{9999}")}}'))).toEqual([
+      '{{helpers.fromRegExp("a{9999}")}} cannot be filled: it asks for more than 50000 random choices and repeats in one turn',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Issue, type ParseResult, readDocument } from '../../runtime/document.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
+import { checkDepth } from '../../runtime/nesting.ts';
 import { parseValue } from '../../runtime/parse-issue.ts';
 import { didYouMean } from '../../runtime/suggest.ts';
 import type { Check } from '../verdict/check.ts';
@@ -19,7 +20,8 @@ const Flows = z.array(Flow).min(1);
 
 /** Parses flows given by a program as if they were in a file, with defaults for omitted keys. */
 export function readFlows(flows: readonly unknown[]): Flow[] {
-  const { data, issues } = parseValue(Flows, flows);
+  const tooDeep = checkDepth(flows);
+  const { data, issues } = tooDeep.length > 0 ? { issues: tooDeep } : parseValue(Flows, flows);
   if (data) return data;
   const lines = issues.map(({ path, message }) => `\n  flows${z.core.toDotPath(path)}: ${message}`);
   throw new ChatMockError(

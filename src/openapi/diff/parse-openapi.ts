@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Issue, type ParseResult, readDocument } from '../../runtime/document.ts';
-import { MAX_DEPTH } from '../../runtime/yaml-value.ts';
+import { MAX_DEPTH } from '../../runtime/nesting.ts';
 import { explainNoOpenApi } from './diff-documents.ts';
 
 const SHOWN_PROBLEMS = 5;

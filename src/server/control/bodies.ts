@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { operations } from '../../api/operations.ts';
-import { ChatMockError, joinProblems } from '../../runtime/errors.ts';
+import { ChatMockError, joinProblems, LISTED_PROBLEMS } from '../../runtime/errors.ts';
+import { measureJson } from '../../runtime/json-text.ts';
+import { checkDepth, MAX_DEPTH, TOO_DEEP } from '../../runtime/nesting.ts';
 import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
-import { checkAnswer } from '../../scenario/check-answer.ts';
+import { shorten } from '../../runtime/shorten.ts';
+import { wallTimer } from '../../runtime/timer.ts';
+import { listChecks } from '../../scenario/check-answer.ts';
 import { checkRawSteps } from '../../scenario/check-steps.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type CreateFill, hasTemplates } from '../../scenario/template.ts';
@@ -141,27 +145,57 @@ export function parseJournalQuery(query: URLSearchParams): RequestMatch {
   );
 }
 
+/**
+ * How many values a body of the control API may hold, maps and lists included: 2,500 steps of text, say. Checking them
+ * takes less than 50 ms.
+ */
+const MAX_CONTROL_VALUES = 5000;
+
 /** Reads the body of a control endpoint; throws ChatMockError `bad_body` with all that is wrong. Nothing is `{}`. */
 export async function parseBody<Of extends BodyName>(
   name: Of,
   text: string,
   loadFill: () => Promise<CreateFill>,
 ): Promise<z.infer<(typeof bodies)[Of]>> {
+  const { values, depth } = measureJson(text);
+  if (depth > MAX_DEPTH) throw badBody(`it ${TOO_DEEP}`);
+  if (values > MAX_CONTROL_VALUES)
+    throw badBody(`it holds more than ${MAX_CONTROL_VALUES} values. Put a long scenario into a file`);
   const value = readJson(text);
+  const { data, issues } = parseBodyValue(name, value);
+  if (data === undefined) throw badBody(describeIssues(issues));
   const createFill = hasTemplates(scenariosIn(value)) ? await loadFill() : undefined;
-  const issues = checkBody(name, value, createFill);
-  if (issues.length > 0) throw badBody(describeIssues(issues));
-  return bodies[name].parse(value) as z.infer<(typeof bodies)[Of]>; // The name says which.
+  const found: Issue[] = [];
+  for (const check of listScenarioChecks(value, createFill)) {
+    // Other requests come in between the checks of a long scenario.
+    if (values > MAX_CONTROL_VALUES / 10) await wallTimer.sleep(0);
+    found.push(...check());
+  }
+  if (found.length > 0) throw badBody(describeIssues(found));
+  return data as z.infer<(typeof bodies)[Of]>; // The name says which.
 }
 
-/** All that is wrong with what an endpoint is given. With `createFill`, templates are tried. */
-export function checkBody(name: BodyName, value: unknown, createFill?: CreateFill): Issue[] {
-  const scenarios = scenariosIn(value);
-  const judged = scenarios.flatMap(({ path, scenario }) => below(path, checkRawSteps(scenario)));
-  if (judged.length > 0) return judged;
-  const { data, issues } = parseValue<unknown>(bodies[name], value);
-  if (data === undefined) return issues;
-  return scenarios.flatMap(({ path, scenario }) => below(path, checkAnswer(scenario as InlineScenario, createFill)));
+/** All that is wrong with what a program gives in place of a body. Templates are not tried. */
+export function checkBody(name: BodyName, value: unknown): Issue[] {
+  const tooDeep = checkDepth(value);
+  if (tooDeep.length > 0) return tooDeep;
+  const { data, issues } = parseBodyValue(name, value);
+  return data === undefined ? issues : listScenarioChecks(value).flatMap((check) => check());
+}
+
+/** By its schema; steps without a verb are reported before any schema is asked. */
+function parseBodyValue(name: BodyName, value: unknown): { readonly data: unknown; readonly issues: Issue[] } {
+  const early = scenariosIn(value).flatMap(({ path, scenario }) => below(path, checkRawSteps(scenario)));
+  return early.length > 0
+    ? { data: undefined, issues: early }
+    : parseValue<unknown>(bodies[name], value, { worded: LISTED_PROBLEMS });
+}
+
+/** What the schema cannot say of scenarios written in place. */
+function listScenarioChecks(value: unknown, createFill?: CreateFill): (() => Issue[])[] {
+  return scenariosIn(value).flatMap(({ path, scenario }) =>
+    listChecks(scenario as InlineScenario, createFill).map((check) => () => below(path, check())),
+  );
 }
 
 function readJson(text: string): unknown {
@@ -200,7 +234,7 @@ export function describeIssues(issues: readonly Issue[]): string {
 function placeOf({ path, key }: Issue): string {
   const steps = key === undefined ? path : [...path, key];
   return steps.reduce<string>(
-    (text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${String(step)}`),
+    (text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${shorten(String(step))}`),
     '$',
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChatMockError } from '../../runtime/errors.ts';
+import { checkDepth } from '../../runtime/nesting.ts';
 import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
 import { findTwins } from '../../runtime/twins.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
@@ -32,8 +33,9 @@ export const programChecks: Checks = {
 };
 
 function checkScenario(value: Scenario): Issue[] {
-  const judged = checkRawSteps(value);
-  if (judged.length > 0) return judged;
+  const early = checkDepth(value);
+  if (early.length === 0) early.push(...checkRawSteps(value));
+  if (early.length > 0) return early;
   const { data, issues } = parseValue(Scenario, value);
   return data ? checkAnswer(value) : issues;
 }

@@ -1,7 +1,7 @@
+import { endOfString } from '../../runtime/json-text.ts';
 import { MAX_JSON_VALUES } from './parse-python-json.ts';
 
 const quote = 0x22;
-const backslash = 0x5c;
 const listStart = 0x5b;
 const listEnd = 0x5d;
 const objectStart = 0x7b;
@@ -38,22 +38,6 @@ export function isPlainJson(text: string): boolean {
     }
   }
   return true;
-}
-
-/** Where the closing quote is of the string that opens at `start`; the end of the text, if it has none. */
-function endOfString(text: string, start: number): number {
-  let end = start;
-  do {
-    end = text.indexOf('"', end + 1);
-    if (end === -1) return text.length;
-  } while (isEscaped(text, end));
-  return end;
-}
-
-function isEscaped(text: string, index: number): boolean {
-  let first = index;
-  while (text.charCodeAt(first - 1) === backslash) first -= 1;
-  return (index - first) % 2 === 1;
 }
 
 function isKey(text: string, end: number): boolean {
