@@ -12,6 +12,7 @@ export {
 export { createChatMock } from './node/checked-mock.ts';
 export type { Listening, ListenOptions } from './node/listen.ts';
 export type { ChatMock, ChatMockOptions } from './node/mock.ts';
+export type { NodeHandler } from './node/node-handler.ts';
 export { ChatMockError, FileProblemsError, type Problem } from './runtime/errors.ts';
 export { defineScenario } from './scenario/define-scenario.ts';
 export type { InlineScenario, Scenario } from './scenario/schema.ts';

@@ -1,13 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener, RequestError } from '@hono/node-server';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
 import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';
-import { INVALID_REQUEST } from '../server/unreadable.ts';
 import { Closing } from './closing.ts';
 import { createDeliveryWatch } from './delivery.ts';
-import { NodeDoor } from './node-door.ts';
+import { createNodeListener } from './node-listener.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 
 /** Address to listen on. */
@@ -30,6 +28,8 @@ export interface Listening {
   readonly port: number;
   /** Ends the streams of this server, waits for answers under way, and frees the port. */
   close(): Promise<void>;
+  /** Closes it: `await using server = await mock.listen()`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Above what clients keep an idle connection for, so that they never write to one that is just being closed. */
@@ -43,21 +43,13 @@ const BACKLOG = 65_535;
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
 export async function listen(
   app: App,
-  { allowHost }: { readonly allowHost: (host: string) => void },
+  { allowHost, basePath }: { readonly allowHost: (host: string) => void; readonly basePath: string },
   { port = 0, host = '127.0.0.1', replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
   allowHost(host);
   const closing = new Closing();
-  const house = { isLight: replaceGlobals, untilDelivered: createDeliveryWatch(), closing };
-  const listener = getRequestListener(
-    (request, env) =>
-      // Only HTTP/1 comes in here, so these are Node's own classes.
-      app.fetch(request, {
-        door: new NodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, house),
-      }),
-    // HTTP/1.0 need not name a host.
-    { overrideGlobalObjects: replaceGlobals, hostname: 'localhost', errorHandler: answerFailure },
-  );
+  const house = { isLight: replaceGlobals, untilDelivered: createDeliveryWatch(), closing, basePath };
+  const listener = createNodeListener(app, house);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, listener);
   server.on('clientError', refuseUnreadable);
   server.on('checkContinue', (incoming, outgoing) => {
@@ -72,25 +64,20 @@ export async function listen(
   });
   const { port: bound } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      closing.begin();
+      server.closeIdleConnections();
+      // Connections turn idle once their last answer is out.
+      setTimeout(() => server.closeAllConnections(), 500).unref();
+    });
   return {
-    url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${bound}`,
+    url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${bound}${basePath}`,
     port: bound,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        closing.begin();
-        server.closeIdleConnections();
-        // Connections turn idle once their last answer is out.
-        setTimeout(() => server.closeAllConnections(), 500).unref();
-      }),
+    close,
+    [Symbol.asyncDispose]: close,
   };
-}
-
-/** What the adapter cannot make a request of; anything else was told where it happened. */
-function answerFailure(error: unknown): Response {
-  return error instanceof RequestError
-    ? Response.json({ detail: INVALID_REQUEST }, { status: 400 })
-    : new Response(null, { status: 500 });
 }
 
 function explain(

@@ -6,6 +6,7 @@ import { type Issue, parseValue } from '../runtime/parse-issue.ts';
 import { findTwins } from '../runtime/twins.ts';
 import { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { checkSession } from '../scenario/parse-fixtures.ts';
+import { isBasePath } from '../server/base-path.ts';
 import { readOrigin } from '../server/cors.ts';
 import type { ListenOptions } from './listen.ts';
 import type { ChatMockOptions } from './mock.ts';
@@ -38,6 +39,7 @@ const MockOptions = z
     corsOrigins: z.array(Origin),
     onActivity: aFunction.nullable(),
     onError: aFunction,
+    basePath: z.string().refine(isBasePath, 'must be a path that begins with /, as /llama'),
     control: z.boolean(),
     controlToken: Secret.nullable(),
   } satisfies Record<keyof ChatMockOptions, z.ZodType>)

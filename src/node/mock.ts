@@ -11,6 +11,7 @@ import type { Scenario } from '../scenario/schema.ts';
 import { type CreateFill, loadFill } from '../scenario/template.ts';
 import { AnswerMemory } from '../server/answer-memory.ts';
 import { createApp } from '../server/app.ts';
+import { toBasePath } from '../server/base-path.ts';
 import { createControls, type WorldControls } from '../server/controls.ts';
 import { isLoopbackHost } from '../server/cors.ts';
 import type { Checks, ControlRules, Engine } from '../server/engine.ts';
@@ -23,8 +24,10 @@ import { generateSessions } from '../world/generated-sessions.ts';
 import { KnownSecrets } from '../world/known-secrets.ts';
 import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
+import { Closing } from './closing.ts';
 import { createSha256 } from './hash.ts';
 import type { Listening, ListenOptions } from './listen.ts';
+import type { NodeHandler } from './node-handler.ts';
 import { createReferenceReader } from './reference.ts';
 
 /** Options of `createChatMock`; every one is optional. */
@@ -55,6 +58,8 @@ export interface ChatMockOptions {
   readonly onActivity?: ((activity: Activity) => void) | null;
   /** What nobody else can be told, such as a script that fails in the middle of a stream. Default: console.error. */
   readonly onError?: (error: unknown) => void;
+  /** What stands before every path, as `/llama` before `/api/v1/chat`. Default: nothing. */
+  readonly basePath?: string;
   /** False: no control API over HTTP, but for its health. Default true. */
   readonly control?: boolean;
   /** What callers of the control API must show as `Authorization: Bearer …`. */
@@ -70,6 +75,12 @@ export interface ChatMock extends WorldControls {
   readonly fetch: Fetch;
   /** Serves on a socket (Node). */
   listen(options?: ListenOptions): Promise<Listening>;
+  /** Answers a request of a server of your own (Node). */
+  readonly nodeHandler: NodeHandler;
+  /** Ends every stream that a server of this mock or `nodeHandler` has open, and frees the ports. */
+  close(): Promise<void>;
+  /** Closes it: `await using mock = createChatMock()`. */
+  [Symbol.asyncDispose](): Promise<void>;
   /** The controls of the world that requests with this `X-Test-Id` live in. */
   world(id: string): WorldControls;
   /** Forgets every world. Returns what was queued and never used. */
@@ -87,13 +98,31 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
   checks?.scenarios(options.scenarios ?? []);
   const { engine, replaceFixtures } = createEngine(options, checks);
   const app = createApp(engine);
+  const basePath = toBasePath(options.basePath ?? '');
+  const servers = new Set<Listening>();
+  const closing = new Closing();
+  let handler: Promise<NodeHandler> | undefined;
+  const close = async () => {
+    closing.begin();
+    await Promise.all([...servers].map((server) => server.close()));
+  };
   const controls = createControls(engine, null);
   const own = {
-    fetch: createFetch(app),
+    fetch: createFetch(app, basePath),
     listen: async (where: ListenOptions = {}) => {
       const { listen } = await import('./listen.ts');
-      return listen(app, { allowHost: (host) => allowHost(engine, host) }, where);
+      const server = await listen(app, { allowHost: (host) => allowHost(engine, host), basePath }, where);
+      servers.add(server);
+      return server;
     },
+    nodeHandler: async (...asked: Parameters<NodeHandler>) => {
+      handler ??= import('./node-handler.ts').then(({ createNodeHandler }) =>
+        createNodeHandler(app, { closing, basePath }),
+      );
+      return (await handler)(...asked);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
     world: (id: string) => createControls(engine, id),
     resetAll: () => engine.worlds.resetAll(),
     replaceScenarios: (scenarios: readonly Scenario[]) => {

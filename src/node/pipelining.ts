@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import { http2StreamOf } from './http2-stream.ts';
 
 /** Whether the client is gone. A pipelined answer that waits for its turn at the socket is not told by Node. */
-export function hasLeft({ destroyed, socket, req }: ServerResponse): boolean {
-  return destroyed || (socket === null && req.socket.destroyed);
+export function hasLeft(outgoing: ServerResponse): boolean {
+  const { destroyed, socket, req } = outgoing;
+  return destroyed || (socket === null && req.socket.destroyed) || http2StreamOf(outgoing)?.destroyed === true;
 }
 
 /** Calls back once the client is gone, or has the whole answer. */

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Ending } from '../scenario/endings.ts';
 import type { StreamTransport } from '../server/perform.ts';
 import type { Closing } from './closing.ts';
 import type { UntilDelivered } from './delivery.ts';
+import { cutStream, http2StreamOf } from './http2-stream.ts';
 import { whenLeft } from './pipelining.ts';
 
 /** Pieces gathered before they are written even though nothing pauses. */
@@ -32,7 +34,10 @@ export class SocketTransport implements StreamTransport {
   readonly #outgoing: ServerResponse;
   readonly #socket: Socket | null;
   readonly #wiring: Wiring;
-  /** Whether the chunks are ours. HTTP/1.0 has none, and a pipelined answer has no socket yet: then Node frames it. */
+  /**
+   * Whether the chunks are ours. HTTP/1.0 has none, a pipelined answer has no socket yet, and a middleware may change
+   * what is written: then Node frames it.
+   */
   readonly #isRaw: boolean;
   /** Until the first pause nothing leaves: headers, body and end of an instant answer are one write to the system. */
   #isCorked = true;
@@ -45,13 +50,13 @@ export class SocketTransport implements StreamTransport {
   #ready: (() => void) | null = null;
 
   constructor(outgoing: ServerResponse, wiring: Wiring) {
-    const { socket } = outgoing;
+    const socket = http2StreamOf(outgoing) ? null : outgoing.socket; // HTTP/2 has one for all streams of a session.
     this.#outgoing = outgoing;
     this.#socket = socket;
     this.#wiring = wiring;
     socket?.cork();
     if (outgoing.headersSent) outgoing.flushHeaders();
-    this.#isRaw = socket !== null && outgoing.headersSent && outgoing.chunkedEncoding;
+    this.#isRaw = socket !== null && outgoing.headersSent && outgoing.chunkedEncoding && !isWrapped(outgoing);
   }
 
   write(bytes: Uint8Array): boolean {
@@ -70,6 +75,7 @@ export class SocketTransport implements StreamTransport {
     this.#writeBatch();
     if (this.#isCorked) this.#socket?.uncork();
     this.#isCorked = false;
+    flushWrapper(this.#outgoing);
   }
 
   end(how: Ending): void {
@@ -85,7 +91,9 @@ export class SocketTransport implements StreamTransport {
       return;
     }
     this.flush();
-    if (outgoing.socket) endConnection(outgoing.socket, how, this.#wiring.untilDelivered);
+    const stream = http2StreamOf(outgoing);
+    if (stream) endStream(stream, how);
+    else if (outgoing.socket) endConnection(outgoing.socket, how, this.#wiring.untilDelivered);
     // A pipelined answer waits for its turn at the socket.
     else outgoing.once('socket', (later: Socket) => endConnection(later, how, this.#wiring.untilDelivered));
   }
@@ -148,6 +156,20 @@ export class SocketTransport implements StreamTransport {
     else if (this.#target.writableNeedDrain && ready) this.#target.once('drain', ready);
     else ready?.();
   }
+}
+
+/** Whether a middleware stands between the answer and its socket, as one that compresses. */
+function isWrapped(outgoing: ServerResponse): boolean {
+  return Object.hasOwn(outgoing, 'write') || Object.hasOwn(outgoing, 'end');
+}
+
+/** What compresses an answer keeps what it has until it is told that a pause follows. */
+function flushWrapper(outgoing: ServerResponse & { readonly flush?: unknown }): void {
+  if (isWrapped(outgoing) && typeof outgoing.flush === 'function') outgoing.flush();
+}
+
+function endStream(stream: ServerHttp2Stream, how: Ending): void {
+  if (how !== 'hang') void cutStream(stream);
 }
 
 /** Ends the connection without ending the answer; what was written before reaches the client first. */

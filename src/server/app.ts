@@ -27,6 +27,8 @@ export type App = Hono<{ Bindings: { readonly door: Door } }>;
 type AppContext = Context<{ Bindings: { readonly door: Door } }>;
 
 const NO_PARAMETERS: Readonly<Record<string, string>> = {};
+/** A path that no route has. */
+const NOWHERE = '/';
 const UNMATCHED = { operation: null, sessionId: null } as const;
 const plans = Object.entries(operationPlans) as [OperationId, (typeof operationPlans)[OperationId]][]; // Keys of the record are its ids.
 
@@ -56,7 +58,8 @@ export function createApp(engine: Engine): App {
   });
   app.notFound((c) => {
     const request = requestOf(c);
-    const answer = answerPreflight(request, engine.corsRules) ?? unmatched(request);
+    const outside = request.basePath === null ? problem(404, 'Not Found') : null;
+    const answer = outside ?? answerPreflight(request, engine.corsRules) ?? unmatched(request);
     return deliver(c, new Exchange(engine, request, UNMATCHED), answer);
   });
   app.onError((error, c) => {
@@ -107,7 +110,8 @@ export function createApp(engine: Engine): App {
 
 /** What routes are matched with: the path as it was sent. A URL's parser would take an id such as `..` for a step up. */
 function sentPath(_: Request, { env }: { readonly env?: { readonly door: Door } } = {}): string {
-  return env?.door.request.path ?? '/';
+  const { path = NOWHERE, basePath = null } = env?.door.request ?? {};
+  return basePath === null ? NOWHERE : path;
 }
 
 function requestOf(c: AppContext): IncomingRequest {

@@ -3,8 +3,10 @@ import type { BodyLimits } from './read-body.ts';
 /** What the server reads of a request, whichever door it came through. */
 export interface IncomingRequest {
   readonly method: string;
-  /** The path as it was sent, percent-encoding and all. */
+  /** The path below the base path as it was sent, percent-encoding and all; the whole path if it is outside. */
   readonly path: string;
+  /** What came before that path, as `/llama`; '' for nothing, null for a path that is outside of the base path. */
+  readonly basePath: string | null;
   /** The query as it was sent, without `?`; '' if there is none. */
   readonly query: string;
   /** Scheme and host as the client named them, for absolute URLs in answers. */
@@ -19,6 +21,8 @@ export interface IncomingRequest {
   readonly signal: AbortSignal;
   /** Whether it has gone; cheaper than to ask the signal. */
   readonly hasLeft: boolean;
+  /** Whether the client is on another machine. */
+  readonly isRemote: boolean;
   /** Calls back when the server closes, at once if it does already; returns how to stop. Without it, no server can. */
   onClosing?(callback: () => void): () => void;
 }

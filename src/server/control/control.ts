@@ -82,6 +82,7 @@ function foreignCaller(request: IncomingRequest): string | null {
 }
 
 function refuseCaller({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
+  const isOn = control.isOn && (control.token !== null || !request.isRemote);
   if (control.token !== null && !isSameSecret(bearerKey(request.header('authorization')) ?? '', control.token)) {
     return controlProblem(
       401,
@@ -89,7 +90,7 @@ function refuseCaller({ control }: Engine, request: IncomingRequest): WholeAnswe
       'The control API needs its token: send Authorization: Bearer with what was given as --control-token.',
     );
   }
-  if (control.isOn) return null;
+  if (isOn) return null;
   return controlProblem(
     403,
     'control_off',

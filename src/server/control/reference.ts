@@ -1,4 +1,5 @@
 import { empty, type WholeAnswer } from '../answer.ts';
+import { baseUrl } from '../base-path.ts';
 import type { Engine } from '../engine.ts';
 import type { IncomingRequest } from '../request.ts';
 
@@ -17,11 +18,11 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The page of the API reference; the document and the script are found beside it. */
-export function serveReference({ apiKeys }: Engine, { origin }: IncomingRequest): WholeAnswer {
+export function serveReference({ apiKeys }: Engine, request: IncomingRequest): WholeAnswer {
   const [key = 'anything'] = apiKeys; // Any key is good where none is configured.
   const configuration = {
     url: 'openapi.json',
-    servers: [{ url: origin, description: 'This mock' }],
+    servers: [{ url: baseUrl(request), description: 'This mock' }],
     authentication: { preferredSecurityScheme: 'HTTPBearer', securitySchemes: { HTTPBearer: { token: key } } },
     // What would speak to other hosts.
     withDefaultFonts: false,

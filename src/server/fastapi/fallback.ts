@@ -2,6 +2,7 @@ import type { Choices } from '../../api/choices.ts';
 import { type Edition, existsIn } from '../../api/editions.ts';
 import type { OperationPlan } from '../../api/plan.ts';
 import { empty, problem, type WholeAnswer } from '../answer.ts';
+import { baseUrl } from '../base-path.ts';
 import type { IncomingRequest } from '../request.ts';
 
 /** What FastAPI answers where no operation fits: 405 for another method, 307 for a trailing slash, else 404. */
@@ -24,7 +25,7 @@ export function answerUnmatched(
   const redirects =
     choices.trailing_slash === 'redirect' && bare !== request.path && known.some((plan) => matchesPath(plan, bare));
   if (!redirects) return problem(404, 'Not Found');
-  return empty(307, { location: `${request.origin}${bare}${request.query === '' ? '' : `?${request.query}`}` });
+  return empty(307, { location: `${baseUrl(request)}${bare}${request.query === '' ? '' : `?${request.query}`}` });
 }
 
 /** A loop: an expression would look at each of many slashes in the middle for the end of the path. */

@@ -16,7 +16,7 @@ export type Fetch = (input: Request | URL | string, init?: RequestInit) => Promi
 const platformFetch: Fetch | undefined = globalThis.fetch;
 
 /** A `fetch` that needs no socket and behaves as Node's own does on one. Schemes other than HTTP are the platform's. */
-export function createFetch(app: App): Fetch {
+export function createFetch(app: App, basePath = ''): Fetch {
   /** In Node a signal follows the caller's only as long as every request between the two is alive. */
   const callers = new WeakMap<Request, unknown>();
   return async (input, init) => {
@@ -30,7 +30,7 @@ export function createFetch(app: App): Fetch {
       throw signal.reason;
     }
     const first = { method, url: new URL(request.url), headers, upload };
-    return untilAborted(follow(app, request, first), { request, upload });
+    return untilAborted(follow({ app, basePath, request }, first), { request, upload });
   };
 }
 
@@ -60,12 +60,20 @@ function untilAborted(
   });
 }
 
+/** What stays the same while redirects are followed. */
+interface Call {
+  readonly app: App;
+  readonly basePath: string;
+  readonly request: Request;
+}
+
 /** Asks, and goes where redirects lead. */
-async function follow(app: App, request: Request, first: Hop): Promise<Response> {
+async function follow(call: Call, first: Hop): Promise<Response> {
+  const { request } = call;
   let hop = first;
   let type: 'basic' | 'cors' = 'basic';
   for (let redirects = 0; ; redirects++) {
-    const answer = await ask(app, request, hop);
+    const answer = await ask(call, hop);
     if (answer.status === null) return withoutHeaders(answer, request);
     const next = nextOf(answer, { hop, redirects, mode: request.redirect });
     if (!next) return toResponse(answer, { request, hop, redirected: redirects > 0, type });
@@ -75,12 +83,12 @@ async function follow(app: App, request: Request, first: Hop): Promise<Response>
   }
 }
 
-async function ask(app: App, request: Request, hop: Hop): Promise<Answer> {
+async function ask({ app, basePath, request }: Call, hop: Hop): Promise<Answer> {
   const unsendable = refuseUnsendable(hop.headers);
   if (unsendable) throw fetchFailed(unsendable);
   const unreadable = refuseUnreadable(hop);
   if (unreadable) return unreadable;
-  const door = new WebDoor(hop, request.signal);
+  const door = new WebDoor(new WebRequest(hop, { signal: request.signal, basePath }));
   try {
     // The app reads the door's request; its router asks this one for its method only.
     await app.fetch(hop.method === request.method ? request : new Request(hop.url, { method: hop.method }), { door });
@@ -100,8 +108,8 @@ class WebDoor implements Door {
   #answer: Answer | null = null;
   #isAbandoned = false;
 
-  constructor(hop: Hop, signal: AbortSignal) {
-    this.request = new WebRequest(hop, signal);
+  constructor(request: WebRequest) {
+    this.request = request;
   }
 
   get answer(): Answer {

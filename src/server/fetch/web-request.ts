@@ -1,3 +1,4 @@
+import { belowBase } from '../base-path.ts';
 import type { BodyLimits } from '../read-body.ts';
 import type { IncomingRequest } from '../request.ts';
 import type { Hop } from './hop.ts';
@@ -5,19 +6,22 @@ import type { Hop } from './hop.ts';
 /** A web-standard request as the server reads it. */
 export class WebRequest implements IncomingRequest {
   readonly signal: AbortSignal;
+  readonly path: string;
+  readonly basePath: string | null;
+  readonly isRemote = false;
   readonly #hop: Hop;
 
-  constructor(hop: Hop, signal: AbortSignal) {
+  constructor(hop: Hop, { signal, basePath }: { readonly signal: AbortSignal; readonly basePath: string }) {
+    const { pathname } = hop.url;
+    const below = belowBase(basePath, pathname);
+    this.path = below ?? pathname;
+    this.basePath = below === null ? null : basePath;
     this.signal = signal;
     this.#hop = hop;
   }
 
   get method(): string {
     return this.#hop.method;
-  }
-
-  get path(): string {
-    return this.#hop.url.pathname;
   }
 
   get query(): string {

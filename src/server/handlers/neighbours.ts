@@ -1,6 +1,7 @@
 import { FIXED_START_MICROS, formatMicros, wallMicros } from '../../runtime/timestamp.ts';
 import type { IndexFixture } from '../../scenario/fixture-schema.ts';
 import { json, problem } from '../answer.ts';
+import { baseUrl } from '../base-path.ts';
 import { signPage } from '../control/pages.ts';
 import type { Handler } from '../handler.ts';
 import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
@@ -11,7 +12,7 @@ const DAY_MICROS = 86_400_000_000;
 export const getAttachment: Handler<'getAttachment'> = ({ engine, world, request, path, query }) => {
   const nowMicros = world.isRealTime ? wallMicros() : FIXED_START_MICROS;
   const expiresAt = formatMicros(nowMicros + DAY_MICROS, 'utc_milliseconds');
-  const url = `${request.origin}${signPage({ source_id: query.source_id, name: path.attachment_name, expiresAt, seed: engine.seed })}`;
+  const url = `${baseUrl(request)}${signPage({ source_id: query.source_id, name: path.attachment_name, expiresAt, seed: engine.seed })}`;
   return json(200, JSON.stringify({ url, expires_at: expiresAt, form_fields: null }));
 };
 
