@@ -5,7 +5,10 @@ import type { InlineScenario } from '../../../src/scenario/schema.ts';
 import type { WorldControls } from '../../../src/server/controls.ts';
 import { describeError, outcomeOf } from '../../support/outcome.ts';
 
-/** Every row is run twice, by the global `fetch` on a socket and by `mock.fetch`: they must come to the same. */
+/**
+ * Every row is run twice, by the global `fetch` on a socket and by `mock.fetch`: they must come to the same. What depends
+ * on the connection pool, which another test may have replaced by importing undici, is in mock-fetch.test.ts.
+ */
 const mock = createChatMock({ speed: 'instant', onError: () => {} });
 let server: Listening;
 let other: Listening;
@@ -331,12 +334,9 @@ const requests: Readonly<Record<string, Row>> = {
       ['transfer-encoding', 'chunked'],
       ['connection', 'close'],
       ['connection', 'Keep-Alive'],
-      ['connection', 'upgrade'],
       ['keep-alive', 'timeout=5'],
       ['upgrade', 'h2c'],
       ['expect', '100-continue'],
-      ['content-length', '2'],
-      ['content-length', '5'],
       ['content-length', 'x'],
       ['te', 'trailers'],
       ['a b', 'x'],
@@ -437,11 +437,6 @@ const uploads: Readonly<Record<string, Row>> = {
     asked.fetch(asked.url, upload(new ReadableStream({ pull: (controller) => controller.error('a text') }), asked)),
   'that fails, of a request': (asked) =>
     asked.fetch(new Request(asked.url, upload(streamOf('{', new RangeError('No more.')), asked))),
-  'that fails, as the journal has it': async (asked) => {
-    const failed = settle(() => asked.fetch(asked.url, upload(streamOf('{', new RangeError('No more.')), asked)));
-    await asked.world.journal.wait({});
-    return [await failed, journalOf(asked.world).map(({ method, path, status }) => [method, path, status])];
-  },
   'beyond the limit': async (asked) =>
     (await asked.fetch(asked.url, { method: 'POST', headers: asked.headers, body: 'x'.repeat(1024 * 1024 + 1) }))
       .status,

@@ -58,6 +58,29 @@ test('cancels the upload with the reason of an abort', async () => {
   expect(entry).toMatchObject({ method: 'POST', status: null });
 });
 
+test('sends no headers that belong to the connection', async () => {
+  const send = (name: string, value: string) =>
+    mock.fetch(url, { method: 'POST', headers: { ...headers, [name]: value }, body: '{}' });
+  const argument = { name: 'TypeError', message: 'fetch failed', cause: { code: 'UND_ERR_INVALID_ARG' } };
+  await expect(send('connection', 'upgrade')).rejects.toMatchObject(argument);
+  await expect(send('content-length', 'x')).rejects.toMatchObject(argument);
+  const mismatch = { message: 'fetch failed', cause: { code: 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH' } };
+  await expect(send('content-length', '5')).rejects.toMatchObject(mismatch);
+  expect((await send('content-length', '2')).status).toBe(201);
+});
+
+test('notes an upload that fails once, as one whose client has left', async () => {
+  const failing = new ReadableStream({ pull: (controller) => controller.error(new RangeError('No more.')) });
+  const answer = mock.fetch(url, { method: 'POST', headers, body: failing, duplex: 'half' });
+  await expect(answer).rejects.toMatchObject({ message: 'fetch failed', cause: { message: 'No more.' } });
+  await mock.journal.wait({});
+  await mock.fetch(url, { headers });
+  expect(mock.journal.entries.map(({ method, status }) => [method, status])).toEqual([
+    ['POST', null],
+    ['GET', 200],
+  ]);
+});
+
 test('cancels an upload that has its answer before it was read', async () => {
   const cancelled = vi.fn();
   const body = new ReadableStream({ cancel: cancelled });
