@@ -39,7 +39,7 @@ export interface VerifyOptions {
   readonly allowProduction?: boolean;
   /** An index that exists on the server. */
   readonly index?: string;
-  /** Random bodies an operation; needs fast-check, and takes the run to profile full. */
+  /** Random bodies an operation; needs the packages fast-check and @cfworker/json-schema, and profile full. */
   readonly fuzz?: number;
   readonly waivers?: readonly Waiver[];
   /** Instead of the built-in flows. */

@@ -131,11 +131,12 @@ export const brokenSessions: readonly BrokenMock[] = [
       return hop.next();
     }),
     'delete takes the oldest one along': async (hop) => {
-      const open = (hop.memory.get('open') ?? []) as string[];
       const response = await hop.next();
       if (!response.ok) return response;
-      if (hop.operation === 'createSession')
-        hop.memory.set('open', [...open, ((await response.clone().json()) as Json).session_id]);
+      const created = hop.operation === 'createSession' ? ((await response.clone().json()) as Json).session_id : null;
+      // Only now, for clean-up deletes several at once.
+      const open = (hop.memory.get('open') ?? []) as string[];
+      if (created !== null) hop.memory.set('open', [...open, created]);
       if (hop.operation !== 'deleteSession') return response;
       const [oldest, ...rest] = open.filter((id) => id !== hop.sessionId);
       hop.memory.set('open', rest);
