@@ -4,7 +4,7 @@ import { isEqual } from './equality.ts';
 import { child, entriesOf, itemsOf, type Located, type Pair, toPointer } from './located.ts';
 import { matchMedia } from './media-types.ts';
 import { meetPlaces } from './meet-schemas.ts';
-import { follow } from './references.ts';
+import { follow, referenceOf } from './references.ts';
 import { itemOf } from './stream-items.ts';
 import { report, type Walk } from './walk.ts';
 import { styleOf, writingOf } from './writing.ts';
@@ -14,6 +14,8 @@ const xml = /^(?:text|application)\/(?:.*\+)?xml$/;
 /** Follows both references. Returns null if one cannot be resolved, and reports that unless both are the same. */
 export function followBoth(walk: Walk, pair: Pair<Located>): Pair<Located> | null {
   const [before, after] = [follow(walk.before, pair.before), follow(walk.after, pair.after)];
+  if (referenceOf(pair.before) !== undefined && referenceOf(pair.after) !== undefined)
+    compareKeywords(walk, 'reference', pair);
   if (before && after) return { before, after };
   if (!isEqual(pair.before.value, pair.after.value))
     report(walk, 'cannot-compare', { place: pair.after, before: pair.before.value, after: pair.after.value });

@@ -65,7 +65,8 @@ function compareParameters(walk: Walk, operations: Pair<FoundOperation>): void {
       report(walk, 'parameter-removed', { place: one.place });
       continue;
     }
-    const pair = { before: one.place, after: other.place };
+    const pair = followBoth(walk, { before: one.entry, after: other.entry });
+    if (!pair) continue;
     if (one.name !== other.name && key.startsWith('path'))
       report(walk, 'path-parameter-renamed', { place: other.place, before: one.name, after: other.name });
     compareDescribed(walk, 'parameter', pair);

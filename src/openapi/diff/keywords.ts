@@ -47,7 +47,7 @@ const described = { description: text, summary: text } as const;
 export const keywords = {
   document: {
     openapi: tells('specification-changed'),
-    $self: inside,
+    $self: text,
     info: inside,
     jsonSchemaDialect: text,
     servers: tells('servers-changed'),
@@ -111,7 +111,7 @@ export const keywords = {
     ...shown('parameter'),
     allowEmptyValue: tells('empty-value-allowed', 'empty-value-forbidden'),
   },
-  header: shown('header'),
+  header: { ...shown('header'), allowEmptyValue: text },
   requestBody: {
     description: text,
     content: tells('media-type-added', 'media-type-removed', 'media-type-narrowed', 'media-type-widened'),
@@ -129,7 +129,7 @@ export const keywords = {
   },
   encoding: {
     contentType: tells('encoding-changed'),
-    headers: tells('encoding-changed'),
+    headers: tells('header-added-optional', 'header-added-required', 'header-removed', 'header-style-changed'),
     style: tells('encoding-changed'),
     explode: tells('encoding-changed'),
     allowReserved: tells('encoding-changed'),
@@ -166,11 +166,11 @@ export const keywords = {
     deprecated: about('deprecated', 'undeprecated'),
   },
   oauthFlows: {
-    implicit: tells('security-scheme-changed'),
-    password: tells('security-scheme-changed'),
-    clientCredentials: tells('security-scheme-changed'),
-    authorizationCode: tells('security-scheme-changed'),
-    deviceAuthorization: tells('security-scheme-changed'),
+    implicit: tells('security-tightened', 'security-loosened'),
+    password: tells('security-tightened', 'security-loosened'),
+    clientCredentials: tells('security-tightened', 'security-loosened'),
+    authorizationCode: tells('security-tightened', 'security-loosened'),
+    deviceAuthorization: tells('security-tightened', 'security-loosened'),
   },
   oauthFlow: {
     authorizationUrl: tells('security-scheme-changed'),
@@ -210,7 +210,11 @@ export const keywords = {
     ...{ exclusiveMaximum: limit('number'), exclusiveMinimum: limit('number'), multipleOf: rule('number') },
     ...{ maxLength: limit('string'), minLength: limit('string'), pattern: rule('string') },
     format: rule('string', 'number'),
-    ...{ contentEncoding: rule('string'), contentMediaType: rule('string'), contentSchema: limit('string') },
+    ...{
+      contentEncoding: rule('string'),
+      contentMediaType: rule('string'),
+      contentSchema: { tells: [...types, 'limit-tightened', 'limit-loosened'], of: ['string'] },
+    },
     items: { tells: [...types, 'limit-tightened'], of: ['array'] },
     prefixItems: { tells: [...types], of: ['array'] },
     additionalItems: { tells: [...types], of: ['array'] },

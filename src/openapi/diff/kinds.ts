@@ -75,12 +75,12 @@ export const changeKinds = {
     compatible('The wire stays as it is; generated clients give the method another name.'),
   ),
   'call-added': everywhere(
-    'The service calls its clients once more: a webhook or a callback is new.',
-    compatible('A client that does not listen to it hears nothing of it.'),
+    'A webhook or a callback is new.',
+    compatible('A client that does not listen for it does not notice.'),
   ),
   'call-removed': everywhere(
-    'The service no longer makes one of its calls: a webhook or a callback is gone.',
-    breaking('A client that listens to it waits in vain.'),
+    'A webhook or a callback is gone.',
+    breaking('A client that listens for it waits in vain.'),
   ),
   'path-parameter-renamed': everywhere(
     'A parameter of the path has another name.',
@@ -92,8 +92,8 @@ export const changeKinds = {
   ),
   'security-loosened': everywhere('There is one more way to be let in.', compatible('The others still suffice.')),
   'security-scheme-changed': everywhere(
-    'A key or token comes from elsewhere: an address or the scopes of a flow are others.',
-    compatible('What is shown to the service stays the same; who is told the address follows.'),
+    'Clients get a token elsewhere: an address or the scopes of a flow changed.',
+    compatible('Requests to the service stay the same; only the way to a token changes.'),
   ),
   ...presence('parameter'),
   'parameter-style-changed': everywhere(
@@ -108,11 +108,11 @@ export const changeKinds = {
   ...presence('body'),
   'encoding-changed': everywhere(
     'A part of a form is written another way.',
-    breaking('What one side writes is read as something else by the other.'),
+    breaking('One side misreads what the other writes.'),
   ),
   'xml-changed': everywhere(
     'A value of XML has another name or another form.',
-    breaking('What one side writes is read as something else by the other.'),
+    breaking('One side misreads what the other writes.'),
   ),
   'media-type-added': {
     summary: 'A body may come in one more media type.',
@@ -125,15 +125,15 @@ export const changeKinds = {
     response: breaking('A client that accepts only this one is refused, or cannot read what it gets.'),
   },
   'media-type-narrowed': narrower(
-    'Of a range of media types only some are left.',
+    'Of a range of media types, only some are left.',
     'A client that sends another one is refused.',
   ),
   'media-type-widened': wider(
-    'Instead of a media type there is a range of them.',
+    'A range of media types replaces one of them.',
     'A client may get one that it cannot read.',
   ),
   'status-range-changed': everywhere(
-    'A range of statuses is told by its members now, or the other way round.',
+    'A range of statuses replaces some of its members, or they replace the range.',
     compatible('Clients go by the class of a status they do not know.'),
   ),
   'status-added': everywhere('A status is new.', compatible('Clients go by the class of a status they do not know.')),
@@ -145,7 +145,7 @@ export const changeKinds = {
   ...presence('header'),
   'header-style-changed': everywhere(
     'A header is written another way.',
-    breaking('What the one side writes is read as something else by the other.'),
+    breaking('One side misreads what the other writes.'),
   ),
   ...presence('property'),
   'type-changed': everywhere('A value has another type.', breaking('Neither side can read what the other means.')),
@@ -207,8 +207,8 @@ export const changeKinds = {
     compatible('Clients that are told their server stay where they are.'),
   ),
   'unused-changed': everywhere(
-    'A component changed that no operation of the two documents uses.',
-    docsOnly('Nothing on the wire is described by it.'),
+    'A component changed that no operation uses.',
+    docsOnly('It describes nothing on the wire.'),
   ),
   'specification-changed': everywhere(
     'Another version of the OpenAPI specification.',

@@ -17,6 +17,14 @@ export interface FoundOperation {
   readonly name: string;
 }
 
+/** A parameter of an operation. */
+export interface FoundParameter {
+  readonly name: string;
+  readonly place: Located;
+  /** Its entry in the list, which may be a reference. */
+  readonly entry: Located;
+}
+
 /** The operations of two documents in pairs, and those without a partner. */
 export interface MatchedOperations {
   readonly pairs: readonly Pair<FoundOperation>[];
@@ -82,9 +90,9 @@ export function matchOperations(sides: Pair<Side>, operations: Pair<readonly Fou
 export function listParameters(
   side: Side,
   { place, pathItems, path }: FoundOperation,
-): ReadonlyMap<string, { readonly name: string; readonly place: Located }> {
+): ReadonlyMap<string, FoundParameter> {
   const positions = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
-  const all = new Map<string, { readonly name: string; readonly place: Located }>();
+  const all = new Map<string, FoundParameter>();
   for (const owner of [...pathItems.toReversed(), place]) {
     const own = new Set<string>();
     for (const one of itemsOf(child(owner, 'parameters'))) {
@@ -98,7 +106,7 @@ export function listParameters(
       if (own.has(key))
         side.remarks.add(`${toPointer(one)}: the parameter ${name} stands twice in this list; the last one counts.`);
       own.add(key);
-      all.set(key, { name, place: target });
+      all.set(key, { name, place: target, entry: one });
     }
   }
   return all;
