@@ -6,7 +6,10 @@ import { readBlocks } from './support/blocks.ts';
 
 const directory = new URL('../docs/', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, directory), 'utf8');
-const pages = [...readdirSync(directory), '../README.md'];
+const pages = [
+  ...readdirSync(directory),
+  ...['README', 'ARCHITECTURE', 'CONTRIBUTING', 'SECURITY', 'CHANGELOG'].map((name) => `../${name}.md`),
+];
 
 describe('every scenario in a document is one', () => {
   const about = pages.filter((page) => page !== 'verify.md'); // Whose YAML is of other files.
