@@ -10,21 +10,52 @@ interface Judged {
   readonly frame?: { readonly number: number; readonly offset: number };
 }
 
-/** One finding for each place where a value does not fit its schema. */
+/** Judged at once of a list: what is wrong with one item is often wrong with all, and each place costs memory. */
+const SLICE_ITEMS = 1000;
+
+/** One finding for each place where a value does not fit its schema; of long lists, up to the first part that does not. */
 export function schemaFindings(exchange: Exchange, { value, schema, frame }: Judged): Finding[] {
-  const { error } = schema.safeParse(value);
-  return (error?.issues ?? []).flatMap(insideNullable).map((issue) => {
-    const path = toPath(issue.path);
-    const where = frame ? `frame ${frame.number}, byte ${frame.offset}, ` : '';
-    const actual = path === '$' ? value : valueAt(value, path);
-    return {
-      exchange: exchange.number,
-      at: `${where}${path}`,
-      expected: expectedOf(issue),
-      actual: actual === undefined ? 'missing' : show(actual),
-      ...(frame && { frame: frame.number }),
-    };
-  });
+  for (const { part, at } of slice(value)) {
+    const { error } = schema.safeParse(part);
+    if (!error) continue;
+    return error.issues.flatMap(insideNullable).map((issue) => {
+      const path = toPath(placeOf(issue.path, at));
+      const where = frame ? `frame ${frame.number}, byte ${frame.offset}, ` : '';
+      const actual = path === '$' ? value : valueAt(value, path);
+      return {
+        exchange: exchange.number,
+        at: `${where}${path}`,
+        expected: expectedOf(issue),
+        actual: actual === undefined ? 'missing' : show(actual),
+        ...(frame && { frame: frame.number }),
+      };
+    });
+  }
+  return [];
+}
+
+/** Where a part of a list stood in the whole. */
+interface SlicePlace {
+  readonly key: string;
+  readonly start: number;
+}
+
+/** The value itself, or where one of its fields is a long list, the value with a part of the list after the other. */
+function* slice(value: unknown): Generator<{ readonly part: unknown; readonly at: SlicePlace | null }> {
+  const fields = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const long = fields.find(([, field]) => Array.isArray(field) && field.length > SLICE_ITEMS);
+  if (!long || Array.isArray(value)) {
+    yield { part: value, at: null };
+    return;
+  }
+  const [key, list] = long as [string, readonly unknown[]]; // Chosen as a list.
+  for (let start = 0; start < list.length; start += SLICE_ITEMS)
+    yield { part: { ...(value as object), [key]: list.slice(start, start + SLICE_ITEMS) }, at: { key, start } };
+}
+
+function placeOf(path: readonly PropertyKey[], at: SlicePlace | null): readonly PropertyKey[] {
+  const [key, index, ...rest] = path;
+  return at && key === at.key && typeof index === 'number' ? [key, index + at.start, ...rest] : path;
 }
 
 /** For a nullable model: the place inside the model, if the whole is not the problem. */

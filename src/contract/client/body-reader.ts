@@ -62,6 +62,9 @@ interface Recorder {
   readonly isStopped: boolean;
 }
 
+/** From here on the pieces of one millisecond are kept as one: no check needs them apart, and each costs memory. */
+const FINE_PIECES = 10_000;
+
 /** Keeps decoded bytes and when they arrived, up to the bounds. */
 function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptions): Recorder {
   const { bounds, leaveAfter, isStream } = limits;
@@ -70,7 +73,8 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
   let buffer = new Uint8Array(0);
   let sizeBytes = 0;
   let stopped: { readonly stop: Cutoff; readonly reason: string | null } | null = null;
-  let lastMs = 0;
+  let pieces = 0;
+  let lastMs = headersMs;
   let longestSilenceMs = headersMs;
   let isLingering = false;
   const stop = (why: Cutoff, reason: string | null) => {
@@ -88,13 +92,17 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
       const kept = bytes.subarray(0, bounds.bodyBytes - sizeBytes);
       buffer = withRoom(buffer, sizeBytes + kept.byteLength);
       buffer.set(kept, sizeBytes);
-      chunks.push({ atMs, offset: sizeBytes, sizeBytes: kept.byteLength });
+      pieces += 1;
+      const last = chunks.at(-1);
+      if (last && pieces > FINE_PIECES && atMs - last.atMs < 1)
+        chunks[chunks.length - 1] = { ...last, sizeBytes: last.sizeBytes + kept.byteLength };
+      else chunks.push({ atMs, offset: sizeBytes, sizeBytes: kept.byteLength });
       sizeBytes += kept.byteLength;
-      longestSilenceMs = Math.max(longestSilenceMs, atMs - (chunks.length === 1 ? headersMs : lastMs));
+      longestSilenceMs = Math.max(longestSilenceMs, atMs - lastMs);
       lastMs = atMs;
       watch?.look(buffer.subarray(0, sizeBytes));
       if (kept.byteLength < bytes.byteLength) stop('too_much', `its body has more than ${bounds.bodyBytes} bytes`);
-      else if (chunks.length > bounds.pieces) stop('too_much', `its body came in more than ${bounds.pieces} pieces`);
+      else if (pieces > bounds.pieces) stop('too_much', `its body came in more than ${bounds.pieces} pieces`);
       else if (watch && watch.lines > bounds.lines) stop('too_much', `the stream has more than ${bounds.lines} lines`);
       else if (watch && typeof leaveAfter === 'object' && leaveAfter && watch.events >= leaveAfter.events)
         stop('we_left', null);
@@ -120,37 +128,45 @@ interface Decoding {
   readonly bounds: Bounds;
 }
 
-/** Decodes what is pushed, one push after the other, before it is recorded. */
+/**
+ * Decodes what is pushed before it is recorded. What arrives while the decoder works is decoded as one piece, with the
+ * time of its last byte: a chunk of one byte would cost as much as one of megabytes.
+ */
 function createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, bounds }: Decoding): BodyReader {
   let encodedBytes = 0;
   let pushes = 0;
   let isAbandoned = false;
-  let hasOutput = false;
   let decoded = `content-encoding ${encoding} was undone by this runner`;
+  let waiting: Piece = emptyPiece();
   /** What was pushed before anything came out: where the platform has decoded it, this is the text itself. */
-  let held: { readonly bytes: Uint8Array; readonly atMs: number }[] | null = mayBeDecoded ? [] : null;
+  let held: Piece | null = mayBeDecoded ? emptyPiece() : null;
   let isPlain = false;
-  let last: Promise<void> = Promise.resolve();
-  const decode = async (bytes: Uint8Array, atMs: number) => {
-    if (recorder.isStopped || isAbandoned) return;
+  let working: Promise<void> | null = null;
+  const decode = async ({ bytes, atMs }: Piece) => {
     if (isPlain) return recorder.take(bytes, atMs);
-    if (held) held.push({ bytes, atMs });
+    if (held) held = join(held, bytes, atMs);
     try {
       for (const piece of await decoder.decode(bytes)) {
-        hasOutput = true;
         held = null;
         recorder.take(piece, atMs);
       }
     } catch (error) {
       if (error instanceof TooMuchError)
         return recorder.stop('too_much', `its body decodes to more than ${bounds.bodyBytes} bytes`);
-      if (!held || hasOutput)
-        return recorder.stop('undecodable', `the body is not ${encoding}, which its content-encoding says`);
+      if (!held) return recorder.stop('undecodable', `the body is not ${encoding}, which its content-encoding says`);
       isPlain = true;
       decoded = `content-encoding ${encoding} was undone before we saw it`;
-      for (const one of held) recorder.take(one.bytes, one.atMs);
+      recorder.take(held.bytes, held.atMs);
       held = null;
     }
+  };
+  const work = async () => {
+    while (waiting.bytes.byteLength > 0 && !recorder.isStopped && !isAbandoned) {
+      const piece = waiting;
+      waiting = emptyPiece();
+      await decode(piece);
+    }
+    working = null;
   };
   return {
     push: (bytes, atMs) => {
@@ -160,16 +176,35 @@ function createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, bound
         recorder.stop('too_much', `its body has more than ${bounds.bodyBytes} bytes`);
       if (pushes > bounds.pieces) recorder.stop('too_much', `its body came in more than ${bounds.pieces} pieces`);
       if (recorder.isStopped) return undefined;
-      last = last.then(() => decode(bytes, atMs));
-      return last;
+      waiting = join(waiting, bytes, atMs);
+      working ??= work();
+      return working;
     },
     finish: async (isWhole) => {
       isAbandoned = !isWhole;
-      await last;
+      await working;
       decoder.close();
       return { ...recorder.read(), decoded };
     },
   };
+}
+
+interface Piece {
+  /** The part of a buffer that is in use; there may be room behind it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly atMs: number;
+}
+
+function emptyPiece(): Piece {
+  return { bytes: new Uint8Array(0), atMs: 0 };
+}
+
+function join({ bytes }: Piece, more: Uint8Array, atMs: number): Piece {
+  const size = bytes.byteLength + more.byteLength;
+  const whole = new Uint8Array(bytes.buffer, 0, bytes.byteLength);
+  const buffer = size <= bytes.buffer.byteLength ? new Uint8Array(bytes.buffer) : withRoom(whole, size);
+  buffer.set(more, bytes.byteLength);
+  return { bytes: buffer.subarray(0, size), atMs };
 }
 
 /** The buffer itself, or a copy of at least twice its size. */

@@ -13,7 +13,7 @@ export interface Bounds {
 /** Far above what a conforming server sends, and low enough that several answers at once fit into memory. */
 export const defaultBounds: Bounds = {
   bodyBytes: 8 * 1024 * 1024,
-  pieces: 200_000,
+  pieces: 100_000,
   lines: 100_000,
   interimAnswers: 20,
 };
@@ -21,4 +21,4 @@ export const defaultBounds: Bounds = {
 /** How deep JSON may be nested: every walk over a value may then recurse. */
 export const MAX_JSON_DEPTH = 512;
 /** How many values JSON may hold: each costs memory, however short its text is. */
-export const MAX_JSON_VALUES = 100_000;
+export const MAX_JSON_VALUES = 50_000;

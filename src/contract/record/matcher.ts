@@ -29,7 +29,8 @@ export function createMatcher({ shortest }: { readonly shortest: number }): Matc
     lengths.find((length) => wantedByLength.get(length)?.has(text.slice(start, start + length)));
   return {
     add: (given) => {
-      const wanted = given.slice(0, LONGEST);
+      // A copy: V8 keeps the whole text in memory for a part of it, and it may have megabytes.
+      const wanted = Buffer.from(given.slice(0, LONGEST), 'utf16le').toString('utf16le');
       if (wanted.length < shortest || count >= MAX_TEXTS) return;
       const known = wantedByLength.get(wanted.length);
       if (!known && lengths.length >= MAX_LENGTHS) return;

@@ -68,12 +68,13 @@ export async function performCall(
 ): Promise<Stop | null> {
   const { stage, exchanges, values, flow } = flowState;
   if (stage.signal.aborted) return { cause: 'interrupted', exchange: null, why: reasonOf(stage.signal) };
-  const request = buildRequest(wish, stage.apiKey);
-  const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
-  if (request.target.length > MAX_TARGET_CHARS) {
-    const why = `a request line of ${request.target.length} characters would have to be sent: the server gave an id or a page token that no request can carry`;
+  const targetChars = [wish.path, wish.sessionId, ...Object.values(wish.query)].join('').length;
+  if (targetChars > MAX_TARGET_CHARS) {
+    const why = `the server gave an id or a page token that no request line can carry: it would have ${targetChars} characters`;
     return { cause: 'unexpected', exchange: null, why };
   }
+  const request = buildRequest(wish, stage.apiKey);
+  const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
   const reading = toReading(step.read, { stage, operation });
   const expectation = toExpectation(step.expect, given);
   const retriesBreakdown = expectation.kind !== 'refused_input' && expectation.kind !== 'refused_key';
