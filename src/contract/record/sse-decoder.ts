@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Chunk } from './exchange.ts';
 
 /** A line of the stream. Offsets count bytes of the body; `end` is where its line end begins. */
@@ -47,7 +48,6 @@ export interface SseStream {
 const CR = 13;
 const LF = 10;
 const COLON = 58;
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
@@ -105,12 +105,7 @@ function toLine(
   end: number,
 ): { readonly line: SseLine; readonly bad: number | null } {
   const part = bytes.subarray(start, end);
-  let bad: number | null = null;
-  try {
-    strict.decode(part);
-  } catch {
-    bad = start;
-  }
+  const bad = isUtf8(part) ? null : start;
   const raw = lossy.decode(part);
   const colon = part.indexOf(COLON);
   const split = colon === -1 ? raw.length : raw.indexOf(':');
