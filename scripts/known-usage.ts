@@ -1,6 +1,7 @@
 import { defaultChoices } from '../src/api/choices.ts';
 import { defaultEdition } from '../src/api/editions.ts';
 import { createRandom } from '../src/runtime/random.ts';
+import { unescapeBraces } from '../src/scenario/braces.ts';
 import type { IndexFixture, SessionFixture } from '../src/scenario/fixture-schema.ts';
 import { IndexCatalogue } from '../src/scenario/indexes.ts';
 import type { KnownUsage } from '../src/world/generated-sessions.ts';
@@ -18,7 +19,7 @@ export function withKnownUsage(
     choices: defaultChoices,
     indexes,
     random,
-    fill: (text) => text,
+    fill: unescapeBraces,
   });
   return sessions.map((session) => {
     const metadata = shared.get(session.session_id)?.jobMetadata;

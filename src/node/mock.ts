@@ -3,6 +3,7 @@ import { defaultEdition, type Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
 import { createRealClock, type Speed } from '../runtime/clock.ts';
 import { createRandom } from '../runtime/random.ts';
+import { unescapeBraces } from '../scenario/braces.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { FrameMemory } from '../scenario/frame-memory.ts';
 import { IndexCatalogue } from '../scenario/indexes.ts';
@@ -176,7 +177,7 @@ function createEngine(
   const share = (fixtures: { sessions: readonly SessionFixture[]; indexes: readonly IndexFixture[] }) => {
     const catalogue = new IndexCatalogue(fixtures.indexes, random);
     const generated = generateSessions(generatedSessions, { random, indexes: fixtures.indexes });
-    const context = { edition, choices, indexes: catalogue, random, fill: (text: string) => text };
+    const context = { edition, choices, indexes: catalogue, random, fill: unescapeBraces };
     return { catalogue, shared: shareSessions([...fixtures.sessions, ...generated], context) };
   };
   const { catalogue, shared } = share({ sessions, indexes });

@@ -2,6 +2,7 @@ import type { Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
 import { createRandom } from '../runtime/random.ts';
 import { inventScript } from '../scenario/agent/script.ts';
+import { unescapeBraces } from '../scenario/braces.ts';
 import { compileTurn } from '../scenario/compile.ts';
 import { cut } from '../scenario/cut.ts';
 import { dryTurn } from '../scenario/dry-turn.ts';
@@ -37,7 +38,8 @@ export async function compileScenario(
     return { ...common, actions: late(delay_ms, ends ? cut(whole, ends) : whole) };
   }
   const random = createRandom(seed);
-  const input = dryTurn({ prompt, edition, random, ...(hasTemplates(scenario) && { fill: (await loadFill())() }) });
+  const fill = hasTemplates(scenario) ? (await loadFill())() : steps ? unescapeBraces : (text: string) => text;
+  const input = dryTurn({ prompt, edition, random, fill });
   const asked = { prompt, turn: 1, indexIds: ['idx-abc123'], random };
   const indexes = new IndexCatalogue(builtInFixtures.indexes, random);
   const told = steps ? { steps } : inventScript(asked, { choices: input.choices, indexes });

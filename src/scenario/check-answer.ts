@@ -1,11 +1,11 @@
 import type { Issue } from '../runtime/parse-issue.ts';
 import { checkBody, checkHeaders } from './check-headers.ts';
+import { checkReach } from './check-reach.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkSizes } from './fake-data.ts';
 import { checkTemplates } from './parse-templates.ts';
 import type { InlineScenario } from './schema.ts';
-import { countEvents, isStop } from './steps-to-events.ts';
-import { type CreateFill, hasTemplates } from './template.ts';
+import type { CreateFill } from './template.ts';
 
 /** Checks of a scenario that the schema cannot express. Without `createFill`, templates are not filled for trial. */
 export function checkAnswer(scenario: InlineScenario, createFill?: CreateFill): Issue[] {
@@ -23,8 +23,8 @@ export function listChecks(
     () => checkHeaders(headers),
     () => checkBody(scenario),
     () => checkSteps(steps, { path: ['steps'], violates }),
-    () => checkTemplates(steps, { path: ['steps'], fill: createFill() }),
-    () => checkReach(scenario),
+    () => checkTemplates(steps, { path: ['steps'], createFill }),
+    () => checkReach(scenario, createFill),
   ];
 }
 
@@ -45,19 +45,4 @@ function checkParts(scenario: InlineScenario): Issue[] {
   if (typeof ends?.after === 'object' && !('byte' in ends.after))
     issues.push({ path: ['ends', 'after'], message: 'an answer with a status ends after nothing or after a byte' });
   return issues;
-}
-
-/** Event numbers beyond the end of the turn: a fault that never happens would make a test pass for the wrong reason. */
-function checkReach({ steps, wire = {}, ends }: InlineScenario): Issue[] {
-  const asked = (['drop', 'duplicate', 'swap'] as const).flatMap((key) =>
-    (wire[key] ?? []).map((number, index) => ({ path: ['wire', key, index], number })),
-  );
-  const { after } = ends ?? {};
-  if (typeof after === 'object' && 'event' in after)
-    asked.push({ path: ['ends', 'after', 'event'], number: after.event });
-  if (asked.length === 0 || !steps || hasTemplates(steps)) return [];
-  const count = steps.reduce((sum, step) => sum + countEvents(step), steps.some(isStop) ? 0 : 1);
-  return asked
-    .filter(({ number }) => number > count)
-    .map(({ path, number }) => ({ path, message: `there is no event ${number}; the turn has ${count}` }));
 }

@@ -2,6 +2,7 @@ import { Event } from '../api/events.ts';
 import { type Issue, parseValue } from '../runtime/parse-issue.ts';
 import { shorten } from '../runtime/shorten.ts';
 import { didYouMean, suggest } from '../runtime/suggest.ts';
+import { unescapeBraces } from './braces.ts';
 import { playDry } from './dry-turn.ts';
 import { checkTurn, type TurnRule } from './grammar.ts';
 import { steps as kinds, type Step } from './schema.ts';
@@ -114,5 +115,5 @@ function checkOrder(steps: readonly Step[]): Broken[] {
 function withOneDelta(step: Step): Step {
   if (!('think' in step || 'text' in step) || step.deltas) return step;
   const content = 'think' in step ? step.think : step.text;
-  return { ...step, deltas: content === '' ? [] : [content] };
+  return { ...step, deltas: content === '' ? [] : [unescapeBraces(content)] };
 }

@@ -2,6 +2,7 @@ import { defaultChoices } from '../api/choices.ts';
 import { defaultEdition } from '../api/editions.ts';
 import type { Event } from '../api/events.ts';
 import { createRandom, type Random } from '../runtime/random.ts';
+import { unescapeBraces } from './braces.ts';
 import type { Step } from './schema.ts';
 import { playSteps } from './steps-to-events.ts';
 import type { TurnInput } from './turn.ts';
@@ -18,7 +19,7 @@ export function dryTurn(given: Partial<TurnInput> = {}): TurnInput {
     choices: defaultChoices,
     random: createRandom(1),
     frames: null,
-    fill: (text) => text,
+    fill: unescapeBraces,
     ...given,
   };
 }

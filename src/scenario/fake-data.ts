@@ -1,8 +1,9 @@
 import type { Faker } from '@faker-js/faker';
 import { ChatMockError } from '../runtime/errors.ts';
+import type { Random } from '../runtime/random.ts';
 import { shorten } from '../runtime/shorten.ts';
-import { didYouMean } from '../runtime/suggest.ts';
 import { splitTemplates, type Template } from './split-templates.ts';
+import { suggestTemplate } from './suggest-template.ts';
 import type { CreateFill } from './template.ts';
 
 /** What templates may come to: a number in one of them must not stop the server. */
@@ -36,19 +37,21 @@ export function prepareFill(shared: Faker): CreateFill {
   const counter = new ChoiceCounter();
   const faker = createOwnFaker(shared, counter);
   const names = findNames(faker);
-  return () => {
+  const suggest = (name: string) => suggestTemplate(name, functionsOf(faker));
+  const createFill = () => {
     const turn = new TurnLimits();
-    return (text, random) => {
+    return (text: string, random: Random) => {
       faker.seed(random.integer(0, 0x7fff_ffff));
       return replaceTemplates(text, (template) => {
         counter.start(turn.startTemplate(template));
-        checkName(template, names);
+        checkName(template, { names, suggest });
         const filled = evaluate(template, faker);
         turn.endTemplate(filled, counter.used);
         return filled;
       });
     };
   };
+  return Object.assign(createFill, { suggest });
 }
 
 /** Fills nothing, but holds templates to the limits that show without faker. */
@@ -64,6 +67,7 @@ export const checkSizes: CreateFill = () => {
 function replaceTemplates(text: string, replace: (template: Template) => string): string {
   const parts = splitTemplates(text).map((part) => {
     if (part.kind === 'text') return part.text;
+    if (part.kind === 'braces') return '{{';
     const { source } = part.template;
     try {
       return replace(part.template);
@@ -200,12 +204,30 @@ function methodsOf(faker: Faker, module: string): Set<string> {
   );
 }
 
-function checkName({ module, method }: Template, names: Names): void {
+/** What a template may name, as `module.method`; faker's definitions can be named too, but nobody means them. */
+function functionsOf(faker: Faker): readonly string[] {
+  return Object.entries(faker).flatMap(([module, members]) =>
+    module === 'fakerCore'
+      ? []
+      : Object.entries(members ?? {}).flatMap(([name, member]) =>
+          typeof member === 'function' && !refused.has(`${module}.${name}`) ? [`${module}.${name}`] : [],
+        ),
+  );
+}
+
+interface KnownNames {
+  readonly names: Names;
+  readonly suggest: (name: string) => string | null;
+}
+
+function checkName({ module, method }: Template, { names, suggest }: KnownNames): void {
   const name = `${module}.${method}`;
   if (refused.has(name)) throw new Error(`${name} is not available in scenarios`);
   const methods = names.get(module);
-  if (!methods) throw new Error(`there is no module "${module}"${didYouMean(module, [...names.keys()])}`);
-  if (!methods.has(method)) throw new Error(`there is no ${name}${didYouMean(method, [...methods])}`);
+  if (methods?.has(method)) return;
+  const near = suggest(name);
+  const what = methods ? name : `module "${module}"`;
+  throw new Error(`there is no ${what}${near === null ? '' : `; did you mean "{{${near}}}"?`}`);
 }
 
 /**

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { type Issue, type ParseResult, readDocument } from '../runtime/document.ts';
 import { FIXED_START_MICROS, parseMicros } from '../runtime/timestamp.ts';
 import { findTwins } from '../runtime/twins.ts';
+import { ESCAPED_BRACES } from './braces.ts';
 import { checkRawSteps, checkSteps } from './check-steps.ts';
 import { IndexFixture, SessionFixture } from './fixture-schema.ts';
+import { findTemplates } from './parse-templates.ts';
 import { hasTemplates } from './template.ts';
+
+const NO_TEMPLATES = `a session has no {{…}} templates; write the text that was said, and literal braces as ${ESCAPED_BRACES}`;
 
 interface Source {
   readonly file: string;
@@ -44,11 +48,14 @@ export function parseIndexFixtures(source: Source): ParseResult<IndexFixture[]> 
 
 /** Checks that the schema cannot express. */
 export function checkSession({ last_updated_at, turns = [] }: SessionFixture): readonly Issue[] {
-  const steps = turns.flatMap(({ steps = [] }, index) => checkSteps(steps, { path: ['turns', index, 'steps'] }));
-  for (const [index, turn] of turns.entries()) {
-    if (hasTemplates(turn))
-      steps.push({ path: ['turns', index], message: 'a session has no {{…}} templates; write the text that was said' });
-  }
+  const steps = turns.flatMap(({ steps = [], prompt }, index) => {
+    const path = ['turns', index];
+    return [
+      ...(hasTemplates(prompt) ? [{ path, message: NO_TEMPLATES }] : []),
+      ...checkSteps(steps, { path: [...path, 'steps'] }),
+      ...findTemplates(steps, [...path, 'steps']).map((path) => ({ path, message: NO_TEMPLATES })),
+    ];
+  });
   if (parseMicros(last_updated_at) < FIXED_START_MICROS) return steps;
   return [
     ...steps,

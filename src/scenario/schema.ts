@@ -23,7 +23,7 @@ const ThinkStep = z.strictObject({
 });
 const TextStep = z.strictObject({
   text: text.describe(
-    'What the agent says: text deltas, then the complete text. {{company.name}} is seeded fake data.',
+    'What the agent says: text deltas, then the complete text. {{company.name}} is seeded fake data, {{{{ stands for literal braces.',
   ),
   deltas: deltas.optional(),
 });

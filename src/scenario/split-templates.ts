@@ -1,6 +1,10 @@
+import { ESCAPED_BRACES } from './braces.ts';
+
 /** What a text with templates is made of. */
 export type TextPart =
   | { readonly kind: 'text'; readonly text: string }
+  /** Literal `{{`, written twice. */
+  | { readonly kind: 'braces' }
   | { readonly kind: 'template'; readonly template: Template };
 
 /** `{{module.method}}` or `{{module.method(…)}}`, as it is written and in its parts. */
@@ -20,6 +24,13 @@ export function splitTemplates(text: string): TextPart[] {
   let textStart = 0;
   const lastClosing = text.lastIndexOf(')}}');
   for (let at = text.indexOf('{{'); at !== -1; ) {
+    if (text.startsWith(ESCAPED_BRACES, at)) {
+      if (at > textStart) parts.push({ kind: 'text', text: text.slice(textStart, at) });
+      parts.push({ kind: 'braces' });
+      textStart = at + ESCAPED_BRACES.length;
+      at = text.indexOf('{{', textStart);
+      continue;
+    }
     opening.lastIndex = at;
     const [head = '', module = '', method = '', end = ''] = opening.exec(text) ?? [];
     const argumentsStart = at + head.length;

@@ -26,7 +26,8 @@ const encoder = new TextEncoder();
 
 /** What the agent's own instructions cost, read again each turn. */
 const SYSTEM_TOKENS = 320;
-const TOOL_MS = 450;
+/** How long a tool takes that does not say. */
+export const TOOL_MS = 450;
 
 type StepOf<Key extends string> = Extract<Step, Record<Key, unknown>>;
 

@@ -1,14 +1,19 @@
 import type { Random } from '../runtime/random.ts';
+import { ESCAPED_BRACES } from './braces.ts';
 
 /** Fills `{{module.method}}` templates with fake data, chosen by `random`. */
 export type Fill = (text: string, random: Random) => string;
 
 /** Creates what fills the templates of one turn: its limits are those of a whole turn. */
-export type CreateFill = () => Fill;
+export interface CreateFill {
+  (): Fill;
+  /** The `module.method` that was most likely meant with a name; only with faker at hand. */
+  readonly suggest?: (name: string) => string | null;
+}
 
 /** Returns whether a value, such as a scenario, contains a template. */
 export function hasTemplates(value: unknown): boolean {
-  return JSON.stringify(value).includes('{{');
+  return JSON.stringify(value).replaceAll(ESCAPED_BRACES, '').includes('{{');
 }
 
 /** The same with a cache, for values that are checked repeatedly. */

@@ -4,6 +4,7 @@ import type { Event, JobMetadata, StopEvent } from '../api/events.ts';
 import type { Random } from '../runtime/random.ts';
 import { parseMicros } from '../runtime/timestamp.ts';
 import { inventScript } from '../scenario/agent/script.ts';
+import { unescapeBraces } from '../scenario/braces.ts';
 import type { SessionFixture } from '../scenario/fixture-schema.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import { playSteps } from '../scenario/steps-to-events.ts';
@@ -82,8 +83,9 @@ function playPast(
 ): Past {
   const { choices, edition, fill, indexes } = context;
   let past: Past = { events: [], jobMetadata: null, use: unused };
-  for (const [index, { prompt, steps, broken_after_events, ...asked }] of turns.entries()) {
+  for (const [index, { prompt: written, steps, broken_after_events, ...asked }] of turns.entries()) {
     const turn = index + 1;
+    const prompt = unescapeBraces(written);
     const random = context.random.fork('session', session_id).fork('turn', turn);
     const indexIds = asked.index_ids ?? index_ids ?? [];
     const script = steps ? { steps } : inventScript({ prompt, turn, indexIds, random }, { choices, indexes });

@@ -45,7 +45,7 @@ late.yaml:5:12: the turn does not break stream.deltas-closed; remove it, or brea
 test('a template that faker does not know is told before any turn', async () => {
   const file = join(temporaryDirectory({ 'a.yaml': 'scenario: a\nsteps: [{ text: "{{compny.name}}" }]\n' }), 'a.yaml');
   const { stdout, exitCode } = await runCli(['scenario', 'check', file, '--json']);
-  const message = '{{compny.name}} cannot be filled: there is no module "compny"; did you mean "company"?';
+  const message = `{{compny.name}} cannot be filled: there is no module "compny"; did you mean "{{company.name}}"?`;
   expect(JSON.parse(stdout)).toEqual({ files: 1, problems: [{ file, line: 2, column: 17, message }] });
   expect(exitCode).toBe(1);
 });

@@ -6,7 +6,8 @@ function say(text: string, file = 'x.yaml'): string[] {
   return 'problems' in result ? result.problems.map(({ line, column, message }) => `${line}:${column} ${message}`) : [];
 }
 
-const noTemplate = 'is no template; write {{module.method}}, as in {{company.name}}';
+const noTemplate = (braces: string) =>
+  `"${braces}" is no template; write {{module.method}}, as in {{company.name}}. For literal braces write {{${braces}`;
 const noAnchor = 'repeats nothing: there is no anchor of that name before it';
 const meant = (rule: string) => ` If that is meant, add violates: [${rule}].`;
 const invalid = `.${meant('stream.events-valid')}`;
@@ -46,16 +47,16 @@ describe('a scenario', () => {
       '- text: "{{company.name}}"\n    deltas: [a]',
       ['4:5 deltas cannot be given for a text with {{…}} templates'],
     ],
-    ['a template that is not closed', '- text: "{{company.name}"', [`3:11 "{{company.name}" ${noTemplate}`]],
+    ['a template that is not closed', '- text: "{{company.name}"', [`3:11 ${noTemplate('{{company.name}')}`]],
     [
       'a template with blanks',
       '- fail: "Ask {{ person.firstName }}."',
-      [`3:11 "{{ person.firstName }}" ${noTemplate}`],
+      [`3:11 ${noTemplate('{{ person.firstName }}')}`],
     ],
     [
       'a template inside a parallel result',
       '- together:\n      - tool: a\n        result: [{ by: "{{person}}" }]',
-      [`5:24 "{{person}}" ${noTemplate}`],
+      [`5:24 ${noTemplate('{{person}}')}`],
     ],
     [
       'a typo inside a parallel tool',

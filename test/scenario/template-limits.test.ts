@@ -124,8 +124,8 @@ test.each([
   ['helpers.fake("a")', 'helpers.fake is not available in scenarios'],
   ['helpers.arrayElement(["{{music.genre}}"])', 'a template cannot stand in the arguments of another'],
   ['helpers.mustache("a", {})', 'helpers.mustache is not available in scenarios'],
-  ['person.fristName', 'there is no person.fristName; did you mean "firstName"?'],
-  ['preson.firstName', 'there is no module "preson"; did you mean "person"?'],
+  ['person.fristName', 'there is no person.fristName; did you mean "{{person.firstName}}"?'],
+  ['preson.firstName', 'there is no module "preson"; did you mean "{{person.firstName}}"?'],
 ])('{{%s}} is refused', (name, message) => {
   expect(() => fill(`{{${name}}}`)).toThrow(message);
 });

@@ -1,3 +1,4 @@
+import { unescapeBraces } from '../../scenario/braces.ts';
 import { compileTurn } from '../../scenario/compile.ts';
 import type { WireActions } from '../../scenario/wire.ts';
 import type { Session } from '../../world/session.ts';
@@ -80,7 +81,8 @@ async function begin(
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
   const running = new RunningTurn({ engine, world, request: exchange.request, turn, record });
   try {
-    const fill = engine.library.isTemplate(given) ? (await engine.fill())() : (text: string) => text;
+    const written = given.steps ? unescapeBraces : (text: string) => text;
+    const fill = engine.library.isTemplate(given) ? (await engine.fill())() : written;
     const actions = compileTurn(chosen.script, { ...input, fill });
     await delay(given, exchange);
     return decorate(answerWithTurn(call, { running, actions }), given, { engine, world }) as Documented;
