@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { ChatMockError } from '../runtime/errors.ts';
 import { quote } from './text.ts';
 
@@ -16,7 +16,7 @@ export function writeText(file: string, text: string, flag: string): void {
 export interface TextSink {
   /** Settles when the piece is written, or kept to be written with the next ones. */
   write(text: string): Promise<void>;
-  /** Writes what is kept and closes the file. */
+  /** Writes what is kept and closes the file. Removes a new file to which nothing was written. */
   close(): Promise<void>;
 }
 
@@ -28,7 +28,9 @@ export async function openText(file: string, flag: string): Promise<TextSink> {
   const explain = (error: unknown) => {
     throw outputError(file, error, flag);
   };
+  const isNew = !existsSync(file);
   const handle = await open(file, 'w').catch(explain);
+  let isEmpty = true;
   let kept: string[] = [];
   let sizeChars = 0;
   const flush = async () => {
@@ -39,6 +41,7 @@ export async function openText(file: string, flag: string): Promise<TextSink> {
   };
   return {
     write: async (text) => {
+      isEmpty &&= text === '';
       kept.push(text);
       sizeChars += text.length;
       if (sizeChars >= BATCH_CHARS) await flush();
@@ -48,6 +51,7 @@ export async function openText(file: string, flag: string): Promise<TextSink> {
         await flush();
       } finally {
         await handle.close().catch(explain);
+        if (isNew && isEmpty) await rm(file, { force: true }).catch(explain);
       }
     },
   };

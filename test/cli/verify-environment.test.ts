@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ledgerDirectory } from '../../src/cli/verify-environment.ts';
@@ -91,8 +91,9 @@ describe('what the environment gives is judged before the first request', () => 
       /it holds no certificate/,
     ],
   ])('%s', async (_, args, env, message) => {
-    const { exitCode, stderr, requests } = await verify(args, env);
+    const { exitCode, stderr, requests, cwd } = await verify(args, env);
     expect([exitCode, requests]).toEqual([2, 0]);
+    expect(readdirSync(cwd).filter((name) => name === 'a' || name === 'a.json')).toEqual([]);
     expect(stderr).toMatch(message);
   });
 

@@ -94,6 +94,9 @@ test('a server that does not speak HTTP, or never answers, is unreachable and sa
   await Promise.all([babbler, mute].map((server) => new Promise((resolve) => server.once('listening', resolve))));
   const urlOf = (server: typeof mute) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // TCP.
   await expect(runVerify({ url: urlOf(babbler) })).rejects.toThrow(/Failed to reach .*Start the server/);
+  await expect(runVerify({ url: urlOf(babbler).replace('http', 'https') })).rejects.toThrow(
+    /the TLS handshake failed \(.*\); a server without TLS has an http:\/\/ URL/,
+  );
   await expect(runVerify({ url: urlOf(mute), timeoutMs: 100 })).rejects.toThrow(/Failed to reach .*Start the server/);
 });
 

@@ -157,10 +157,12 @@ function toHeaders(raw: readonly (Buffer | string)[] | Record<string, unknown>):
 }
 
 function explain(
-  error: Error & { readonly code?: string },
+  error: Error & { readonly code?: string; readonly reason?: string },
   hasHead: boolean,
 ): { readonly ending: Ending; readonly reason: string } {
-  const reason = error.message;
+  const reason = error.code?.startsWith('ERR_SSL')
+    ? `the TLS handshake failed (${error.reason ?? error.code}); a server without TLS has an http:// URL`
+    : error.message;
   switch (error.code) {
     case 'ECONNREFUSED':
     case 'ENOTFOUND':
