@@ -9,7 +9,9 @@ export {
   type RemoteStream,
   type RemoteVerification,
 } from './embed/connect.ts';
+export { builtInScenarios } from './node/built-in-scenarios.ts';
 export { createChatMock } from './node/checked-mock.ts';
+export { loadScenarios } from './node/files.ts';
 export type { Listening, ListenOptions } from './node/listen.ts';
 export type { ChatMock, ChatMockOptions } from './node/mock.ts';
 export type { NodeHandler } from './node/node-handler.ts';

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type Choices, defaultChoices } from '../api/choices.ts';
 import { defaultEdition, type Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { App } from '../server/app.ts';
 import { isOwnPath } from '../server/own-paths.ts';
 import type { Closing } from './closing.ts';
@@ -8,13 +7,26 @@ import { createNodeListener } from './node-listener.ts';
 import { locate } from './node-request.ts';
 import { hasLeft } from './pipelining.ts';
 
+/** `IncomingMessage` of `node:http`, or `Http2ServerRequest`; not by name, because a page has no types of Node. */
+interface RequestOfNode {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly httpVersionMajor: number;
+}
+
+/** `ServerResponse` of `node:http`, or `Http2ServerResponse`. */
+interface ResponseOfNode {
+  readonly headersSent: boolean;
+  writeHead(status: number): unknown;
+}
+
 /**
  * Answers a request of a server of your own: `node:http`, Connect, Express, Vite or a page of Next.js. Hands on to
  * `next` what is no path of the API; without `next` that is a 404. Settles once the answer is out, or its client gone.
  */
 export type NodeHandler = (
-  request: IncomingMessage | Http2ServerRequest,
-  response: ServerResponse | Http2ServerResponse,
+  request: RequestOfNode,
+  response: ResponseOfNode,
   next?: (error?: unknown) => void,
 ) => Promise<void>;
 
@@ -26,12 +38,13 @@ export function createNodeHandler(
   const house = { isLight: false, untilDelivered: createDeliveryWatch(), closing, basePath };
   const listener = createNodeListener(app, house);
   return async (request, response, next) => {
-    const { path, basePath: base } = locate(request as IncomingMessage, basePath); // Only what both have is read.
+    // The one or the other, of which only what both have is used.
+    const [incoming, outgoing] = [request as IncomingMessage, response as ServerResponse];
+    const { path, basePath: base } = locate(incoming, basePath);
     const isOwn = base !== null && (basePath !== '' || isOwnPath(path));
     if (next && !isOwn) return next();
-    const outgoing = response as ServerResponse;
     const over = hasLeft(outgoing) ? null : new Promise<void>((resolve) => outgoing.once('close', resolve));
-    await listener(request, response);
+    await listener(incoming, outgoing);
     await over;
   };
 }

@@ -79,4 +79,41 @@ test('the tasks work', async () => {
     await server.stop();
     checkTypes(folder, ['node']);
   });
+
+  test('Vite', async () => {
+    const folder = follow('Vite');
+    folder.write('index.html', '<h1>Page</h1>');
+    const vite = folder.start('vite --port 0 --host 127.0.0.1');
+    const [, url = ''] = await vite.printed(/Chat API: (http:\/\/\S+) \(chat-mock, 51 scenarios; ask for \/NAME\)/);
+    expect(await (await fetch(`${url}/`)).text()).toContain('<h1>Page</h1>');
+    expect(await (await ask(url, 'hello')).text()).toContain('Hello! What would you like to know?');
+    await expect((await ask(url, '/cut-mid-word')).text()).rejects.toThrow('terminated');
+    await vite.stop();
+    checkTypes(folder);
+  });
+
+  test('A server of your own', () => {
+    const folder = follow('A server of your own');
+    folder.write(
+      'server.test.ts',
+      `import { expect, test } from 'vitest';
+import { server } from './server.ts';
+test('it answers both', async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as import('node:net').AddressInfo;
+  const get = async (path: string) => (await fetch(\`http://127.0.0.1:\${port}\${path}\`, { headers: { authorization: 'Bearer any' } })).text();
+  expect([await get('/'), await get('/api/v1/chat?page_size=1')]).toEqual(['<h1>Everything else</h1>', expect.stringContaining('items')]);
+  server.close();
+});`,
+    );
+    expect(folder.run('vitest run').output).toMatch(/Tests +1 passed/);
+    checkTypes(folder, ['node']);
+  });
 });
+
+const ask = (url: string, prompt: string) =>
+  fetch(`${url}/api/v1/chat/ses-never-run/messages/stream`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+    body: JSON.stringify({ index_ids: ['idx-abc123'], prompt }),
+  });

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { installPacked } from './packed.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -15,7 +17,16 @@ export interface FreshFolder {
     command: string,
     env?: Readonly<Record<string, string>>,
   ): { readonly status: number | null; readonly output: string };
+  /** Starts a command line in it that goes on until it is stopped. */
+  start(command: string): Running;
   remove(): void;
+}
+
+interface Running {
+  /** Settles when it has printed what matches; rejects if it ends before. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** SIGTERM; the exit code. */
+  stop(): Promise<number | null>;
 }
 
 /**
@@ -36,20 +47,49 @@ export function createFreshFolder(name: string): FreshFolder {
     writeFileSync(join(path, file), text);
   };
   write('package.json', '{ "private": true, "type": "module" }');
+  const bins = `${join(packages, '.bin')}:${process.env['PATH']}`;
+  const options = (env: Readonly<Record<string, string>>) => ({
+    cwd: path,
+    env: { ...process.env, NO_COLOR: '1', PATH: bins, ...env },
+  });
   return {
     path,
     write,
     run: (command, env = {}) => {
-      const bins = `${join(packages, 'chat-mock/dist/bin')}:${join(packages, '.bin')}:${process.env['PATH']}`;
-      const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
-        cwd: path,
-        encoding: 'utf8',
-        env: { ...process.env, NO_COLOR: '1', PATH: bins, ...env },
-        timeout: 120_000,
-      });
+      const given = { ...options(env), encoding: 'utf8', timeout: 120_000 } as const;
+      const { status, stdout, stderr } = spawnSync('bash', ['-c', command], given);
       return { status, output: stdout + stderr };
     },
+    start: (command) =>
+      watch(spawn('bash', ['-c', `exec ${command}`], { ...options({}), stdio: ['ignore', 'pipe', 'pipe'] })),
     remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+function watch(child: ChildProcessByStdio<null, Readable, Readable>): Running {
+  let output = '';
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const looks = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += stripVTControlCharacters(chunk.toString());
+      for (const look of looks) look();
+    });
+  return {
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = pattern.exec(output);
+          if (found) resolve(found);
+        };
+        looks.add(look);
+        look();
+        void exited.then((code) => reject(new Error(`It ended with ${code} and printed:\n${output}`)));
+      }),
+    stop: () => {
+      child.kill();
+      return exited;
+    },
   };
 }
 

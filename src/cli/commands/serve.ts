@@ -1,6 +1,7 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { ChatMock } from '../../node/mock.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
+import { oneAtATime } from '../../runtime/one-at-a-time.ts';
 import type { Activity, LoggedActivity } from '../../world/activity.ts';
 import { createActivityLog, formatActivity, formatActivityJson } from '../activity-log.ts';
 import { formatBanner, formatReady, type Readiness } from '../banner.ts';
@@ -191,19 +192,9 @@ async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock,
       say({ event: 'reload_failed', message: error.message }, `${error.message}\nThe last good files stay in use.`);
     }
   };
-  // Reloads run one at a time, so the last edit wins. Edits during a reload share the next one.
-  let last = Promise.resolve();
-  let isWaiting = false;
   const { watchDirectories } = await io.load.watch();
   return watchDirectories(directories, {
-    onChange: () => {
-      if (isWaiting) return;
-      isWaiting = true;
-      last = last.then(() => {
-        isWaiting = false;
-        return reload();
-      });
-    },
+    onChange: oneAtATime(reload),
     onError: ({ message }) => io.stderr.write(`${message}\n`),
   });
 }

@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
+import { withBuiltInScenarios } from '../node/built-in-scenarios.ts';
+import { createChatMock } from '../node/checked-mock.ts';
+import { loadFixtures, loadScenarios } from '../node/files.ts';
+import type { ChatMock, ChatMockOptions } from '../node/mock.ts';
+import { watchDirectories } from '../node/watch.ts';
+import { ChatMockError } from '../runtime/errors.ts';
+import { oneAtATime } from '../runtime/one-at-a-time.ts';
+
+/** Options of the Vite plugin: those of a mock, but for what is read from directories. */
+export interface ChatMockPluginOptions
+  extends Omit<ChatMockOptions, 'scenarios' | 'sessions' | 'indexes' | 'basePath' | 'onActivity' | 'onError'> {
+  /** What stands before every path, as `/llama`. Default: nothing, and only paths of the API are answered. */
+  readonly path?: string;
+  /** Directory of scenario files, from Vite's root. They are added to the built-in ones; one's own win by name. */
+  readonly scenarios?: string;
+  /** Directory of sessions and indexes, from Vite's root. They replace the built-in ones. */
+  readonly fixtures?: string;
+  /** Whether edits of these files take effect at once. Default true. */
+  readonly watch?: boolean;
+}
+
+/**
+ * Answers the Chat API on Vite's own server, in development and in a preview: with cuts, resets and hangs, which its
+ * proxy would turn into something else.
+ *
+ * @example
+ * ```ts
+ * export default defineConfig({ plugins: [chatMock({ scenarios: 'scenarios' })] });
+ * ```
+ */
+export function chatMock(options: ChatMockPluginOptions = {}): Plugin {
+  const { path = '', scenarios, fixtures, watch = true, ...rest } = options;
+  let closeBundle = async () => {};
+  const mount = async (server: ViteDevServer | PreviewServer) => {
+    const { root, logger } = server.config;
+    const directories = {
+      scenarios: scenarios && resolve(root, scenarios),
+      fixtures: fixtures && resolve(root, fixtures),
+    };
+    const mock = createChatMock({ ...rest, basePath: path, ...(await load(directories)) });
+    const say = { info: (text: string) => logger.info(text), error: (text: string) => logger.error(text) };
+    const unwatch = watch ? await reloadEdits(mock, { directories, say }) : async () => {};
+    const dispose = async () => void (await Promise.all([unwatch(), mock.close()]));
+    // In middleware mode there is no server to close: Vite tells each environment that it ends.
+    if (server.httpServer) server.httpServer.once('close', () => void dispose());
+    else closeBundle = dispose;
+    server.middlewares.use((request, response, next) => void mock.nodeHandler(request, response, next).catch(next));
+    announce(server, { path, mock });
+  };
+  return {
+    name: 'chat-mock',
+    apply: 'serve',
+    configureServer: mount,
+    configurePreviewServer: mount,
+    closeBundle: () => closeBundle(),
+  };
+}
+
+interface Directories {
+  readonly scenarios?: string | undefined;
+  readonly fixtures?: string | undefined;
+}
+
+async function load({ scenarios, fixtures }: Directories) {
+  return {
+    ...(scenarios !== undefined && { scenarios: withBuiltInScenarios(await loadScenarios(scenarios)) }),
+    ...(fixtures !== undefined && (await loadFixtures(fixtures))),
+  };
+}
+
+interface Reloading {
+  readonly directories: Directories;
+  readonly say: { readonly info: (text: string) => void; readonly error: (text: string) => void };
+}
+
+/** Edits take effect with the next turn; a bad edit is reported, and the last good files stay in use. */
+async function reloadEdits(mock: ChatMock, { directories, say }: Reloading): Promise<() => Promise<void>> {
+  const watched = Object.values(directories).filter((directory) => directory !== undefined);
+  if (watched.length === 0) return async () => {};
+  const reload = async () => {
+    try {
+      const { scenarios, sessions, indexes } = await load(directories);
+      if (scenarios) mock.replaceScenarios(scenarios);
+      if (sessions && indexes) mock.replaceFixtures({ sessions, indexes });
+      say.info('chat-mock: files reloaded.');
+    } catch (error) {
+      const reason = error instanceof ChatMockError ? error.message : String(error);
+      say.error(`chat-mock: ${reason}\nThe last good files stay in use.`);
+    }
+  };
+  return watchDirectories(watched, { onChange: oneAtATime(reload), onError: ({ message }) => say.error(message) });
+}
+
+/** A line in Vite's banner. */
+function announce(
+  server: ViteDevServer | PreviewServer,
+  { path, mock }: { readonly path: string; readonly mock: ChatMock },
+): void {
+  const { printUrls } = server;
+  server.printUrls = () => {
+    Reflect.apply(printUrls, server, []);
+    const local = server.resolvedUrls?.local[0];
+    const url = local === undefined ? path || '/' : new URL(local).origin + path;
+    server.config.logger.info(
+      `  ➜  Chat API: ${url} (chat-mock, ${mock.scenarioNames.length} scenarios; ask for /NAME)`,
+    );
+  };
+}
