@@ -8,10 +8,11 @@ import { type House, NodeDoor } from './node-door.ts';
 export function createNodeListener(app: App, house: House) {
   return getRequestListener(
     // What comes over HTTP/2 has the same members, as far as they are used.
-    (request, env) =>
-      app.fetch(request, {
-        door: new NodeDoor(env.incoming as IncomingMessage, env.outgoing as ServerResponse, house),
-      }),
+    (request, env) => {
+      const incoming = env.incoming as IncomingMessage;
+      if (hasTwoHosts(incoming)) return invalidRequest({ connection: 'close' });
+      return app.fetch(request, { door: new NodeDoor(incoming, env.outgoing as ServerResponse, house) });
+    },
     // HTTP/1.0 need not name a host.
     { overrideGlobalObjects: house.isLight, hostname: 'localhost', errorHandler: answerFailure },
   );
@@ -19,7 +20,19 @@ export function createNodeListener(app: App, house: House) {
 
 /** What the adapter cannot make a request of; anything else was told where it happened. */
 function answerFailure(error: unknown): Response {
-  return error instanceof RequestError
-    ? Response.json({ detail: INVALID_REQUEST }, { status: 400 })
-    : new Response(null, { status: 500 });
+  return error instanceof RequestError ? invalidRequest() : new Response(null, { status: 500 });
+}
+
+function invalidRequest(headers: Record<string, string> = {}): Response {
+  return Response.json({ detail: INVALID_REQUEST }, { status: 400, headers });
+}
+
+/** RFC 9112, section 3.2: more than one Host is a 400, since a proxy may have checked the other one. Node keeps the first. */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
 }

@@ -48,6 +48,8 @@ describe('what is no request is refused in words', () => {
     ],
     ['chunks that are none', `${post}transfer-encoding: chunked\r\n\r\nzz\r\n{}`, invalid],
     ['a host that is none', 'GET /api/v1/chat HTTP/1.1\r\nhost: a b/c\r\nconnection: close\r\n\r\n', invalid],
+    ['two hosts', `GET /api/v1/chat HTTP/1.1\r\n${host}Host: other.test\r\n\r\n`, invalid],
+    ['the same host twice, with a body', `${post}HOST: mock\r\ncontent-length: 2\r\n\r\n{}`, invalid],
     ['the server itself', `OPTIONS * HTTP/1.1\r\n${host}connection: close\r\n\r\n`, invalid],
     [
       'headers beyond all measure',
