@@ -13,8 +13,15 @@ export function createNodeListener(app: App, house: House) {
       if (hasTwoHosts(incoming)) return invalidRequest({ connection: 'close' });
       return app.fetch(request, { door: new NodeDoor(incoming, env.outgoing as ServerResponse, house) });
     },
-    // HTTP/1.0 need not name a host.
-    { overrideGlobalObjects: house.isLight, hostname: 'localhost', errorHandler: answerFailure },
+    {
+      overrideGlobalObjects: house.isLight,
+      // HTTP/1.0 need not name a host.
+      hostname: 'localhost',
+      errorHandler: answerFailure,
+      // The adapter closes a connection whose refused upload takes longer than 500 ms, and the client loses the
+      // answer. Node itself drops what still comes, for `requestTimeout` (5 minutes) at most.
+      autoCleanupIncoming: false,
+    },
   );
 }
 
