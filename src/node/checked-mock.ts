@@ -1,6 +1,9 @@
-import { programChecks, refuse } from '../server/control/checks.ts';
+import { createProgramChecks, refuse } from '../server/control/checks.ts';
+import { compilePattern } from './compile-pattern.ts';
 import { type ChatMock, type ChatMockOptions, createChatMock as create } from './mock.ts';
 import { checkOptions, checkWhere, checkWorldName } from './mock-options.ts';
+
+const programChecks = createProgramChecks(compilePattern);
 
 /**
  * A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. What a program gives it is

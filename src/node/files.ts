@@ -5,6 +5,7 @@ import { decodeLossily, decodeText } from '../runtime/decode-text.ts';
 import { ChatMockError, FileProblemsError, type Problem } from '../runtime/errors.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { compilePattern } from './compile-pattern.ts';
 import { findFiles, isDirectory, isReadable, isSkipped } from './find-files.ts';
 
 /** A larger file is none that a person wrote. */
@@ -77,7 +78,8 @@ async function scenarioParser(sources: readonly Source[]): Promise<(source: Sour
   const firsts = new Map(sources.toReversed().map((source) => [nameOf(source), source]));
   return (source) => {
     const first = firsts.get(nameOf(source));
-    if (!first || first === source) return parseIfRead(source, (read) => parseScenario({ ...read, createFill }));
+    if (!first || first === source)
+      return parseIfRead(source, (read) => parseScenario({ ...read, createFill, compilePattern }));
     const where = dirname(first.file) === dirname(source.file) ? '' : `: ${first.file}`;
     return { problems: [problemAt(source.file, `another file holds a scenario of this name${where}`)] };
   };

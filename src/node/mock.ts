@@ -27,6 +27,7 @@ import { KnownSecrets } from '../world/known-secrets.ts';
 import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
 import { Closing } from './closing.ts';
+import { compilePattern } from './compile-pattern.ts';
 import { createSha256 } from './hash.ts';
 import type { Listening, ListenOptions } from './listen.ts';
 import type { NodeHandler } from './node-handler.ts';
@@ -210,7 +211,7 @@ function createEngine(
     views: new SessionViews(edition, choices),
     answers: new AnswerMemory(),
     indexes: catalogue,
-    library: new Library(scenarios),
+    library: new Library(scenarios, compilePattern),
     checks,
     wallClock,
     frames: new FrameMemory(),
@@ -218,6 +219,7 @@ function createEngine(
       fill ??= loadFill();
       return fill;
     },
+    compilePattern,
     readReference: createReferenceReader(),
     watchers: new Set(onActivity ? [onActivity] : []),
     onError,

@@ -1,21 +1,24 @@
-import { rankByWhen } from './match.ts';
+import type { CompilePattern } from '../runtime/pattern.ts';
+import { type ConditionalScenario, rankByWhen } from './match.ts';
 import type { Scenario } from './schema.ts';
 import { createTemplateCheck } from './template.ts';
 
 /** The scenarios of a server, by name. They may be replaced as a whole; turns that run keep theirs. */
 export class Library {
   #scenarios: ReadonlyMap<string, Scenario> = new Map();
-  #ranked: readonly Scenario[] = [];
+  #ranked: readonly ConditionalScenario[] = [];
+  readonly #compilePattern: CompilePattern;
   /** Whether anything in it needs fake data. */
   readonly isTemplate = createTemplateCheck();
 
-  constructor(scenarios: readonly Scenario[]) {
+  constructor(scenarios: readonly Scenario[], compilePattern: CompilePattern) {
+    this.#compilePattern = compilePattern;
     this.replace(scenarios);
   }
 
   replace(scenarios: readonly Scenario[]): void {
+    this.#ranked = rankByWhen(scenarios, this.#compilePattern);
     this.#scenarios = new Map(scenarios.map((scenario) => [scenario.scenario, scenario]));
-    this.#ranked = rankByWhen(scenarios);
   }
 
   get(name: string): Scenario | undefined {
@@ -31,7 +34,7 @@ export class Library {
   }
 
   /** Those with `when`, the most particular first. */
-  get ranked(): readonly Scenario[] {
+  get ranked(): readonly ConditionalScenario[] {
     return this.#ranked;
   }
 }

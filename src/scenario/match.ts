@@ -1,3 +1,4 @@
+import type { CompilePattern } from '../runtime/pattern.ts';
 import type { Scenario, When } from './schema.ts';
 
 /** The facts of a turn that `when` can match. */
@@ -8,31 +9,46 @@ export interface TurnFacts {
   readonly sessionId: string;
 }
 
-/** Scenarios with `when`, most conditions first, then by name. */
-export function rankByWhen(scenarios: Iterable<Scenario>): readonly Scenario[] {
+/** A scenario that answers by itself where its `when` holds. */
+export interface ConditionalScenario {
+  readonly scenario: Scenario;
+  /** Whether all conditions hold. */
+  matches(facts: TurnFacts): boolean;
+}
+
+/** Scenarios with `when`, most conditions first, then by name. Their patterns are compiled here, once. */
+export function rankByWhen(
+  scenarios: Iterable<Scenario>,
+  compilePattern: CompilePattern,
+): readonly ConditionalScenario[] {
   return [...scenarios]
     .filter(({ when }) => when !== undefined && Object.keys(when).length > 0)
-    .sort((a, b) => conditions(b) - conditions(a) || (a.scenario < b.scenario ? -1 : 1));
+    .sort((a, b) => conditions(b) - conditions(a) || (a.scenario < b.scenario ? -1 : 1))
+    .map((scenario) => ({ scenario, matches: compileWhen(scenario.when ?? {}, compilePattern) }));
 }
 
 function conditions({ when }: Scenario): number {
   return Object.keys(when ?? {}).length;
 }
 
-/** Returns whether all conditions hold. */
-export function matches(when: When, facts: TurnFacts): boolean {
-  return (
-    (when.prompt === undefined || promptMatches(when.prompt, facts.prompt)) &&
+function compileWhen(when: When, compilePattern: CompilePattern): ConditionalScenario['matches'] {
+  const promptMatches = when.prompt === undefined ? () => true : compilePrompt(when.prompt, compilePattern);
+  return (facts) =>
+    promptMatches(facts.prompt) &&
     (when.turn === undefined || turnMatches(when.turn, facts.turn)) &&
     (when.session_id === undefined || when.session_id === facts.sessionId) &&
-    (when.index_ids ?? []).every((id) => facts.indexIds.includes(id))
-  );
+    (when.index_ids ?? []).every((id) => facts.indexIds.includes(id));
 }
 
-function promptMatches(wanted: NonNullable<When['prompt']>, prompt: string): boolean {
-  if (typeof wanted === 'string') return prompt.toLowerCase().includes(wanted.toLowerCase());
-  if ('equals' in wanted) return prompt === wanted.equals;
-  return new RegExp(wanted.regex, wanted.flags).test(prompt);
+function compilePrompt(
+  wanted: NonNullable<When['prompt']>,
+  compilePattern: CompilePattern,
+): (prompt: string) => boolean {
+  if (typeof wanted === 'string') {
+    const part = wanted.toLowerCase();
+    return (prompt) => prompt.toLowerCase().includes(part);
+  }
+  return 'equals' in wanted ? (prompt) => prompt === wanted.equals : compilePattern(wanted);
 }
 
 function turnMatches(wanted: NonNullable<When['turn']>, turn: number): boolean {

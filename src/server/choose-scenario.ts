@@ -1,6 +1,6 @@
 import type { Random } from '../runtime/random.ts';
 import { failForIndexes, inventScript, type Script } from '../scenario/agent/script.ts';
-import { matches, type TurnFacts } from '../scenario/match.ts';
+import type { TurnFacts } from '../scenario/match.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import type { Session } from '../world/session.ts';
 import type { Engine } from './engine.ts';
@@ -49,7 +49,7 @@ function chooseUsual(engine: Engine, { session, facts, requireAllIndexes, random
   const scripted =
     named(/^\/([a-z0-9-]+)/.exec(facts.prompt)?.[1], 'prompt') ??
     named(session.scenarios[0], 'session') ??
-    named(engine.library.ranked.find(({ when }) => when && matches(when, facts))?.scenario, 'when');
+    named(engine.library.ranked.find(({ matches }) => matches(facts))?.scenario.scenario, 'when');
   if (scripted && !(requireAllIndexes && unreachable.length > 0)) return scripted;
   if (unreachable.length > 0 && (requireAllIndexes || engine.choices.unreachable_index === 'fail')) {
     return { scenario: 'agent', why: 'unreachable index', given: {}, script: failForIndexes(unreachable) };

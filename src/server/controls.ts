@@ -6,7 +6,7 @@ import type { InlineScenario } from '../scenario/schema.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';
 import type { ChaosRule, CountedRule } from '../world/chaos.ts';
 import type { Verification } from '../world/journal.ts';
-import type { Mismatch, RequestMatch } from '../world/request-match.ts';
+import { compileMatch, type Mismatch, type RequestMatch } from '../world/request-match.ts';
 import type { RequestRecord } from '../world/request-record.ts';
 import { type StreamMatch, streamMismatches } from '../world/stream-match.ts';
 import type { StreamRecord } from '../world/stream-record.ts';
@@ -122,7 +122,9 @@ export function createControls(engine: Engine, name: string | null): WorldContro
     release: (hold) => release(engine, world(), hold ?? null),
     setChaos: (rules) => {
       engine.checks?.argument('chaos', { rules });
-      world().chaos.set(rules);
+      world().chaos.set(
+        rules.map((rule) => (rule.match ? { ...rule, match: compileMatch(rule.match, engine.compilePattern) } : rule)),
+      );
     },
     get chaos() {
       return world().chaos.rules;
@@ -132,10 +134,11 @@ export function createControls(engine: Engine, name: string | null): WorldContro
 }
 
 function toAnswer(
-  { library }: Engine,
+  { library, compilePattern }: Engine,
   scenario: string | InlineScenario,
-  { operation = 'streamMessages', match = {}, times = 1 }: NextOptions = {},
+  { operation = 'streamMessages', match: given = {}, times = 1 }: NextOptions = {},
 ): Omit<QueuedAnswer, 'id' | 'used'> {
+  const match = compileMatch(given, compilePattern);
   if (typeof scenario !== 'string')
     return { scenario: scenario.scenario ?? 'inline', script: scenario, operation, match, times };
   const script = library.get(scenario);
@@ -185,20 +188,17 @@ function clockOf({ checks }: Engine, world: World): ClockControls {
 function journalOf(engine: Engine, world: World): JournalControls {
   const { wallClock: clock, checks } = engine;
   const { journal } = world;
-  const judge = (match: RequestMatch) => checks?.argument('verify', { match });
+  const judge = (match: RequestMatch) => {
+    checks?.argument('verify', { match });
+    return compileMatch(match, engine.compilePattern);
+  };
   return {
     entries: journal.entries,
     dropped: journal.dropped,
-    find: (match) => {
-      judge(match);
-      return journal.find(match);
-    },
-    verify: (match) => {
-      judge(match);
-      return journal.verify(match);
-    },
-    wait: async (match, options = {}) => {
-      judge(match);
+    find: (match) => journal.find(judge(match)),
+    verify: (match) => journal.verify(judge(match)),
+    wait: async (given, options = {}) => {
+      const match = judge(given);
       checks?.patience(options);
       const tooLate = (asked: Asked) => {
         const { matched, nearest } = journal.verify(match);
@@ -222,11 +222,12 @@ function journalOf(engine: Engine, world: World): JournalControls {
 async function waitForStream(
   engine: Engine,
   world: World,
-  { match, options }: { readonly match: StreamMatch; readonly options: WaitOptions },
+  { match: given, options }: { readonly match: StreamMatch; readonly options: WaitOptions },
 ): Promise<readonly StreamRecord[]> {
   const { wallClock: clock, checks } = engine;
   const { streams } = world;
-  checks?.argument('waitForStream', { match });
+  checks?.argument('waitForStream', { match: given });
+  const match = compileMatch(given, engine.compilePattern);
   checks?.patience(options);
   const judge = () => streams.records.map((record) => ({ record, mismatches: streamMismatches(match, record) }));
   const tooLate = (asked: Asked) => {

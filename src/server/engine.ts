@@ -1,6 +1,7 @@
 import type { Choices } from '../api/choices.ts';
 import type { Edition } from '../api/editions.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { CompilePattern } from '../runtime/pattern.ts';
 import type { FrameMemory } from '../scenario/frame-memory.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import type { Library } from '../scenario/library.ts';
@@ -57,6 +58,8 @@ export interface Engine {
   readonly frames: FrameMemory;
   /** Fake data for templates; loaded when a scenario first needs it. */
   readonly fill: () => Promise<CreateFill>;
+  /** For patterns of scenarios and matches. */
+  readonly compilePattern: CompilePattern;
   /** The script of the API reference; read when it is first asked for. */
   readonly readReference: () => Promise<ReferenceScript>;
   /** Everybody who wants to know what happens. */

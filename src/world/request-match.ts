@@ -1,3 +1,5 @@
+import type { CompilePattern, Pattern } from '../runtime/pattern.ts';
+
 /**
  * What a request is matched by: an expected value, a pattern of a text, number or boolean, or for maps a part of what
  * must be there.
@@ -7,7 +9,7 @@ export type Expected =
   | number
   | boolean
   | null
-  | { readonly regex: string; readonly flags?: string | undefined }
+  | Pattern
   | readonly Expected[]
   | { readonly [key: string]: Expected };
 
@@ -64,10 +66,10 @@ function lowerNames(headers: NonNullable<RequestMatch['headers']>): Expected {
 function compare(expected: Expected, actual: unknown, at: string): Mismatch[] {
   const differs = [{ at, expected, actual: actual ?? null }];
   if (expected === null || typeof expected !== 'object') return expected === (actual ?? null) ? [] : differs;
-  if (isPattern(expected)) {
+  if (expected instanceof CompiledPattern) {
     // A number or a boolean by the text that JSON has for it; nothing else is a text.
     const isText = /^(?:string|number|boolean)$/.test(typeof actual);
-    return isText && new RegExp(expected.regex, expected.flags).test(String(actual)) ? [] : differs;
+    return isText && expected.test(String(actual)) ? [] : differs;
   }
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual) || actual.length !== expected.length) return differs;
@@ -79,10 +81,54 @@ function compare(expected: Expected, actual: unknown, at: string): Mismatch[] {
   );
 }
 
+/** A pattern that is compiled, as it is compared; JSON shows it as it was given. */
+class CompiledPattern implements Pattern {
+  readonly regex: string;
+  readonly flags?: string | undefined;
+  readonly #test: (text: string) => boolean;
+
+  constructor(pattern: Pattern, compilePattern: CompilePattern) {
+    this.regex = pattern.regex;
+    if (pattern.flags !== undefined) this.flags = pattern.flags;
+    this.#test = compilePattern(pattern);
+  }
+
+  test(text: string): boolean {
+    return this.#test(text);
+  }
+}
+
+/** The same match with its patterns compiled, which is how matches are compared. */
+export function compileMatch<Match extends object>(match: Match, compilePattern: CompilePattern): Match {
+  const entries = Object.entries(match).map(([key, expected]) => [key, compileExpected(expected, compilePattern)]);
+  return Object.fromEntries(entries) as Match; // Its own keys, with values of the same types.
+}
+
+function compileExpected(expected: Expected | undefined, compilePattern: CompilePattern): Expected | undefined {
+  if (typeof expected !== 'object' || expected === null || expected instanceof CompiledPattern) return expected;
+  if (isPattern(expected)) return new CompiledPattern(expected, compilePattern);
+  if (Array.isArray(expected)) return expected.map((item) => compileExpected(item, compilePattern) ?? null);
+  return compileMatch(expected, compilePattern) as Expected;
+}
+
+/** The patterns in a match, each with its place. */
+export function findPatterns(
+  expected: unknown,
+  path: readonly PropertyKey[],
+): { readonly pattern: Pattern; readonly path: readonly PropertyKey[] }[] {
+  if (typeof expected !== 'object' || expected === null) return [];
+  if (isPattern(expected)) return [{ pattern: expected, path }];
+  return Object.entries(expected).flatMap(([key, inner]) =>
+    findPatterns(inner, [...path, Array.isArray(expected) ? Number(key) : key]),
+  );
+}
+
 /** A map of these keys alone is a pattern, wherever it stands. */
-export function isPattern(expected: object): expected is { readonly regex: string; readonly flags?: string } {
+function isPattern(expected: object): expected is Pattern {
   const keys = Object.keys(expected);
   return (
-    'regex' in expected && typeof expected.regex === 'string' && keys.every((key) => key === 'regex' || key === 'flags')
+    Object.hasOwn(expected, 'regex') &&
+    typeof Reflect.get(expected, 'regex') === 'string' &&
+    keys.every((key) => key === 'regex' || key === 'flags')
   );
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { compilePattern } from '../../src/node/compile-pattern.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 
 function say(text: string, file = 'x.yaml'): string[] {
-  const result = parseScenario({ file, text });
+  const result = parseScenario({ file, text, compilePattern });
   return 'problems' in result ? result.problems.map(({ line, column, message }) => `${line}:${column} ${message}`) : [];
 }
 

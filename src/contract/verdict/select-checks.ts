@@ -35,9 +35,19 @@ export function withPrerequisites(chosen: readonly Check[], all: readonly Check[
 
 /** `stream.*` fits every id that starts so; without a star only the id itself. */
 export function fits(glob: string, id: string): boolean {
-  if (!glob.includes('*')) return glob === id;
-  const pattern = glob.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`).test(id);
+  const [first = '', ...rest] = glob.split('*');
+  const last = rest.pop();
+  if (last === undefined) return glob === id;
+  const end = id.length - last.length;
+  if (!id.startsWith(first) || !id.endsWith(last) || end < first.length) return false;
+  // Part by part, each where it comes first: an expression would try all places of many stars.
+  let position = first.length;
+  for (const part of rest) {
+    const at = id.indexOf(part, position);
+    if (at === -1 || at + part.length > end) return false;
+    position = at + part.length;
+  }
+  return true;
 }
 
 function noMatch(glob: string, all: readonly Check[]): ChatMockError {

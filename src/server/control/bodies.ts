@@ -4,18 +4,21 @@ import { ChatMockError, joinProblems, LISTED_PROBLEMS } from '../../runtime/erro
 import { measureJson } from '../../runtime/json-text.ts';
 import { checkDepth, MAX_DEPTH, TOO_DEEP } from '../../runtime/nesting.ts';
 import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
+import type { CompilePattern } from '../../runtime/pattern.ts';
 import { shorten } from '../../runtime/shorten.ts';
 import { wallTimer } from '../../runtime/timer.ts';
 import { listChecks } from '../../scenario/check-answer.ts';
+import { checkPattern } from '../../scenario/check-pattern.ts';
 import { checkRawSteps } from '../../scenario/check-steps.ts';
 import { InlineScenario } from '../../scenario/schema.ts';
 import { type CreateFill, hasTemplates } from '../../scenario/template.ts';
 import { performanceEnds } from '../../scenario/wire.ts';
-import { type Expected, isPattern, type RequestMatch } from '../../world/request-match.ts';
+import { type Expected, findPatterns, type RequestMatch } from '../../world/request-match.ts';
+import type { Engine } from '../engine.ts';
 
 const operationIds = Object.keys(operations) as [string, ...string[]]; // The keys of the table.
 const Operation = z.enum(['*', ...operationIds]).meta({ id: 'Operation', description: 'An operation id; `*`: any.' });
-const Value = (z.json() as z.ZodType<Expected>).refine(compiles, 'holds a regex that is none').meta({
+const Value = (z.json() as z.ZodType<Expected>).meta({
   id: 'Expected',
   description:
     'A value, a regex `{ regex, flags }` of a text, number or boolean, or for maps a part of what must be there.',
@@ -155,7 +158,7 @@ const MAX_CONTROL_VALUES = 5000;
 export async function parseBody<Of extends BodyName>(
   name: Of,
   text: string,
-  loadFill: () => Promise<CreateFill>,
+  { fill, compilePattern }: Pick<Engine, 'fill' | 'compilePattern'>,
 ): Promise<z.infer<(typeof bodies)[Of]>> {
   const { values, depth } = measureJson(text);
   if (depth > MAX_DEPTH) throw badBody(`it ${TOO_DEEP}`);
@@ -164,9 +167,9 @@ export async function parseBody<Of extends BodyName>(
   const value = readJson(text);
   const { data, issues } = parseBodyValue(name, value);
   if (data === undefined) throw badBody(describeIssues(issues));
-  const createFill = hasTemplates(scenariosIn(value)) ? await loadFill() : undefined;
+  const createFill = hasTemplates(scenariosIn(value)) ? await fill() : undefined;
   const found: Issue[] = [];
-  for (const check of listScenarioChecks(value, createFill)) {
+  for (const check of listChecksOf(value, { createFill, compilePattern })) {
     // Other requests come in between the checks of a long scenario.
     if (values > MAX_CONTROL_VALUES / 10) await wallTimer.sleep(0);
     found.push(...check());
@@ -176,11 +179,14 @@ export async function parseBody<Of extends BodyName>(
 }
 
 /** All that is wrong with what a program gives in place of a body. Templates are not tried. */
-export function checkBody(name: BodyName, value: unknown): Issue[] {
+export function checkBody(
+  name: BodyName,
+  { value, compilePattern }: { readonly value: unknown; readonly compilePattern: CompilePattern },
+): Issue[] {
   const tooDeep = checkDepth(value);
   if (tooDeep.length > 0) return tooDeep;
   const { data, issues } = parseBodyValue(name, value);
-  return data === undefined ? issues : listScenarioChecks(value).flatMap((check) => check());
+  return data === undefined ? issues : listChecksOf(value, { compilePattern }).flatMap((check) => check());
 }
 
 /** By its schema; steps without a verb are reported before any schema is asked. */
@@ -191,11 +197,22 @@ function parseBodyValue(name: BodyName, value: unknown): { readonly data: unknow
     : parseValue<unknown>(bodies[name], value, { worded: LISTED_PROBLEMS });
 }
 
-/** What the schema cannot say of scenarios written in place. */
-function listScenarioChecks(value: unknown, createFill?: CreateFill): (() => Issue[])[] {
-  return scenariosIn(value).flatMap(({ path, scenario }) =>
+/** What the schema cannot say of scenarios written in place, and of patterns. */
+function listChecksOf(
+  value: unknown,
+  {
+    createFill,
+    compilePattern,
+  }: { readonly createFill?: CreateFill | undefined; readonly compilePattern: CompilePattern },
+): (() => Issue[])[] {
+  const scenarioChecks = scenariosIn(value).flatMap(({ path, scenario }) =>
     listChecks(scenario as InlineScenario, createFill).map((check) => () => below(path, check())),
   );
+  const checkPatterns = () =>
+    matchesIn(value)
+      .flatMap(({ path, match }) => findPatterns(match, path))
+      .flatMap(({ path, pattern }) => checkPattern(pattern, { path, compilePattern }));
+  return [...scenarioChecks, checkPatterns];
 }
 
 function readJson(text: string): unknown {
@@ -213,12 +230,31 @@ function badBody(reason: string): ChatMockError {
 
 /** Scenarios that are written in place. */
 function scenariosIn(value: unknown): { readonly path: readonly PropertyKey[]; readonly scenario: object }[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { scenario, rules } = value as { scenario?: unknown; rules?: unknown };
-  const answers = Array.isArray(rules) ? rules.map((rule, index) => [['rules', index, 'answer'], rule?.answer]) : [];
-  return [[['scenario'], scenario], ...answers].flatMap(([path, given]) =>
-    typeof given === 'object' && given !== null ? [{ path: path as PropertyKey[], scenario: given as object }] : [],
+  return objectsIn(value, { own: 'scenario', ofRules: 'answer' }).map(({ path, found }) => ({ path, scenario: found }));
+}
+
+function matchesIn(value: unknown): { readonly path: readonly PropertyKey[]; readonly match: object }[] {
+  return objectsIn(value, { own: 'match', ofRules: 'match' }).map(({ path, found }) => ({ path, match: found }));
+}
+
+/** The objects that a body holds by this name, and its rules by that one. */
+function objectsIn(
+  value: unknown,
+  { own, ofRules }: { readonly own: string; readonly ofRules: string },
+): { readonly path: readonly PropertyKey[]; readonly found: object }[] {
+  const rules = memberOf(value, 'rules');
+  const inRules = Array.isArray(rules)
+    ? rules.map((rule, index) => ({ path: ['rules', index, ofRules], found: memberOf(rule, ofRules) }))
+    : [];
+  return [{ path: [own], found: memberOf(value, own) }, ...inRules].flatMap(({ path, found }) =>
+    typeof found === 'object' && found !== null ? [{ path, found }] : [],
   );
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
 }
 
 function below(path: readonly PropertyKey[], issues: readonly Issue[]): Issue[] {
@@ -237,14 +273,4 @@ function placeOf({ path, key }: Issue): string {
     (text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${shorten(String(step))}`),
     '$',
   );
-}
-
-function compiles(expected: Expected | undefined): boolean {
-  if (typeof expected !== 'object' || expected === null) return true;
-  if (!isPattern(expected)) return Object.values(expected).every(compiles);
-  try {
-    return Boolean(new RegExp(expected.regex, expected.flags));
-  } catch {
-    return false; // The schema says what is wrong.
-  }
 }

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { checkDepth } from '../../runtime/nesting.ts';
 import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
+import type { CompilePattern } from '../../runtime/pattern.ts';
 import { findTwins } from '../../runtime/twins.ts';
 import { checkAnswer } from '../../scenario/check-answer.ts';
+import { checkWhen } from '../../scenario/check-pattern.ts';
 import { checkRawSteps } from '../../scenario/check-steps.ts';
 import { Scenario } from '../../scenario/schema.ts';
 import type { Checks } from '../engine.ts';
@@ -17,27 +19,30 @@ const Patience = z
   .partial();
 
 /** What a program hands over is judged as what comes over HTTP, or in a file; only templates are not tried. */
-export const programChecks: Checks = {
-  argument: (name, value) => refuse(`read what ${name} was given`, checkBody(name, value)),
-  patience: (options) => refuse('wait', parseValue(Patience, options).issues),
-  scenarios: (scenarios) => {
-    for (const scenario of scenarios) refuse(`load scenario "${scenario.scenario}"`, checkScenario(scenario));
-    const names = scenarios.map(({ scenario }) => scenario);
-    const [twin] = findTwins(names);
-    if (twin !== undefined)
-      throw new ChatMockError(
-        'bad_argument',
-        `Failed to load scenarios: two are named "${names[twin]}". Rename one of them.`,
-      );
-  },
-};
+export function createProgramChecks(compilePattern: CompilePattern): Checks {
+  return {
+    argument: (name, value) => refuse(`read what ${name} was given`, checkBody(name, { value, compilePattern })),
+    patience: (options) => refuse('wait', parseValue(Patience, options).issues),
+    scenarios: (scenarios) => {
+      for (const scenario of scenarios)
+        refuse(`load scenario "${scenario.scenario}"`, checkScenario(scenario, compilePattern));
+      const names = scenarios.map(({ scenario }) => scenario);
+      const [twin] = findTwins(names);
+      if (twin !== undefined)
+        throw new ChatMockError(
+          'bad_argument',
+          `Failed to load scenarios: two are named "${names[twin]}". Rename one of them.`,
+        );
+    },
+  };
+}
 
-function checkScenario(value: Scenario): Issue[] {
+function checkScenario(value: Scenario, compilePattern: CompilePattern): readonly Issue[] {
   const early = checkDepth(value);
   if (early.length === 0) early.push(...checkRawSteps(value));
   if (early.length > 0) return early;
   const { data, issues } = parseValue(Scenario, value);
-  return data ? checkAnswer(value) : issues;
+  return data ? [...checkWhen(value, compilePattern), ...checkAnswer(value)] : issues;
 }
 
 /** Throws with all that is wrong, if anything is. */

@@ -198,7 +198,7 @@ function route<Name extends keyof typeof bodies | null>(
     serve: async (engine, request, parameter) => {
       const text = new TextDecoder().decode(await request.body(bodyLimits));
       // Which body a name stands for is in the table; the compiler does not follow it through the null.
-      const body = (bodyName === null ? null : await parseBody(bodyName, text, engine.fill)) as BodyOf<Name>;
+      const body = (bodyName === null ? null : await parseBody(bodyName, text, engine)) as BodyOf<Name>;
       const world = worldName(request);
       const query = new URLSearchParams(request.query);
       return answer({ engine, request, controls: createControls(engine, world), world, body, parameter, query });
