@@ -7,6 +7,7 @@ import { instantRows } from './shapes/instant.ts';
 import { pacedRows } from './shapes/paced.ts';
 import { programRows } from './shapes/programs.ts';
 import { requestRows } from './shapes/requests.ts';
+import { slowReadersRow } from './shapes/slow-readers.ts';
 import { startUpRows } from './shapes/start-up.ts';
 import { worldRows } from './shapes/worlds.ts';
 
@@ -16,6 +17,7 @@ export const rows: readonly Row[] = [
   ...pacedRows,
   capacityRow,
   abortRow,
+  slowReadersRow,
   ...requestRows,
   ...startUpRows,
   ...worldRows,

@@ -1,13 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
-const root = new URL('../../', import.meta.url).pathname;
-const built = join(root, 'dist/bin/chat-mock.js');
-/** What the build starts from; src/generated it makes itself. */
-const sources = ['src', 'fixtures', 'scripts', 'package.json', 'tsconfig.build.json'];
+import { build, npm, root } from './built.ts';
 
 export interface Packed {
   /** Where it is installed; outside the project, so that nothing is found in the project's own node_modules. */
@@ -32,9 +28,7 @@ export type LogLine = Readonly<Record<string, unknown>>;
 
 /** The package as a user gets it: built unless it is up to date, packed, and installed in an empty folder, once for each build. */
 export function installPacked(): Packed {
-  if (!existsSync(built) || newestMs(sources.map((name) => join(root, name))) > statSync(built).mtimeMs)
-    npm(root, 'run', '-s', 'build');
-  const folder = join(tmpdir(), `chat-mock-packed-${Math.round(statSync(built).mtimeMs)}`);
+  const folder = join(tmpdir(), `chat-mock-packed-${Math.round(build())}`);
   // In one step at the end: an install that broke off is never taken for one.
   if (!existsSync(folder)) renameSync(install(), folder);
   const program = join(folder, 'node_modules/.bin/chat-mock');
@@ -57,21 +51,6 @@ function install(): string {
   const quick = ['--prefer-offline', '--no-audit', '--no-fund'];
   npm(folder, 'install', '--omit=dev', '--ignore-scripts', ...quick, join(folder, file));
   return folder;
-}
-
-function npm(cwd: string, ...args: readonly string[]): string {
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** When any of these, or anything in them, was last changed. */
-function newestMs(paths: readonly string[]): number {
-  const all = paths.map((path) => {
-    const stats = statSync(path);
-    if (!stats.isDirectory()) return stats.mtimeMs;
-    const names = readdirSync(path).filter((name) => name !== 'generated');
-    return Math.max(stats.mtimeMs, newestMs(names.map((name) => join(path, name))));
-  });
-  return Math.max(...all);
 }
 
 async function start(
