@@ -10,7 +10,7 @@ const properties = readdirSync('test', { recursive: true, encoding: 'utf8' })
 export default defineConfig({
   test: {
     include: ['test/packaging/**/*.test.ts', 'test/browser/**/*.test.ts', 'test/slow/**/*.test.ts', ...properties],
-    env: { CHAT_MOCK_TEST_ALL_RUNS: '1' },
+    env: { TEST_ALL_RUNS: '1' },
     globalSetup: 'test/support/generate-modules.ts',
     fileParallelism: false,
     testTimeout: 60_000,

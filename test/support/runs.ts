@@ -3,5 +3,5 @@
  * seed is given; the slow suite, which runs every file that imports this, tries all.
  */
 export function runs(all: number): number {
-  return process.env['CHAT_MOCK_TEST_ALL_RUNS'] ? all : Math.ceil(all / 4);
+  return process.env['TEST_ALL_RUNS'] ? all : Math.ceil(all / 4);
 }
