@@ -16,6 +16,8 @@ export interface Io {
   /** Absolute; where a configuration file is looked for, and what relative paths start from. */
   readonly cwd: string;
   readonly pid: number;
+  /** Reads all of standard input; rejects if it is larger than the limit. */
+  readStdin(limitBytes: number): Promise<Uint8Array>;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Replaces the progress line; does nothing unless stderr is a terminal. */
@@ -45,7 +47,7 @@ export interface Loaders {
   play(): Promise<Pick<typeof import('../node/play.ts'), 'compileScenario' | 'builtInScenarios'>>;
   watch(): Promise<Pick<typeof import('../node/watch.ts'), 'watchDirectories'>>;
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
-  openapiDiff(): Promise<Pick<typeof import('../openapi/diff/index.ts'), 'diffDocuments' | 'parseOpenApi'>>;
+  openapiDiff(): Promise<typeof import('../openapi/diff/index.ts')>;
   contract(): Promise<typeof import('../contract/index.ts')>;
   selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
   reporters(): Promise<Pick<typeof import('../reporters/index.ts'), 'reporters'>>;

@@ -15,6 +15,7 @@ export function createProcessIo(load: Loaders): Io {
     env: process.env,
     cwd: process.cwd(),
     pid: process.pid,
+    readStdin,
     stdout: toOutput(process.stdout, 'stdout'),
     stderr: toOutput(process.stderr, 'stderr'),
     progress: showProgress,
@@ -32,6 +33,17 @@ export function createProcessIo(load: Loaders): Io {
 function exitByForce(exitCode: number): void {
   if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) process.kill(process.pid, 'SIGKILL');
   process.exit(exitCode);
+}
+
+async function readStdin(limitBytes: number): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const bytes of process.stdin as AsyncIterable<Buffer>) {
+    sizeBytes += bytes.byteLength;
+    if (sizeBytes > limitBytes) throw new Error(`it is larger than ${limitBytes} bytes`);
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts);
 }
 
 /**

@@ -1,67 +1,75 @@
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { editions } from '../api/editions.ts';
+import type { DocumentFiles } from '../openapi/diff/index.ts';
 import type { SpecVersion } from '../openapi/spec-versions.ts';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
+import { download, LIMIT_BYTES } from './download.ts';
 import type { Io } from './io.ts';
+import { readReferences } from './read-references.ts';
 import { decodeFile, readBytes } from './read-text.ts';
 import { quote } from './text.ts';
 
-const TIMEOUT_MS = 30_000;
-const advice = `Give a file, an http(s) URL or an edition (${editions.join(', ')}).`;
-const LIMIT_BYTES = 32 * 1024 * 1024;
+const advice = `Give a file, an http(s) URL, - for standard input, or an edition (${editions.join(', ')}).`;
+const WHAT = 'the OpenAPI document';
 
-/** An OpenAPI document and its name in reports. */
+/** An OpenAPI document with the files it refers to, and its name in reports. */
 export interface NamedDocument {
   readonly name: string;
-  readonly document: unknown;
+  readonly files: DocumentFiles;
 }
 
-/** Reads a document by edition, URL or path, in YAML or JSON. */
-export async function readOpenApi(
-  source: string,
-  { io, spec }: { readonly io: Io; readonly spec: SpecVersion },
-): Promise<NamedDocument> {
+/** How a document is read. */
+export interface ReadingOptions {
+  readonly io: Io;
+  /** The version of the OpenAPI specification in which an edition is built. */
+  readonly spec: SpecVersion;
+  /** Whether references to other URLs are followed. */
+  readonly followsUrls: boolean;
+}
+
+/** Reads a document by edition, URL or path, or from standard input (`-`), in YAML or JSON. */
+export async function readOpenApi(source: string, { io, spec, followsUrls }: ReadingOptions): Promise<NamedDocument> {
   const edition = editions.find((one) => one === source);
+  const none = { files: new Map(), unread: new Map() };
   if (edition !== undefined) {
     const { buildDocument } = await io.load.openapi();
-    return { name: `edition ${edition}`, document: buildDocument({ edition, spec }) };
+    return {
+      name: `edition ${edition}`,
+      files: { url: 'edition:///', document: buildDocument({ edition, spec }), ...none },
+    };
   }
-  const bytes = /^https?:\/\//i.test(source)
-    ? await download(source)
-    : readBytes(resolve(io.cwd, source), { thing: quote(source), advice });
-  const text = decodeFile(bytes, { file: source, thing: 'the OpenAPI document' });
+  const name = source === '-' ? 'standard input' : source;
+  const { bytes, url } = await open(source, io);
   const { parseOpenApi } = await io.load.openapiDiff();
-  const reading = parseOpenApi({ file: source, text });
-  if ('problems' in reading) throw new FileProblemsError('the OpenAPI document', reading.problems);
-  return { name: source, document: reading.value };
+  const reading = parseOpenApi({ file: name, text: decodeFile(bytes, { file: name, thing: WHAT }) });
+  if ('problems' in reading) throw new FileProblemsError(WHAT, reading.problems);
+  return { name, files: await readReferences({ url, document: reading.value, ...none }, { io, followsUrls }) };
 }
 
-async function download(url: string): Promise<Uint8Array> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
-    throw problem(url, reasonOf(error), error);
-  });
-  if (!response.ok) throw problem(url, `the server answered ${response.status}`);
-  const parts: Uint8Array[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const bytes of response.body ?? []) {
-      sizeBytes += bytes.byteLength;
-      if (sizeBytes > LIMIT_BYTES) throw problem(url, `it is larger than ${LIMIT_BYTES} bytes`);
-      parts.push(bytes);
-    }
-  } catch (error) {
-    throw error instanceof ChatMockError ? error : problem(url, reasonOf(error), error);
+/** The bytes of a document, and the address that its references are relative to. */
+async function open(source: string, io: Io): Promise<{ readonly bytes: Uint8Array; readonly url: string }> {
+  if (source === '-')
+    return {
+      bytes: await io.readStdin(LIMIT_BYTES).catch(refuse('standard input')),
+      url: pathToFileURL(resolve(io.cwd, '-')).href,
+    };
+  if (/^https?:\/\//i.test(source)) {
+    if (!URL.canParse(source)) throw refusal(quote(source), 'it is not a URL');
+    return { bytes: await download(source, io.env).catch(refuse(quote(source))), url: new URL(source).href };
   }
-  return Buffer.concat(parts);
+  const path = resolve(io.cwd, source);
+  return { bytes: readBytes(path, { thing: quote(source), advice }), url: pathToFileURL(path).href };
 }
 
-function problem(source: string, reason: string, cause?: unknown): ChatMockError {
-  return new ChatMockError('input', `Failed to read ${quote(source)}: ${reason}. ${advice}`, { cause });
+function refuse(thing: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof ChatMockError
+      ? error
+      : refusal(thing, error instanceof Error ? error.message : String(error), error);
+  };
 }
 
-/** The error of `fetch` only says that it failed; the reason is in its cause. */
-function reasonOf(error: unknown): string {
-  const { cause } = error as { readonly cause?: unknown };
-  const told = cause instanceof Error && cause.message !== '' ? cause : error;
-  return told instanceof Error ? told.message : String(told);
+function refusal(thing: string, reason: string, cause?: unknown): ChatMockError {
+  return new ChatMockError('input', `Failed to read ${thing}: ${reason}. ${advice}`, { cause });
 }

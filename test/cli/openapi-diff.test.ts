@@ -15,7 +15,7 @@ paths:
     delete: { responses: { 204: { description: Gone. } } }
 components:
   schemas:
-    Thing: { type: object, properties: { kind: { type: string, enum: [a] }, o: { $ref: other.yaml } } }
+    Thing: { type: object, properties: { kind: { type: string, enum: [a] }, o: { $ref: "http://a.test/o.yaml" } } }
 `;
 const after = before
   .replace(/ {4}delete: .*\n/, '')
@@ -29,7 +29,7 @@ const files = {
 const diff = (...args: string[]) =>
   runCli(['openapi', 'diff', ...args], { cwd: temporaryDirectory(files), showsStyles: true });
 const note =
-  '#/components/schemas/Thing/properties/o: the reference "other.yaml" leads out of the document: bundle it into one file first.';
+  '#/components/schemas/Thing/properties/o: the reference "http://a.test/o.yaml" leads to another URL: follow it with --remote-refs.';
 
 test('text tells what breaks first, and what could not be compared beside it', async () => {
   const { exitCode, stdout, stderr } = await diff('before.yaml', 'after.yaml');
@@ -146,7 +146,7 @@ describe('a URL', () => {
     ]);
   });
 
-  const advice = 'Give a file, an http(s) URL or an edition (2026-05, 2026-08, 2026-09).\n';
+  const advice = 'Give a file, an http(s) URL, - for standard input, or an edition (2026-05, 2026-08, 2026-09).\n';
   test.each([
     ['/nothing', `the server answered 404. ${advice}`],
     ['/cut', `other side closed. ${advice}`],
@@ -234,14 +234,14 @@ describe('documents as people write them', () => {
 
 describe('what cannot be compared is exit code 2', () => {
   const twoDocuments =
-    'Failed to compare: it takes two documents, the old one and the new one. Write chat-mock openapi diff OLD NEW, where each is a file, an http(s) URL or an edition.\n';
+    'Failed to compare: it takes two documents, the old one and the new one. Write chat-mock openapi diff OLD NEW, where each is a file, an http(s) URL, an edition, or - for standard input.\n';
   test.each([
     [[], twoDocuments],
     [['2026-05'], twoDocuments],
     [['2026-05', '2026-08', '2026-09'], twoDocuments],
     [
       ['2026-05', '2026-10'],
-      `Failed to read "2026-10": ENOENT: no such file or directory, open '/here/2026-10'. Give a file, an http(s) URL or an edition (2026-05, 2026-08, 2026-09).\n`,
+      `Failed to read "2026-10": ENOENT: no such file or directory, open '/here/2026-10'. Give a file, an http(s) URL, - for standard input, or an edition (2026-05, 2026-08, 2026-09).\n`,
     ],
     [
       ['2026-05', 'swagger.yaml'],

@@ -19,7 +19,7 @@ export const openapiDiff = defineCommand({
       kind: 'repeatable',
       type: anyText('DOCUMENT'),
       keepsRepeats: true,
-      summary: 'Old and new document: file, http(s) URL or edition.',
+      summary: 'Old and new document: file, http(s) URL, edition, or - for standard input.',
     },
     format: { kind: 'single', type: oneOf(formats), default: formats[0], summary: 'Output format.' },
     spec: {
@@ -28,18 +28,28 @@ export const openapiDiff = defineCommand({
       default: specVersions[0],
       summary: 'OpenAPI version for a document given as an edition.',
     },
+    remoteRefs: {
+      kind: 'switch',
+      summary: 'Follow references to URLs, too; references to files are always followed.',
+    },
     config,
   },
-  async run({ documents: [before, after, ...others], format = 'text', spec }, io) {
+  async run({ documents: [before, after, ...others], format = 'text', spec, remoteRefs }, io) {
     if (before === undefined || after === undefined || others.length > 0)
       throw new ChatMockError(
         'usage',
-        'Failed to compare: it takes two documents, the old one and the new one. Write chat-mock openapi diff OLD NEW, where each is a file, an http(s) URL or an edition.',
+        'Failed to compare: it takes two documents, the old one and the new one. Write chat-mock openapi diff OLD NEW, where each is a file, an http(s) URL, an edition, or - for standard input.',
       );
-    const one = await readOpenApi(before, { io, spec });
-    const other = await readOpenApi(after, { io, spec });
-    const { diffDocuments } = await io.load.openapiDiff();
-    const difference = diffDocuments(one.document, other.document);
+    if (before === '-' && after === '-')
+      throw new ChatMockError(
+        'usage',
+        'Failed to compare: standard input holds one document only. Give a file or a URL for the other one.',
+      );
+    const options = { io, spec, followsUrls: remoteRefs === true };
+    const one = await readOpenApi(before, options);
+    const other = await readOpenApi(after, options);
+    const { diffFiles } = await io.load.openapiDiff();
+    const difference = diffFiles(one.files, other.files);
     io.stdout.write(diffFormats[format]({ before: one.name, after: other.name, ...difference }, io.paint));
     if (format === 'text') for (const note of notesOf(difference)) io.stderr.write(`${escapeUnsafe(note)}\n`);
     return difference.changes.some(({ severity }) => severity === 'breaking') ? 1 : 0;

@@ -33,7 +33,7 @@ export function diffDocuments(before: unknown, after: unknown): Difference {
 }
 
 /** Compares two documents of several files each. */
-function diffFiles(before: DocumentFiles, after: DocumentFiles): Difference {
+export function diffFiles(before: DocumentFiles, after: DocumentFiles): Difference {
   const sides = { before: createSide(before), after: createSide(after) };
   const walk: Omit<Walk, 'group' | 'direction'> = {
     ...sides,
@@ -66,7 +66,7 @@ function toFiles(document: unknown, which: string): DocumentFiles {
   const reason = explainNoOpenApi(document);
   if (reason !== null || !isObject(document))
     throw new ChatMockError('not_openapi', `Failed to compare: of the ${which} document, ${reason}.`);
-  return { url: 'document:///', document, files: new Map() };
+  return { url: 'document:///', document, files: new Map(), unread: new Map() };
 }
 
 /** What stands beside the operations. */

@@ -1,27 +1,50 @@
 import { z } from 'zod';
 import { type Issue, type ParseResult, readDocument } from '../../runtime/document.ts';
-import { MAX_DEPTH } from '../../runtime/nesting.ts';
+import { checkDepth } from '../../runtime/nesting.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { explainNoOpenApi } from './diff-documents.ts';
 
 const SHOWN_PROBLEMS = 5;
+/** A checked value as it is: what the parsers return is JSON. */
+const openApi = z.custom<JsonObject>();
+const anything = z.custom<Json>();
 
-/** Reads the text of an OpenAPI 3 document, YAML or JSON; a mistake is told with its line and column. */
-export function parseOpenApi({ file, text }: { readonly file: string; readonly text: string }): ParseResult<unknown> {
-  const value = parseJson(text);
-  if (value !== undefined && explainNoOpenApi(value) === null && !isTooDeep(value)) return { value };
-  const reading = readDocument({ file, text, schema: z.unknown(), precheck });
+interface Source {
+  /** The file's name in messages. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Parses an OpenAPI 3 document in YAML or JSON. A mistake is reported with its line and column. */
+export function parseOpenApi(source: Source): ParseResult<JsonObject> {
+  return parse(source, { schema: openApi, precheck: checkOpenApi });
+}
+
+/** Parses a file that an OpenAPI document refers to, in YAML or JSON. */
+export function parseJsonOrYaml(source: Source): ParseResult<Json> {
+  return parse(source, { schema: anything });
+}
+
+function parse<Value>(
+  source: Source,
+  { schema, precheck }: { readonly schema: z.ZodType<Value>; readonly precheck?: (value: unknown) => readonly Issue[] },
+): ParseResult<Value> {
+  const value = parseJson(source.text);
+  // Where something is wrong, the other parser knows the line.
+  if (value !== undefined && checkDepth(value).length === 0 && !precheck?.(value).length)
+    return { value: schema.parse(value) };
+  const reading = readDocument({ ...source, schema, ...(precheck && { precheck }) });
   if ('value' in reading || reading.problems.length <= SHOWN_PROBLEMS) return reading;
-  // Of what is no YAML at all, such as a web page, nearly every line is a mistake.
-  const shown = reading.problems.slice(0, SHOWN_PROBLEMS);
+  // In a file that is not YAML, such as a web page, nearly every line is a mistake.
   const more = `${reading.problems.length - SHOWN_PROBLEMS} more`;
   return {
-    problems: shown.map((one, index) =>
-      index === 0 ? { ...one, message: `${one.message} (and ${more} below)` } : one,
-    ),
+    problems: reading.problems
+      .slice(0, SHOWN_PROBLEMS)
+      .map((one, index) => (index === 0 ? { ...one, message: `${one.message} (and ${more} below)` } : one)),
   };
 }
 
-/** JSON is YAML, but its own parser takes a tenth of the time. Undefined: it is none, and the other one says why. */
+/** JSON is YAML, but its own parser takes a tenth of the time. Undefined if the text is not JSON. */
 function parseJson(text: string): unknown {
   if (!text.trimStart().startsWith('{')) return undefined;
   try {
@@ -31,16 +54,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isTooDeep(value: unknown): boolean {
-  let level: readonly unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return true;
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
-  }
-  return false;
-}
-
-function precheck(value: unknown): readonly Issue[] {
+function checkOpenApi(value: unknown): readonly Issue[] {
   const reason = explainNoOpenApi(value);
   return reason === null ? [] : [{ path: [], message: reason }];
 }

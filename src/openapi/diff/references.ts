@@ -58,6 +58,31 @@ export function dynamicAnchors(side: Side, name: string): readonly Located[] {
   return [...side.roots.values()].flatMap((root) => anchorsOf(side, root).get(`dynamic ${name}`) ?? []);
 }
 
+/** The addresses of files that a document refers to and that have not been read, without repeats. */
+export function missingFiles(side: Side): string[] {
+  const found = new Set<string>();
+  for (const root of side.roots.values())
+    for (const place of objectsIn(root))
+      for (const reference of referencesAt(side, place)) {
+        const [address] = splitFragment(reference);
+        if (address === '' || typeof findFile(side, resourceOf(place).base, address) !== 'string') continue;
+        const url = resolveAddress(resourceOf(place).base, address);
+        if (!side.unread.has(url)) found.add(url);
+      }
+  return [...found];
+}
+
+/** The references of an object, and those of a discriminator's mapping that are no names of components. */
+function referencesAt(side: Side, { name, value }: Located): string[] {
+  if (!isObject(value)) return [];
+  if (name !== 'mapping')
+    return [value['$ref'], value['$dynamicRef']].filter((reference) => typeof reference === 'string');
+  const isName = (reference: string) => child(side.root, 'components', 'schemas', reference).value !== undefined;
+  return Object.values(value).filter(
+    (reference) => typeof reference === 'string' && /[./]/.test(reference) && !isName(reference),
+  ) as string[]; // Filtered by type.
+}
+
 /** The schema resource that contains a place (the nearest `$id`, or the whole file), and its base address. */
 function resourceOf(place: Located): { readonly top: Located; readonly base: string } {
   const ids: string[] = [];
@@ -81,7 +106,7 @@ function findFile(side: Side, base: string, address: string): Located | string {
     const [found] = anchorsOf(side, each).get(`id ${url}`) ?? [];
     if (found) return found;
   }
-  return 'leads out of the document: bundle it into one file first';
+  return side.unread.get(url) ?? 'leads out of the document: bundle it into one file first';
 }
 
 function findAnchor(side: Side, { root }: Located, name: string): Located | undefined {
@@ -95,22 +120,27 @@ function anchorsOf(side: Side, root: Root): ReadonlyMap<string, readonly Located
   if (known) return known;
   const anchors = new Map<string, Located[]>();
   const add = (key: string, place: Located) => anchors.set(key, [...(anchors.get(key) ?? []), place]);
+  for (const place of objectsIn(root)) {
+    const { $anchor, $dynamicAnchor, $self } = isObject(place.value) ? place.value : {};
+    if (typeof $anchor === 'string') add(`static ${$anchor}`, place);
+    if (typeof $dynamicAnchor === 'string') add(`dynamic ${$dynamicAnchor}`, place);
+    if (ownId(place.value) !== undefined || typeof $self === 'string') add(`id ${resourceOf(place).base}`, place);
+  }
+  side.memory.anchors.set(root, anchors);
+  return anchors;
+}
+
+/** Every object of a file that may be a schema or contain one. */
+function* objectsIn(root: Root): Iterable<Located> {
   const stack: Located[] = [rootOf(root)];
   for (let place = stack.pop(); place; place = stack.pop()) {
-    const { value } = place;
-    if (isObject(value)) {
-      if (typeof value['$anchor'] === 'string') add(`static ${value['$anchor']}`, place);
-      if (typeof value['$dynamicAnchor'] === 'string') add(`dynamic ${value['$dynamicAnchor']}`, place);
-      if (ownId(value) !== undefined || typeof value['$self'] === 'string') add(`id ${resourceOf(place).base}`, place);
-    }
+    if (isObject(place.value)) yield place;
     const isNamed = place.name === 'properties'; // A property may have any name.
     const inner = [...entriesOf(place), ...itemsOf(place).map((item) => ['', item] as const)];
     for (const [name, below] of inner)
       if (typeof below.value === 'object' && (isNamed || !(values.has(name) || name.startsWith('x-'))))
         stack.push(below);
   }
-  side.memory.anchors.set(root, anchors);
-  return anchors;
 }
 
 function ownId(value: Json | undefined): string | undefined {

@@ -9,6 +9,8 @@ export interface Side {
   readonly root: Located;
   /** The files of the document by absolute address. */
   readonly roots: ReadonlyMap<string, Root>;
+  /** Why other files were not read, by absolute address. */
+  readonly unread: ReadonlyMap<string, string>;
   /** Whether references ignore their siblings, as in OpenAPI 3.0. */
   readonly hasBareReferences: boolean;
   /** What could not be compared, and why. */
@@ -38,16 +40,19 @@ export interface DocumentFiles {
   readonly url: string;
   readonly document: JsonObject;
   readonly files: ReadonlyMap<string, { readonly name: string; readonly value: Json }>;
+  /** Why other files were not read, as the end of a sentence about the reference, by absolute address. */
+  readonly unread: ReadonlyMap<string, string>;
 }
 
 /** Prepares a document for comparison. */
-export function createSide({ url, document, files }: DocumentFiles): Side {
+export function createSide({ url, document, files, unread }: DocumentFiles): Side {
   const root: Root = { name: '', url, value: document };
   const roots = new Map([...files].map(([address, { name, value }]) => [address, { name, url: address, value }]));
   return {
     document,
     root: rootOf(root),
     roots: new Map([...roots, [url, root]]),
+    unread,
     hasBareReferences: String(document['openapi']).startsWith('3.0'),
     notes: new Set(),
     remarks: new Set(),

@@ -9,6 +9,7 @@ import type { QueuedAnswer } from '../../../src/world/answer-queue.ts';
 export interface FakeOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
+  readonly stdin?: string;
   /** What `listen` fails with. */
   readonly listenError?: Error;
   /** How many edits a watch sees at once; one unless told otherwise. */
@@ -48,6 +49,7 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     env: options.env ?? {},
     cwd: options.cwd ?? '/nowhere',
     pid: 7,
+    readStdin: async () => Buffer.from(options.stdin ?? ''),
     stdout: { write: (text) => void writes.push(text) },
     stderr: { write: (text) => void errors.push(text) },
     progress: () => {},
