@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hideProtoKeys, showProtoKeys, showProtoName } from './proto-keys.ts';
 import { shorten } from './shorten.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -49,19 +50,29 @@ export function parseUnknownIn<Value>({
   readonly known: readonly Issue[];
   readonly worded?: number;
 }): ParsedValue<Value> {
-  const { success, data, error } = schema.safeParse(value, { reportInput: true });
-  if (success) return { data, issues: [] };
+  const shown = hideProtoKeys(value);
+  const { success, data, error } = schema.safeParse(shown, { reportInput: true });
+  if (success) return { data: shown === value ? data : showProtoKeys(data), issues: [] };
   const places = new Set(known.map(({ path }) => placeName(path)));
   // Before an issue is put into words, which takes longer than finding it.
   const isNews = ({ path }: { readonly path: readonly PropertyKey[] }) =>
     places.size === 0 || !placesAbove(path).some((place) => places.has(place));
-  const judged: Judged = { schema, value, members: new Map() };
+  const judged: Judged = { schema, value: shown, members: new Map() };
   const issues = error.issues
     .filter(isNews)
     .flatMap((issue, index) =>
       index < worded ? toIssues(issue, judged) : [{ path: issue.path, message: issue.message }],
     );
-  return { data: undefined, issues: issues.filter(isNews) };
+  const news = issues.filter(isNews);
+  return { data: undefined, issues: shown === value ? news : news.map(showProtoNames) };
+}
+
+function showProtoNames({ path, key, message }: Issue): Issue {
+  return {
+    path: path.map((step) => (typeof step === 'string' ? showProtoName(step) : step)),
+    ...(key !== undefined && { key: showProtoName(key) }),
+    message: showProtoName(message),
+  };
 }
 
 function placesAbove(path: readonly PropertyKey[]): string[] {
@@ -69,7 +80,7 @@ function placesAbove(path: readonly PropertyKey[]): string[] {
 }
 
 function placeName(path: readonly PropertyKey[]): string {
-  return JSON.stringify(path.map(String));
+  return JSON.stringify(path.map((step) => showProtoName(String(step))));
 }
 
 /** Words an issue of zod (parsed with `reportInput`): what is wrong, what is allowed and a suggestion. */

@@ -71,12 +71,12 @@ function scripted({ body = null }: InlineScenario, status: number): WholeAnswer 
 }
 
 function withHeaders(before: Headers, given: NonNullable<InlineScenario['headers']>): Headers {
-  const headers = { ...before };
+  const headers = new Map(Object.entries(before).map((header) => [header[0].toLowerCase(), header]));
   for (const [name, value] of Object.entries(given)) {
-    for (const known of Object.keys(headers)) if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
-    if (value !== null) headers[name] = value;
+    headers.delete(name.toLowerCase());
+    if (value !== null) headers.set(name.toLowerCase(), [name, value]);
   }
-  return headers;
+  return Object.fromEntries(headers.values());
 }
 
 /**

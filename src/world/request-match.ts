@@ -55,7 +55,9 @@ export function mismatches(match: RequestMatch, facts: RequestFacts): Mismatch[]
 /** Compares key by key; what is not given holds. */
 export function compareAll(match: Readonly<Record<string, Expected | undefined>>, facts: object): Mismatch[] {
   return Object.entries(match).flatMap(([key, expected]) =>
-    expected === undefined ? [] : compare(expected, Reflect.get(facts, key), key),
+    expected === undefined
+      ? []
+      : compare(expected, Object.hasOwn(facts, key) ? Reflect.get(facts, key) : undefined, key),
   );
 }
 

@@ -1,6 +1,10 @@
 type Format = ConstructorParameters<typeof DecompressionStream>[0];
 
-const formats: Readonly<Record<string, Format>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+const formats: ReadonlyMap<string, Format> = new Map([
+  ['gzip', 'gzip'],
+  ['x-gzip', 'gzip'],
+  ['deflate', 'deflate'],
+]);
 
 /** A body as `fetch` hands it over: unpacked. A body with a coding that is not known here stays as it is. */
 export function decodeContent(
@@ -8,7 +12,7 @@ export function decodeContent(
   { headers, signal }: { readonly headers: Headers; readonly signal: AbortSignal },
 ): ReadableStream<Uint8Array> {
   const codings = headers.get('content-encoding')?.toLowerCase().split(',') ?? [];
-  const known = codings.map((coding) => formats[coding.trim()]);
+  const known = codings.map((coding) => formats.get(coding.trim()));
   if (known.length === 0 || known.includes(undefined)) return body;
   let unpacked = body;
   for (const format of known.reverse()) if (format) unpacked = unpacked.pipeThrough(new DecompressionStream(format));

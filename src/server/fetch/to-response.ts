@@ -23,7 +23,7 @@ export function toResponse(
 ): Response {
   const given = 'perform' in answer ? answer : asStream(answer);
   const { status } = given;
-  const headers = new Headers(given.headers);
+  const headers = new Headers(Object.entries(given.headers));
   const init = { status, statusText: statusText(status), headers };
   const { signal } = request;
   const facts = { url: withoutFragment(url), redirected, type, signal };
