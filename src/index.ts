@@ -9,7 +9,7 @@ export {
   type RemoteStream,
   type RemoteVerification,
 } from './embed/connect.ts';
-export { builtInScenarios } from './node/built-in-scenarios.ts';
+export { builtInScenarios } from './node/built-in.ts';
 export { createChatMock } from './node/checked-mock.ts';
 export { loadScenarios } from './node/files.ts';
 export type { Listening, ListenOptions } from './node/listen.ts';
@@ -17,6 +17,7 @@ export type { ChatMock, ChatMockOptions } from './node/mock.ts';
 export type { NodeHandler } from './node/node-handler.ts';
 export { ChatMockError, FileProblemsError, type Problem } from './runtime/errors.ts';
 export { defineScenario } from './scenario/define-scenario.ts';
+export { parseScenarios } from './scenario/parse-scenarios.ts';
 export type { InlineScenario, Scenario } from './scenario/schema.ts';
 export type {
   ClockControls,

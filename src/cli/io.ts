@@ -42,9 +42,14 @@ export interface Io {
 export interface Loaders {
   mock(): Promise<Pick<typeof import('../node/mock.ts'), 'createChatMock'>>;
   files(): Promise<
-    Pick<typeof import('../node/files.ts'), 'loadScenarios' | 'loadFixtures' | 'loadChoices' | 'checkScenarios'>
+    Pick<
+      typeof import('../node/files.ts'),
+      'loadScenarios' | 'loadScenario' | 'loadFixtures' | 'loadChoices' | 'checkScenarios'
+    >
   >;
-  play(): Promise<Pick<typeof import('../node/play.ts'), 'compileScenario' | 'builtInScenarios'>>;
+  builtIn(): Promise<Pick<typeof import('../node/built-in.ts'), 'addBuiltIn'>>;
+  newScenario(): Promise<Pick<typeof import('../node/new-scenario.ts'), 'createScenarioFile'>>;
+  play(): Promise<Pick<typeof import('../node/play.ts'), 'compileScenario'>>;
   watch(): Promise<Pick<typeof import('../node/watch.ts'), 'watchDirectories'>>;
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
   openapiDiff(): Promise<typeof import('../openapi/diff/index.ts')>;

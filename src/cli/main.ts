@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import * as builtIn from '../node/built-in.ts';
 import * as mock from '../node/mock.ts';
 import { createProcessIo } from './process-io.ts';
 import { describeFailure, runProgram } from './program.ts';
@@ -7,7 +8,9 @@ import { describeFailure, runProgram } from './program.ts';
 const io = createProcessIo({
   // Not lazy: nearly every run is `serve`, and each extra file costs milliseconds.
   mock: async () => mock,
+  builtIn: async () => builtIn,
   files: () => import('../node/files.ts'),
+  newScenario: () => import('../node/new-scenario.ts'),
   play: () => import('../node/play.ts'),
   watch: () => import('../node/watch.ts'),
   openapi: () => import('../openapi/index.ts'),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
-import { withBuiltInScenarios } from '../node/built-in-scenarios.ts';
+import { addBuiltIn } from '../node/built-in.ts';
 import { createChatMock } from '../node/checked-mock.ts';
 import { loadFixtures, loadScenarios } from '../node/files.ts';
 import type { ChatMock, ChatMockOptions } from '../node/mock.ts';
@@ -15,7 +15,7 @@ export interface ChatMockPluginOptions
   readonly path?: string;
   /** Directory of scenario files, from Vite's root. They are added to the built-in ones; one's own win by name. */
   readonly scenarios?: string;
-  /** Directory of sessions and indexes, from Vite's root. They replace the built-in ones. */
+  /** Directory of sessions and indexes, from Vite's root. They are added to the built-in ones; one's own win by id. */
   readonly fixtures?: string;
   /** Whether edits of these files take effect at once. Default true. */
   readonly watch?: boolean;
@@ -64,10 +64,10 @@ interface Directories {
 }
 
 async function load({ scenarios, fixtures }: Directories) {
-  return {
-    ...(scenarios !== undefined && { scenarios: withBuiltInScenarios(await loadScenarios(scenarios)) }),
+  return addBuiltIn({
+    ...(scenarios !== undefined && { scenarios: await loadScenarios(scenarios) }),
     ...(fixtures !== undefined && (await loadFixtures(fixtures))),
-  };
+  });
 }
 
 interface Reloading {

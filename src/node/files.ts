@@ -32,6 +32,14 @@ export async function loadScenarios(directory: string): Promise<Scenario[]> {
   return parseAll('scenarios', sources, await scenarioParser(sources));
 }
 
+/** The scenario of one file. Throws as loadScenarios does. */
+export async function loadScenario(file: string): Promise<Scenario> {
+  const source = await readSource(file, { root: dirname(file), what: 'scenario' });
+  const [scenario] = parseAll('the scenario', [source], await scenarioParser([source]));
+  if (scenario) return scenario;
+  throw new ChatMockError('no_files', `Failed to load ${file}: it holds no scenario.`);
+}
+
 /** All that is wrong with scenario files, each with the line it is in. */
 export interface ScenarioReport {
   readonly files: readonly string[];

@@ -26,6 +26,7 @@ import { generateSessions } from '../world/generated-sessions.ts';
 import { KnownSecrets } from '../world/known-secrets.ts';
 import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
+import { builtInScenarios, findOwn, preferOwn } from './built-in.ts';
 import { Closing } from './closing.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { createSha256 } from './hash.ts';
@@ -38,7 +39,7 @@ export interface ChatMockOptions {
   /** Decides everything that is made up. Default 1. */
   readonly seed?: number | string;
   readonly edition?: Edition;
-  /** Instead of the built-in ones. */
+  /** Instead of the built-in ones; `[...builtInScenarios, …]` adds to them, and one's own win by name. */
   readonly scenarios?: readonly Scenario[];
   readonly sessions?: readonly SessionFixture[];
   readonly indexes?: readonly IndexFixture[];
@@ -98,7 +99,7 @@ export interface ChatMock extends WorldControls {
 
 /** A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. */
 export function createChatMock(options: ChatMockOptions = {}, checks: Checks | null = null): ChatMock {
-  checks?.scenarios(options.scenarios ?? []);
+  checks?.scenarios(findOwn(options.scenarios ?? []));
   const { engine, replaceFixtures } = createEngine(options, checks);
   const app = createApp(engine);
   const basePath = toBasePath(options.basePath ?? '');
@@ -129,8 +130,8 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
     world: (id: string) => createControls(engine, id),
     resetAll: () => engine.worlds.resetAll(),
     replaceScenarios: (scenarios: readonly Scenario[]) => {
-      checks?.scenarios(scenarios);
-      engine.library.replace(scenarios);
+      checks?.scenarios(findOwn(scenarios));
+      engine.library.replace(preferOwn(scenarios));
     },
     replaceFixtures,
     get scenarioNames() {
@@ -155,7 +156,7 @@ function createEngine(
   {
     seed = 1,
     edition = defaultEdition,
-    scenarios = builtInFixtures.scenarios,
+    scenarios = builtInScenarios,
     sessions = builtInFixtures.sessions,
     indexes = builtInFixtures.indexes,
     generatedSessions = 0,
@@ -211,7 +212,7 @@ function createEngine(
     views: new SessionViews(edition, choices),
     answers: new AnswerMemory(),
     indexes: catalogue,
-    library: new Library(scenarios, compilePattern),
+    library: new Library(preferOwn(scenarios), compilePattern),
     checks,
     wallClock,
     frames: new FrameMemory(),

@@ -13,8 +13,6 @@ import type { WireActions } from '../scenario/wire.ts';
 import type { Hash } from '../world/stream-record.ts';
 import { createSha256 } from './hash.ts';
 
-export { builtInScenarios } from './built-in-scenarios.ts';
-
 /** A scenario's turn without a server: the first of an empty session. */
 export interface CompiledScenario {
   readonly actions: WireActions;

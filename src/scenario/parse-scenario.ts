@@ -18,7 +18,7 @@ export function parseScenario({
   readonly createFill?: CreateFill | undefined;
   readonly compilePattern?: CompilePattern | undefined;
 }): ParseResult<Scenario> {
-  const name = source.file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/i, '');
+  const name = scenarioNameOf(source.file);
   return readDocument({
     ...source,
     schema: Scenario,
@@ -29,6 +29,11 @@ export function parseScenario({
       ...checkAnswer(scenario, createFill),
     ],
   });
+}
+
+/** The name that a scenario in this file must have. */
+export function scenarioNameOf(file: string): string {
+  return file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/i, '');
 }
 
 function checkName({ scenario }: Scenario, name: string): Issue[] {

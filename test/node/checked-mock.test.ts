@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { builtInScenarios } from '../../src/node/built-in.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
-import { builtInScenarios } from '../../src/node/play.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 
 /** What a program without types may hand over. */

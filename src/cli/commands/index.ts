@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { openapi } from './openapi.ts';
 import { openapiDiff } from './openapi-diff.ts';
 import { scenarioCheck } from './scenario-check.ts';
+import { scenarioNew } from './scenario-new.ts';
 import { scenarioPlay } from './scenario-play.ts';
 import { selfTest } from './self-test.ts';
 import { serve } from './serve.ts';
@@ -15,5 +16,6 @@ export const commands: readonly [Command, ...Command[]] = [
   openapi,
   openapiDiff,
   scenarioCheck,
+  scenarioNew,
   scenarioPlay,
 ];

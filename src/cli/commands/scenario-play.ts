@@ -1,9 +1,11 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { didYouMean } from '../../runtime/suggest.ts';
+import type { Scenario } from '../../scenario/schema.ts';
 import { defineCommand } from '../command.ts';
+import type { Io } from '../io.ts';
 import { toTerminal, toWire } from '../play.ts';
-import { anyText, path, seed, speed } from '../value-types.ts';
-import { config, edition } from './shared-options.ts';
+import { anyText, seed, speed } from '../value-types.ts';
+import { config, edition, noBuiltIn, scenarios } from './shared-options.ts';
 
 /** Prints a scripted turn as it would stream, or its wire actions. */
 export const scenarioPlay = defineCommand({
@@ -11,13 +13,14 @@ export const scenarioPlay = defineCommand({
   summary: "Print a scenario's turn as it streams.",
   positional: 'name',
   options: {
-    name: { kind: 'single', type: anyText('NAME'), default: undefined, summary: 'Name of the scenario.' },
-    scenarios: {
+    name: {
       kind: 'single',
-      type: path('DIR'),
+      type: anyText('NAME|FILE'),
       default: undefined,
-      summary: 'Directory of scenario files; replaces the built-in scenarios.',
+      summary: 'Name of a scenario, or a file of one.',
     },
+    scenarios,
+    noBuiltIn,
     prompt: { kind: 'single', type: anyText('TEXT'), default: 'What changed?', summary: 'User prompt.' },
     wire: {
       kind: 'switch',
@@ -28,19 +31,30 @@ export const scenarioPlay = defineCommand({
     edition,
     config,
   },
-  async run({ name, scenarios, prompt, wire, seed, speed, edition }, io) {
-    const { compileScenario, builtInScenarios } = await io.load.play();
-    const known = scenarios === undefined ? builtInScenarios : await (await io.load.files()).loadScenarios(scenarios);
-    const scenario = known.find((one) => one.scenario === name);
-    if (!scenario) {
-      const names = known.map((one) => one.scenario);
-      const reason = name === undefined ? 'no scenario is named' : `there is no scenario "${name}"`;
-      const near = name === undefined ? '.' : didYouMean(name, names) || '.';
-      throw new ChatMockError('usage', `Failed to play: ${reason}${near} Known: ${names.join(', ')}.`);
-    }
+  async run({ name, scenarios, noBuiltIn, prompt, wire, seed, speed, edition }, io) {
+    const isFile = name !== undefined && /[\\/]|\.(?:ya?ml|json)$/i.test(name);
+    const scenario = isFile
+      ? await (await io.load.files()).loadScenario(name)
+      : await findScenario(name, { scenarios, noBuiltIn }, io);
+    const { compileScenario } = await io.load.play();
     const compiled = await compileScenario(scenario, { prompt, seed, edition });
     if (wire) io.stdout.write(toWire(compiled));
     else await toTerminal(compiled, { io, speed });
     return 0;
   },
 });
+
+async function findScenario(
+  name: string | undefined,
+  { scenarios: directory, noBuiltIn }: { readonly scenarios: string | undefined; readonly noBuiltIn: boolean },
+  { load }: Pick<Io, 'load'>,
+): Promise<Scenario> {
+  const own = directory === undefined ? [] : await (await load.files()).loadScenarios(directory);
+  const { scenarios: known = own } = noBuiltIn ? {} : (await load.builtIn()).addBuiltIn({ scenarios: own });
+  const found = known.find(({ scenario }) => scenario === name);
+  if (found) return found;
+  const names = known.map(({ scenario }) => scenario);
+  const reason = name === undefined ? 'no scenario is named' : `there is no scenario "${name}"`;
+  const near = name === undefined ? '.' : didYouMean(name, names) || '.';
+  throw new ChatMockError('usage', `Failed to play: ${reason}${near} Known: ${names.join(', ')}.`);
+}

@@ -9,7 +9,7 @@ import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
 import { anyText, apiKey, oneOf, origin, path, seed, speed, wholeNumber } from '../value-types.ts';
-import { config, edition } from './shared-options.ts';
+import { config, edition, noBuiltIn, scenarios } from './shared-options.ts';
 
 /** The program stops within 2 s of SIGINT or SIGTERM, whatever still hangs. */
 const CLOSE_WITHIN_MS = 1500;
@@ -25,18 +25,14 @@ const options = {
   host: { kind: 'single', type: anyText('HOST'), default: '127.0.0.1', summary: 'Address to listen on.' },
   seed: { kind: 'single', type: seed, default: 1, summary: 'Seed for generated data: text or a number.' },
   edition,
-  scenarios: {
-    kind: 'single',
-    type: path('DIR'),
-    default: undefined,
-    summary: 'Directory of scenario files; replaces the built-in scenarios.',
-  },
+  scenarios,
   fixtures: {
     kind: 'single',
     type: path('DIR'),
     default: undefined,
-    summary: 'Directory of sessions and indexes that exist at start-up; replaces the built-in ones.',
+    summary: 'Directory of sessions and indexes that exist at start-up, added to the built-in ones; yours win by id.',
   },
+  noBuiltIn,
   sessions: {
     kind: 'single',
     type: wholeNumber(0, 100_000, 'Give how many generated sessions there shall be.'),
@@ -89,7 +85,7 @@ export const serve = defineCommand({
     const load = await createLoader(values, io);
     const mock = createChatMock({
       ...toMockOptions(values),
-      ...(await load()),
+      ...(await load()).given,
       ...(values.quiet ? {} : { onActivity: (activity: Activity) => activity.kind !== 'state' && log.add(activity) }),
     });
     // Watching starts before `ready`, so that no later edit is missed.
@@ -150,14 +146,26 @@ function toMockOptions(values: ServeValues) {
   };
 }
 
-/** Reads the named files; loads no module if there are none. */
-async function createLoader({ scenarios, fixtures, choices }: ServeValues, { load }: Pick<Io, 'load'>) {
+/**
+ * Reads the named files; loads no module if there are none. `own` is what they hold, `given` what the mock starts from:
+ * together with what is built in, unless that is left out.
+ */
+async function createLoader(values: ServeValues, { load }: Pick<Io, 'load'>) {
+  const { scenarios, fixtures, choices, noBuiltIn } = values;
   const files = (scenarios ?? fixtures ?? choices) ? await load.files() : undefined;
-  return async () => ({
-    ...(files && scenarios !== undefined && { scenarios: await files.loadScenarios(scenarios) }),
-    ...(files && fixtures !== undefined && (await files.loadFixtures(fixtures))),
-    ...(files && choices !== undefined && { choices: await files.loadChoices(choices) }),
-  });
+  const { addBuiltIn } = files && !noBuiltIn ? await load.builtIn() : { addBuiltIn: <Own>(own: Own) => own };
+  return async () => {
+    const own = {
+      ...(files && scenarios !== undefined && { scenarios: await files.loadScenarios(scenarios) }),
+      ...(files && fixtures !== undefined && (await files.loadFixtures(fixtures))),
+    };
+    const given = {
+      ...(noBuiltIn && { scenarios: [], sessions: [], indexes: [] }),
+      ...addBuiltIn(own),
+      ...(files && choices !== undefined && { choices: await files.loadChoices(choices) }),
+    };
+    return { own, given };
+  };
 }
 
 interface Reloading {
@@ -180,11 +188,12 @@ async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock,
   const say = (event: object, text: string) => io.stdout.write(json ? `${JSON.stringify(event)}\n` : `${text}\n`);
   const reload = async () => {
     try {
-      const { scenarios: edited, sessions, indexes } = await load();
-      if (edited) mock.replaceScenarios(edited);
-      if (sessions && indexes) mock.replaceFixtures({ sessions, indexes });
+      const { own, given } = await load();
+      if (own.scenarios && given.scenarios) mock.replaceScenarios(given.scenarios);
+      if (own.sessions && given.sessions && given.indexes)
+        mock.replaceFixtures({ sessions: given.sessions, indexes: given.indexes });
       say(
-        { event: 'reloaded', scenarios: edited?.length, sessions: sessions?.length },
+        { event: 'reloaded', scenarios: own.scenarios?.length, sessions: own.sessions?.length },
         io.paint('dim', 'Files reloaded.'),
       );
     } catch (error) {

@@ -97,10 +97,17 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       }),
       files: async () => ({
         loadScenarios: async (directory) => [['loaded from', directory]] as never,
+        loadScenario: async (file) => [['loaded from', file]] as never,
         loadFixtures: async (directory) => ({ sessions: [['loaded from', directory]], indexes: [] }) as never,
         loadChoices: async (file) => ({ file }) as never,
         checkScenarios,
       }),
+      builtIn: async () => {
+        const { addBuiltIn } = await import('../../../src/node/built-in.ts');
+        // What this stub has loaded has no names to go by.
+        return { addBuiltIn: (own) => (own.scenarios?.length === 0 ? addBuiltIn(own) : own) };
+      },
+      newScenario: () => import('../../../src/node/new-scenario.ts'),
       play: () => import('../../../src/node/play.ts'),
       watch: async () => ({
         watchDirectories: async (directories, { onChange, onError }) => {
