@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
+import { ChatMockError, FileProblemsError, messageOf } from '../runtime/errors.ts';
 import { configSchema, EMPTY_LIST } from './config-schema.ts';
 import type { Loaders } from './io.ts';
 import type { NamedOptions } from './option.ts';
@@ -138,8 +138,4 @@ function loadError(file: string, reason: string, advice: string, cause?: unknown
   return new ChatMockError('config', `Failed to load the configuration ${quote(file)}: ${reason}. ${advice}`, {
     cause,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, stackOf } from '../runtime/errors.ts';
 import { pickCommand, readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -28,7 +28,7 @@ export function describeFailure(error: unknown): { readonly text: string; readon
   // An unreachable server is neither bad usage nor a violation: verify promises exit code 3.
   if (error instanceof ChatMockError)
     return { text: `${error.message}\n`, exitCode: error.code === 'unreachable' ? 3 : 2 };
-  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const details = stackOf(error);
   return {
     text: `This is a bug of chat-mock ${packageJson.version}. Please report it with these lines:\n${details}\n`,
     exitCode: 5,

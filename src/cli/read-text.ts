@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { decodeText } from '../runtime/decode-text.ts';
-import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
+import { ChatMockError, FileProblemsError, messageOf } from '../runtime/errors.ts';
 
 /** How an error names the file, and what the user can do. */
 interface Named {
@@ -18,7 +18,7 @@ export function readBytes(file: string, { thing, advice }: Named): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ChatMockError('input', `Failed to read ${thing}: ${reason}. ${advice}`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, messageOf } from '../runtime/errors.ts';
 import { quote } from './text.ts';
 import { apiKey } from './value-types.ts';
 
@@ -53,7 +53,7 @@ export function checkCertificates(env: Environment, urls: readonly string[]): vo
   try {
     text = readFileSync(file, 'latin1');
   } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error));
+    throw refuse(messageOf(error));
   }
   if (!/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(text)) throw refuse('it holds no certificate');
 }

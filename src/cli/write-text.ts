@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, messageOf } from '../runtime/errors.ts';
 import { quote } from './text.ts';
 
 /** Writes a file; an error names `flag`, where the user can choose another. */
@@ -58,7 +58,7 @@ export async function openText(file: string, flag: string): Promise<TextSink> {
 }
 
 function outputError(file: string, error: unknown, flag: string): ChatMockError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const advice =
     code === 'ENOSPC' || code === 'EIO' || code === 'EDQUOT'

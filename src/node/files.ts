@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Choices } from '../api/choices.ts';
 import { decodeLossily, decodeText } from '../runtime/decode-text.ts';
-import { ChatMockError, FileProblemsError, type Problem } from '../runtime/errors.ts';
+import { ChatMockError, FileProblemsError, messageOf, type Problem } from '../runtime/errors.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { compilePattern } from './compile-pattern.ts';
@@ -191,7 +191,7 @@ async function readSource(
   const bytes = await readBytes(path).catch((error: unknown) => {
     throw new ChatMockError(
       'unreadable_file',
-      `Failed to read ${what} ${path}: ${reason(error)}. Check that it is a file that this user may read.`,
+      `Failed to read ${what} ${path}: ${messageOf(error)}. Check that it is a file that this user may read.`,
       { cause: error },
     );
   });
@@ -215,8 +215,4 @@ async function requireDirectory(directory: string, what: string): Promise<void> 
     'no_directory',
     `Failed to load ${what}: ${directory} is not a directory. Name one that exists.`,
   );
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

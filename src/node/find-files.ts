@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, messageOf } from '../runtime/errors.ts';
 
 /** A tree with more files, or deeper, is not one of scenarios: somebody named the wrong directory. */
 const MOST_FILES = 10_000;
@@ -47,7 +47,7 @@ async function readDirectory(path: string) {
   try {
     return { real: await realpath(path), entries: await readdir(path, { withFileTypes: true }) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ChatMockError(
       'unreadable_file',
       `Failed to read ${path}: ${reason}. Check that it is a directory that this user may read.`,

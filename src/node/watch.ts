@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { watch } from 'chokidar';
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, messageOf } from '../runtime/errors.ts';
 import { isReadable, isSkipped } from './find-files.ts';
 
 /** Editors write in several steps; a file that has not changed for so long is whole. */
@@ -57,6 +57,6 @@ function cannotWatch(
   error: unknown,
   { what, advice }: { readonly what: string; readonly advice: string },
 ): ChatMockError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new ChatMockError('cannot_watch', `Failed to ${what}: ${reason}. ${advice}`, { cause: error });
 }

@@ -53,3 +53,13 @@ export class FileProblemsError extends ChatMockError {
     this.problems = problems;
   }
 }
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The stack of whatever was thrown, or its message if it has none: for bugs, which somebody has to find. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,4 +1,5 @@
 import type { RE2JS } from 're2js';
+import { messageOf } from './errors.ts';
 import { shorten } from './shorten.ts';
 
 /** A regular expression as a scenario or a match holds it. */
@@ -82,7 +83,7 @@ function compile(engine: typeof RE2JS, { regex, flags }: { readonly regex: strin
   try {
     compiled = engine.compile(source, bits);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw invalid(shorten(reason.replace('error parsing regexp: ', ''), 200));
   }
   if (compiled.programSize() > patternLimits.instructions)

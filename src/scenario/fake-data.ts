@@ -1,5 +1,5 @@
 import type { Faker } from '@faker-js/faker';
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, messageOf } from '../runtime/errors.ts';
 import type { Random } from '../runtime/random.ts';
 import { shorten } from '../runtime/shorten.ts';
 import { splitTemplates, type Template } from './split-templates.ts';
@@ -72,7 +72,7 @@ function replaceTemplates(text: string, replace: (template: Template) => string)
     try {
       return replace(part.template);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new ChatMockError('bad_template', `${shorten(source, 100)} cannot be filled: ${reason}`, { cause: error });
     }
   });

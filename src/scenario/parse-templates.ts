@@ -1,3 +1,4 @@
+import { messageOf } from '../runtime/errors.ts';
 import type { Issue } from '../runtime/parse-issue.ts';
 import { createRandom } from '../runtime/random.ts';
 import { ESCAPED_BRACES } from './braces.ts';
@@ -73,6 +74,6 @@ function tryTemplates(text: string, fill: Fill): string | null {
     fill(text, createRandom(1));
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../runtime/errors.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Ending, ExchangeRequest } from '../record/exchange.ts';
 import { type Cutoff, createBodyReader } from './body-reader.ts';
@@ -54,7 +55,7 @@ async function send({ method, target, headers, body }: ExchangeRequest, context:
     const received = await read(answered, { ...context, startMs, leaver });
     return isLate && received.ending === 'we_left' ? { ...received, ending: 'idle' } : received;
   } catch (error) {
-    return withoutAnswer('not_connected', describe(error));
+    return withoutAnswer('not_connected', messageOf(error));
   } finally {
     stopWaiting();
     limits.signal.removeEventListener('abort', onAbort);
@@ -101,7 +102,7 @@ async function read(
       const idleMs = Math.min(limits.idleMs, endByMs - timer.now());
       step = await within({ work: source.read(), idleMs, timer, leaver });
     } catch (error) {
-      return finish(limits.signal.aborted ? 'we_left' : 'truncated', describe(error));
+      return finish(limits.signal.aborted ? 'we_left' : 'truncated', messageOf(error));
     }
     if (step === 'idle' || step === 'left') return leave(step === 'idle' ? 'idle' : 'we_left');
     if (step.done) return finish('complete');
@@ -133,8 +134,4 @@ function within<Value>({ work, idleMs, timer, leaver }: Waiting<Value>): Promise
       leaver.signal.removeEventListener('abort', onLeave);
     });
   });
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { messageOf } from '../../runtime/errors.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Ending, Header } from '../record/exchange.ts';
 import { type BodyReader, createBodyReader } from './body-reader.ts';
@@ -145,7 +146,7 @@ function receive(
     try {
       agent.dispatch(options, handler);
     } catch (error) {
-      void finish('not_connected', error instanceof Error ? error.message : String(error));
+      void finish('not_connected', messageOf(error));
     }
   });
 }

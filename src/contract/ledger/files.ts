@@ -1,5 +1,5 @@
 import { access, appendFile, constants, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { ChatMockError } from '../../runtime/errors.ts';
+import { ChatMockError, messageOf } from '../../runtime/errors.ts';
 import type { Timer } from '../../runtime/timer.ts';
 
 /** What the ledgers need of a file system. */
@@ -88,7 +88,7 @@ export function createPatientFiles({
 const NO_ANSWER = `the file system did not answer within ${PATIENCE_MS / 1000} s`;
 
 function explain(file: string, error: unknown): ChatMockError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new ChatMockError(
     'ledger',
     `Failed to keep the ledger of created sessions, ${file}: ${reason}. Without it a killed run would leave sessions behind: make room or give access there, or choose another folder with XDG_STATE_HOME (in a program: ledgerDirectory).`,

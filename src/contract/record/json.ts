@@ -1,3 +1,4 @@
+import { messageOf } from '../../runtime/errors.ts';
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from './bounds.ts';
 import { firstBadByte } from './utf8.ts';
 
@@ -31,7 +32,7 @@ export function parseJson(text: string): JsonReading {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const position = /position (\d+)/.exec(message)?.[1];
     return {
       ok: false,

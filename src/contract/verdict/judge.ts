@@ -1,4 +1,5 @@
 import { existsIn } from '../../api/editions.ts';
+import { stackOf } from '../../runtime/errors.ts';
 import type { Flow } from '../flow/flow.ts';
 import { type Exchange, isLoadRefusal } from '../record/exchange.ts';
 import type { Check, CheckContext, Finding, Unclear, Unseen } from './check.ts';
@@ -164,7 +165,7 @@ function attempt(
     const outcome = check.run(exchanges, context);
     return 'unseen' in outcome || 'unclear' in outcome ? outcome : { findings: outcome };
   } catch (error) {
-    return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { bug: stackOf(error) };
   }
 }
 

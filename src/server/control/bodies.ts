@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operations } from '../../api/operations.ts';
-import { ChatMockError, joinProblems, LISTED_PROBLEMS } from '../../runtime/errors.ts';
+import { ChatMockError, joinProblems, LISTED_PROBLEMS, messageOf } from '../../runtime/errors.ts';
 import { measureJson } from '../../runtime/json-text.ts';
 import { checkDepth, MAX_DEPTH, TOO_DEEP } from '../../runtime/nesting.ts';
 import { type Issue, parseValue } from '../../runtime/parse-issue.ts';
@@ -220,7 +220,7 @@ function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badBody(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+    throw badBody(`it is not JSON (${messageOf(error)})`);
   }
 }
 
