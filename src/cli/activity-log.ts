@@ -1,6 +1,6 @@
+import { escapeUnsafe } from '../runtime/escape.ts';
 import type { LoggedActivity } from '../world/activity.ts';
 import type { Io, TextStyle } from './io.ts';
-import { escapeUnsafe } from './text.ts';
 
 /** A stream path whose session id this mock generated. */
 const PATH_WIDTH = 53;

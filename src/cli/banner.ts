@@ -1,5 +1,5 @@
+import { escapeUnsafe } from '../runtime/escape.ts';
 import type { TextStyle } from './io.ts';
-import { escapeUnsafe } from './text.ts';
 
 /** What the banner says about a ready server. */
 export interface Readiness {

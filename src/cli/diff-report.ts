@@ -1,6 +1,6 @@
 import type { Change, Difference } from '../openapi/index.ts';
+import { escapeUnsafe } from '../runtime/escape.ts';
 import type { Io } from './io.ts';
-import { escapeUnsafe } from './text.ts';
 
 /** The names of the compared documents, and their differences. */
 export interface DiffReport extends Difference {

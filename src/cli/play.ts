@@ -1,7 +1,7 @@
 import type { Event } from '../api/events.ts';
 import type { CompiledScenario } from '../node/play.ts';
+import { escapeUnsafe } from '../runtime/escape.ts';
 import type { Io } from './io.ts';
-import { escapeUnsafe } from './text.ts';
 
 const decoder = new TextDecoder();
 

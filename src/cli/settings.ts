@@ -1,8 +1,9 @@
 import { ChatMockError } from '../runtime/errors.ts';
+import { escapeUnsafe } from '../runtime/escape.ts';
 import { suggest } from '../runtime/suggest.ts';
 import type { NamedOptions, Option, Options, ValueResult, Values, ValueType } from './option.ts';
 import { toVariable } from './option.ts';
-import { escapeUnsafe, quote } from './text.ts';
+import { quote } from './text.ts';
 import { onOff } from './value-types.ts';
 
 /** A text given for an option. */

@@ -1,13 +1,5 @@
+import { escapeUnsafe } from '../runtime/escape.ts';
 import { suggest } from '../runtime/suggest.ts';
-
-/** Control characters, line separators and bidirectional controls, which a terminal may act on. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** Escapes unsafe characters as `\u001b`; in JSON the meaning stays the same. */
-export function escapeUnsafe(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
 
 /** Formats text from outside for use in a sentence. */
 export function quote(text: string): string {

@@ -1,5 +1,5 @@
 import type { CheckReport, Report, ReportedFinding } from '../contract/verdict/report.ts';
-import { escapeControls } from './escape.ts';
+import { escapeUnsafe } from '../runtime/escape.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
 /** Number of places per check to show; the rest is counted. */
@@ -14,9 +14,9 @@ export const console: Reporter = async function* (events, options) {
   for await (const event of events) {
     if (event.type === 'started') {
       const { target, edition, profile, flows, max_run_ms: maxRunMs } = event;
-      yield `${options.paint('bold', 'chat-mock verify')} ${escapeControls(target)} · edition ${edition} · profile ${profile} · ${flows.length} flows · at most ${maxRunMs / 1000} s\n`;
+      yield `${options.paint('bold', 'chat-mock verify')} ${escapeUnsafe(target)} · edition ${edition} · profile ${profile} · ${flows.length} flows · at most ${maxRunMs / 1000} s\n`;
     }
-    if (event.type === 'note') yield `${options.paint('yellow', 'note')} ${escapeControls(event.text)}\n`;
+    if (event.type === 'note') yield `${options.paint('yellow', 'note')} ${escapeUnsafe(event.text)}\n`;
     if (event.type === 'finished') yield* render(event.report, options);
   }
 };
@@ -43,7 +43,7 @@ function renderCheck(check: CheckReport, options: ReporterOptions): string[] {
     case 'blocked':
       return [`${paint('dim', `blocked       ${id} ${why ?? ''}`)}\n`];
     case 'inconclusive':
-      return [`${paint('yellow', 'inconclusive')}  ${id}: ${escapeControls(why ?? '')}\n`];
+      return [`${paint('yellow', 'inconclusive')}  ${id}: ${escapeUnsafe(why ?? '')}\n`];
     case 'bug':
       return [
         `${paint('red', 'RUNNER BUG')}    ${id}: ${why ?? ''}\n  Please report it: the server is not to blame.\n`,
@@ -68,7 +68,7 @@ function renderFinding(
 ): string {
   const timeline = finding.timeline.map(
     ({ frame, byte, at_ms, text, is_place }) =>
-      `    ${is_place ? paint('red', '▶') : ' '} frame ${frame}, byte ${byte}, +${at_ms} ms  ${paint('dim', escapeControls(text))}\n`,
+      `    ${is_place ? paint('red', '▶') : ' '} frame ${frame}, byte ${byte}, +${at_ms} ms  ${paint('dim', escapeUnsafe(text))}\n`,
   );
   return [
     row('where', `${flow} › exchange ${finding.exchange} › ${finding.at}`),
@@ -80,7 +80,7 @@ function renderFinding(
 }
 
 function row(label: string, text: string): string {
-  return `  ${label.padEnd(LABEL_WIDTH)}${escapeControls(text)}\n`;
+  return `  ${label.padEnd(LABEL_WIDTH)}${escapeUnsafe(text)}\n`;
 }
 
 function summary(

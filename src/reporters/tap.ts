@@ -1,5 +1,5 @@
 import type { CheckReport } from '../contract/verdict/report.ts';
-import { escapeControls } from './escape.ts';
+import { escapeUnsafe } from '../runtime/escape.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 
@@ -10,7 +10,7 @@ export const tap = fromReport(function* ({ checks }) {
 });
 
 function toLine({ id, verdict, why }: CheckReport, number: number): string {
-  const reason = escapeControls(why ?? '').replaceAll('#', '\\#');
+  const reason = escapeUnsafe(why ?? '').replaceAll('#', '\\#');
   switch (verdict) {
     case 'passed':
       return `ok ${number} - ${id}`;

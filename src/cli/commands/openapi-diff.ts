@@ -1,9 +1,9 @@
 import { specVersions } from '../../openapi/spec-versions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
+import { escapeUnsafe } from '../../runtime/escape.ts';
 import { defineCommand } from '../command.ts';
 import { diffFormats, notesOf } from '../diff-report.ts';
 import { readOpenApi } from '../read-openapi.ts';
-import { escapeUnsafe } from '../text.ts';
 import { anyText, oneOf } from '../value-types.ts';
 import { config } from './shared-options.ts';
 

@@ -1,9 +1,10 @@
 import { specVersions } from '../../openapi/spec-versions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
+import { escapeUnsafe } from '../../runtime/escape.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../read-text.ts';
-import { escapeUnsafe, quote } from '../text.ts';
+import { quote } from '../text.ts';
 import { oneOf, path } from '../value-types.ts';
 import { writeText } from '../write-text.ts';
 import { config, edition } from './shared-options.ts';

@@ -1,7 +1,7 @@
 import { ChatMockError, listFirst } from '../../runtime/errors.ts';
+import { escapeUnsafe } from '../../runtime/escape.ts';
 import { defineCommand } from '../command.ts';
 import type { Io, Loaders } from '../io.ts';
-import { escapeUnsafe } from '../text.ts';
 import { path } from '../value-types.ts';
 import { config } from './shared-options.ts';
 
