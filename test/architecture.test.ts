@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { editions } from '../src/api/editions.ts';
 import { pureRooms } from '../vitest.config.ts';
 
 /** The rooms of src, each with those it may import from. */
@@ -82,6 +83,17 @@ test('time and chance live in runtime only, but for the one file that speaks to 
       ),
     );
   expect(users).toEqual([]);
+});
+
+test('editions are dated in one table; only broken mocks and variants choose one by its date', () => {
+  const dated = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/generated\/|^self-test\//.test(file))
+    .filter((file) =>
+      new RegExp(`['\`](${editions.join('|')})|edition (${editions.join('|')})`).test(
+        readFileSync(join(source, file), 'utf8'),
+      ),
+    );
+  expect(dated).toEqual(['api/editions.ts']);
 });
 
 /** Every static import of the files given and of what they load, types aside. */

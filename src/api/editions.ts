@@ -17,11 +17,12 @@ export function existsIn({ since, until }: Lifetime, edition: Edition): boolean 
   return (since === undefined || edition >= since) && (until === undefined || edition < until);
 }
 
-/** Fields that not every edition has; the models and the server's answers go by this one table. */
-export const newFields = {
+/** What is not in every edition. Models, operations, answers and checks go by this one table; no date is written elsewhere. */
+export const changes = {
   shared_access: { since: '2026-09' },
   require_all_indexes: { since: '2026-09' },
   skipped_index_ids: { since: '2026-09' },
   /** `input` and `ctx` of a validation error: in the service's document from June 2026 on. */
   validation_details: { since: '2026-08' },
+  generate_title: { until: '2026-08' },
 } as const satisfies Record<string, Lifetime>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { field, model } from './describe.ts';
-import { since } from './lifetimes.ts';
+import { changes } from './editions.ts';
+import { during } from './lifetimes.ts';
 
 const missingPrompt = {
   loc: ['body', 'prompt'],
@@ -16,9 +17,11 @@ export const ValidationError = model(
     loc: field(z.array(z.union([z.string(), z.int()])), 'Where: query, path, cookie or body, then keys and positions.'),
     msg: field(z.string(), 'What is wrong.'),
     type: field(z.string(), 'The kind of error.'),
-    // The service's document had these two from June 2026 on; the first edition after that is 2026-08.
-    input: since('2026-08', field(z.unknown().optional(), 'The value that was refused.')),
-    ctx: since('2026-08', field(z.record(z.string(), z.unknown()).optional(), 'The limits it broke.')),
+    input: during(changes.validation_details, field(z.unknown().optional(), 'The value that was refused.')),
+    ctx: during(
+      changes.validation_details,
+      field(z.record(z.string(), z.unknown()).optional(), 'The limits it broke.'),
+    ),
   }),
   'One thing that is wrong with a request.',
   missingPrompt,

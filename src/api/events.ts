@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { field, keywords, model, tag } from './describe.ts';
-import { since } from './lifetimes.ts';
+import { changes } from './editions.ts';
+import { during } from './lifetimes.ts';
 
 const content = (description: string) => field(z.string(), description);
 
@@ -131,8 +132,8 @@ export const Stop = event(
     usage: Usage,
     is_error: field(z.boolean(), 'Whether the turn failed.'),
     error: field(z.string().nullable(), 'Why it failed; null otherwise.'),
-    skipped_index_ids: since(
-      '2026-09',
+    skipped_index_ids: during(
+      changes.skipped_index_ids,
       field(z.array(z.string()).optional(), 'Requested indexes this turn could not query.'),
     ),
   },

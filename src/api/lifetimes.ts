@@ -5,10 +5,13 @@ import { type Edition, existsIn, type Lifetime } from './editions.ts';
 /** Which editions a field's schema belongs to; what is not registered belongs to all. */
 export const lifetimes = z.registry<Lifetime>();
 
-/** Marks the schema of a field that came with an edition. */
-export function since<S extends z.ZodType>(edition: Edition, schema: S): S {
-  const marked = schema.openapi(keywords({ 'x-since': edition })) as S;
-  lifetimes.add(marked, { since: edition });
+/** Marks the schema of a field that not every edition has. */
+export function during<S extends z.ZodType>(lifetime: Lifetime, schema: S): S {
+  const { since, until } = lifetime;
+  const marked = schema.openapi(
+    keywords({ ...(since && { 'x-since': since }), ...(until && { 'x-until': until }) }),
+  ) as S;
+  lifetimes.add(marked, lifetime);
   return marked;
 }
 

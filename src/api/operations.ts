@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { field } from './describe.ts';
-import type { Lifetime } from './editions.ts';
+import { changes, type Lifetime } from './editions.ts';
 import { Event } from './events.ts';
 import { Attachment, Index, IndexList } from './neighbours.ts';
 import {
@@ -104,7 +104,7 @@ export const operations = {
     path: `${sessionPath}/title`,
     tag: 'Chat',
     summary: 'Generate Session Title',
-    until: '2026-08',
+    ...changes.generate_title,
     description: 'Generate a title for a session from its first user message.',
     query: Scope,
     body: { schema: GenerateTitleParams, required: true },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { field, model } from './describe.ts';
+import { changes } from './editions.ts';
 import { Event, JobMetadata } from './events.ts';
-import { since } from './lifetimes.ts';
+import { during } from './lifetimes.ts';
 
 const SharedAccess = z.enum(['read_only', 'query']);
 
@@ -26,7 +27,7 @@ const summary = {
     'Indexes this session is bound to. Null on unbound sessions.',
     ['idx-abc123', 'idx-def456'],
   ),
-  shared_access: since('2026-09', field(SharedAccess, 'What this chat’s share link grants.', 'read_only')),
+  shared_access: during(changes.shared_access, field(SharedAccess, 'What this chat’s share link grants.', 'read_only')),
 };
 const usageExample = { total_input_tokens: 912, total_output_tokens: 148, turns: 1, duration_ms: 2417.5 };
 const summaryExample = {
@@ -90,8 +91,8 @@ export const SessionCreate = model(
       'Indexes this session will retrieve from. Once set and the first message has been sent, the source set is locked for the session’s lifetime. Leave null to create an unbound session.',
       ['idx-abc123', 'idx-def456'],
     ),
-    shared_access: since(
-      '2026-09',
+    shared_access: during(
+      changes.shared_access,
       field(
         // Not `nullable`: some generators stumble over a null among the values.
         z.union([SharedAccess, z.null()]).optional(),
@@ -109,8 +110,8 @@ export const ChatParams = model(
   z.object({
     index_ids: field(z.array(z.string()).min(1), 'Indexes to retrieve data from.', ['idx-abc123']),
     prompt: field(z.string().max(1000), 'User message for this chat turn.', 'What were the main findings in Q3?'),
-    require_all_indexes: since(
-      '2026-09',
+    require_all_indexes: during(
+      changes.require_all_indexes,
       field(z.boolean().default(false), 'Fail the turn if any requested index cannot be queried.'),
     ),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changes } from '../api/editions.ts';
 import { Index } from '../api/neighbours.ts';
 import { Step } from './schema.ts';
 
@@ -34,7 +35,10 @@ export const SessionFixture = z.strictObject({
     .nullable()
     .describe('The indexes it is bound to; null: each turn names its own.')
     .optional(),
-  shared_access: z.enum(['read_only', 'query']).describe('Shown from edition 2026-09 on.').optional(),
+  shared_access: z
+    .enum(['read_only', 'query'])
+    .describe(`Shown from edition ${changes.shared_access.since} on.`)
+    .optional(),
   project_id: z
     .uuid('must be a UUID like 6ba7b810-9dad-11d1-80b4-00c04fd430c8')
     .describe('Left out: the default project.')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changes } from '../api/editions.ts';
 import { HeaderName, HeaderValue } from '../api/headers.ts';
 import { endings, endingTexts } from './endings.ts';
 import { turnRuleIds } from './grammar.ts';
@@ -83,7 +84,7 @@ const StopStep = z.strictObject({
         .optional(),
       skipped_index_ids: z
         .array(z.string())
-        .describe('Indexes that could not be queried; sent from edition 2026-09 on.')
+        .describe(`Indexes that could not be queried; sent from edition ${changes.skipped_index_ids.since} on.`)
         .optional(),
     })
     .describe('The stop at the end. Without this step it comes by itself.'),

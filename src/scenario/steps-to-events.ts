@@ -1,4 +1,4 @@
-import { existsIn, newFields } from '../api/editions.ts';
+import { changes, existsIn } from '../api/editions.ts';
 import type { Event, StopEvent } from '../api/events.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Script } from './agent/script.ts';
@@ -105,7 +105,7 @@ class TurnInProgress {
       ...(given.usage as Partial<FullUsage>), // Parsed from a file, so no key is there without a value.
     };
     const stop: StopEvent = { type: 'stop', usage, is_error: error !== null, error };
-    if (!existsIn(newFields.skipped_index_ids, edition)) return stop;
+    if (!existsIn(changes.skipped_index_ids, edition)) return stop;
     return { ...stop, skipped_index_ids: given.skipped_index_ids ?? [...skippedIndexIds] };
   }
 

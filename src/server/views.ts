@@ -1,5 +1,5 @@
 import type { Choices } from '../api/choices.ts';
-import { type Edition, existsIn, newFields } from '../api/editions.ts';
+import { changes, type Edition, existsIn } from '../api/editions.ts';
 import { formatMicros } from '../runtime/timestamp.ts';
 import type { Session } from '../world/session.ts';
 
@@ -49,7 +49,7 @@ export class SessionViews {
       job_metadata:
         job_metadata && this.#choices.optional_keys === 'omitted' ? withoutNulls(job_metadata) : job_metadata,
       index_ids,
-      ...(existsIn(newFields.shared_access, this.#edition) && { shared_access: sharedAccess }),
+      ...(existsIn(changes.shared_access, this.#edition) && { shared_access: sharedAccess }),
     };
   }
 }

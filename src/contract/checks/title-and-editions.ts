@@ -1,3 +1,4 @@
+import { changes } from '../../api/editions.ts';
 import { type Check, defineCheck, show } from '../verdict/check.ts';
 import { byRole, fieldsOf, finding, isSuccess, plays, statusOf, viewsOf } from './select.ts';
 import { wireContract } from './wire-contract.ts';
@@ -9,7 +10,7 @@ const persists = defineCheck({
   evidence: 'documented',
   source: wireContract('title'),
   rationale: 'A title must survive a reload.',
-  until: '2026-08',
+  ...changes.generate_title,
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['titled', 'titled_detail', 'titled_summary', 'titled_page'],
   explainedBy: ['sessions.ids-unique', 'sessions.views-agree'],
@@ -34,7 +35,7 @@ const isSet = defineCheck({
   evidence: 'documented',
   source: wireContract('title'),
   rationale: 'Users cannot tell untitled sessions apart.',
-  until: '2026-08',
+  ...changes.generate_title,
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['titled'],
   appliesTo: plays('titled'),
@@ -57,7 +58,7 @@ const sameSession = defineCheck({
   evidence: 'documented',
   source: wireContract('title'),
   rationale: 'A page replaces the session it shows with this response.',
-  until: '2026-08',
+  ...changes.generate_title,
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['titled'],
   appliesTo: plays('titled'),
@@ -75,12 +76,12 @@ const sameSession = defineCheck({
 
 const removed = defineCheck({
   id: 'editions.title-removed',
-  requirement: 'From edition 2026-08 on, the title operation MUST NOT exist.',
+  requirement: `From edition ${changes.generate_title.until} on, the title operation MUST NOT exist.`,
   level: 'must',
   evidence: 'documented',
   source: wireContract('edition-2026-08'),
   rationale: 'Clients built for this edition do not know the operation.',
-  since: '2026-08',
+  since: changes.generate_title.until,
   requiredRoles: ['removed_title'],
   appliesTo: plays('removed_title'),
   run: (exchanges) =>
@@ -93,12 +94,12 @@ const removed = defineCheck({
 
 const sharedAccess = defineCheck({
   id: 'editions.shared-access-kept',
-  requirement: 'From edition 2026-09 on, a session MUST keep the shared_access it was created with.',
+  requirement: `From edition ${changes.shared_access.since} on, a session MUST keep the shared_access it was created with.`,
   level: 'must',
   evidence: 'documented',
   source: wireContract('shared-access'),
   rationale: 'It decides who may read and who may ask.',
-  since: '2026-09',
+  ...changes.shared_access,
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['created_shared', 'shared_view'],
   appliesTo: plays('created_shared', 'shared_view'),

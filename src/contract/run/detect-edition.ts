@@ -1,4 +1,4 @@
-import type { Edition } from '../../api/editions.ts';
+import { changes, type Edition, editions, existsIn } from '../../api/editions.ts';
 import { valueAt } from '../flow/values.ts';
 import { type Exchange, jsonOf } from '../record/exchange.ts';
 import { type Act, type FlowState, performCall } from './perform-call.ts';
@@ -37,23 +37,25 @@ export async function detectEdition(flowState: FlowState, unknownId: string): Pr
   const streamStatus = stream?.response?.status ?? 0;
   if (titleStatus === 422 && namesField(title, 'first_message'))
     return {
-      edition: '2026-05',
+      edition: editions.find((one) => existsIn(changes.generate_title, one)) ?? null,
       evidence: ['POST …/title without first_message was refused with 422: the operation exists.'],
     };
   if (streamStatus !== 422) {
     const why = `POST …/messages/stream with a body that no edition accepts was answered with ${streamStatus}, not 422.`;
     return { edition: null, evidence: [why] };
   }
-  const noTitle = `POST …/title was answered with ${titleStatus}: the operation does not exist.`;
-  return namesField(stream, 'require_all_indexes')
-    ? {
-        edition: '2026-09',
-        evidence: [noTitle, 'A list for require_all_indexes was refused with 422: the key is known.'],
-      }
-    : {
-        edition: '2026-08',
-        evidence: [noTitle, 'A list for require_all_indexes was not objected to: the key is unknown.'],
-      };
+  const knowsAll = namesField(stream, 'require_all_indexes');
+  const fits = (one: Edition) =>
+    !existsIn(changes.generate_title, one) && existsIn(changes.require_all_indexes, one) === knowsAll;
+  return {
+    edition: editions.find(fits) ?? null,
+    evidence: [
+      `POST …/title was answered with ${titleStatus}: the operation does not exist.`,
+      knowsAll
+        ? 'A list for require_all_indexes was refused with 422: the key is known.'
+        : 'A list for require_all_indexes was not objected to: the key is unknown.',
+    ],
+  };
 }
 
 function namesField(exchange: Exchange | undefined, field: string): boolean {

@@ -1,4 +1,4 @@
-import { type Edition, editions } from '../../api/editions.ts';
+import { defaultEdition, type Edition } from '../../api/editions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { type Timer, wallTimer } from '../../runtime/timer.ts';
 import { checks as builtInChecks } from '../checks/index.ts';
@@ -20,7 +20,7 @@ export interface VerifyOptions {
   /** Instead of a socket: answers requests in this process. */
   readonly fetch?: (request: Request) => Promise<Response>;
   readonly apiKey?: string;
-  /** `auto` asks the server. Default `2026-05`. */
+  /** `auto` asks the server. Default: `defaultEdition`, the oldest. */
   readonly edition?: Edition | 'auto';
   readonly profile?: Profile;
   /** Globs over check ids. */
@@ -98,7 +98,7 @@ export function settle(options: VerifyOptions): Settings {
   return {
     target,
     apiKey: options.apiKey ?? 'chat-mock-verify',
-    edition: options.edition ?? editions[0],
+    edition: options.edition ?? defaultEdition,
     profile,
     only: options.only ?? [],
     skip: options.skip ?? [],

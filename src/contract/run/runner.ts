@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Edition } from '../../api/editions.ts';
+import { defaultEdition, type Edition } from '../../api/editions.ts';
 import { planOperations } from '../../api/plan-operations.ts';
 import { type Channel, createChannel } from '../../runtime/channel.ts';
 import { createRandom } from '../../runtime/random.ts';
@@ -125,7 +125,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     streams.push(...tellStreams(outcome));
     await emit({ type: 'flow', flow: record.flow.flow, stop: record.stop, exchanges: record.exchanges.length });
   };
-  const opening = outsideFlows({ ...base, edition: '2026-05' });
+  const opening = outsideFlows({ ...base, edition: defaultEdition });
   const unknownId = `ses-${createRandom(settings.seed).fork('unknown').text(20)}`;
   let chosenEdition: Edition;
   let evidence: readonly string[];
@@ -134,7 +134,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     const present = await preflight(opening, settings);
     ledger.noteBefore(present.map(({ id }) => id));
     const detected = settings.edition === 'auto' ? await detectEdition(opening, unknownId) : null;
-    const edition = settings.edition === 'auto' ? (detected?.edition ?? '2026-05') : settings.edition;
+    const edition = settings.edition === 'auto' ? (detected?.edition ?? defaultEdition) : settings.edition;
     chosenEdition = edition;
     evidence = detected?.evidence ?? ['It was asked for.'];
     const stage: Stage = { ...base, edition };
@@ -171,7 +171,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     }
   } finally {
     stopTimer();
-    await deleteSessions(ledger.open(), { ...base, edition: '2026-05' });
+    await deleteSessions(ledger.open(), { ...base, edition: defaultEdition });
     await ledger.close();
   }
   if (bail.signal.reason instanceof RunStop) await note(`The run was stopped: ${reasonOf(bail.signal)}.`);
@@ -211,7 +211,7 @@ function medianOf(times: readonly number[]): number {
 /** The command that repeats a check; what is not the default is said. */
 function toRepeat(id: string, { target, seed, profile, fuzz }: Settings, edition: Stage['edition']): string {
   const flags = [
-    ...(edition === '2026-05' ? [] : [`--edition ${edition}`]),
+    ...(edition === defaultEdition ? [] : [`--edition ${edition}`]),
     ...(profile === 'safe' ? [] : [`--profile ${profile}`]),
     ...(fuzz === 0 ? [] : [`--fuzz ${fuzz}`]),
   ];

@@ -1,13 +1,10 @@
-import { type Edition, existsIn, type Lifetime } from '../../api/editions.ts';
+import { changes, type Edition, existsIn } from '../../api/editions.ts';
 import { encodeValue } from './encode-value.ts';
 import type { Problem } from './problem.ts';
 
-/** When `input` and `ctx` appeared in the service's answers (docs/wire-contract.md#edition-2026-08). */
-const echo: Lifetime = { since: '2026-08' };
-
 /** The body of a 422 answer. */
 export function encodeProblems(problems: readonly Problem[], edition: Edition): string {
-  const echoes = existsIn(echo, edition);
+  const echoes = existsIn(changes.validation_details, edition);
   const items = problems.map(({ type, loc, msg, input, ctx }) => {
     const head = `{"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)}`;
     if (!echoes) return `${head}}`;
