@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { editions } from '../api/editions.ts';
 import type { DocumentFiles } from '../openapi/diff/index.ts';
 import type { SpecVersion } from '../openapi/spec-versions.ts';
-import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
+import { ChatMockError, FileProblemsError, messageOf } from '../runtime/errors.ts';
 import { download, LIMIT_BYTES } from './download.ts';
 import type { Io } from './io.ts';
 import { readReferences } from './read-references.ts';
@@ -64,9 +64,7 @@ async function open(source: string, io: Io): Promise<{ readonly bytes: Uint8Arra
 
 function refuse(thing: string): (error: unknown) => never {
   return (error) => {
-    throw error instanceof ChatMockError
-      ? error
-      : refusal(thing, error instanceof Error ? error.message : String(error), error);
+    throw error instanceof ChatMockError ? error : refusal(thing, messageOf(error), error);
   };
 }
 

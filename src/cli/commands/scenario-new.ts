@@ -1,6 +1,7 @@
 import { ChatMockError } from '../../runtime/errors.ts';
+import { escapeUnsafe } from '../../runtime/escape.ts';
 import { defineCommand } from '../command.ts';
-import { escapeUnsafe } from '../text.ts';
+
 import { anyText, path } from '../value-types.ts';
 import { config } from './shared-options.ts';
 
