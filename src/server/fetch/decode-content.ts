@@ -26,9 +26,14 @@ export function decodeContent(
         controller.close();
         controller.byobRequest?.respond(0); // Settles a BYOB read that waits.
       } catch (error) {
-        controller.error(signal.aborted ? signal.reason : new TypeError('terminated', { cause: error }));
+        controller.error(signal.aborted ? signal.reason : new TypeError('terminated', { cause: rootOf(error) }));
       }
     },
     cancel: (reason) => reader.cancel(reason),
   });
+}
+
+/** The decoder's own error, which Node 22 wraps in another. */
+function rootOf(error: unknown): unknown {
+  return error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
 }
