@@ -7,6 +7,7 @@ export { builtInFlows } from './generated/flows.ts';
 export { toChoices } from './observations/index.ts';
 export type { Ending, Exchange, ExchangeRequest, ExchangeResponse } from './record/exchange.ts';
 export type { Limits } from './run/budget.ts';
+export { checksOf } from './run/flow-results.ts';
 export type { VerifyOptions } from './run/options.ts';
 export { checkOptions } from './run/plan-run.ts';
 export { verify } from './run/runner.ts';

@@ -1,6 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { editions } from '../../api/editions.ts';
-import type { Check, RunTrace } from '../../contract/index.ts';
+import type { Check, Flow, RunTrace } from '../../contract/index.ts';
 import { defaultRunMs } from '../../contract/run/budget.ts';
 import type { ReportFormat } from '../../reporters/index.ts';
 import { ChatMockError, FileProblemsError } from '../../runtime/errors.ts';
@@ -120,12 +120,17 @@ export const verify = defineCommand({
   positional: 'url',
   async run(values, io) {
     const contract = await io.load.contract();
-    if (values.list) return list(contract.checks, io);
+    const chosen = () => contract.selectChecks(contract.checks, values);
+    if (values.list) return list(chosen(), io);
     if (values.explain !== undefined)
       return explain(contract.selectChecks(contract.checks, { only: [values.explain], skip: [] }), io, values.explain);
     const { edition, profile } = values;
     if (values.dryRun) {
-      const context = { profile, edition: edition === 'auto' ? editions[0] : edition, index: values.index };
+      const checks = chosen();
+      const context = {
+        ...{ profile, edition: edition === 'auto' ? editions[0] : edition, index: values.index },
+        runs: (flow: Flow) => contract.checksOf(flow, checks).length > 0,
+      };
       io.stdout.write(`${contract.describeFlows(contract.builtInFlows, context).join('\n')}\n`);
       return 0;
     }

@@ -12,12 +12,19 @@ export function describeFlows(
     profile,
     edition,
     index = 'idx-abc123',
-  }: { readonly profile: Profile; readonly edition: Edition; readonly index?: string },
+    runs = () => true,
+  }: {
+    readonly profile: Profile;
+    readonly edition: Edition;
+    readonly index?: string;
+    /** Whether a flow runs at all; every flow of the profile and edition where it is left out. */
+    readonly runs?: (flow: Flow) => boolean;
+  },
 ): string[] {
   const allowed = profiles.slice(0, profiles.indexOf(profile) + 1);
   const context = { plans: planOperations(), edition, index };
   return flows
-    .filter((flow) => allowed.includes(flow.profile) && existsIn(flow, edition))
+    .filter((flow) => allowed.includes(flow.profile) && existsIn(flow, edition) && runs(flow))
     .flatMap(({ flow, summary, steps }) => [
       `${flow}: ${summary}`,
       ...steps.flatMap((step) => describe(step, context)).map((line) => `  ${line}`),

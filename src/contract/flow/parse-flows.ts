@@ -19,11 +19,12 @@ export function parseFlows(
 const Flows = z.array(Flow).min(1);
 
 /** Parses flows given by a program as if they were in a file, with defaults for omitted keys. */
-export function readFlows(flows: readonly unknown[]): Flow[] {
+export function readFlows(flows: readonly unknown[], checks: readonly Check[]): Flow[] {
   const tooDeep = checkDepth(flows);
   const { data, issues } = tooDeep.length > 0 ? { issues: tooDeep } : parseValue(Flows, flows);
-  if (data) return data;
-  const lines = issues.map(({ path, message }) => `\n  flows${z.core.toDotPath(path)}: ${message}`);
+  const found = data ? checkEach(data, { path: [], checks }) : issues;
+  if (data && found.length === 0) return data;
+  const lines = found.map(({ path, message }) => `\n  flows${z.core.toDotPath(path)}: ${message}`);
   throw new ChatMockError(
     'usage',
     `Failed to read the flows.${lines.join('')}\nMend them; their format is schemas/flows.json, examples are in contracts/.`,
@@ -35,12 +36,21 @@ function checkFlows(
   { file, checks }: { readonly file: string; readonly checks: readonly Check[] },
 ): Issue[] {
   const name = file.replace(/^.*[\\/]/, '').replace(/\.(?:ya?ml|json)$/, '');
+  const message = `the area must equal the file's name: "${name}", not "${area}"`;
+  return [...(area === name ? [] : [{ path: ['area'], message }]), ...checkEach(flows, { path: ['flows'], checks })];
+}
+
+interface Place {
+  readonly path: readonly PropertyKey[];
+  readonly checks: readonly Check[];
+}
+
+/** Names must differ, and the checks that a flow declares must exist and find the roles they require. */
+function checkEach(flows: readonly Flow[], { path: start, checks }: Place): Issue[] {
   const ids = checks.map(({ id }) => id);
   const issues: Issue[] = [];
-  if (area !== name)
-    issues.push({ path: ['area'], message: `the area must equal the file's name: "${name}", not "${area}"` });
   for (const [index, flow] of flows.entries()) {
-    const path = ['flows', index];
+    const path = [...start, index];
     if (flows.findIndex((other) => other.flow === flow.flow) < index)
       issues.push({ path: [...path, 'flow'], message: `there are two flows called "${flow.flow}"` });
     const roles = new Set(rolesOf(flow.steps));

@@ -1,7 +1,7 @@
 import { existsIn } from '../../api/editions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { createRandom } from '../../runtime/random.ts';
-import { type Flow, profiles } from '../flow/flow.ts';
+import { type Flow, profiles, type Step } from '../flow/flow.ts';
 import type { Values } from '../flow/values.ts';
 import type { Check } from '../verdict/check.ts';
 import { checksOf } from './flow-results.ts';
@@ -17,11 +17,24 @@ export function chooseFlows(
   const flows = settings.flows.filter(
     (flow) => allowed.includes(flow.profile) && existsIn(flow, edition) && checksOf(flow, chosen).length > 0,
   );
+  if (settings.fuzz > 0 && flows.length > 0 && !flows.some(({ steps }) => hasFuzz(steps)))
+    throw new ChatMockError(
+      'usage',
+      'Failed to fuzz: no flow that runs any of the chosen checks sends random bodies. Choose validation.* too, or leave out --fuzz.',
+    );
   if (flows.length > 0) return flows;
   throw new ChatMockError(
     'usage',
     `Failed to verify: no flow of profile ${settings.profile} in edition ${edition} runs any of the chosen checks. Choose another --profile, or other checks.`,
   );
+}
+
+function hasFuzz(steps: readonly Step[]): boolean {
+  return steps.some((step) => {
+    if ('repeat' in step) return hasFuzz(step.repeat);
+    if ('together' in step) return step.together.some(hasFuzz);
+    return 'fuzz' in step;
+  });
 }
 
 /** Pages of at least two; of more where a walk over all that is there would take too many. */

@@ -3,9 +3,10 @@ import type { Values } from '../flow/values.ts';
 import type { Exchange } from '../record/exchange.ts';
 import { weightOf } from '../record/weight.ts';
 import type { Check, CheckContext } from '../verdict/check.ts';
-import { type FlowRecord, judge, type Result } from '../verdict/judge.ts';
+import { appliesTo, type FlowRecord, judge, type Result } from '../verdict/judge.ts';
 import { fits, withPrerequisites } from '../verdict/select-checks.ts';
 import type { Budget } from './budget.ts';
+import { isOwn, suits } from './own-checks.ts';
 import { endsNowhere, type Stage } from './perform-call.ts';
 import { runFlow } from './run-flow.ts';
 
@@ -25,9 +26,16 @@ export interface FlowRun {
   readonly plainMs: (exchanges: readonly Exchange[]) => number;
 }
 
-/** The checks of a flow: those it declares that the run has chosen. */
+/**
+ * The checks of a flow among those the run has chosen: what it declares, and whatever the caller has given that finds
+ * here the roles it requires.
+ */
 export function checksOf(flow: Flow, checks: readonly Check[]): readonly Check[] {
-  return checks.filter(({ id }) => flow.checks.some((glob) => fits(glob, id)));
+  return checks.filter((check) => isDeclared(check, flow) || (isOwn(check) && suits(check, flow)));
+}
+
+function isDeclared({ id }: Check, flow: Flow): boolean {
+  return flow.checks.some((glob) => fits(glob, id));
 }
 
 /** Performs and judges a flow; where something fails, once more: what passes then is flaky, which is no pass. */
@@ -73,7 +81,10 @@ export function releaseRecord({ exchanges }: FlowRecord, budget: Budget): void {
 async function once({ flow, checks, stage, newValues, plainMs }: FlowRun): Promise<FlowOutcome> {
   const record = await runFlow(flow, newValues(), stage);
   const context: CheckContext = { edition: stage.edition, plainMs: plainMs(record.exchanges) };
-  const declared = checksOf(flow, checks);
+  // In this flow there may be nothing for a check of the caller; another one may have it.
+  const declared = checksOf(flow, checks).filter(
+    (check) => isDeclared(check, flow) || record.exchanges.some((exchange) => appliesTo(check, exchange)),
+  );
   const judged = judge(record, { checks: withPrerequisites(declared, checks), context });
   // What a declared check depends on is asked as well, and told where it finds fault.
   const isTold = ({ check, verdict }: Result) =>

@@ -12,6 +12,8 @@ import { type Bounds, defaultBounds } from '../record/bounds.ts';
 import type { Check } from '../verdict/check.ts';
 import { checkWaivers, type Waiver } from '../verdict/waivers.ts';
 import { defaultLimits, defaultRunMs, type Limits } from './budget.ts';
+import { checkValues } from './check-values.ts';
+import { checkOwnChecks } from './own-checks.ts';
 
 /** Options of `verify`; only `url` or `fetch` is required. */
 export interface VerifyOptions {
@@ -88,6 +90,7 @@ const IN_PROCESS = 'http://in-process.test';
 
 /** Checks the options and fills in the defaults. Throws ChatMockError `usage` or `production`. */
 export function settle(options: VerifyOptions): Settings {
+  checkValues(options);
   const { profile = 'safe', checks = [], waivers = [] } = options;
   const allChecks = [...builtInChecks, ...checks];
   checkWaivers(
@@ -95,6 +98,8 @@ export function settle(options: VerifyOptions): Settings {
     allChecks.map(({ id }) => id),
   );
   const target = judgeTarget(options);
+  const flows = options.flows === undefined ? builtInFlows : readFlows(options.flows, allChecks);
+  checkOwnChecks(allChecks, flows);
   return {
     target,
     apiKey: options.apiKey ?? 'chat-mock-verify',
@@ -113,7 +118,7 @@ export function settle(options: VerifyOptions): Settings {
     fuzz: options.fuzz ?? 0,
     timer: options.timer ?? wallTimer,
     index: options.index ?? 'idx-abc123',
-    flows: options.flows === undefined ? builtInFlows : readFlows(options.flows),
+    flows,
     checks: allChecks,
     waivers,
   };

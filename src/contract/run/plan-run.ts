@@ -1,3 +1,4 @@
+import { ChatMockError } from '../../runtime/errors.ts';
 import type { Check } from '../verdict/check.ts';
 import { selectChecks } from '../verdict/select-checks.ts';
 import { chooseFlows } from './choose-flows.ts';
@@ -15,6 +16,11 @@ export interface RunPlan {
 export async function planRun(options: VerifyOptions): Promise<RunPlan> {
   const settings = settle(options);
   const chosen = selectChecks(settings.checks, settings);
+  if (settings.fuzz > 0 && settings.profile !== 'full')
+    throw new ChatMockError(
+      'usage',
+      `Failed to fuzz: only profile full sends random bodies, and the profile is ${settings.profile}. Add --profile full, or leave out --fuzz.`,
+    );
   if (settings.edition !== 'auto') chooseFlows(settings, { chosen, edition: settings.edition });
   if (settings.fuzz > 0) await loadFastCheck();
   return { settings, chosen };

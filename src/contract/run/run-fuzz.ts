@@ -23,10 +23,12 @@ export async function runFuzz(step: Fuzz, flowState: FlowState): Promise<Stop | 
     const { plan: bodyPlan } = plan.body;
     const oracle = await loadOracle(edition, operation);
     let stop: Stop | null = null;
+    let sent = 0;
     const property = fc.asyncProperty(arbitraryBody(fc, bodyPlan, edition), async (body) => {
       fc.pre(isPlain(bodyPlan, body) && body !== null && stop === null);
       const kept = flowState.exchanges.length;
       const places = oracle(body);
+      sent += 1;
       stop = await sendBody({ operation, body, places, step }, flowState);
       const isRight = stop !== null || fits(flowState, { kept, isValid: places.length === 0 });
       // What was right is of no further interest; of what was wrong the last one, the smallest, stays.
@@ -38,6 +40,10 @@ export async function runFuzz(step: Fuzz, flowState: FlowState): Promise<Stop | 
     const seed = fuzz.seed;
     await fc.check(property, { numRuns: fuzz.runs, seed, maxSkipsPerRun: 1000 });
     if (stop) return stop;
+    // fast-check gives up where too many of its values cannot be used.
+    const why = `only ${sent} of ${fuzz.runs} random bodies for ${operation} could be made`;
+    if (sent < fuzz.runs && !flowState.exchanges.some(({ role }) => role === `fuzzed_${operation}`))
+      return { cause: 'budget', exchange: null, why };
   }
   return null;
 }

@@ -16,8 +16,8 @@ import { jsonOf } from '../record/exchange.ts';
 import { createRedactor } from '../record/redact.ts';
 import type { Check } from '../verdict/check.ts';
 import { type CaseReport, REPORT_VERSION, type Report, type RunEvent, type StreamReport } from '../verdict/report.ts';
-import { withPrerequisites } from '../verdict/select-checks.ts';
-import { conclude, countVerdicts, toCheckReports } from '../verdict/summarize.ts';
+import { fits, withPrerequisites } from '../verdict/select-checks.ts';
+import { conclude, countVerdicts, sayInVain, toCheckReports } from '../verdict/summarize.ts';
 import { toExchangeReport } from '../verdict/tell.ts';
 import { applyWaivers } from '../verdict/waivers.ts';
 import { createBudget } from './budget.ts';
@@ -26,6 +26,7 @@ import { detectEdition } from './detect-edition.ts';
 import { checksOf, type FlowOutcome, releaseRecord, runAndJudge } from './flow-results.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Settings, VerifyOptions } from './options.ts';
+import { sayIdle } from './own-checks.ts';
 import { outsideFlows, RunStop, reasonOf, type Stage } from './perform-call.ts';
 import { planRun } from './plan-run.ts';
 import { preflight } from './preflight.ts';
@@ -116,7 +117,8 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
   const observing = createObserving();
   const tell = async (outcome: FlowOutcome) => {
     const { record, results } = outcome;
-    for (const { check, ...result } of results) {
+    const isAsked = ({ check }: { readonly check: string }) => !settings.skip.some((glob) => fits(glob, check));
+    for (const { check, ...result } of results.filter(isAsked)) {
       const told = tellCase(outcome, result, target);
       cases.set(check, [...(cases.get(check) ?? []), told]);
       await emit({ type: 'case', check, result: told });
@@ -147,7 +149,7 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
       });
       await tell(outcome);
       releaseRecord(outcome.record, budget);
-      if (settings.bail && outcome.results.some(({ verdict }) => verdict === 'failed'))
+      if (settings.bail && [...cases.values()].flat().some(({ verdict }) => verdict === 'failed'))
         bail.abort(new RunStop('a check failed, and --bail ends the run there'));
     };
     for (const text of await sweepLeftovers(place, { stage, present })) await note(text);
@@ -180,18 +182,24 @@ async function run({ options, settings, chosen, client, channel, signal }: Run):
     await note(
       `${unsure} creates were not answered with the id of a session, and may have made some that cannot be deleted by their ids.${place.directory === null ? '' : ' The next run looks for them.'}`,
     );
-  const judged = toCheckReports(checks, cases, (id) => toRepeat(id, settings, chosenEdition));
+  const judged = toCheckReports(checks, {
+    ...{ cases, skip: settings.skip, repeat: (id) => toRepeat(id, settings, chosenEdition) },
+    idle: (check) => sayIdle(check, chosenEdition),
+  });
   const waived = applyWaivers(judged, {
     waivers: settings.waivers,
     today: formatMicros(wallMicros(), 'utc_milliseconds').slice(0, 10),
   });
   const counts = countVerdicts(waived.checks);
+  const inVain = sayInVain(settings.only, waived.checks);
+  for (const text of inVain) await note(text);
   const left = ledger.open();
   const { verdict, exitCode } = conclude({
     counts,
     isInterrupted: signal.aborted,
     waiverProblems: waived.problems.length,
     left: left.length,
+    inVain: inVain.length,
   });
   const report: Report = {
     schema_version: REPORT_VERSION,

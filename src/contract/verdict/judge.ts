@@ -66,7 +66,7 @@ type Judged = Omit<Result, 'check' | 'flow'>;
 function judgeOne(check: Check, state: State): Judged {
   const { record, context, failed } = state;
   if (!existsIn(check, context.edition)) return toJudged('skipped', `not in edition ${context.edition}`);
-  const applying = record.exchanges.filter((exchange) => check.appliesTo(exchange));
+  const applying = record.exchanges.filter((exchange) => appliesTo(check, exchange));
   const seen = applying.filter(isJudgeable);
   const before = prerequisitesOf(check, state);
   const spoilt = new Map<number, string>();
@@ -105,6 +105,15 @@ function judgeOne(check: Check, state: State): Judged {
     seen.filter(({ number }) => spoilt.has(number)),
   );
   return toJudged('blocked', `by ${blocker}`);
+}
+
+/** Whether a check applies; one whose own code fails here is run, and fails there where it is reported. */
+export function appliesTo(check: Check, exchange: Exchange): boolean {
+  try {
+    return check.appliesTo(exchange);
+  } catch {
+    return true;
+  }
 }
 
 /** Those a check names, and all that they name. */
@@ -162,7 +171,10 @@ function attempt(
   context: CheckContext,
 ): { readonly findings: readonly Finding[] } | Unseen | Unclear | { readonly bug: string } {
   try {
-    const outcome = check.run(exchanges, context);
+    const outcome = check.run(
+      exchanges.filter((exchange) => check.appliesTo(exchange)),
+      context,
+    );
     return 'unseen' in outcome || 'unclear' in outcome ? outcome : { findings: outcome };
   } catch (error) {
     return { bug: stackOf(error) };

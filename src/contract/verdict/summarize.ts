@@ -1,23 +1,35 @@
 import type { Check } from './check.ts';
 import type { Verdict } from './judge.ts';
 import type { CaseReport, CheckReport, Report, RunVerdict } from './report.ts';
+import { fits } from './select-checks.ts';
 
 /** The worst first: what a check is, if one of its cases is. */
 const ORDER: readonly Verdict[] = ['bug', 'failed', 'flaky', 'inconclusive', 'blocked', 'passed', 'skipped'];
 
+/** What check reports are made from. */
+export interface Told {
+  readonly cases: ReadonlyMap<string, readonly CaseReport[]>;
+  /** Why a check without a case was asked for in vain; null where that is as it should be. */
+  readonly idle: (check: Check) => string | null;
+  /** The globs of what is not to be reported. */
+  readonly skip: readonly string[];
+  readonly repeat: (id: string) => string;
+}
+
 /** One report a check, from its cases in every flow. */
-export function toCheckReports(
-  checks: readonly Check[],
-  cases: ReadonlyMap<string, readonly CaseReport[]>,
-  repeat: (id: string) => string,
-): CheckReport[] {
-  const reports = checks.map(({ id, requirement, level, evidence, source, rationale }) => {
-    const own = cases.get(id) ?? [];
-    const verdict = ORDER.find((one) => own.some((result) => result.verdict === one)) ?? 'skipped';
-    const why = own.length === 0 ? 'no flow of this profile and edition asks for it' : null;
+export function toCheckReports(checks: readonly Check[], { cases, idle, skip, repeat }: Told): CheckReport[] {
+  const reports = checks.map((check) => {
+    const { id, requirement, level, evidence, source, rationale } = check;
+    // It may be judged all the same, because others depend on it.
+    const isSkipped = skip.some((glob) => fits(glob, id));
+    const own = isSkipped ? [] : (cases.get(id) ?? []);
+    const inVain = own.length === 0 && !isSkipped ? idle(check) : null;
+    const known = ORDER.find((one) => own.some((result) => result.verdict === one)) ?? 'skipped';
+    const verdict = inVain === null ? known : 'inconclusive';
+    const nothing = isSkipped ? '--skip' : (inVain ?? 'no flow of this profile and edition asks for it');
     return {
       ...{ id, requirement, level, evidence, source, rationale, verdict, cases: own },
-      why: why ?? own.find((result) => result.verdict === verdict)?.why ?? null,
+      why: own.length === 0 ? nothing : (own.find((result) => result.verdict === verdict)?.why ?? null),
       repeat: repeat(id),
     };
   });
@@ -42,12 +54,24 @@ export function countVerdicts(checks: readonly CheckReport[]): Report['counts'] 
   return counts;
 }
 
+/** A sentence for each glob of `--only` of which no check was judged: who asks for a check wants to know about it. */
+export function sayInVain(only: readonly string[], reports: readonly CheckReport[]): string[] {
+  return only.flatMap((glob) => {
+    const asked = reports.filter(({ id }) => fits(glob, id));
+    if (asked.some(({ verdict }) => verdict !== 'skipped')) return [];
+    const reasons = [...new Set(asked.map(({ why }) => why))].join('; ');
+    return [`Nothing of "${glob}" was judged, so the run proves nothing about it: ${reasons}.`];
+  });
+}
+
 /** What decides the verdict and exit code of a run. */
 export interface Facts {
   readonly counts: Report['counts'];
   readonly isInterrupted: boolean;
   readonly waiverProblems: number;
   readonly left: number;
+  /** Globs of --only of which nothing was judged. */
+  readonly inVain: number;
 }
 
 const EXIT_CODES: Readonly<Record<RunVerdict, number>> = {
@@ -60,7 +84,7 @@ const EXIT_CODES: Readonly<Record<RunVerdict, number>> = {
 };
 
 /** What the run comes to. Nothing that passed means that nothing was judged, which is no pass. */
-export function conclude({ counts, isInterrupted, waiverProblems, left }: Facts): {
+export function conclude({ counts, isInterrupted, waiverProblems, left, inVain }: Facts): {
   readonly verdict: RunVerdict;
   readonly exitCode: number;
 } {
@@ -68,7 +92,7 @@ export function conclude({ counts, isInterrupted, waiverProblems, left }: Facts)
     if (isInterrupted) return 'interrupted';
     if (counts.bug > 0) return 'bug';
     if (counts.failed + counts.flaky + waiverProblems > 0) return 'violates';
-    if (counts.inconclusive + counts.blocked > 0 || counts.passed + counts.waived === 0) return 'inconclusive';
+    if (counts.inconclusive + counts.blocked + inVain > 0 || counts.passed + counts.waived === 0) return 'inconclusive';
     return left > 0 ? 'left_behind' : 'conforms';
   })();
   return { verdict, exitCode: EXIT_CODES[verdict] };
