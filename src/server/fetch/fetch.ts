@@ -119,8 +119,9 @@ class WebDoor implements Door {
 
   deliver(answer: Answer): Response {
     const { status, headers } = answer;
-    // A head that cannot be sent throws here, where the app can still answer with an error.
-    if (status !== null) new Response(null, { status, headers });
+    // A head that cannot be sent throws here, where the app can still answer with an error. `Headers` checks the names
+    // and values: where Node's adapter has replaced the global `Response`, that one does not.
+    if (status !== null) new Response(null, { status, headers: new Headers(headers) });
     this.#answer = answer;
     if (this.request.hasLeft) this.abandon(); // At once: its turn frees the session.
     return new Response();
