@@ -113,9 +113,12 @@ describe('scenarios.md', () => {
     expect(chatMock(check).stdout).toBe(`No problems in ${texts.length} files.\n`);
     expect(chatMock(play).stdout).toContain('Yes. Everything is on schedule.');
     const mock = await serve(...start.split(' '));
-    const { scenarios } = (await (await fetch(`${mock.url}/__mock/scenarios`)).json()) as { scenarios: object[] };
+    const response = await fetch(`${mock.url}/__mock/scenarios`);
+    const { scenarios } = (await response.json()) as { scenarios: { scenario: string }[] };
     mock.stop();
-    expect(scenarios).toHaveLength(texts.length);
+    // Beside the built-in ones.
+    expect(scenarios.map(({ scenario }) => scenario)).toEqual(expect.arrayContaining(texts.map(nameOf)));
+    expect(scenarios.length).toBeGreaterThan(texts.length);
   });
 
   test('mistakes are told as shown', () => {
