@@ -23,6 +23,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...pure, ...slow],
           globalSetup: 'test/support/generate-modules.ts',
+          setupFiles: 'test/support/keep-globals.ts',
           isolate: false,
           testTimeout,
         },
