@@ -15,7 +15,16 @@ beforeAll(async () => {
   mkdirSync(sessions, { recursive: true });
   writeFileSync(file, 'scenario: greeting\nsteps: [{ text: Good morning }]\n');
   writeFileSync(join(sessions, 'old.yaml'), 'session_id: ses-old\nlast_updated_at: 2026-04-01T00:00:00.000000\n');
-  const flags = ['--scenarios', scenarios, '--fixtures', join(folder, 'fixtures'), '--watch', '--speed', 'instant'];
+  const flags = [
+    '--scenarios',
+    scenarios,
+    '--no-built-in',
+    '--fixtures',
+    join(folder, 'fixtures'),
+    '--watch',
+    '--speed',
+    'instant',
+  ];
   server = await installPacked().startServer(flags);
 });
 afterAll(async () => {
