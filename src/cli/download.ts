@@ -1,4 +1,5 @@
 import { chooseProxy, type Environment } from '../contract/client/proxy.ts';
+import { messageOf } from '../runtime/errors.ts';
 
 const TIMEOUT_MS = 30_000;
 /** The most bytes of a document, and of all files it consists of. */
@@ -36,5 +37,5 @@ export async function download(url: string, env: Environment): Promise<Uint8Arra
 function reasonOf(error: unknown): string {
   const { cause } = error as { readonly cause?: unknown };
   const told = cause instanceof Error && cause.message !== '' ? cause : error;
-  return told instanceof Error ? told.message : String(told);
+  return messageOf(told);
 }

@@ -1,7 +1,7 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, messageOf } from '../runtime/errors.ts';
 
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
 const SCHEMA = 'node_modules/chat-mock/schemas/scenario.json';
@@ -26,7 +26,7 @@ export async function createScenarioFile({
     await mkdir(directory, { recursive: true });
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ChatMockError('output', `Failed to write ${file}: ${reason}. Name a writable directory.`, {
       cause: error,
     });
