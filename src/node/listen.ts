@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
 import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';

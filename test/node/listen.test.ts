@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Listening } from '../../src/node/listen.ts';
 import { type ChatMockOptions, createChatMock } from '../../src/node/mock.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
@@ -186,3 +187,15 @@ function readChunks(body: string): string[] {
   }
   return chunks;
 }
+
+test('a server closes also while a test fakes the timers', async () => {
+  vi.useFakeTimers();
+  try {
+    const server = await createChatMock().listen();
+    const idle = connect(server.port, '127.0.0.1');
+    await once(idle, 'connect');
+    await server.close();
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -92,6 +92,13 @@ test('the tasks work', async () => {
     checkTypes(folder);
   });
 
+  test('Vitest', () => {
+    const folder = follow('Vitest');
+    for (const flags of ['', '--pool threads', '--environment jsdom', '--environment happy-dom --pool threads'])
+      expect(folder.run(`vitest run ${flags}`).output).toMatch(/Tests +3 passed/);
+    checkTypes(folder);
+  });
+
   test('A server of your own', () => {
     const folder = follow('A server of your own');
     folder.write(
