@@ -15,7 +15,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   generated: ['api', 'scenario', 'world'],
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
   client: ['api'],
-  embed: ['runtime', 'api', 'scenario', 'world', 'server', 'node'],
+  embed: ['runtime', 'api', 'scenario', 'world', 'server', 'node', 'client'],
   contract: ['runtime', 'api'],
   reporters: ['runtime', 'api', 'contract'],
   'self-test': ['runtime', 'api', 'contract', 'node'],
