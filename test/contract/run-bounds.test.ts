@@ -165,9 +165,10 @@ describe('a run', () => {
       const response = await fetch(new Request(url, request));
       if (lists === 1) return response;
       const page = (await response.json()) as object;
-      return Response.json({ ...page, next_page_token: `token-${lists}`, filler: 'x'.repeat(7_000_000) });
+      return Response.json({ ...page, next_page_token: `token-${lists}`, filler: 'x'.repeat(100_000) });
     };
-    const { report } = await runVerify({ fetch: huge, only: ['pagination.*'], concurrency: 1 });
+    const budget = { keptBytes: 1_500_000 };
+    const { report } = await runVerify({ fetch: huge, only: ['pagination.*'], concurrency: 1, budget });
     expect(report.exit_code).toBe(3);
     expect(report.checks.map(({ why }) => why).join()).toContain('do not fit into memory together');
   });

@@ -1,16 +1,22 @@
 import type { Profile } from '../flow/flow.ts';
 
-/** What a run may spend at most. */
+/** What a run may spend at most; clean-up is always allowed. */
 export interface Limits {
   readonly requests: number;
   readonly turns: number;
+  /** Memory for the answers that are kept at once. */
+  readonly keptBytes: number;
+  /** Waited in all, by all flows, for a server that refuses every request for load. */
+  readonly fruitlessMs: number;
 }
 
-/** Unless told otherwise; clean-up is always allowed. */
+const shared = { keptBytes: 96 * 1024 * 1024, fruitlessMs: 120_000 };
+
+/** The limits of a profile where the caller gives none. */
 export const defaultLimits: Readonly<Record<Profile, Limits>> = {
-  'read-only': { requests: 150, turns: 0 },
-  safe: { requests: 1000, turns: 60 },
-  full: { requests: 10_000, turns: 500 },
+  'read-only': { requests: 150, turns: 0, ...shared },
+  safe: { requests: 1000, turns: 60, ...shared },
+  full: { requests: 10_000, turns: 500, ...shared },
 };
 
 /** How long a run may take, clean-up apart. */
@@ -20,10 +26,7 @@ export const defaultRunMs: Readonly<Record<Profile, number>> = {
   full: 60 * 60_000,
 };
 
-/** Answers that are kept at once, in bytes of memory. */
-const MAX_HELD_BYTES = 96 * 1024 * 1024;
-/** Waited in all, by all flows, for a server that refuses every request for load. */
-const MAX_FRUITLESS_MS = 120_000;
+type Spent = Pick<Limits, 'requests' | 'turns'>;
 
 /** Counts what a run spends, and refuses more than the limits allow. */
 export interface Budget {
@@ -37,7 +40,7 @@ export interface Budget {
   takeWait(delayMs: number): boolean;
   /** Notes an answer that is no refusal for load: waiting was worth it. */
   noteAnswer(): void;
-  readonly spent: Limits;
+  readonly spent: Spent;
 }
 
 /** Creates a budget with the given limits. */
@@ -45,7 +48,7 @@ export function createBudget(limits: Limits): Budget {
   const spent = { requests: 0, turns: 0 };
   let heldBytes = 0;
   let fruitlessMs = 0;
-  const take = (kind: keyof Limits) => {
+  const take = (kind: keyof Spent) => {
     if (spent[kind] >= limits[kind]) return false;
     spent[kind] += 1;
     return true;
@@ -54,7 +57,7 @@ export function createBudget(limits: Limits): Budget {
     takeRequest: () => take('requests'),
     takeTurn: () => take('turns'),
     hold: (sizeBytes) => {
-      if (heldBytes + sizeBytes > MAX_HELD_BYTES) return false;
+      if (heldBytes + sizeBytes > limits.keptBytes) return false;
       heldBytes += sizeBytes;
       return true;
     },
@@ -63,7 +66,7 @@ export function createBudget(limits: Limits): Budget {
     },
     takeWait: (delayMs) => {
       fruitlessMs += delayMs;
-      return fruitlessMs <= MAX_FRUITLESS_MS;
+      return fruitlessMs <= limits.fruitlessMs;
     },
     noteAnswer: () => {
       fruitlessMs = 0;

@@ -29,6 +29,8 @@ export function checkValues(options: VerifyOptions): void {
   checkWhole('fuzz', options.fuzz, 0);
   checkWhole('budget.requests', options.budget?.requests, 1);
   checkWhole('budget.turns', options.budget?.turns, 0);
+  checkWhole('budget.keptBytes', options.budget?.keptBytes, 1);
+  checkWhole('budget.fruitlessMs', options.budget?.fruitlessMs, 0);
   for (const [name, value] of Object.entries(options.bounds ?? {})) checkWhole(`bounds.${name}`, value, 1);
   if (options.url !== undefined && options.fetch)
     throw usage('fetch', 'there is a url, too, and only one of them can be asked. Leave out one.');

@@ -167,7 +167,7 @@ function asTexts(value: unknown): readonly string[] | null {
 }
 
 /** Why a run was stopped, as a part of a sentence. */
-export function reasonOf(signal: AbortSignal): string {
+function reasonOf(signal: AbortSignal): string {
   return signal.reason instanceof RunStop ? signal.reason.message : 'the run was interrupted';
 }
 

@@ -10,9 +10,9 @@ const MOST_CHARS = 2000;
 /** What came of a check in a flow, with what a person needs to act on it. */
 export function tellCase(
   { record }: FlowOutcome,
-  { verdict, why, flow, findings }: Omit<FlowOutcome['results'][number], 'check'>,
-  target: string,
+  { result, target }: { readonly result: FlowOutcome['results'][number]; readonly target: string },
 ): CaseReport {
+  const { verdict, why, flow, findings } = result;
   const told = findings.slice(0, MOST_FINDINGS).map((finding): ReportedFinding => {
     const exchange = record.exchanges.find(({ number }) => number === finding.exchange);
     return {

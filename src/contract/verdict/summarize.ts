@@ -84,7 +84,7 @@ const EXIT_CODES: Readonly<Record<RunVerdict, number>> = {
 };
 
 /** What the run comes to. Nothing that passed means that nothing was judged, which is no pass. */
-export function conclude({ counts, isInterrupted, waiverProblems, left, inVain }: Facts): {
+export function decide({ counts, isInterrupted, waiverProblems, left, inVain }: Facts): {
   readonly verdict: RunVerdict;
   readonly exitCode: number;
 } {

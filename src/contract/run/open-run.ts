@@ -1,0 +1,96 @@
+import { setMaxListeners } from 'node:events';
+import { defaultEdition } from '../../api/editions.ts';
+import { planOperations } from '../../api/plan-operations.ts';
+import { createRandom } from '../../runtime/random.ts';
+import type { Client } from '../client/client.ts';
+import { valueAt } from '../flow/values.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type LedgerPlace, openLedger, toLedgerPlace } from '../ledger/sweep.ts';
+import { jsonOf } from '../record/exchange.ts';
+import { createRedactor } from '../record/redact.ts';
+import type { Check } from '../verdict/check.ts';
+import type { RunEvent } from '../verdict/report.ts';
+import { withPrerequisites } from '../verdict/select-checks.ts';
+import { toExchangeReport } from '../verdict/tell.ts';
+import { type Budget, createBudget } from './budget.ts';
+import type { VerifyOptions } from './options.ts';
+import { RunStop, type Stage } from './perform-call.ts';
+import type { RunPlan } from './plan-run.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** What a run has from its first request to its report. */
+export interface Run extends RunPlan {
+  /** The chosen checks and those they depend on, in the order in which they are judged. */
+  readonly checks: readonly Check[];
+  readonly place: LedgerPlace;
+  readonly ledger: Ledger;
+  readonly budget: Budget;
+  readonly progress: Progress;
+  /** For requests of any edition; once the edition is known, the flows get a stage of their own. */
+  readonly stage: Stage;
+  /** The median time of the answers so far that were not streams. */
+  readonly plainMs: () => number;
+  /** Ends what is under way and lets nothing new begin; the first reason counts. */
+  readonly stop: (reason: unknown) => void;
+  /** The reason that `stop` was called with, if it was. */
+  readonly stoppedBy: () => unknown;
+  readonly startMs: number;
+  readonly endTimeLimit: () => void;
+}
+
+/** What a run is opened with. */
+export interface Opening {
+  readonly plan: RunPlan;
+  readonly options: VerifyOptions;
+  readonly client: Client;
+  readonly emit: (event: RunEvent) => Promise<void>;
+  /** Aborts when the caller interrupts the run or stops listening. */
+  readonly signal: AbortSignal;
+}
+
+/** Gathers what a run works with and starts its time limit; sends nothing. */
+export function openRun({ plan, options, client, emit, signal }: Opening): Run {
+  const { settings, chosen } = plan;
+  const { timer, maxRunMs } = settings;
+  const redactor = createRedactor([settings.apiKey]);
+  const progress = createProgress({ settings, emit: (event) => emit(redactor.value(event)) });
+  const place = toLedgerPlace(options, settings);
+  const ledger = openLedger(place, { timer, isSecret: redactor.isSecret });
+  const budget = createBudget(settings.limits);
+  const stopper = new AbortController();
+  const stop = (reason: unknown) => stopper.abort(reason);
+  const stopped = AbortSignal.any([signal, stopper.signal]);
+  // Each request at work listens, and there are as many as flows at once: no leak.
+  setMaxListeners(0, stopped);
+  const plainTimesMs: number[] = [];
+  const stage: Stage = {
+    ...{ client, ledger, budget, timer, plans: planOperations(), apiKey: settings.apiKey, index: settings.index },
+    edition: defaultEdition,
+    idleMs: settings.timeoutMs,
+    bounds: settings.bounds,
+    fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
+    signal: stopped,
+    onExchange: async (exchange) => {
+      const { operation, response, endMs } = exchange;
+      redactor.learn(valueAt(jsonOf(exchange), '$.next_page_token'));
+      if (response !== null && operation !== 'streamMessages') plainTimesMs.push(endMs);
+      await progress.emit({
+        type: 'exchange',
+        exchange: toExchangeReport(exchange, { baseUrl: settings.target, redact: redactor.text }),
+      });
+      if (response?.decoded) await progress.note(response.decoded);
+    },
+  };
+  return {
+    ...{ settings, chosen, checks: withPrerequisites(chosen, settings.checks) },
+    ...{ place, ledger, budget, progress, stage, stop },
+    plainMs: () => medianOf(plainTimesMs),
+    stoppedBy: () => stopper.signal.reason,
+    startMs: timer.now(),
+    endTimeLimit: timer.after(maxRunMs, () => stop(new RunStop(`it took longer than ${maxRunMs} ms`))),
+  };
+}
+
+function medianOf(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
+}

@@ -1,0 +1,35 @@
+import type { Flow } from '../flow/flow.ts';
+import { deleteSessions } from '../ledger/clean-up.ts';
+import { releaseRecord, runAndJudge } from './flow-results.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Run } from './open-run.ts';
+import { RunStop } from './perform-call.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Performs and judges the flows: several at once, then one by one those that need the server for themselves. */
+export async function performFlows(run: Run, { stage, flows, newValues }: Prepared): Promise<void> {
+  const { settings, checks, ledger, budget, progress } = run;
+  const perform = async (flow: Flow) => {
+    const outcome = await runAndJudge({
+      ...{ flow, checks, stage, plainMs: run.plainMs },
+      newValues: () => newValues(flow),
+    }).catch((error: unknown) => {
+      run.stop(error); // The others end soon, and what they have created is deleted.
+      throw error;
+    });
+    await progress.add(outcome);
+    releaseRecord(outcome.record, budget);
+    if (settings.bail && [...progress.cases.values()].flat().some(({ verdict }) => verdict === 'failed'))
+      run.stop(new RunStop('a check failed, and --bail ends the run there'));
+  };
+  await inParallel(
+    flows.filter(({ alone }) => !alone),
+    { count: settings.concurrency, perform },
+  );
+  // Only now: a server that deletes more than it is told to would spoil the flows that still run.
+  // And before each that runs alone, so that what it deletes too much is its own and missed.
+  for (const flow of flows.filter(({ alone }) => alone)) {
+    if (!stage.signal.aborted) await deleteSessions(ledger.open(), stage);
+    await perform(flow);
+  }
+}
