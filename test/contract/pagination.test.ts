@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Profile } from '../../src/contract/index.ts';
+import type { Flow, Profile } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/mock.ts';
 import type { Json } from '../../src/self-test/meddle.ts';
 import { startTinyServer } from '../support/tiny-server.ts';
@@ -91,4 +91,36 @@ test('runs at the same time do not accuse a server that counts its pages off', a
   const failures = runs.flatMap(({ report }) => complaints(report)).filter((line) => !/ inconclusive:/.test(line));
   expect({ failures, left: server.sessions.size }).toEqual({ failures: [], left: 0 });
   await server.close();
+});
+
+describe('a walk in a flow', () => {
+  const pages = async (walk: object) => {
+    const { fetch } = createChatMock({ speed: 'instant', sessions: [] });
+    const queries: string[] = [];
+    const heard = (request: Request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (request.method === 'GET' && pathname === '/api/v1/chat' && searchParams.get('page_size') === '1')
+        queries.push(searchParams.has('page_token') ? 'next' : 'first');
+      return fetch(request);
+    };
+    const create = { call: 'createSession', body: {} };
+    const step = { walk: 'listSessions', role: 'page', page_size: 1, ...walk };
+    const flow = { flow: 'own', summary: '', profile: 'safe', checks: ['http.json'] };
+    const flows = [{ ...flow, steps: [create, create, create, step, step] }] as unknown as readonly Flow[]; // As JSON.
+    await runVerify({ fetch: heard, flows, only: ['http.json'] });
+    return queries;
+  };
+
+  test('asks for each page with the token of the one before, and starts anew where it is repeated', async () => {
+    const once = ['first', 'next', 'next'];
+    expect(await pages({})).toEqual([...once, ...once]);
+  });
+
+  test('reads no more pages than it may', async () => {
+    expect(await pages({ at_most: 2 })).toEqual(['first', 'next', 'first', 'next']);
+  });
+
+  test('is of a list', async () => {
+    await expect(pages({ walk: 'getSession' })).rejects.toThrow(/listSessions/);
+  });
 });

@@ -46,6 +46,7 @@ function describe(step: Step, context: Context): string[] {
     return [`${line(step.call)}${body}`];
   }
   if ('send' in step) return [`${step.send.method} ${step.send.path}`];
+  if ('walk' in step) return [`${line(step.walk)} (up to ${step.at_most} times)`];
   if ('inputs' in step) {
     const make = { invalid: invalidInputs, valid: validInputs, of_later_editions: laterInputs }[step.inputs];
     return step.of

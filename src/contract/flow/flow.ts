@@ -95,6 +95,18 @@ const Keys = z.strictObject({
 /** A step that calls operations with missing or wrong keys. */
 export type Keys = z.infer<typeof Keys>;
 
+const lists = Object.entries(operations).flatMap(([id, { query }]) => ('page_token' in query.shape ? [id] : []));
+
+/** Every page of a list, each asked for with the token of the one before. */
+const Walk = z.strictObject({
+  walk: z.enum(lists as [OperationId, ...OperationId[]]).describe('A list to read page by page, up to its end.'), // Ids of the table; some are lists.
+  role: name.describe('The part that each page plays; checks find it by this name.'),
+  page_size: z.union([z.int(), z.string()]).default(1000),
+  at_most: z.int().min(1).max(1000).default(20).describe('Pages.'),
+});
+/** A step that reads a list page by page. */
+export type Walk = z.infer<typeof Walk>;
+
 /** Random bodies, as many as --fuzz says; none by default. */
 const Fuzz = z.strictObject({ fuzz: z.array(operationId).min(1), session: z.string().optional() });
 /** A step that sends random bodies. */
@@ -111,7 +123,7 @@ interface Together {
   readonly together: readonly (readonly Step[])[];
 }
 /** One step of a flow. */
-export type Step = Call | Send | Inputs | Keys | Fuzz | Repeat | Together;
+export type Step = Call | Send | Walk | Inputs | Keys | Fuzz | Repeat | Together;
 
 const steps = z.lazy(() => z.array(Step).min(1));
 const Repeat: z.ZodType<Repeat> = z.strictObject({
@@ -124,7 +136,7 @@ const Repeat: z.ZodType<Repeat> = z.strictObject({
   every_ms: z.int().min(0).max(10_000).optional().describe('Wait this long between rounds.'),
 });
 const Together: z.ZodType<Together> = z.strictObject({ together: z.array(steps).min(2) });
-const Step: z.ZodType<Step> = z.union([Call, Send, Inputs, Keys, Fuzz, Repeat, Together]);
+const Step: z.ZodType<Step> = z.union([Call, Send, Walk, Inputs, Keys, Fuzz, Repeat, Together]);
 
 /** A conversation with the server as data: what is sent and saved, and which checks run on it. */
 export const Flow = z.strictObject({

@@ -2,7 +2,7 @@ import { existsIn } from '../../api/editions.ts';
 import type { OperationId } from '../../api/operations.ts';
 import type { OperationPlan } from '../../api/plan.ts';
 import { pathOf, type Wish } from '../flow/build-request.ts';
-import type { Call, Flow, Inputs, Keys, Repeat, Send, Step } from '../flow/flow.ts';
+import type { Call, Flow, Inputs, Keys, Repeat, Send, Step, Walk } from '../flow/flow.ts';
 import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from '../flow/inputs.ts';
 import { fillIn, isEmpty, type Values } from '../flow/values.ts';
 import type { Expectation } from '../record/exchange.ts';
@@ -29,6 +29,7 @@ async function runSteps(steps: readonly Step[], flowState: FlowState): Promise<S
 function runStep(step: Step, flowState: FlowState): Promise<Stop | null> {
   if ('call' in step) return runCall(step, flowState);
   if ('send' in step) return runSend(step, flowState);
+  if ('walk' in step) return runWalk(step, flowState);
   if ('inputs' in step) return runInputs(step, flowState);
   if ('keys' in step) return runKeys(step, flowState);
   if ('fuzz' in step) return runFuzz(step, flowState);
@@ -167,6 +168,20 @@ async function runKeys(step: Keys, flowState: FlowState): Promise<Stop | null> {
     }
   }
   return null;
+}
+
+/** Repeats the call of a list until a page has no token or no items. */
+function runWalk({ walk, role, page_size, at_most }: Walk, flowState: FlowState): Promise<Stop | null> {
+  const [token, items] = [`${role}_token`, `${role}_items`];
+  flowState.values.delete(token);
+  const page: Call = {
+    call: walk,
+    role,
+    query: { page_size, page_token: `{{${token}}}` },
+    save: { [token]: '$.next_page_token?', [items]: '$.items?' },
+    ...{ encode: 'as_needed', key: 'good', expect: 'accepted' },
+  };
+  return runRepeat({ repeat: [page], until: { empty: [token, items] }, at_most }, flowState);
 }
 
 async function runRepeat({ repeat, until, at_most, every_ms = 0 }: Repeat, flowState: FlowState): Promise<Stop | null> {
