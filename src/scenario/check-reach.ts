@@ -4,8 +4,9 @@ import { createRandom } from '../runtime/random.ts';
 import { unescapeBraces } from './braces.ts';
 import { checkSizes } from './fake-data.ts';
 import { type FullPace, resolvePace } from './paces.ts';
+import { TOOL_MS } from './program/tools-op.ts';
 import type { InlineScenario, Step } from './schema.ts';
-import { countEvents, isStop, TOOL_MS } from './steps-to-events.ts';
+import { countEvents, isStop } from './steps-to-events.ts';
 import { type CreateFill, hasTemplates } from './template.ts';
 
 /** Templates are longer or shorter by chance: so many turns are tried. */

@@ -1,16 +1,14 @@
-import type { Event } from '../api/events.ts';
-import { createFrameEncoder, type FrameEncoder } from '../runtime/sse.ts';
 import type { Script } from './agent/script.ts';
 import { cut } from './cut.ts';
-import type { PlainEvent, Write } from './frame-memory.ts';
+import { Framer, textOf, usualNewline } from './framing.ts';
+import type { Moments } from './program/moment.ts';
+import { Program } from './program/program.ts';
 import type { Wire } from './schema.ts';
 import { split } from './split.ts';
-import { type Moments, playSteps } from './steps-to-events.ts';
 import { tamper } from './tamper.ts';
 import type { TurnInput } from './turn.ts';
-import type { WireActions } from './wire.ts';
+import type { HoldOutcome, WireAction, WireActions, Write } from './wire.ts';
 
-const newlines = { lf: '\n', crlf: '\r\n', cr: '\r' } as const;
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /**
@@ -19,100 +17,124 @@ const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
  */
 export function compileTurn(script: Script, input: TurnInput): WireActions {
   const { wire = {}, ends } = script;
-  const played = playSteps(script, input);
+  const played = programOf(script, input).play(script.pace, input);
   const moments = wire.drop || wire.duplicate || wire.swap ? tamper(played, wire) : played;
-  const whole = encode(moments, wire, input);
+  const whole = new TurnActions(moments, wire, input);
   const ended = ends ? cut(whole, ends) : whole;
   return wire.split === undefined ? ended : split(ended, wire.split, input);
 }
 
-function* encode(moments: Moments, wire: Wire, { choices, frames: known }: TurnInput): WireActions {
-  const { newline = choices.sse_newline, ids = choices.sse_ids } = wire;
-  const { retry_ms = choices.sse_retry_ms, ping_ms = choices.sse_ping_ms } = wire;
-  const isUsual = newline === choices.sse_newline && !ids;
-  const frames = createFrameEncoder({ newline: newlines[newline], ids });
-  const memory = isUsual ? known : null;
-  const write = (event: Event): Write => {
-    const json = JSON.stringify(event);
-    const encode = (): Write => ({ kind: 'bytes', bytes: frames.frame(eventName(event), json), events: [event] });
-    return known && !ids ? known.writeFrame({ framing: newline, json }, encode) : encode();
-  };
-  const writePlain = memory ? (event: PlainEvent) => memory.write(event, write) : write;
-  const silence = new Silence(frames, { periodMs: ping_ms, text: choices.sse_ping_text });
-  if (wire.bom) yield { kind: 'bytes', bytes: BYTE_ORDER_MARK, events: [] };
-  if (retry_ms !== null) yield { kind: 'bytes', bytes: frames.retry(retry_ms), events: [] };
-  for (let next = moments.next(); !next.done; ) {
-    const moment = next.value;
+/** Steps that a person wrote come again; those of the generated agent do not. */
+function programOf({ steps, isKept }: Script, { frames, choices }: TurnInput): Program {
+  if (!isKept || !frames) return new Program(steps);
+  return frames.program(steps, (event) => textOf(event, { newline: usualNewline(choices), id: null }));
+}
+
+/** The moments of a turn as bytes, with a heartbeat wherever nothing comes for too long. */
+class TurnActions implements WireActions {
+  readonly #moments: Moments;
+  readonly #framer: Framer;
+  /** What comes before the first moment. */
+  readonly #first: Write[] = [];
+  readonly #silence: Silence;
+  readonly #result: { done: false; value: WireAction } = { done: false, value: END };
+  #isOver = false;
+
+  constructor(moments: Moments, wire: Wire, input: TurnInput) {
+    const { choices } = input;
+    const { retry_ms = choices.sse_retry_ms, ping_ms = choices.sse_ping_ms } = wire;
+    this.#moments = moments;
+    this.#framer = new Framer(wire, input);
+    this.#silence = new Silence(ping_ms, () => this.#framer.comment(choices.sse_ping_text));
+    if (wire.bom) this.#first.push({ kind: 'bytes', bytes: BYTE_ORDER_MARK, events: [] });
+    if (retry_ms !== null) this.#first.push(this.#framer.retry(retry_ms));
+  }
+
+  [Symbol.iterator](): TurnActions {
+    return this;
+  }
+
+  next(outcome?: HoldOutcome): IteratorResult<WireAction, void> {
+    if (this.#isOver) return OVER;
+    this.#result.value = this.#first.shift() ?? this.#silence.next() ?? this.#act(outcome);
+    return this.#result;
+  }
+
+  #act(outcome: HoldOutcome | undefined): WireAction {
+    const { value: moment, done } = this.#moments.next(outcome);
+    if (done) {
+      this.#isOver = true;
+      return END;
+    }
     switch (moment.kind) {
       case 'wait':
-        if (silence.outlasts(moment.ms)) yield moment;
-        else yield* silence.wait(moment.ms);
-        break;
+        return this.#silence.wait(moment);
       case 'hold':
-        next = moments.next(yield moment);
-        continue;
+        return moment;
       case 'event':
-        silence.broken();
-        yield moment.isPlain ? writePlain(moment.event) : write(moment.event);
-        break;
+        this.#silence.broken();
+        return this.#framer.frame(moment);
       case 'raw':
-        silence.broken();
-        yield { kind: 'bytes', bytes: moment.bytes, events: [] };
-        break;
+        this.#silence.broken();
+        return moment.write;
       case 'huge':
-        silence.broken();
-        yield write(hugeText(frames, moment.sizeBytes));
+        this.#silence.broken();
+        return this.#framer.huge(moment);
     }
-    next = moments.next();
   }
-  yield { kind: 'end', how: 'close' };
 }
 
-/** A text whose frame has exactly this many bytes, including framing. */
-function hugeText(frames: FrameEncoder, sizeBytes: number): Event {
-  const bare = frames.sizeOf('message', JSON.stringify({ type: 'text', content: '' }));
-  return { type: 'text', content: 'x'.repeat(Math.max(0, sizeBytes - bare)) };
-}
-
-/** The documented event names: `delta` for incremental content, `message` for everything else. */
-function eventName(event: Event): 'delta' | 'message' {
-  return event.type === 'text_delta' || event.type === 'thinking_delta' ? 'delta' : 'message';
-}
+const END: WireAction = { kind: 'end', how: 'close' };
+const OVER: IteratorResult<WireAction, void> = { done: true, value: undefined };
 
 /** Heartbeats while nothing else is sent. They are part of the compiled turn, so they are the same at every speed. */
 class Silence {
-  readonly #frames: FrameEncoder;
   readonly #periodMs: number;
-  readonly #text: string;
+  readonly #ping: () => WireAction;
   #silentMs = 0;
+  /** What is left of a wait that heartbeats interrupt. */
+  #leftMs = 0;
+  #isDue = false;
 
-  constructor(frames: FrameEncoder, { periodMs, text }: { periodMs: number; text: string }) {
-    this.#frames = frames;
+  /** `periodMs`: 0 for none. */
+  constructor(periodMs: number, ping: () => WireAction) {
     this.#periodMs = periodMs;
-    this.#text = text;
-  }
-
-  /** Returns whether this wait ends before a heartbeat is due, and counts it if so. */
-  outlasts(ms: number): boolean {
-    if (this.#periodMs > 0 && this.#silentMs + ms >= this.#periodMs) return false;
-    this.#silentMs += ms;
-    return true;
+    this.#ping = ping;
   }
 
   broken(): void {
     this.#silentMs = 0;
   }
 
-  *wait(ms: number): WireActions {
-    let leftMs = ms;
-    while (this.#periodMs > 0 && this.#silentMs + leftMs >= this.#periodMs) {
-      const untilPingMs = this.#periodMs - this.#silentMs;
-      leftMs -= untilPingMs;
-      this.#silentMs = 0;
-      yield { kind: 'wait', ms: untilPingMs };
-      yield { kind: 'bytes', bytes: this.#frames.comment(this.#text), events: [] };
+  /** Begins a wait, of which `next` has the rest. */
+  wait(moment: Extract<WireAction, { kind: 'wait' }>): WireAction {
+    if (this.#periodMs === 0 || this.#silentMs + moment.ms < this.#periodMs) {
+      this.#silentMs += moment.ms;
+      return moment;
     }
-    this.#silentMs += leftMs;
-    if (leftMs > 0) yield { kind: 'wait', ms: leftMs };
+    this.#leftMs = moment.ms;
+    return this.#untilPing();
+  }
+
+  /** What is left of a wait; null: nothing. */
+  next(): WireAction | null {
+    if (this.#isDue) {
+      this.#isDue = false;
+      return this.#ping();
+    }
+    if (this.#leftMs === 0) return null;
+    if (this.#silentMs + this.#leftMs >= this.#periodMs) return this.#untilPing();
+    const ms = this.#leftMs;
+    this.#leftMs = 0;
+    this.#silentMs += ms;
+    return ms > 0 ? { kind: 'wait', ms } : null;
+  }
+
+  #untilPing(): WireAction {
+    const ms = this.#periodMs - this.#silentMs;
+    this.#leftMs -= ms;
+    this.#silentMs = 0;
+    this.#isDue = true;
+    return { kind: 'wait', ms };
   }
 }

@@ -1,64 +1,117 @@
 import type { Event } from '../api/events.ts';
-import type { WireAction } from './wire.ts';
+import { buildBlock, type Frame } from './frame.ts';
+import { EventMoment } from './program/moment.ts';
+import { Program } from './program/program.ts';
+import type { Step } from './schema.ts';
 
-/** Words and the texts of scripts repeat, so their frames are kept; longer ones, and more than a limit, are not. */
+/** Words and the texts of scripts repeat, so they are kept; longer ones, and more than a limit, are not. */
 const limits = {
-  text_delta: { frames: 20_000, characters: 200 },
-  thinking_delta: { frames: 20_000, characters: 200 },
-  text: { frames: 64, characters: 65_536 },
-  thinking: { frames: 64, characters: 65_536 },
+  text_delta: { events: 20_000, characters: 200 },
+  thinking_delta: { events: 20_000, characters: 200 },
+  text: { events: 64, characters: 65_536 },
+  thinking: { events: 64, characters: 65_536 },
 } as const;
 
 /** Frames with more JSON than this are large: a copy for each of their readers would fill the memory. */
-const LARGE_CHARACTERS = 65_536;
+export const LARGE_CHARACTERS = 65_536;
 const LARGE_FRAMES_BYTES = 64 * 1024 * 1024;
+
+const KEPT_PROGRAMS = 500;
+const KEPT_PROGRAM_BYTES = 64 * 1024 * 1024;
+/** What a frame costs beside its bytes. */
+const FRAME_BYTES = 400;
 
 /** Events whose only keys are type and content, in this order. */
 export type PlainEvent = Extract<Event, { type: keyof typeof limits }>;
-/** A write of bytes, with the events they carry. */
-export type Write = Extract<WireAction, { kind: 'bytes' }>;
 
-/**
- * The writes of plain events by kind and content: to make one anew costs more than all else on its way. And those of
- * large frames, so that all their readers share one.
- */
+/** What turns of one server share, since to make it anew costs more than all else on its way. All of it is bounded. */
 export class FrameMemory {
-  readonly #large = new Map<string, Write>();
-  #largeBytes = 0;
-  readonly #writes: Readonly<Record<PlainEvent['type'], Map<string, Write>>> = {
+  readonly #plain: Readonly<Record<PlainEvent['type'], Map<string, EventMoment>>> = {
     text_delta: new Map(),
     thinking_delta: new Map(),
     text: new Map(),
     thinking: new Map(),
   };
+  readonly #large = new Map<string, Frame>();
+  #largeBytes = 0;
+  /** By their steps, the one that was used last at the end. */
+  readonly #programs = new Map<readonly Step[], Kept>();
+  #programBytes = 0;
 
-  write(event: PlainEvent, encode: (event: Event) => Write): Write {
-    const writes = this.#writes[event.type];
-    const known = writes.get(event.content);
+  /** An event by its type and content. */
+  plain(type: PlainEvent['type'], content: string): EventMoment {
+    const moments = this.#plain[type];
+    const known = moments.get(content);
     if (known) return known;
-    const write = encode(event);
-    const limit = limits[event.type];
-    if (event.content.length > limit.characters) return write;
-    if (writes.size >= limit.frames) writes.clear();
-    writes.set(event.content, write);
-    return write;
+    const moment = new EventMoment({ type, content });
+    const limit = limits[type];
+    if (content.length > limit.characters) return moment;
+    if (moments.size >= limit.events) moments.clear();
+    moments.set(content, moment);
+    return moment;
   }
 
-  /** The write of a frame by all that decides its bytes: how it is framed, and its JSON. */
-  writeFrame({ framing, json }: { readonly framing: string; readonly json: string }, encode: () => Write): Write {
-    if (json.length <= LARGE_CHARACTERS) return encode();
-    const key = framing + json;
-    const known = this.#large.get(key);
+  /** A large frame by its text, so that all its readers share one. */
+  large(text: string, encode: () => Frame): Frame {
+    const known = this.#large.get(text);
     if (known) return known;
-    const write = encode();
-    const sizeBytes = write.bytes.byteLength;
+    const frame = encode();
+    const sizeBytes = frame.bytes.byteLength;
     if (this.#largeBytes + sizeBytes > LARGE_FRAMES_BYTES) {
       this.#large.clear();
       this.#largeBytes = 0;
     }
-    if (sizeBytes > LARGE_FRAMES_BYTES) return write;
-    this.#large.set(key, write);
+    if (sizeBytes > LARGE_FRAMES_BYTES) return frame;
+    this.#large.set(text, frame);
     this.#largeBytes += sizeBytes;
-    return write;
+    return frame;
   }
+
+  /** The program of steps that answer again and again. It is made with the first turn; its frames with the second. */
+  program(steps: readonly Step[], toText: (event: Event) => string): Program {
+    const known = this.#programs.get(steps);
+    if (!known?.program.isOf(steps)) return this.#keep(steps);
+    if (known.sizeBytes === null) this.#warm(known, toText);
+    this.#programs.delete(steps);
+    this.#programs.set(steps, known);
+    return known.program;
+  }
+
+  #keep(steps: readonly Step[]): Program {
+    this.#forget(steps);
+    const program = new Program(steps);
+    this.#programs.set(steps, { program, sizeBytes: null });
+    this.#makeRoom();
+    return program;
+  }
+
+  #warm(kept: Kept, toText: (event: Event) => string): void {
+    const moments = kept.program.warm();
+    const parts = moments.map(({ event }) => ({ event, text: toText(event) }));
+    const small = parts.map(({ text }) => text.length <= LARGE_CHARACTERS);
+    const block = buildBlock(parts.filter((_, index) => small[index]));
+    const frames = block.frames.values();
+    for (const [index, moment] of moments.entries()) if (small[index]) moment.frame = frames.next().value ?? null;
+    kept.sizeBytes = block.bytes.byteLength + moments.length * FRAME_BYTES + kept.program.keptBytes;
+    this.#programBytes += kept.sizeBytes;
+    this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    for (const steps of this.#programs.keys()) {
+      if (this.#programs.size <= KEPT_PROGRAMS && this.#programBytes <= KEPT_PROGRAM_BYTES) return;
+      this.#forget(steps);
+    }
+  }
+
+  #forget(steps: readonly Step[]): void {
+    this.#programBytes -= this.#programs.get(steps)?.sizeBytes ?? 0;
+    this.#programs.delete(steps);
+  }
+}
+
+interface Kept {
+  readonly program: Program;
+  /** What its frames take; null: they are not made. */
+  sizeBytes: number | null;
 }

@@ -1,5 +1,5 @@
+import type { Moment, Moments } from './program/moment.ts';
 import type { Wire } from './schema.ts';
-import type { Moment, Moments } from './steps-to-events.ts';
 
 /** Drops, duplicates and swaps events by number, counting from 1 in the order the steps produce them. */
 export function* tamper(moments: Moments, { drop = [], duplicate = [], swap = [] }: Wire): Moments {

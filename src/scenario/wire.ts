@@ -1,5 +1,6 @@
 import type { Event } from '../api/events.ts';
 import type { Ending } from './endings.ts';
+import type { FrameBlock } from './frame.ts';
 
 /** One action of a compiled turn. */
 export type WireAction =
@@ -9,12 +10,21 @@ export type WireAction =
    * Waits in real time, at every speed, until the client can read the previous piece separately.
    */
   | { readonly kind: 'gap' }
-  /** One write, with the events whose last byte it contains (none for a comment or part of a frame). */
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly events: readonly Event[] }
+  | Write
   /** Waits until this hold is released. */
   | { readonly kind: 'hold'; readonly name: string; readonly maxMs: number }
   /** The last action. */
   | { readonly kind: 'end'; readonly how: Ending };
+
+/** One write, with the events whose last byte it contains (none for a comment or part of a frame). */
+export interface Write {
+  readonly kind: 'bytes';
+  readonly bytes: Uint8Array;
+  readonly events: readonly Event[];
+  /** The buffer that it shares with the frames around it, and its place there. */
+  readonly block?: FrameBlock | null;
+  readonly index?: number;
+}
 
 /** How a hold ended; the performer passes it to the next call of the sequence. */
 export type HoldOutcome = 'released' | 'expired';
@@ -23,7 +33,10 @@ export type HoldOutcome = 'released' | 'expired';
  * A compiled turn: lazy, synchronous, and told after a hold how that ended (nothing else makes it depend on its
  * performance).
  */
-export type WireActions = Generator<WireAction, void, HoldOutcome | undefined>;
+export interface WireActions extends Iterable<WireAction> {
+  /** The result may be the same object each time: what is in it must be taken before the next call. */
+  next(outcome?: HoldOutcome): IteratorResult<WireAction, void>;
+}
 
 /**
  * How a performance can end: as scripted, because the client disconnected, because it was stopped, or because chat-mock

@@ -32,7 +32,7 @@ export function chooseScenario(engine: Engine, asked: Asked): Chosen {
   const { intervention } = asked;
   if (!intervention) return chooseUsual(engine, asked);
   const { scenario, why, script: given } = intervention;
-  if (given.steps) return { scenario, why, given, script: dress({ steps: given.steps }, given) };
+  if (given.steps) return { scenario, why, given, script: dress({ steps: given.steps, isKept: true }, given) };
   const usual = chooseUsual(engine, asked);
   return { scenario, why, given: { ...usual.given, ...given }, script: dress(usual.script, given) };
 }
@@ -40,7 +40,7 @@ export function chooseScenario(engine: Engine, asked: Asked): Chosen {
 /** One without steps is told by the generated agent. */
 function chooseUsual(engine: Engine, { session, facts, requireAllIndexes, random }: Asked): Chosen {
   const tell = (given: InlineScenario): Script =>
-    dress(given.steps ? { steps: given.steps } : inventScript({ ...facts, random }, engine), given);
+    dress(given.steps ? { steps: given.steps, isKept: true } : inventScript({ ...facts, random }, engine), given);
   const named = (name: string | undefined, why: string): Chosen | null => {
     const given = name === undefined ? undefined : engine.library.get(name);
     return given ? { scenario: given.scenario, why, given, script: tell(given) } : null;

@@ -5,7 +5,11 @@ import type { Scenario } from '../schema.ts';
 import { inventTurn } from './invent-turn.ts';
 
 /** The steps of a turn, scripted or generated, with their pace, wire settings and end. */
-export type Script = Pick<Scenario, 'pace' | 'wire' | 'ends'> & { readonly steps: NonNullable<Scenario['steps']> };
+export type Script = Pick<Scenario, 'pace' | 'wire' | 'ends'> & {
+  readonly steps: NonNullable<Scenario['steps']>;
+  /** Whether the steps may answer again, so that what is made of them is kept. */
+  readonly isKept?: boolean;
+};
 
 /** The agent searches no more of the indexes a request names, so that thousands cost what ten do. */
 const MAX_SEARCHED = 100;

@@ -1,4 +1,4 @@
-import { createFrameEncoder } from '../../runtime/sse.ts';
+import { commentText } from '../../runtime/sse.ts';
 import type { Activity } from '../../world/activity.ts';
 import type { StreamAnswer } from '../answer.ts';
 import type { Engine } from '../engine.ts';
@@ -35,7 +35,7 @@ export function serveLive(engine: Engine, world: string | null): StreamAnswer<20
         else send(activity.kind, showActivity(activity));
       };
       const ping = () => {
-        if (!isBehind) write(createFrameEncoder({ newline: '\n', ids: false }).comment('ping'));
+        if (!isBehind) write(encoder.encode(commentText('ping', '\n')));
         stopPing = engine.wallClock.schedule(engine.wallClock.now() + PING_MS, ping);
       };
       const close = () => {
