@@ -20,6 +20,8 @@ export interface Wanted {
 export interface Row {
   readonly name: string;
   readonly what: string;
+  /** Measured with `--peers` only: it downloads what it compares. */
+  readonly needsPeers?: true;
   measure(bench: Bench): Promise<readonly Figure[]>;
 }
 

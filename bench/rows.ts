@@ -5,6 +5,7 @@ import { fetchRow } from './shapes/fetch.ts';
 import { growthRow } from './shapes/growth.ts';
 import { instantRows } from './shapes/instant.ts';
 import { pacedRows } from './shapes/paced.ts';
+import { peerRows } from './shapes/peers.ts';
 import { programRows } from './shapes/programs.ts';
 import { requestRows } from './shapes/requests.ts';
 import { slowReadersRow } from './shapes/slow-readers.ts';
@@ -24,4 +25,5 @@ export const rows: readonly Row[] = [
   fetchRow,
   ...programRows,
   growthRow,
+  ...peerRows,
 ];

@@ -8,11 +8,12 @@ import { modes } from './harness/modes.ts';
 import { type MeasuredRow, toJson, toMarkdown } from './harness/report.ts';
 import { rows } from './rows.ts';
 
-const usage = `npm run bench -- [--quick | --full] [--only NAME]… [--out FOLDER] [--list]
+const usage = `npm run bench -- [--quick | --full] [--only NAME]… [--peers] [--out FOLDER] [--list]
 
   --quick      under two minutes, figures of one or two rounds (the default)
   --full       what is committed: writes bench/results.md and bench/results.json if nothing is left out
   --only NAME  only the rows whose names begin with it; repeatable
+  --peers      also beside aimock, Prism, Mockoon and msw, which are downloaded to the user's cache
   --out FOLDER writes results.md and results.json there
   --list       the names of all rows`;
 
@@ -21,12 +22,15 @@ const { values } = parseArgs({
     quick: { type: 'boolean' },
     full: { type: 'boolean' },
     only: { type: 'string', multiple: true },
+    peers: { type: 'boolean' },
     out: { type: 'string' },
     list: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
-const chosen = rows.filter(({ name }) => values.only?.some((start) => name.startsWith(start)) ?? true);
+const chosen = rows
+  .filter(({ needsPeers }) => values.peers || !needsPeers)
+  .filter(({ name }) => values.only?.some((start) => name.startsWith(start)) ?? true);
 
 if (values.help) console.log(usage);
 else if (values.list) console.log(rows.map(({ name, what }) => `${name.padEnd(20)} ${what}`).join('\n'));
@@ -37,6 +41,8 @@ else if (!existsSync(program)) fail(`${program} is missing. Run npm run build fi
 else await run();
 
 async function run(): Promise<void> {
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
   const mode = values.full ? modes.full : modes.quick;
   const folder = mkdtempSync(join(tmpdir(), 'chat-mock-bench-'));
   const measured: MeasuredRow[] = [];

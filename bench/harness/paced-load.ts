@@ -1,6 +1,9 @@
 import { benchFile, createSessions, turnRequest } from './contestants.ts';
-import { runJson, type Server, startServer } from './processes.ts';
+import type { RequestLoad } from './load.ts';
+import { runJson, type Server } from './processes.ts';
 import { GAP_MS } from './scenarios.ts';
+
+type Request = RequestLoad['requests'][number];
 
 /** How some paced streams at once went. */
 export interface PacedRates {
@@ -17,8 +20,18 @@ export interface PacedRates {
 interface PacedTask {
   readonly streams: number;
   readonly pacedEvents: number;
-  /** Whether the server makes sessions; a bare one has none. */
-  readonly hasSessions: boolean;
+  /** What begins so many streams. */
+  readonly requests: (server: Server, count: number) => Promise<readonly Request[]>;
+}
+
+/** Turns of a mock, each in a session of its own. */
+export async function turnsOfMock({ url }: Server, count: number): Promise<readonly Request[]> {
+  return (await createSessions(url, count)).map((id) => turnRequest(id, '/turn'));
+}
+
+/** Turns of a bare server, which has no sessions. */
+export async function turnsOfBare(_: Server, count: number): Promise<readonly Request[]> {
+  return Array.from({ length: count }, () => turnRequest('x', '/turn'));
 }
 
 const WATCH_MS = 100;
@@ -26,8 +39,8 @@ const WATCH_MS = 100;
 const PATIENCE_MS = 20_000;
 
 /** Starts a server for this load alone, so that the memory of another one is not counted. */
-export async function loadWithStreams(args: readonly string[], task: PacedTask): Promise<PacedRates> {
-  const server = await startServer(args);
+export async function loadWithStreams(start: () => Promise<Server>, task: PacedTask): Promise<PacedRates> {
+  const server = await start();
   try {
     // Code that has run once, and its memory, is no stream's.
     await run(server, { ...task, streams: 100, pacedEvents: 10 });
@@ -37,11 +50,10 @@ export async function loadWithStreams(args: readonly string[], task: PacedTask):
   }
 }
 
-async function run(server: Server, { streams, pacedEvents, hasSessions }: PacedTask): Promise<PacedRates> {
-  const ids = hasSessions ? await createSessions(server.url, streams) : Array.from({ length: streams }, () => 'x');
+async function run(server: Server, { streams, pacedEvents, requests }: PacedTask): Promise<PacedRates> {
   const task = {
     url: server.url,
-    requests: ids.map((id) => turnRequest(id, '/turn')),
+    requests: await requests(server, streams),
     // Begun evenly: a second's worth of connections at once is another test.
     rampMs: 1000,
     gapMs: GAP_MS,

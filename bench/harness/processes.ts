@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 /** What a process has used so far. */
@@ -19,23 +20,51 @@ export interface Server {
 /** Linux counts processor time in hundredths of a second, memory in pages of 4 KiB. */
 const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
+const PROBE_MS = 5;
 
 /** Starts a program that prints its URL as the JSON of its first line. */
 export async function startServer(
   args: readonly string[],
   { withMessages = false }: { readonly withMessages?: boolean } = {},
 ): Promise<Server> {
-  const stdio = withMessages
-    ? (['ignore', 'pipe', 'inherit', 'ipc'] as const)
-    : (['ignore', 'pipe', 'inherit'] as const);
-  const child = spawn(process.execPath, args, { stdio: [...stdio] });
-  if (!child.stdout) throw new Error('A child with a piped stdout has one.');
+  const child = spawnServer(args, withMessages);
   const lines = createInterface({ input: child.stdout });
   const url = await new Promise<string>((resolve, reject) => {
     lines.once('line', (line) => resolve((JSON.parse(line) as { readonly url: string }).url));
     child.once('exit', (code) => reject(new Error(`node ${args.join(' ')} ended with ${code} before it was ready.`)));
   });
   lines.on('line', () => {}); // A log that nobody reads would stop its writer.
+  return toServer(child, url);
+}
+
+/** Starts a program that says nothing of where it listens; it is ready when `probe` is answered. */
+export async function startOnPort(args: (port: number) => readonly string[], probe: string): Promise<Server> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawnServer(args(port), false);
+  child.stdout.resume();
+  while (!(await answers(url + probe))) {
+    if (child.exitCode !== null) throw new Error(`node ${args(port).join(' ')} ended with ${child.exitCode}.`);
+    await new Promise((resolve) => setTimeout(resolve, PROBE_MS));
+  }
+  return toServer(child, url);
+}
+
+function spawnServer(args: readonly string[], withMessages: boolean) {
+  const stdio = withMessages
+    ? (['ignore', 'pipe', 'inherit', 'ipc'] as const)
+    : (['ignore', 'pipe', 'inherit'] as const);
+  const child = spawn(process.execPath, args, { stdio: [...stdio] });
+  const { stdout } = child;
+  if (!stdout) throw new Error('A child with a piped stdout has one.');
+  // A run that fails, or is interrupted, leaves nothing behind.
+  const end = () => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  return Object.assign(child, { stdout });
+}
+
+function toServer(child: ChildProcess, url: string): Server {
   return {
     url,
     child,
@@ -46,6 +75,25 @@ export async function startServer(
         else child.once('exit', () => resolve()).kill('SIGKILL');
       }),
   };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { headers: { connection: 'close' } });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false; // Not yet.
+  }
 }
 
 /** Runs a program to its end; returns what it printed as JSON. */

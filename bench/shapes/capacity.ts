@@ -1,4 +1,5 @@
-import { loadWithStreams } from '../harness/paced-load.ts';
+import { loadWithStreams, turnsOfBare, turnsOfMock } from '../harness/paced-load.ts';
+import { startServer } from '../harness/processes.ts';
 import type { Bench, Figure, Row } from '../row.ts';
 import { pacedContestants } from './paced.ts';
 
@@ -17,8 +18,8 @@ async function measure(bench: Bench): Promise<Figure[]> {
   for (const [name, args] of Object.entries(await pacedContestants(bench))) {
     most[name] = 0;
     for (const streams of capacities) {
-      const hasSessions = name.startsWith('mock');
-      const { whole, gapP99Ms } = await loadWithStreams(args, { streams, pacedEvents, hasSessions });
+      const requests = name.startsWith('mock') ? turnsOfMock : turnsOfBare;
+      const { whole, gapP99Ms } = await loadWithStreams(() => startServer(args), { streams, pacedEvents, requests });
       if (whole < 1 || gapP99Ms >= GAP_P99_MS) break;
       most[name] = streams;
     }

@@ -1,5 +1,6 @@
 import { bareArgs, mockArgs, recordSpec } from '../harness/contestants.ts';
-import { loadWithStreams, type PacedRates } from '../harness/paced-load.ts';
+import { loadWithStreams, type PacedRates, turnsOfBare, turnsOfMock } from '../harness/paced-load.ts';
+import { startServer } from '../harness/processes.ts';
 import { inTurn } from '../harness/rounds.ts';
 import { GAP_MS, scenarioFlags } from '../harness/scenarios.ts';
 import type { Bench, Figure, Row } from '../row.ts';
@@ -33,7 +34,10 @@ async function measure(streams: number, bench: Bench): Promise<Figure[]> {
   const rates = await inTurn(await pacedContestants(bench), {
     rounds: mode.pacedRounds,
     measure: (args, name): Promise<PacedRates> =>
-      loadWithStreams(args, { streams, pacedEvents: mode.pacedEvents, hasSessions: name.startsWith('mock') }),
+      loadWithStreams(() => startServer(args), {
+        ...{ streams, pacedEvents: mode.pacedEvents },
+        requests: name.startsWith('mock') ? turnsOfMock : turnsOfBare,
+      }),
   });
   return (['text', 'events'] as const).flatMap((steps): Figure[] => {
     const of = (metric: keyof PacedRates) => {
