@@ -5,7 +5,7 @@ import { controlRoute, routePath } from '../src/server/routes.ts';
 
 /** Writes the router's expression for all routes of all editions. New objects each time: a router keeps its handlers in them. */
 export async function writeRouter(file: URL, header: string): Promise<void> {
-  const paths = Object.values(planOperations()).map(({ path }) => routePath(path));
+  const paths = Object.values(planOperations()).map(routePath);
   const parameters = serializeInitParams(buildInitParams({ paths: [...new Set(paths), controlRoute] }));
   await writeFile(
     file,

@@ -22,6 +22,8 @@ type Success =
 export interface Operation extends Lifetime {
   readonly method: 'get' | 'post' | 'delete';
   readonly path: string;
+  /** The path parameter that may hold slashes; it comes last. */
+  readonly greedy?: string;
   readonly summary: string;
   readonly description: string;
   readonly tag: 'Chat' | 'Neighbours';
@@ -125,6 +127,7 @@ export const operations = {
   getAttachment: {
     method: 'get',
     path: '/api/v1/beta/attachments/{attachment_name}',
+    greedy: 'attachment_name',
     tag: 'Neighbours',
     summary: 'Get Attachment',
     description: 'Resolve an image attachment to a presigned URL.',

@@ -11,11 +11,12 @@ export function planOperations(): Record<OperationId, OperationPlan> {
   return Object.fromEntries(entries) as Record<OperationId, OperationPlan>; // Entries in, entries out.
 }
 
-function planOperation({ method, path, success, query, body, since, until }: Operation): OperationPlan {
+function planOperation({ method, path, greedy, success, query, body, since, until }: Operation): OperationPlan {
   return {
     method: method.toUpperCase() as OperationPlan['method'], // The same three words, written large.
     path,
-    success: success.status,
+    success: { kind: success.kind, status: success.status },
+    ...(greedy && { greedy }),
     query: planFields(query),
     body: body ? { required: body.required, plan: toPlan(body.schema) } : null,
     ...(since && { since }),

@@ -27,7 +27,10 @@ export interface OperationPlan extends Lifetime {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** With `{name}` placeholders, as in OpenAPI. */
   readonly path: string;
-  readonly success: number;
+  /** The status of a success and what it holds. */
+  readonly success: { readonly kind: 'json' | 'stream' | 'empty'; readonly status: number };
+  /** The path parameter that may hold slashes. */
+  readonly greedy?: string;
   readonly query: readonly FieldPlan[];
   readonly body: { readonly required: boolean; readonly plan: Plan } | null;
 }

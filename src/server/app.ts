@@ -40,7 +40,7 @@ export function createApp(engine: Engine): App {
     if (!existsIn(plan, engine.edition)) continue;
     const hasParameters = plan.path.includes('{');
     const validate = createValidator(plan, engine.edition);
-    app.on(plan.method, routePath(plan.path), (c): Response | Promise<Response> => {
+    app.on(plan.method, routePath(plan), (c): Response | Promise<Response> => {
       const request = requestOf(c);
       const path: Readonly<Record<string, string>> = hasParameters ? c.req.param() : NO_PARAMETERS;
       const exchange = new Exchange(engine, request, { operation: id, sessionId: path['session_id'] ?? null });

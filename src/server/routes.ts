@@ -1,9 +1,11 @@
+import type { OperationPlan } from '../api/plan.ts';
+
 /** What the mock itself answers: its control API. */
 export const controlPath = '/__mock/';
 /** The route of the whole control API. */
 export const controlRoute = `${controlPath}*`;
 
-/** OpenAPI's placeholders as Hono writes them; an attachment's name may hold slashes. */
-export function routePath(path: string): string {
-  return path.replace('{attachment_name}', ':attachment_name{.+}').replaceAll(/\{(\w+)\}/g, ':$1');
+/** OpenAPI's placeholders as Hono writes them; the greedy one matches slashes, too. */
+export function routePath({ path, greedy }: Pick<OperationPlan, 'path' | 'greedy'>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name) => (name === greedy ? `:${name}{.+}` : `:${name}`));
 }

@@ -1,6 +1,6 @@
-import type { Exchange } from '../record/exchange.ts';
+import { type Exchange, isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck } from '../verdict/check.ts';
-import { finding, isSuccess, plays, statusOf } from './select.ts';
+import { finding, plays } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 const KEYS = { none: 'no key', wrong_scheme: 'the scheme Basic' } as const;

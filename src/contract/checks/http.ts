@@ -1,9 +1,18 @@
 import { HTTPValidationError } from '../../api/errors.ts';
 import { inEdition } from '../../api/lifetimes.ts';
-import { bodyJson, type Exchange, type ExchangeResponse, header, jsonOf, mediaType } from '../record/exchange.ts';
+import {
+  bodyJson,
+  type Exchange,
+  type ExchangeResponse,
+  header,
+  isSuccess,
+  jsonOf,
+  mediaType,
+  statusOf,
+} from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { schemaFindings } from './schema-findings.ts';
-import { finding, isDocumentedSuccess, isSuccess, operationOf, statusOf } from './select.ts';
+import { finding, isDocumentedSuccess, operationOf } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 /** Answers that must be JSON: documented JSON successes, and every 422. */

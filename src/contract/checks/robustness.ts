@@ -1,5 +1,6 @@
+import { isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck } from '../verdict/check.ts';
-import { byRole, finding, isSuccess, plays, statusOf } from './select.ts';
+import { byRole, finding, plays } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 const abort = defineCheck({

@@ -1,6 +1,6 @@
 import { type Operation, operations } from '../../api/operations.ts';
 import { ChatSessionSummary } from '../../api/sessions.ts';
-import { type Exchange, jsonOf } from '../record/exchange.ts';
+import { type Exchange, isTurn, jsonOf, statusOf } from '../record/exchange.ts';
 import type { Finding } from '../verdict/check.ts';
 
 /** The operation of an exchange; null if the request is none. */
@@ -18,16 +18,6 @@ export function byRole(exchanges: readonly Exchange[], role: string): Exchange[]
   return exchanges.filter((exchange) => exchange.role === role);
 }
 
-/** The status of an exchange; 0 if it was not answered. */
-export function statusOf({ response }: Exchange): number {
-  return response?.status ?? 0;
-}
-
-/** Returns whether an exchange was answered with a 2xx status. */
-export function isSuccess(exchange: Exchange): boolean {
-  return statusOf(exchange) >= 200 && statusOf(exchange) < 300;
-}
-
 /** Returns whether the answer has the documented success status of its operation. */
 export function isDocumentedSuccess(exchange: Exchange): boolean {
   return operationOf(exchange)?.success.status === statusOf(exchange);
@@ -35,7 +25,7 @@ export function isDocumentedSuccess(exchange: Exchange): boolean {
 
 /** Returns whether the exchange is a stream with status 200. */
 export function isStream(exchange: Exchange): boolean {
-  return operationOf(exchange)?.success.kind === 'stream' && statusOf(exchange) === 200;
+  return isTurn(exchange) && statusOf(exchange) === 200;
 }
 
 /** Returns whether the stream was read to its end. */

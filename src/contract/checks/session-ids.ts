@@ -1,5 +1,6 @@
+import { isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck, show } from '../verdict/check.ts';
-import { byRole, finding, idOf, isSuccess, plays, statusOf } from './select.ts';
+import { byRole, finding, idOf, plays } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 const unique = defineCheck({

@@ -1,18 +1,6 @@
-import type { Exchange } from '../record/exchange.ts';
+import { type Exchange, isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
-import {
-  byRole,
-  fieldsOf,
-  finding,
-  idOf,
-  isSuccess,
-  listedIds,
-  plays,
-  sameJson,
-  statusOf,
-  toSummary,
-  viewsOf,
-} from './select.ts';
+import { byRole, fieldsOf, finding, idOf, listedIds, plays, sameJson, toSummary, viewsOf } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 /** A session of our own is read and must be there, whatever else the flow is about. */

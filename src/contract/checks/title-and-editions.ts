@@ -1,6 +1,7 @@
 import { changes } from '../../api/editions.ts';
+import { isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck, show } from '../verdict/check.ts';
-import { byRole, fieldsOf, finding, isSuccess, plays, statusOf, viewsOf } from './select.ts';
+import { byRole, fieldsOf, finding, plays, viewsOf } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 const persists = defineCheck({

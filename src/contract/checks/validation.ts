@@ -1,6 +1,6 @@
-import type { Exchange } from '../record/exchange.ts';
+import { type Exchange, isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck, show } from '../verdict/check.ts';
-import { type Fields, fieldsOf, finding, isFields, isSuccess, plays, sameJson, statusOf, toSummary } from './select.ts';
+import { type Fields, fieldsOf, finding, isFields, plays, sameJson, toSummary } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 const inputOf = ({ expectation }: Exchange) => ('input' in expectation ? expectation.input : '');

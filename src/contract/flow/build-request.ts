@@ -5,6 +5,8 @@ import type { Call, KeyKind } from './flow.ts';
 
 /** A request as a flow describes it, with all values filled in. */
 export interface Wish {
+  /** Null: a request that is no operation of the table. */
+  readonly operation: OperationId | null;
   readonly method: string;
   /** The path template, still with `{session_id}`. */
   readonly path: string;
@@ -38,9 +40,19 @@ export function buildRequest(wish: Wish, apiKey: string): ExchangeRequest {
   };
 }
 
-/** An operation's path for a session; other placeholders get an unused name. */
-export function pathOf({ path }: OperationPlan, id: OperationId): string {
-  return path.replaceAll(/\{(\w+)\}/g, (whole, name) => (name === 'session_id' ? whole : `chat-mock-no-such-${id}`));
+/** What every request has unless a wish says otherwise. */
+const plain = { sessionId: null, encode: 'as_needed', query: {}, headers: {}, key: 'good', body: undefined } as const;
+
+/** A request of an operation: a good key and nothing else, with what the caller adds. */
+export function wishFor(
+  plans: Readonly<Record<OperationId, OperationPlan>>,
+  { operation, ...rest }: { readonly operation: OperationId } & Partial<Omit<Wish, 'operation' | 'method' | 'path'>>,
+): Wish {
+  const { method, path: template } = plans[operation];
+  const path = template.replaceAll(/\{(\w+)\}/g, (whole, name) =>
+    name === 'session_id' ? whole : `chat-mock-no-such-${operation}`,
+  );
+  return { operation, method, path, ...plain, ...rest };
 }
 
 function authorization(key: KeyKind, apiKey: string): Header[] {

@@ -25,6 +25,11 @@ function fillText(text: string, values: Values): unknown {
   return text.replace(PART, (_, name: string) => String(values.get(name) ?? ''));
 }
 
+/** The session_id that a step names; null where it names none. */
+export function sessionOf({ session }: { readonly session?: string | undefined }, values: Values): string | null {
+  return session === undefined ? null : String(fillIn(session, values) ?? '');
+}
+
 /** The value at a path such as `$.items[0].name`, or `$.items[*].name` for each item; undefined if there is none. */
 export function valueAt(value: unknown, path: string): unknown {
   const keys = [...path.slice(1).matchAll(/\.([A-Za-z_]\w*)|\[(\d+|\*)\]/g)].map(

@@ -1,5 +1,5 @@
 import type { ReadLimits } from '../client/client.ts';
-import { buildRequest } from '../flow/build-request.ts';
+import { buildRequest, wishFor } from '../flow/build-request.ts';
 import type { Budget } from '../run/budget.ts';
 import { inParallel } from '../run/in-parallel.ts';
 import { outsideFlows, type Stage } from '../run/perform-call.ts';
@@ -47,11 +47,7 @@ async function deleteWithin(ids: readonly string[], stage: Stage): Promise<void>
 
 async function deleteOne(sessionId: string, stage: Stage): Promise<number | undefined> {
   const { plans, apiKey, idleMs, bounds, signal } = stage;
-  const { method, path } = plans.deleteSession;
-  const request = buildRequest(
-    { method, path, sessionId, encode: 'as_needed', query: {}, headers: {}, key: 'good', body: undefined },
-    apiKey,
-  );
+  const request = buildRequest(wishFor(plans, { operation: 'deleteSession', sessionId }), apiKey);
   const reading: ReadLimits = {
     ...{ signal, idleMs, totalMs: idleMs, bounds },
     ...{ leaveAfter: null, isStream: false, paceMs: 0 },

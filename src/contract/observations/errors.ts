@@ -1,6 +1,6 @@
 import type { Choices } from '../../api/choices.ts';
-import { byRole, fieldsOf, isSuccess, statusOf } from '../checks/select.ts';
-import { type Exchange, header } from '../record/exchange.ts';
+import { byRole, fieldsOf } from '../checks/select.ts';
+import { type Exchange, header, isSuccess, statusOf } from '../record/exchange.ts';
 import type { Observer } from './observer.ts';
 
 const firstOf = (exchanges: readonly Exchange[], role: string) => byRole(exchanges, role)[0];

@@ -1,7 +1,7 @@
 import type { Choices } from '../../api/choices.ts';
-import { byRole, fieldsOf, idOf, isFields, isSuccess, itemsOf, listedIds, statusOf } from '../checks/select.ts';
+import { byRole, fieldsOf, idOf, isFields, itemsOf, listedIds } from '../checks/select.ts';
 import { isEmpty } from '../flow/values.ts';
-import type { Exchange } from '../record/exchange.ts';
+import { type Exchange, isSuccess, statusOf } from '../record/exchange.ts';
 import type { Observer } from './observer.ts';
 
 const firstOf = (exchanges: readonly Exchange[], role: string) => byRole(exchanges, role)[0];

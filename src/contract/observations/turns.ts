@@ -1,5 +1,5 @@
-import { byRole, fieldsOf, isFields, isSuccess, isWholeStream } from '../checks/select.ts';
-import type { Exchange } from '../record/exchange.ts';
+import { byRole, fieldsOf, isFields, isWholeStream } from '../checks/select.ts';
+import { type Exchange, isSuccess } from '../record/exchange.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import type { Observer } from './observer.ts';
 

@@ -1,4 +1,4 @@
-import type { OperationId } from '../../api/operations.ts';
+import { type OperationId, operations } from '../../api/operations.ts';
 import { type JsonReading, parseJsonBytes } from './json.ts';
 import { decodeSse, type SseStream } from './sse-decoder.ts';
 
@@ -123,6 +123,21 @@ export function sseOf(response: ExchangeResponse): SseStream {
   const decoded = decodeSse(response.body, response.chunks);
   streams.set(response, decoded);
   return decoded;
+}
+
+/** The status of an exchange; 0 if it was not answered. */
+export function statusOf({ response }: Pick<Exchange, 'response'>): number {
+  return response?.status ?? 0;
+}
+
+/** Returns whether an exchange was answered with a 2xx status. */
+export function isSuccess(exchange: Pick<Exchange, 'response'>): boolean {
+  return statusOf(exchange) >= 200 && statusOf(exchange) < 300;
+}
+
+/** Returns whether a request asked for a turn of the agent: its success is an event stream. */
+export function isTurn({ operation }: Pick<Exchange, 'operation'>): boolean {
+  return operation !== null && operations[operation].success.kind === 'stream';
 }
 
 /** A refusal for load says nothing about the contract, nor does a gateway that has nobody behind it. */

@@ -1,7 +1,8 @@
 import { changes, type Edition, editions, existsIn } from '../../api/editions.ts';
+import { wishFor } from '../flow/build-request.ts';
 import { valueAt } from '../flow/values.ts';
 import { type Exchange, jsonOf } from '../record/exchange.ts';
-import { type Act, type FlowState, performCall } from './perform-call.ts';
+import { type FlowState, performCall } from './perform-call.ts';
 
 /** The edition a server shows, with the evidence; null if it shows none. */
 export interface Detected {
@@ -17,18 +18,7 @@ export async function detectEdition(flowState: FlowState, unknownId: string): Pr
     operation: 'generateSessionTitle' | 'streamMessages',
     body: unknown,
   ): Promise<Exchange | undefined> => {
-    const { method, path } = plans[operation];
-    const wish: Act['wish'] = {
-      method,
-      path,
-      sessionId: unknownId,
-      encode: 'as_needed',
-      query: {},
-      headers: {},
-      key: 'good',
-      body,
-    };
-    await performCall({ step: {}, wish, operation, expectation: { kind: 'any' } }, flowState);
+    await performCall({ wish: wishFor(plans, { operation, sessionId: unknownId, body }) }, flowState);
     return flowState.exchanges.at(-1);
   };
   const title = await ask('generateSessionTitle', {});

@@ -6,7 +6,7 @@ import type { Client } from '../client/client.ts';
 import { valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type LedgerPlace, openLedger, toLedgerPlace } from '../ledger/sweep.ts';
-import { jsonOf } from '../record/exchange.ts';
+import { isTurn, jsonOf } from '../record/exchange.ts';
 import { createRedactor } from '../record/redact.ts';
 import type { Check } from '../verdict/check.ts';
 import type { RunEvent } from '../verdict/report.ts';
@@ -71,9 +71,9 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
     signal: stopped,
     onExchange: async (exchange) => {
-      const { operation, response, endMs } = exchange;
+      const { response, endMs } = exchange;
       redactor.learn(valueAt(jsonOf(exchange), '$.next_page_token'));
-      if (response !== null && operation !== 'streamMessages') plainTimesMs.push(endMs);
+      if (response !== null && !isTurn(exchange)) plainTimesMs.push(endMs);
       await progress.emit({
         type: 'exchange',
         exchange: toExchangeReport(exchange, { baseUrl: settings.target, redact: redactor.text }),

@@ -8,7 +8,7 @@ import type { Call, Flow } from '../flow/flow.ts';
 import { isEmpty, type Values, valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Bounds } from '../record/bounds.ts';
-import { type Exchange, type Expectation, isLoadRefusal, jsonOf } from '../record/exchange.ts';
+import { type Exchange, type Expectation, isLoadRefusal, isSuccess, isTurn, jsonOf } from '../record/exchange.ts';
 import { weightOf } from '../record/weight.ts';
 import { type Stop, sayUnheard } from '../verdict/judge.ts';
 import type { Budget } from './budget.ts';
@@ -53,17 +53,17 @@ export function outsideFlows(stage: Stage): FlowState {
   return { flow, values: new Map(), stage, exchanges: [] };
 }
 
-/** One request to send: what, for which operation, and what is expected. */
+/** One request to send, and what is expected of its answer. */
 export interface Act {
-  readonly step: { readonly role?: string | undefined } & Partial<Pick<Call, 'expect' | 'read' | 'save'>>;
+  readonly step?: { readonly role?: string | undefined } & Partial<Pick<Call, 'expect' | 'read' | 'save'>>;
   readonly wish: Wish;
-  readonly operation: OperationId | null;
-  readonly expectation: Expectation;
+  /** What is expected where the step does not say. Default: anything. */
+  readonly expectation?: Expectation;
 }
 
 /** Sends one request of a flow, records the exchange and says whether the flow can go on. */
 export async function performCall(
-  { step, wish, operation, expectation: given }: Act,
+  { step = {}, wish, expectation: given = { kind: 'any' } }: Act,
   flowState: FlowState,
 ): Promise<Stop | null> {
   const { stage, exchanges, values, flow } = flowState;
@@ -73,6 +73,7 @@ export async function performCall(
     const why = `the server gave an id or a page token that no request line can carry: it would have ${targetChars} characters`;
     return { cause: 'unexpected', exchange: null, why };
   }
+  const { operation } = wish;
   const request = buildRequest(wish, stage.apiKey);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
   const reading = toReading(step.read, { stage, operation });
@@ -121,7 +122,7 @@ function toReading(
   { stage, operation }: { readonly stage: Stage; readonly operation: OperationId | null },
 ): ReadLimits {
   const { signal, idleMs, bounds } = stage;
-  const isStream = operation === 'streamMessages' || (read !== undefined && 'events' in read);
+  const isStream = isTurn({ operation }) || (read !== undefined && 'events' in read);
   const totalMs = idleMs * TOTAL_PER_IDLE;
   const base: ReadLimits = { signal, idleMs, totalMs, bounds, leaveAfter: null, isStream, paceMs: 0 };
   if (read === undefined) return base;
@@ -132,7 +133,7 @@ function toReading(
 
 function stopAfter(
   exchange: Exchange,
-  { step, stage }: { readonly step: Act['step']; readonly stage: Stage },
+  { step, stage }: { readonly step: NonNullable<Act['step']>; readonly stage: Stage },
 ): Stop | null {
   const { number, response, expectation } = exchange;
   if (stage.signal.aborted) return { cause: 'interrupted', exchange: number, why: reasonOf(stage.signal) };
@@ -148,18 +149,13 @@ function stopAfter(
 }
 
 /** A stream that stalled or went on too long: what is asked after it would only cost the same patience again. */
-export function endsNowhere({ operation, ending, response }: Exchange): boolean {
-  return operation === 'streamMessages' && response !== null && (ending === 'idle' || ending === 'too_much');
+export function endsNowhere(exchange: Exchange): boolean {
+  const { ending, response } = exchange;
+  return isTurn(exchange) && response !== null && (ending === 'idle' || ending === 'too_much');
 }
 
 function isMissing(exchange: Exchange, path: string): boolean {
   return valueAt(jsonOf(exchange), path) === undefined;
-}
-
-/** Returns whether an exchange was answered with a 2xx status. */
-export function isSuccess(exchange: Exchange | undefined): boolean {
-  const status = exchange?.response?.status ?? 0;
-  return status >= 200 && status < 300;
 }
 
 function asTexts(value: unknown): readonly string[] | null {

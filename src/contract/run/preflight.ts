@@ -1,4 +1,5 @@
 import { ChatMockError } from '../../runtime/errors.ts';
+import { wishFor } from '../flow/build-request.ts';
 import { isEmpty, valueAt } from '../flow/values.ts';
 import { type Exchange, isLoadRefusal, jsonOf } from '../record/exchange.ts';
 import { weightOf } from '../record/weight.ts';
@@ -73,21 +74,8 @@ function toPresent(item: unknown): Present[] {
 }
 
 async function list(flowState: FlowState, token: unknown): Promise<Exchange | undefined> {
-  const { method, path } = flowState.stage.plans.listSessions;
-  const wish = {
-    method,
-    path,
-    sessionId: null,
-    encode: 'as_needed',
-    headers: {},
-    key: 'good',
-    body: undefined,
-  } as const;
   const query = { page_size: PAGE_SIZE, page_token: token };
-  await performCall(
-    { step: {}, wish: { ...wish, query }, operation: 'listSessions', expectation: { kind: 'any' } },
-    flowState,
-  );
+  await performCall({ wish: wishFor(flowState.stage.plans, { operation: 'listSessions', query }) }, flowState);
   return flowState.exchanges.at(-1);
 }
 

@@ -1,13 +1,12 @@
 import { existsIn } from '../../api/editions.ts';
 import type { OperationId } from '../../api/operations.ts';
-import type { OperationPlan } from '../../api/plan.ts';
-import { pathOf, type Wish } from '../flow/build-request.ts';
+import { type Wish, wishFor } from '../flow/build-request.ts';
 import type { Call, Flow, Inputs, Keys, Repeat, Send, Step, Walk } from '../flow/flow.ts';
 import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from '../flow/inputs.ts';
-import { fillIn, isEmpty, type Values } from '../flow/values.ts';
-import type { Expectation } from '../record/exchange.ts';
+import { fillIn, isEmpty, sessionOf, type Values } from '../flow/values.ts';
+import { type Expectation, isSuccess, isTurn } from '../record/exchange.ts';
 import type { FlowRecord, Stop } from '../verdict/judge.ts';
-import { type FlowState, isSuccess, performCall, type Stage } from './perform-call.ts';
+import { type FlowState, performCall, type Stage } from './perform-call.ts';
 import { runFuzz } from './run-fuzz.ts';
 import { settleAll } from './settle-all.ts';
 
@@ -40,32 +39,25 @@ function runStep(step: Step, flowState: FlowState): Promise<Stop | null> {
 async function runCall(step: Call, flowState: FlowState): Promise<Stop | null> {
   const { plans, edition } = flowState.stage;
   if (!existsIn(step, edition)) return null;
-  const plan = plans[step.call];
-  const { values } = flowState;
-  const wish: Wish = {
-    ...toWish(step, values),
-    method: plan.method,
-    path: pathOf(plan, step.call),
-    sessionId: step.session === undefined ? null : String(fillIn(step.session, values) ?? ''),
+  const parts = {
+    ...fillParts(step, flowState.values),
     encode: step.encode,
+    sessionId: sessionOf(step, flowState.values),
   };
-  return performCall({ step, wish, operation: step.call, expectation: { kind: 'any' } }, flowState);
+  return performCall({ step, wish: wishFor(plans, { operation: step.call, ...parts }) }, flowState);
 }
 
 async function runSend(step: Send, flowState: FlowState): Promise<Stop | null> {
   if (!existsIn(step, flowState.stage.edition)) return null;
   const path = String(fillIn(step.send.path, flowState.values));
   const wish: Wish = {
-    ...toWish(step, flowState.values),
-    method: step.send.method,
-    path,
-    sessionId: null,
-    encode: 'as_needed',
+    ...{ operation: null, method: step.send.method, path },
+    ...{ ...fillParts(step, flowState.values), encode: 'as_needed', sessionId: null },
   };
-  return performCall({ step, wish, operation: null, expectation: { kind: 'any' } }, flowState);
+  return performCall({ step, wish }, flowState);
 }
 
-function toWish(step: Call | Send, values: Values) {
+function fillParts(step: Call | Send, values: Values) {
   const query = fillIn(step.query ?? {}, values) as Record<string, unknown>; // Objects are filled in as objects.
   const headers = fillIn(step.headers ?? {}, values) as Record<string, string>; // As above, of texts.
   return { query, headers, key: step.key, body: step.body === undefined ? undefined : fillIn(step.body, values) };
@@ -78,7 +70,7 @@ async function runInputs(step: Inputs, flowState: FlowState): Promise<Stop | nul
     const plan = plans[operation];
     if (!existsIn(plan, edition)) continue;
     for (const input of make({ operation: plan, edition, index })) {
-      const stop = await runInput({ operation, plan, input, step }, flowState);
+      const stop = await runInput({ operation, input, step }, flowState);
       if (stop) return stop;
     }
   }
@@ -87,57 +79,36 @@ async function runInputs(step: Inputs, flowState: FlowState): Promise<Stop | nul
 
 interface InputToSend {
   readonly operation: OperationId;
-  readonly plan: OperationPlan;
   readonly input: Input;
   readonly step: Inputs;
 }
 
-async function runInput({ operation, plan, input, step }: InputToSend, flowState: FlowState): Promise<Stop | null> {
+async function runInput({ operation, input, step }: InputToSend, flowState: FlowState): Promise<Stop | null> {
   const isValid = step.inputs !== 'invalid';
   // A turn that was accepted is left at once; a session of its own keeps the next one out of its way.
-  const isTurn = isValid && plan.path.endsWith('/stream');
-  const own = isTurn ? await createOwn(flowState) : null;
+  const isAcceptedTurn = isValid && isTurn({ operation });
+  const own = isAcceptedTurn ? await createOwn(flowState) : null;
   if (own !== null && typeof own !== 'string') return own;
-  const session = own ?? (step.session === undefined ? null : String(fillIn(step.session, flowState.values) ?? ''));
-  const wish: Wish = {
-    method: plan.method,
-    path: pathOf(plan, operation),
-    sessionId: session,
-    encode: 'as_needed',
-    query: input.query,
-    headers: {},
-    key: 'good',
-    body: input.body,
-    ...(input.rawBody !== undefined && { rawBody: input.rawBody }),
-  };
+  const wish = wishFor(flowState.stage.plans, {
+    operation,
+    sessionId: own ?? sessionOf(step, flowState.values),
+    ...{ query: input.query, body: input.body, ...(input.rawBody !== undefined && { rawBody: input.rawBody }) },
+  });
   const name = `${operation}: ${input.name}`;
   const expectation: Expectation = isValid
     ? { kind: 'valid_input', input: name }
     : { kind: 'refused_input', input: name, place: input.place };
   const role = `${step.inputs}_input`;
   return performCall(
-    { step: { role, ...(isTurn && { read: { until: 'headers' } as const }) }, wish, operation, expectation },
+    { step: { role, ...(isAcceptedTurn && { read: { until: 'headers' } as const }) }, wish, expectation },
     flowState,
   );
 }
 
 async function createOwn(flowState: FlowState): Promise<string | Stop> {
-  const { plans } = flowState.stage;
-  const wish: Wish = {
-    method: plans.createSession.method,
-    path: plans.createSession.path,
-    sessionId: null,
-    encode: 'as_needed',
-    query: {},
-    headers: {},
-    key: 'good',
-    body: {},
-  };
+  const wish = wishFor(flowState.stage.plans, { operation: 'createSession', body: {} });
   const save = { own_session: '$.session_id' };
-  const stop = await performCall(
-    { step: { expect: 'accepted', save }, wish, operation: 'createSession', expectation: { kind: 'accepted' } },
-    flowState,
-  );
+  const stop = await performCall({ step: { expect: 'accepted', save }, wish }, flowState);
   return stop ?? String(flowState.values.get('own_session'));
 }
 
@@ -147,21 +118,13 @@ async function runKeys(step: Keys, flowState: FlowState): Promise<Stop | null> {
     const plan = plans[operation];
     if (!existsIn(plan, edition)) continue;
     for (const key of step.keys) {
-      const wish: Wish = {
-        method: plan.method,
-        path: pathOf(plan, operation),
-        sessionId: step.session === undefined ? null : String(fillIn(step.session, flowState.values) ?? ''),
-        encode: 'as_needed',
-        query: {},
-        headers: {},
-        key,
-        body: goodBody(plan, edition, index),
-      };
+      const body = goodBody(plan, edition, index);
+      const wish = wishFor(plans, { operation, sessionId: sessionOf(step, flowState.values), key, body });
       // Whether a key is one of those given out, only the server's owner can say.
       const expectation: Expectation = key === 'wrong_key' ? { kind: 'any' } : { kind: 'refused_key', key };
       const read = { until: 'headers' } as const;
       const stop = await performCall(
-        { step: { role: `key_${key}`, ...(key === 'wrong_key' && { read }) }, wish, operation, expectation },
+        { step: { role: `key_${key}`, ...(key === 'wrong_key' && { read }) }, wish, expectation },
         flowState,
       );
       if (stop) return stop;
@@ -192,7 +155,10 @@ async function runRepeat({ repeat, until, at_most, every_ms = 0 }: Repeat, flowS
     const isOver =
       'empty' in until
         ? until.empty.some((name) => isEmpty(flowState.values.get(name)))
-        : isSuccess(flowState.exchanges.findLast(({ role }) => role === until.accepted));
+        : flowState.exchanges
+            .filter(({ role }) => role === until.accepted)
+            .slice(-1)
+            .some(isSuccess);
     if (isOver || goesRound(until, flowState.values, seen)) return null;
     if (every_ms > 0) await flowState.stage.timer.sleep(every_ms, flowState.stage.signal);
   }

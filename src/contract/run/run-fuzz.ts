@@ -1,13 +1,13 @@
 import { existsIn } from '../../api/editions.ts';
 import type { OperationId } from '../../api/operations.ts';
-import { pathOf, type Wish } from '../flow/build-request.ts';
+import { wishFor } from '../flow/build-request.ts';
 import type { Fuzz } from '../flow/flow.ts';
-import { fillIn } from '../flow/values.ts';
-import type { Expectation } from '../record/exchange.ts';
+import { sessionOf } from '../flow/values.ts';
+import { type Expectation, isSuccess } from '../record/exchange.ts';
 import type { Stop } from '../verdict/judge.ts';
 import { arbitraryBody, type FastCheck, isPlain, loadFastCheck } from './fuzz.ts';
 import { loadOracle } from './fuzz-oracle.ts';
-import { type FlowState, isSuccess, performCall } from './perform-call.ts';
+import { type FlowState, performCall } from './perform-call.ts';
 
 /**
  * Sends random bodies and holds the answers against the schemas. The exchange that is kept of a finding is the shrunk
@@ -57,24 +57,14 @@ interface Body {
 }
 
 function sendBody({ operation, body, places, step }: Body, flowState: FlowState): Promise<Stop | null> {
-  const plan = flowState.stage.plans[operation];
-  const wish: Wish = {
-    method: plan.method,
-    path: pathOf(plan, operation),
-    sessionId: step.session === undefined ? null : String(fillIn(step.session, flowState.values) ?? ''),
-    encode: 'as_needed',
-    query: {},
-    headers: {},
-    key: 'good',
-    body,
-  };
+  const wish = wishFor(flowState.stage.plans, { operation, sessionId: sessionOf(step, flowState.values), body });
   const input = `${operation}: a random body`;
   const [first, ...others] = places;
   const expectation: Expectation = first
     ? { kind: 'refused_input', input, place: others.length === 0 ? first : ['body'] }
     : { kind: 'valid_input', input };
   return performCall(
-    { step: { role: `fuzzed_${operation}`, read: { until: 'headers' } }, wish, operation, expectation },
+    { step: { role: `fuzzed_${operation}`, read: { until: 'headers' } }, wish, expectation },
     flowState,
   );
 }

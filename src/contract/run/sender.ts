@@ -1,9 +1,9 @@
-import type { OperationId } from '../../api/operations.ts';
+import { type OperationId, operations } from '../../api/operations.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Client, ReadLimits, Received } from '../client/client.ts';
 import { valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type ExchangeRequest, header, isLoadRefusal, jsonOf } from '../record/exchange.ts';
+import { type ExchangeRequest, header, isLoadRefusal, isSuccess, jsonOf } from '../record/exchange.ts';
 import type { Budget } from './budget.ts';
 
 /** A refusal for load is asked again this often. */
@@ -14,13 +14,6 @@ const LONGEST_DELAY_MS = 10_000;
 const GRACE_MS = 5000;
 /** A longer id fits into no request line, so the session cannot be deleted by it. */
 const MAX_ID_CHARS = 4096;
-
-/** What an operation does that the runner has to keep book of. */
-const effects: Partial<Record<OperationId, 'creates' | 'deletes' | 'turn'>> = {
-  createSession: 'creates',
-  deleteSession: 'deletes',
-  streamMessages: 'turn',
-};
 
 /** One request, and how its answer is read. */
 export interface Sending {
@@ -53,7 +46,7 @@ export type Sent =
 export async function send(sending: Sending, options: SenderOptions): Promise<Sent> {
   const { budget, ledger, timer } = options;
   const { reading } = sending;
-  const effect = sending.operation === null ? undefined : effects[sending.operation];
+  const effect = effectOf(sending);
   for (let retries = 0; ; retries += 1) {
     if (!budget.takeRequest()) return { kind: 'no_budget', of: 'requests' };
     const intent = effect === 'creates' ? await ledger.intend(sending.indexIds) : null;
@@ -63,7 +56,7 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
     const { response } = received;
     const created = createdId(received);
     if (intent !== null && created !== undefined) await ledger.settle(intent, created);
-    if (effect === 'deletes' && isSuccess(response) && sending.sessionId !== null)
+    if (effect === 'deletes' && isSuccess(received) && sending.sessionId !== null)
       await ledger.deleted(sending.sessionId);
     if (effect === 'turn' && response?.status === 200 && !budget.takeTurn()) return { kind: 'no_budget', of: 'turns' };
     const isRefusedForLoad = response !== null && isLoadRefusal(response.status);
@@ -74,6 +67,15 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
     if (isRefusedForLoad && !budget.takeWait(delayMs)) return { kind: 'sent', received, retries };
     await timer.sleep(delayMs, reading.signal);
   }
+}
+
+/** What a success of an operation does that the runner has to keep book of. */
+function effectOf({ operation }: Sending): 'creates' | 'deletes' | 'turn' | null {
+  if (operation === null) return null;
+  const { method, success } = operations[operation];
+  if (success.kind === 'stream') return 'turn';
+  if (method === 'delete') return 'deletes';
+  return success.status === 201 ? 'creates' : null;
 }
 
 /** A create is not left in the middle when a run stops: its answer is all that tells what has to be deleted. */
@@ -95,13 +97,9 @@ async function sendUnhurried({ request, reading }: Sending, { client, timer }: S
  * Null where nothing was created; undefined where that cannot be told: no answer, or a success that names no session.
  */
 function createdId({ response, ending }: Received): string | null | undefined {
-  if (ending === 'not_connected' || (response && !isSuccess(response))) return null;
+  if (ending === 'not_connected' || (response && !isSuccess({ response }))) return null;
   const id = valueAt(jsonOf({ response }), '$.session_id');
   return typeof id === 'string' && id !== '' && id.length <= MAX_ID_CHARS ? id : undefined;
-}
-
-function isSuccess(response: Received['response']): boolean {
-  return response !== null && response.status >= 200 && response.status < 300;
 }
 
 function retryDelayMs(retryAfter: string | null, retries: number): number {

@@ -1,3 +1,4 @@
+import { isTurn } from '../record/exchange.ts';
 import type { CaseReport, ReportedFinding, StreamReport } from '../verdict/report.ts';
 import { toCurl, toStreamReport, toTimeline } from '../verdict/tell.ts';
 import type { FlowOutcome } from './flow-results.ts';
@@ -31,7 +32,7 @@ export function tellCase(
 /** The streams of a flow as they came. */
 export function tellStreams({ record, results }: FlowOutcome): StreamReport[] {
   return record.exchanges
-    .filter(({ operation, expectation }) => operation === 'streamMessages' && expectation.kind === 'accepted')
+    .filter((exchange) => isTurn(exchange) && exchange.expectation.kind === 'accepted')
     .map((exchange) => {
       const isFaulty = results.some(({ findings }) => findings.some((one) => one.exchange === exchange.number));
       return toStreamReport(exchange, isFaulty);

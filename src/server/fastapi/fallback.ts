@@ -35,10 +35,10 @@ function withoutTrailingSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-function matchesPath({ path }: OperationPlan, requested: string): boolean {
+function matchesPath({ path, greedy }: OperationPlan, requested: string): boolean {
   const wanted = path.split('/');
   const given = requested.split('/');
-  if (wanted.at(-1) === '{attachment_name}')
+  if (greedy)
     return (
       given.length >= wanted.length &&
       given.at(-1) !== '' &&

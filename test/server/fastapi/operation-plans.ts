@@ -47,15 +47,16 @@ export const operationPlans = {
   }),
   attachment: plan('GET', '/api/v1/beta/attachments/{attachment_name}', {
     query: [required('source_id', text), ...query],
+    greedy: 'attachment_name',
   }),
 } as const satisfies Record<string, OperationPlan>;
 
 function plan(
   method: OperationPlan['method'],
   path: string,
-  more: Partial<Pick<OperationPlan, 'query' | 'body'>> = {},
+  more: Partial<Pick<OperationPlan, 'query' | 'body' | 'greedy'>> = {},
 ): OperationPlan {
-  return { method, path, success: 200, query, body: null, ...more };
+  return { method, path, success: { kind: 'json', status: 200 }, query, body: null, ...more };
 }
 
 function required(name: string, of: Plan): FieldPlan {
