@@ -81,6 +81,8 @@ export interface ChatMock extends WorldControls {
   listen(options?: ListenOptions): Promise<Listening>;
   /** Answers a request of a server of your own (Node). */
   readonly nodeHandler: NodeHandler;
+  /** What stands before every path, as `/llama`; '' for nothing. */
+  readonly basePath: string;
   /** Ends every stream that a server of this mock or `nodeHandler` has open, and frees the ports. */
   close(): Promise<void>;
   /** Closes it: `await using mock = createChatMock()`. */
@@ -125,6 +127,7 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
       );
       return (await handler)(...asked);
     },
+    basePath,
     close,
     [Symbol.asyncDispose]: close,
     world: (id: string) => createControls(engine, id),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { listBlocks } from '../support/blocks.ts';
 import { createFreshFolder, type FreshFolder } from '../support/fresh-folder.ts';
@@ -11,6 +12,10 @@ const folders: FreshFolder[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove();
 });
+
+/** MSW 3 needs Node 22.12. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const runsMsw3 = major > 22 || (major === 22 && minor >= 12);
 
 /** A folder with the files that a section of the guide shows. */
 function follow(heading: string): FreshFolder {
@@ -97,6 +102,16 @@ test('the tasks work', async () => {
     for (const flags of ['', '--pool threads', '--environment jsdom', '--environment happy-dom --pool threads'])
       expect(folder.run(`vitest run ${flags}`).output).toMatch(/Tests +3 passed/);
     checkTypes(folder);
+  });
+
+  test('MSW', () => {
+    const folder = follow('MSW');
+    for (const name of runsMsw3 ? ['msw', 'msw-3'] : ['msw']) {
+      const server = readFileSync(join(folder.path, 'src/server.ts'), 'utf8');
+      folder.write('src/server.ts', server.replaceAll(/'msw(?=[/'])/g, `'${name}`));
+      expect(folder.run('vitest run').output).toMatch(/Tests +3 passed/);
+    }
+    checkTypes(folder, ['node']);
   });
 
   test('A server of your own', () => {
