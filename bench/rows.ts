@@ -3,6 +3,7 @@ import { abortRow } from './shapes/abort.ts';
 import { capacityRow } from './shapes/capacity.ts';
 import { fetchRow } from './shapes/fetch.ts';
 import { growthRow } from './shapes/growth.ts';
+import { hostileRequestsRow } from './shapes/hostile-requests.ts';
 import { instantRows } from './shapes/instant.ts';
 import { pacedRows } from './shapes/paced.ts';
 import { peerRows } from './shapes/peers.ts';
@@ -19,6 +20,7 @@ export const rows: readonly Row[] = [
   capacityRow,
   abortRow,
   slowReadersRow,
+  hostileRequestsRow,
   ...requestRows,
   ...startUpRows,
   ...worldRows,

@@ -15,15 +15,30 @@ export function startMeasuredMock(options: object): Promise<Server> {
   });
 }
 
-export function readHoldings({ child }: Server): Promise<Holdings> {
+export async function readHoldings(server: Server): Promise<Holdings> {
+  const { heapBytes, resources } = await ask<{ readonly heapBytes: number; readonly resources: readonly string[] }>(
+    server,
+    'measure',
+    'heapBytes',
+  );
+  return { heapMiB: heapBytes / 2 ** 20, handles: resources.length };
+}
+
+/** For how many milliseconds its event loop stood still at most, since this was asked last. */
+export async function readLongestBlock(server: Server): Promise<number> {
+  const answer = await ask<{ readonly longestBlockMs: number }>(server, 'longest block', 'longestBlockMs');
+  return answer.longestBlockMs;
+}
+
+/** Sends a message; resolves with the first answer that has this key. */
+function ask<Answer extends object>({ child }: Server, message: string, key: keyof Answer & string): Promise<Answer> {
   return new Promise((resolve) => {
-    const take = (message: object) => {
-      if (!('heapBytes' in message)) return;
+    const take = (answer: object) => {
+      if (!(key in answer)) return;
       child.off('message', take);
-      const { heapBytes, resources } = message as { readonly heapBytes: number; readonly resources: readonly string[] };
-      resolve({ heapMiB: heapBytes / 2 ** 20, handles: resources.length });
+      resolve(answer as Answer); // The only message with this key.
     };
     child.on('message', take);
-    child.send('measure');
+    child.send(message);
   });
 }

@@ -3,7 +3,7 @@ import { checkBody, checkHeaders } from './check-headers.ts';
 import { checkReach } from './check-reach.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkSizes } from './fake-data.ts';
-import { checkTemplates } from './parse-templates.ts';
+import { listTemplateChecks } from './parse-templates.ts';
 import type { InlineScenario } from './schema.ts';
 import type { CreateFill } from './template.ts';
 
@@ -12,7 +12,7 @@ export function checkAnswer(scenario: InlineScenario, createFill?: CreateFill): 
   return listChecks(scenario, createFill).flatMap((check) => check());
 }
 
-/** The same one by one: for a long scenario, each takes some milliseconds. */
+/** The same one by one, since all of them take long for a long scenario. */
 export function listChecks(
   scenario: InlineScenario,
   createFill: CreateFill = checkSizes,
@@ -23,7 +23,7 @@ export function listChecks(
     () => checkHeaders(headers),
     () => checkBody(scenario),
     () => checkSteps(steps, { path: ['steps'], violates }),
-    () => checkTemplates(steps, { path: ['steps'], createFill }),
+    ...listTemplateChecks(steps, { path: ['steps'], createFill }),
     () => checkReach(scenario, createFill),
   ];
 }

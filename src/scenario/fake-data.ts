@@ -66,8 +66,7 @@ export const checkSizes: CreateFill = () => {
 
 function replaceTemplates(text: string, replace: (template: Template) => string): string {
   const parts = splitTemplates(text).map((part) => {
-    if (part.kind === 'text') return part.text;
-    if (part.kind === 'braces') return '{{';
+    if (part.kind !== 'template') return part.text;
     const { source } = part.template;
     try {
       return replace(part.template);

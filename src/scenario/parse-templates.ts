@@ -14,13 +14,16 @@ interface FilledText {
   readonly text: string;
 }
 
-/** Templates that cannot be filled, and braces that look like one: they would reach the client as they stand. */
-export function checkTemplates(
+/**
+ * Checks, one for each text, that find templates that cannot be filled, and braces that look like one: they would reach
+ * the client as they stand.
+ */
+export function listTemplateChecks(
   steps: readonly Step[],
   { path, createFill }: { readonly path: readonly PropertyKey[]; readonly createFill: CreateFill },
-): Issue[] {
+): (() => Issue[])[] {
   const fill = createFill();
-  return findTexts(steps, path).flatMap(({ path, text }) => {
+  return findTexts(steps, path).map(({ path, text }) => () => {
     const message = findBraces(text, createFill) ?? tryTemplates(text, fill);
     return message === null ? [] : [{ path, message }];
   });

@@ -3,8 +3,8 @@ import { ESCAPED_BRACES } from './braces.ts';
 /** What a text with templates is made of. */
 export type TextPart =
   | { readonly kind: 'text'; readonly text: string }
-  /** Literal `{{`, written twice. */
-  | { readonly kind: 'braces' }
+  /** Literal `{{`, once or more; each is written twice. */
+  | { readonly kind: 'braces'; readonly text: string }
   | { readonly kind: 'template'; readonly template: Template };
 
 /** `{{module.method}}` or `{{module.method(…)}}`, as it is written and in its parts. */
@@ -26,8 +26,9 @@ export function splitTemplates(text: string): TextPart[] {
   for (let at = text.indexOf('{{'); at !== -1; ) {
     if (text.startsWith(ESCAPED_BRACES, at)) {
       if (at > textStart) parts.push({ kind: 'text', text: text.slice(textStart, at) });
-      parts.push({ kind: 'braces' });
       textStart = at + ESCAPED_BRACES.length;
+      while (text.startsWith(ESCAPED_BRACES, textStart)) textStart += ESCAPED_BRACES.length;
+      parts.push({ kind: 'braces', text: '{{'.repeat((textStart - at) / ESCAPED_BRACES.length) });
       at = text.indexOf('{{', textStart);
       continue;
     }

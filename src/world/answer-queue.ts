@@ -1,9 +1,12 @@
 import { ChatMockError } from '../runtime/errors.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
-import { mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
+import { countPatterns, mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
 
 /** More waiting answers than that are a loop that runs wild. */
 const MAX_QUEUED = 1000;
+
+/** Regexes in the matches of all waiting answers: a request may have to be compared with each of them. */
+const MAX_PATTERNS = 100;
 
 /** An answer that waits for its request. */
 export interface QueuedAnswer {
@@ -22,19 +25,18 @@ export interface QueuedAnswer {
 export class AnswerQueue {
   readonly #waiting: QueuedAnswer[] = [];
   #added = 0;
+  #patterns = 0;
 
   get size(): number {
     return this.#waiting.length;
   }
 
   add(answer: Omit<QueuedAnswer, 'id' | 'used'>): QueuedAnswer {
-    if (this.#waiting.length >= MAX_QUEUED) {
-      throw new ChatMockError(
-        'queue_full',
-        `Failed to queue an answer: ${MAX_QUEUED} wait already. Take some with requests, or reset the world.`,
-      );
-    }
+    const patterns = countPatterns(answer.match);
+    if (this.#waiting.length >= MAX_QUEUED) throw full(`${MAX_QUEUED} wait already`);
+    if (this.#patterns + patterns > MAX_PATTERNS) throw full(`with it, more than ${MAX_PATTERNS} regexes would wait`);
     this.#added += 1;
+    this.#patterns += patterns;
     const queued = { ...answer, id: this.#added, used: 0 };
     this.#waiting.push(queued);
     return queued;
@@ -62,11 +64,21 @@ export class AnswerQueue {
 
   /** Forgets what waits; returns it. */
   clear(): readonly QueuedAnswer[] {
+    this.#patterns = 0;
     return this.#waiting.splice(0);
   }
 
   #remove(answer: QueuedAnswer): void {
     const index = this.#waiting.indexOf(answer);
-    if (index !== -1) this.#waiting.splice(index, 1);
+    if (index === -1) return;
+    this.#waiting.splice(index, 1);
+    this.#patterns -= countPatterns(answer.match);
   }
+}
+
+function full(reason: string): ChatMockError {
+  return new ChatMockError(
+    'queue_full',
+    `Failed to queue an answer: ${reason}. Take some with requests, or reset the world.`,
+  );
 }

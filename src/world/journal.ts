@@ -1,7 +1,10 @@
 import type { Mismatch, RequestMatch } from './request-match.ts';
 import type { RequestRecord } from './request-record.ts';
 
-const KEPT_ENTRIES = 1000;
+/** How many of the newest requests are kept at least, if they are no larger than `KEPT_BYTES` together. */
+export const KEPT_ENTRIES = 1000;
+/** Large requests are forgotten earlier: to list or to match all that are kept takes some ten milliseconds. */
+export const KEPT_BYTES = 4 * 1024 * 1024;
 const NEAREST = 3;
 
 /** How often a match was met, and if it was not, what came near and why it does not match. */
@@ -14,6 +17,7 @@ export interface Verification {
 export class Journal {
   #entries: RequestRecord[] = [];
   #count = 0;
+  #sizeBytes = 0;
   readonly #watchers = new Set<(entry: RequestRecord) => void>();
 
   /** How many were forgotten. */
@@ -30,8 +34,8 @@ export class Journal {
     this.#count += 1;
     entry.id = this.#count;
     this.#entries.push(entry);
-    // Dropped in batches: moving all entries for each request would cost more than answering it.
-    if (this.#entries.length >= 2 * KEPT_ENTRIES) this.#entries = this.#entries.slice(-KEPT_ENTRIES);
+    this.#sizeBytes += entry.sizeBytes;
+    if (this.#entries.length >= 2 * KEPT_ENTRIES || this.#sizeBytes > KEPT_BYTES) this.#forgetOldest();
     for (const look of [...this.#watchers]) look(entry);
   }
 
@@ -58,5 +62,16 @@ export class Journal {
   watch(look: (entry: RequestRecord) => void): () => void {
     this.#watchers.add(look);
     return () => this.#watchers.delete(look);
+  }
+
+  /** In batches: to move all entries for each request would cost more than to answer it. */
+  #forgetOldest(): void {
+    let first = Math.max(0, this.#entries.length - KEPT_ENTRIES);
+    let sizeBytes = this.#entries.slice(first).reduce((sum, entry) => sum + entry.sizeBytes, 0);
+    // Half of the bytes go at once, but never the request that has just come.
+    for (; sizeBytes > KEPT_BYTES / 2 && first < this.#entries.length - 1; first++)
+      sizeBytes -= this.#entries[first]?.sizeBytes ?? 0;
+    this.#entries = this.#entries.slice(first);
+    this.#sizeBytes = sizeBytes;
   }
 }

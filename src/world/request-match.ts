@@ -113,6 +113,13 @@ function compileExpected(expected: Expected | undefined, compilePattern: Compile
   return compileMatch(expected, compilePattern) as Expected;
 }
 
+/** How many compiled patterns a match compares. */
+export function countPatterns(match: unknown): number {
+  if (typeof match !== 'object' || match === null) return 0;
+  if (match instanceof CompiledPattern) return 1;
+  return Object.values(match).reduce<number>((sum, inner) => sum + countPatterns(inner), 0);
+}
+
 /** The patterns in a match, each with its place. */
 export function findPatterns(
   expected: unknown,

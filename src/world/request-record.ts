@@ -75,6 +75,12 @@ export class RequestRecord {
   readonly #bodyBytes: Uint8Array | null;
   readonly #keeping: RecordKeeping;
 
+  /** About how many bytes it keeps. */
+  get sizeBytes(): number {
+    const headers = this.#rawHeaders.reduce((sum, text) => sum + text.length, 0);
+    return this.#sentPath.length + this.query.length + headers + (this.#bodyBytes?.byteLength ?? 0);
+  }
+
   constructor(request: RecordedRequest, keeping: RecordKeeping) {
     this.method = request.method;
     this.path = redactPath(request.path, keeping.secrets);

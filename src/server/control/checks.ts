@@ -10,7 +10,8 @@ import { checkRawSteps } from '../../scenario/check-steps.ts';
 import { Scenario } from '../../scenario/schema.ts';
 import type { Checks } from '../engine.ts';
 import type { WaitOptions } from '../wait-until.ts';
-import { bodies, checkBody, describeIssues } from './bodies.ts';
+import { bodies } from './bodies.ts';
+import { checkBody, describeIssues } from './parse-body.ts';
 
 const { count, timeout_ms: timeoutMs } = bodies.wait.shape;
 /** A signal may be of any realm, so it is not looked at. */

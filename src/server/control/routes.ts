@@ -6,9 +6,10 @@ import type { Engine } from '../engine.ts';
 import { BodyTooLargeError, bodyLimits } from '../read-body.ts';
 import type { IncomingRequest } from '../request.ts';
 import { worldName } from '../world-name.ts';
-import { type bodies, parseBody, parseJournalQuery } from './bodies.ts';
+import { type bodies, parseJournalQuery } from './bodies.ts';
 import { serveDocument } from './document.ts';
 import { serveLive } from './live.ts';
+import { parseBody } from './parse-body.ts';
 import { serveReference } from './reference.ts';
 import { showQueued, showRule } from './show.ts';
 
@@ -201,7 +202,9 @@ function route<Name extends keyof typeof bodies | null>(
       const body = (bodyName === null ? null : await parseBody(bodyName, text, engine)) as BodyOf<Name>;
       const world = worldName(request);
       const query = new URLSearchParams(request.query);
-      return answer({ engine, request, controls: createControls(engine, world), world, body, parameter, query });
+      // The body is checked by now; the checks for programs would repeat it all without a pause.
+      const controls = createControls({ ...engine, checks: null }, world);
+      return answer({ engine, request, controls, world, body, parameter, query });
     },
   };
 }
