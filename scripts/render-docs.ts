@@ -5,6 +5,7 @@ import { brokenMocks } from '../src/self-test/run.ts';
 import { renderChanges } from './render-changes.ts';
 import { renderControlApi } from './render-control-api.ts';
 import { renderFaults } from './render-faults.ts';
+import { renderLimits } from './render-limits.ts';
 
 /** The catalogues of docs/, made from their tables. */
 export function renderChoices(): string {
@@ -53,6 +54,7 @@ export function renderDocs(scenarios: readonly Scenario[]): Readonly<Record<stri
     'faults.md': renderFaults(scenarios),
     'checks.md': renderChecks(),
     'control-api.md': renderControlApi(),
+    'limits.md': renderLimits(),
     'openapi-changes.md': renderChanges(),
   };
 }

@@ -9,7 +9,7 @@ import { compilePattern } from './compile-pattern.ts';
 import { findFiles, isDirectory, isReadable, isSkipped } from './find-files.ts';
 
 /** A larger file is none that a person wrote. */
-const LARGEST_BYTES = 64 * 1024 * 1024;
+export const LARGEST_BYTES = 64 * 1024 * 1024;
 
 interface Source {
   /** The directory that was named, or that of a file that was named. */

@@ -2,9 +2,10 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChatMockError, messageOf } from '../runtime/errors.ts';
 
-/** A tree with more files, or deeper, is not one of scenarios: somebody named the wrong directory. */
-const MOST_FILES = 10_000;
-const MOST_LEVELS = 32;
+/** A tree with more files is not one of scenarios: somebody named the wrong directory. */
+export const MOST_FILES = 10_000;
+/** The same for directories in one another. */
+export const MOST_LEVELS = 32;
 
 /** Whether a file of this name is read. Editors keep hidden files beside the one that is being edited. */
 export function isReadable(name: string): boolean {

@@ -12,7 +12,7 @@ export interface Pattern {
 export type CompilePattern = (pattern: Pattern) => (text: string) => boolean;
 
 /** What a pattern may be, so that to match it takes some milliseconds at most. */
-const patternLimits = {
+export const patternLimits = {
   /** Characters of the expression. */
   characters: 1024,
   /** Instructions it compiles to: `{100}` counts a hundred times what it repeats. */

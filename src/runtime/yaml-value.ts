@@ -2,7 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Y
 import { MAX_DEPTH, TOO_DEEP } from './nesting.ts';
 
 /** How many values the aliases of a file may repeat, taken together: a few lines can stand for billions. */
-const MAX_REPEATED = 1_000_000;
+export const MAX_REPEATED = 1_000_000;
 
 /** Something wrong at an offset into the text. */
 export interface Mistake {

@@ -7,7 +7,7 @@ import { suggestTemplate } from './suggest-template.ts';
 import type { CreateFill } from './template.ts';
 
 /** What templates may come to: a number in one of them must not stop the server. */
-const templateLimits = {
+export const templateLimits = {
   /** Characters of one template, its arguments included. */
   sourceCharacters: 1000,
   /** A number among the arguments, or what each `{n}` of a pattern such as `#{8}` adds up to. */

@@ -3,10 +3,10 @@ import type { InlineScenario } from '../scenario/schema.ts';
 import { countPatterns, mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
 
 /** More waiting answers than that are a loop that runs wild. */
-const MAX_QUEUED = 1000;
+export const MAX_QUEUED = 1000;
 
 /** Regexes in the matches of all waiting answers: a request may have to be compared with each of them. */
-const MAX_PATTERNS = 100;
+export const MAX_QUEUED_PATTERNS = 100;
 
 /** An answer that waits for its request. */
 export interface QueuedAnswer {
@@ -34,7 +34,8 @@ export class AnswerQueue {
   add(answer: Omit<QueuedAnswer, 'id' | 'used'>): QueuedAnswer {
     const patterns = countPatterns(answer.match);
     if (this.#waiting.length >= MAX_QUEUED) throw full(`${MAX_QUEUED} wait already`);
-    if (this.#patterns + patterns > MAX_PATTERNS) throw full(`with it, more than ${MAX_PATTERNS} regexes would wait`);
+    if (this.#patterns + patterns > MAX_QUEUED_PATTERNS)
+      throw full(`with it, more than ${MAX_QUEUED_PATTERNS} regexes would wait`);
     this.#added += 1;
     this.#patterns += patterns;
     const queued = { ...answer, id: this.#added, used: 0 };

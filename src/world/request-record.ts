@@ -7,7 +7,7 @@ import { redactBody, redactHeader, redactPath, redactQuery, redactValue } from '
 import { type Mismatch, mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
 
 /** Larger bodies are not kept. */
-const KEPT_BODY_BYTES = 16 * 1024;
+export const KEPT_BODY_BYTES = 16 * 1024;
 
 /** Deeper bodies are kept as their text: what walks through a body calls itself for each level. */
 const DEEPEST_BODY = 100;

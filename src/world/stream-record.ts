@@ -3,7 +3,8 @@ import type { PerformanceEnd, WireAction } from '../scenario/wire.ts';
 
 /** Bytes kept before they go into the hash: most streams are shorter, and are hashed only if somebody asks. */
 const BATCH_BYTES = 64 * 1024;
-const KEPT_STREAMS = 1000;
+/** How many of the newest streams are kept at least. */
+export const KEPT_STREAMS = 1000;
 
 /** A running hash of bytes; made where the platform has one. */
 export interface Hash {

@@ -2,7 +2,8 @@ import { ChatMockError } from '../runtime/errors.ts';
 import type { QueuedAnswer } from './answer-queue.ts';
 import { World, type WorldOptions } from './world.ts';
 
-const MAX_WORLDS = 10_000;
+/** Beyond this, the least recently used world that is idle is dropped. */
+export const MAX_WORLDS = 10_000;
 /** Of answers that were lost with their worlds, the newest are remembered. */
 const MAX_LOST = 1000;
 

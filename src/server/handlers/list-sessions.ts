@@ -7,7 +7,7 @@ import type { SessionViews } from '../views.ts';
 /**
  * A page ends before it is longer, so that sessions bound to thousands of indexes do not add up; it holds one at least.
  */
-const MAX_PAGE_CHARACTERS = 2_000_000;
+export const MAX_PAGE_CHARACTERS = 2_000_000;
 
 /** `GET /api/v1/chat` */
 export const listSessions: Handler<'listSessions'> = ({ engine, world, query, project }) => {

@@ -1,0 +1,104 @@
+import { LARGEST_BYTES } from '../src/node/files.ts';
+import { MOST_FILES, MOST_LEVELS } from '../src/node/find-files.ts';
+import { LISTED_PROBLEMS } from '../src/runtime/errors.ts';
+import { MAX_DEPTH } from '../src/runtime/nesting.ts';
+import { patternLimits } from '../src/runtime/pattern.ts';
+import { MAX_REPEATED } from '../src/runtime/yaml-value.ts';
+import { templateLimits } from '../src/scenario/fake-data.ts';
+import { MAX_BODY_PATTERNS, MAX_CONTROL_VALUES } from '../src/server/control/parse-body.ts';
+import { MAX_JSON_VALUES } from '../src/server/fastapi/parse-python-json.ts';
+import { MAX_PROBLEMS } from '../src/server/fastapi/problem.ts';
+import { MAX_PAGE_CHARACTERS } from '../src/server/handlers/list-sessions.ts';
+import { bodyLimits } from '../src/server/read-body.ts';
+import { MAX_QUEUED, MAX_QUEUED_PATTERNS } from '../src/world/answer-queue.ts';
+import { KEPT_BYTES, KEPT_ENTRIES } from '../src/world/journal.ts';
+import { KEPT_BODY_BYTES } from '../src/world/request-record.ts';
+import { KEPT_STREAMS } from '../src/world/stream-record.ts';
+import { MAX_WORLDS } from '../src/world/worlds.ts';
+import { table } from './show-schema.ts';
+
+const MIB = 1024 * 1024;
+const count = (value: number) => value.toLocaleString('en');
+const size = (bytes: number) => (bytes >= MIB ? `${count(bytes / MIB)} MiB` : `${count(bytes / 1024)} KiB`);
+
+/** What is limited, to how much, and what happens beyond. */
+const sections: Readonly<Record<string, readonly (readonly [string, string, string])[]>> = {
+  'Requests of the API': [
+    ['size of a body', size(bodyLimits.bytes), '413'],
+    ['pieces that a body comes in', count(bodyLimits.pieces), '413'],
+    ['values in a JSON body, maps and lists included', count(MAX_JSON_VALUES), '413'],
+    ['problems in a 422', count(MAX_PROBLEMS), 'the rest is not told'],
+    [
+      'characters in a page of sessions',
+      count(MAX_PAGE_CHARACTERS),
+      'the page is shorter, with a token for the next one',
+    ],
+    ['headers', '16 KiB', '431'],
+  ],
+  'Requests of the control API': [
+    ['size of a body', size(bodyLimits.bytes), '413 `body_too_large`'],
+    [
+      'values in a body, maps and lists included',
+      count(MAX_CONTROL_VALUES),
+      '400 `bad_body`; write a long scenario to a file',
+    ],
+    ['depth of a body', count(MAX_DEPTH), '400 `bad_body`'],
+    ['regexes in a body', count(MAX_BODY_PATTERNS), '400 `bad_body`'],
+    ['mistakes in an error', count(LISTED_PROBLEMS), 'the rest is counted'],
+  ],
+  'Each world': [
+    ['answers that wait', count(MAX_QUEUED), '429 `queue_full`'],
+    ['regexes in the matches of answers that wait', count(MAX_QUEUED_PATTERNS), '429 `queue_full`'],
+    [
+      'requests in the journal',
+      `the newest ${count(KEPT_ENTRIES)} to ${count(2 * KEPT_ENTRIES)}, up to ${size(KEPT_BYTES)}`,
+      'the oldest are forgotten; `dropped` counts them',
+    ],
+    ['size of a body in the journal', size(KEPT_BODY_BYTES), 'the request is kept without its body'],
+    ['streams in `GET streams`', `the newest ${count(KEPT_STREAMS)}, and all that run`, '`dropped` counts the others'],
+  ],
+  'The server': [
+    ['worlds', count(MAX_WORLDS), 'the least recently used one that is idle is dropped; if none is, 503 `worlds_full`'],
+  ],
+  'Regexes and templates': [
+    ['characters of a regex', count(patternLimits.characters), 'an error when it is read'],
+    ['instructions that a regex compiles to', count(patternLimits.instructions), 'an error when it is read'],
+    ['characters of a text that a regex looks at', count(patternLimits.textCharacters), 'a longer text matches none'],
+    ['characters of a template', count(templateLimits.sourceCharacters), 'an error when it is read'],
+    ['a number in the arguments of a template', count(templateLimits.size), 'an error when it is read'],
+    ['templates of a turn', count(templateLimits.templates), 'an error when it is read'],
+    [
+      'random choices of a template; of a turn',
+      `${count(templateLimits.choices)}; ${count(templateLimits.choicesPerTurn)}`,
+      'an error when it is read',
+    ],
+    [
+      'characters that the templates of a turn make',
+      count(templateLimits.charactersPerTurn),
+      'an error when it is read',
+    ],
+  ],
+  Files: [
+    ['size of a file', size(LARGEST_BYTES), 'an error at the start'],
+    ['files in a folder, with all folders in it', count(MOST_FILES), 'an error at the start'],
+    ['folders in one another', count(MOST_LEVELS), 'an error at the start'],
+    ['depth of a YAML or JSON document', count(MAX_DEPTH), 'an error with its line'],
+    ['values that YAML aliases repeat', count(MAX_REPEATED), 'an error with its line'],
+  ],
+};
+
+/** Every limit that a user can meet. */
+export function renderLimits(): string {
+  const parts = Object.entries(sections).map(
+    ([title, rows]) => `## ${title}
+
+${table(['what', 'limit', 'beyond it'], rows)}`,
+  );
+  return `<!-- Made by \`npm run generate:documents\` from scripts/render-limits.ts and the constants it names; never edited. -->
+# Limits
+
+Everything that comes from outside is bounded, so that no request stops the server for the others. \`npm run bench -- --only hostile-requests\` sends what costs most within these limits, and measures how long the event loop stands still: less than 50 ms on two cores.
+
+${parts.join('\n\n')}
+`;
+}
