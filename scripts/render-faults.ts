@@ -1,7 +1,7 @@
+import { turnRules } from '../src/api/turn-rules.ts';
 import { createRandom } from '../src/runtime/random.ts';
 import { dryTurn } from '../src/scenario/dry-turn.ts';
 import { endingTexts } from '../src/scenario/endings.ts';
-import { turnRules } from '../src/scenario/grammar.ts';
 import { type FullPace, paces } from '../src/scenario/paces.ts';
 import { Scenario } from '../src/scenario/schema.ts';
 import { playSteps } from '../src/scenario/steps-to-events.ts';

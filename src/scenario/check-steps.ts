@@ -1,10 +1,11 @@
 import { Event } from '../api/events.ts';
+import type { TurnRule } from '../api/turn-rules.ts';
 import { type Issue, parseValue } from '../runtime/parse-issue.ts';
 import { shorten } from '../runtime/shorten.ts';
 import { didYouMean, suggest } from '../runtime/suggest.ts';
 import { unescapeBraces } from './braces.ts';
 import { playDry } from './dry-turn.ts';
-import { checkTurn, type TurnRule } from './grammar.ts';
+import { checkTurn } from './grammar.ts';
 import { steps as kinds, type Step } from './schema.ts';
 import { countEvents } from './steps-to-events.ts';
 import { hasTemplates } from './template.ts';
@@ -75,7 +76,7 @@ export function checkSteps(
 /** An invalid event says nothing about the order of events, unless it is invalid on purpose. */
 function findBroken(steps: readonly Step[], violates: readonly TurnRule[] = []): Broken[] {
   const invalid = checkEvents(steps);
-  return invalid.length > 0 && !violates.includes('stream.events-valid') ? invalid : [...invalid, ...checkOrder(steps)];
+  return invalid.length > 0 && !violates.includes('stream.event-schema') ? invalid : [...invalid, ...checkOrder(steps)];
 }
 
 function checkDeltas(step: Step, path: readonly PropertyKey[]): Issue[] {
@@ -95,7 +96,7 @@ function checkEvents(steps: readonly Step[]): Broken[] {
   return steps.flatMap((step, index) => {
     if (!('event' in step)) return [];
     return parseValue(Event, step.event).issues.map(({ path, message }) => ({
-      rule: 'stream.events-valid' as const,
+      rule: 'stream.event-schema' as const,
       at: [index, 'event', ...path],
       message,
     }));

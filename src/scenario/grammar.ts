@@ -1,24 +1,5 @@
+import type { TurnRule } from '../api/turn-rules.ts';
 import { shorten } from '../runtime/shorten.ts';
-
-/** The rules for the order of a turn's events, each with its requirement. */
-export const turnRules = {
-  'stream.events-valid': 'An event MUST be one of the eight types, with every key that its type requires.',
-  'stream.ends-once': 'A turn MUST have exactly one stop event, and it MUST be the last.',
-  'stream.text-adds-up':
-    'A complete text MUST equal the text deltas since the previous complete text, if there are any.',
-  'stream.thinking-adds-up':
-    'A complete thinking MUST equal the thinking deltas since the previous one, if there are any.',
-  'stream.deltas-closed': 'Deltas MUST be followed by their complete event before a stop without error.',
-  'stream.call-ids-unique': 'A call_id MUST be unique within its turn.',
-  'stream.results-pair':
-    'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',
-  'stream.calls-answered': 'Every tool_call MUST have its tool_result before a stop without error.',
-} as const;
-/** The id of a rule that a turn must keep. */
-export type TurnRule = keyof typeof turnRules;
-
-/** The ids of all rules of a turn. */
-export const turnRuleIds = Object.keys(turnRules) as [TurnRule, ...TurnRule[]]; // The keys of the table.
 
 /** A rule that a turn breaks, and the event that breaks it. */
 export interface TurnFault {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { changes } from '../api/editions.ts';
 import { HeaderName, HeaderValue } from '../api/headers.ts';
+import { turnRuleIds } from '../api/turn-rules.ts';
 import { endings, endingTexts } from './endings.ts';
-import { turnRuleIds } from './grammar.ts';
+
 import { paceNames } from './paces.ts';
 
 /** Text in which `{{module.method}}` stands for seeded fake data (faker). */
@@ -49,7 +50,7 @@ const EventStep = z.strictObject({
   event: z
     .record(z.string(), anything)
     .describe(
-      'An event, sent as it stands. One that the API does not know must be named in violates: [stream.events-valid].',
+      'An event, sent as it stands. One that the API does not know must be named in violates: [stream.event-schema].',
     ),
 });
 const RawStep = z.strictObject({

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { turnRules } from '../../src/api/turn-rules.ts';
+import { checks } from '../../src/contract/checks/index.ts';
 import { checkTurn } from '../../src/scenario/grammar.ts';
 
 const stop = { type: 'stop', is_error: false };
@@ -54,4 +56,9 @@ test.each([
   ['a call without result', [call('1'), stop], 'stream.calls-answered', 1],
 ])('%s breaks a rule', (_, events, rule, index) => {
   expect(checkTurn(events)).toMatchObject([{ rule, index }]);
+});
+
+test('each rule has a check of the same name and requirement', () => {
+  const stated = Object.fromEntries(checks.map(({ id, requirement }) => [id, requirement]));
+  expect(stated).toMatchObject(turnRules);
 });

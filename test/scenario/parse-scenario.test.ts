@@ -11,7 +11,7 @@ const noTemplate = (braces: string) =>
   `"${braces}" is no template; write {{module.method}}, as in {{company.name}}. For literal braces write {{${braces}`;
 const noAnchor = 'repeats nothing: there is no anchor of that name before it';
 const meant = (rule: string) => ` If that is meant, add violates: [${rule}].`;
-const invalid = `.${meant('stream.events-valid')}`;
+const invalid = `.${meant('stream.event-schema')}`;
 const eventTypes = 'thinking_delta, text_delta, thinking, text, user_input, tool_call, tool_result, stop';
 const steps = 'think, text, tool, together, wait_ms, hold, event, raw, huge, stop, fail';
 

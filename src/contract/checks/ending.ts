@@ -1,3 +1,4 @@
+import { turnRule } from '../../api/turn-rules.ts';
 import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
@@ -77,8 +78,7 @@ const closes = defineCheck({
 });
 
 const endsOnce = defineCheck({
-  id: 'stream.ends-once',
-  requirement: 'A stream MUST have exactly one stop event, and it MUST be the last.',
+  ...turnRule('stream.ends-once'),
   level: 'must',
   evidence: 'documented',
   source: wireContract('one-stop'),

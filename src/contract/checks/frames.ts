@@ -1,5 +1,6 @@
 import { Event } from '../../api/events.ts';
 import { inEdition } from '../../api/lifetimes.ts';
+import { turnRule } from '../../api/turn-rules.ts';
 import { type Exchange, type ExchangeResponse, sseOf } from '../record/exchange.ts';
 import { parseJson } from '../record/json.ts';
 import type { SseFrame } from '../record/sse-decoder.ts';
@@ -102,8 +103,7 @@ const ended = defineCheck({
 });
 
 const schema = defineCheck({
-  id: 'stream.event-schema',
-  requirement: 'Every event MUST match the schema of its type in this edition, including `type`.',
+  ...turnRule('stream.event-schema'),
   level: 'must',
   evidence: 'documented',
   source: wireContract('event-schema'),

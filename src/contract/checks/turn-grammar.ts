@@ -1,3 +1,4 @@
+import { turnRule } from '../../api/turn-rules.ts';
 import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf, type StreamEvent } from '../verdict/stream-verdict.ts';
@@ -30,8 +31,7 @@ function at(
 
 function addsUp(kind: 'text' | 'thinking'): Check {
   return defineCheck({
-    id: `stream.${kind}-adds-up`,
-    requirement: `A complete ${kind} MUST equal the ${kind} deltas since the one before, where there are any.`,
+    ...turnRule(`stream.${kind}-adds-up`),
     level: 'must',
     evidence: 'documented',
     source: wireContract('deltas-add-up'),
@@ -59,8 +59,7 @@ function addsUp(kind: 'text' | 'thinking'): Check {
 }
 
 const closed = defineCheck({
-  id: 'stream.deltas-closed',
-  requirement: 'Deltas MUST be followed by their complete event before a stop without error.',
+  ...turnRule('stream.deltas-closed'),
   level: 'must',
   evidence: 'documented',
   source: wireContract('deltas-closed'),
@@ -83,8 +82,7 @@ const closed = defineCheck({
 });
 
 const callIds = defineCheck({
-  id: 'stream.call-ids-unique',
-  requirement: 'A call_id MUST be unique within its turn.',
+  ...turnRule('stream.call-ids-unique'),
   level: 'must',
   evidence: 'documented',
   source: wireContract('call-ids'),
@@ -106,8 +104,7 @@ const callIds = defineCheck({
 });
 
 const resultsPair = defineCheck({
-  id: 'stream.results-pair',
-  requirement: 'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',
+  ...turnRule('stream.results-pair'),
   level: 'must',
   evidence: 'documented',
   source: wireContract('results-pair'),
@@ -132,8 +129,7 @@ const resultsPair = defineCheck({
 });
 
 const answered = defineCheck({
-  id: 'stream.calls-answered',
-  requirement: 'Every tool_call MUST have its tool_result before a stop without error.',
+  ...turnRule('stream.calls-answered'),
   level: 'must',
   evidence: 'documented',
   source: wireContract('calls-answered'),
