@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { addRelease } from '../../scripts/release-notes.ts';
 
@@ -38,5 +39,14 @@ test('the first release of a changelog follows its introduction', () => {
 test('a change without a section is an error that names them', () => {
   expect(() => addRelease(before, { version: '0.2.0', date: '2026-02-01', changes: ['Better.'] })).toThrow(
     'Failed to write the changelog: "Better." has no section. Begin with one of: Added, Changed, Deprecated, Removed, Fixed, Security.',
+  );
+});
+
+const folder = new URL('../../.changeset/', import.meta.url);
+const changesets = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
+test.each(changesets)('%s is a changeset: a formatter may make a heading of its front matter', (name) => {
+  const text = readFileSync(new URL(name, folder), 'utf8');
+  expect(text).toMatch(
+    /^---\n'chat-mock': (?:major|minor|patch)\n---\n\n(?:Added|Changed|Deprecated|Removed|Fixed|Security): /,
   );
 });
