@@ -55,7 +55,6 @@ export interface Loaders {
   openapiDiff(): Promise<typeof import('../openapi/diff/index.ts')>;
   contract(): Promise<typeof import('../contract/index.ts')>;
   selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
-  reporters(): Promise<Pick<typeof import('../reporters/index.ts'), 'reporters'>>;
   lineDiff(): Promise<typeof import('./line-diff.ts')>;
   document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

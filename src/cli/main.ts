@@ -17,7 +17,6 @@ const io = createProcessIo({
   openapiDiff: () => import('../openapi/diff/index.ts'),
   selfTest: () => import('../self-test/run.ts'),
   contract: () => import('../contract/index.ts'),
-  reporters: () => import('../reporters/index.ts'),
   lineDiff: () => import('./line-diff.ts'),
   document: () => import('../runtime/document.ts'),
 });

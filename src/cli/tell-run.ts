@@ -1,5 +1,5 @@
 import type { RunEvent, RunTrace } from '../contract/index.ts';
-import type { ReportFormat } from '../reporters/index.ts';
+import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { createChannel } from '../runtime/channel.ts';
 import type { Io } from './io.ts';
 import { openText, type TextSink } from './write-text.ts';
@@ -48,12 +48,14 @@ export async function tellRun(
   events: AsyncIterable<RunEvent>,
   { outputs, io, toolVersion }: Telling,
 ): Promise<RunTrace> {
-  const { reporters } = await io.load.reporters();
   const annotates = Boolean(io.env['GITHUB_ACTIONS']);
-  const told = outputs.map(({ format, file, sink }) => {
+  const loaded = await Promise.all(
+    outputs.map(async (output) => ({ ...output, report: await reporters[output.format]() })),
+  );
+  const told = loaded.map(({ report, file, sink }) => {
     const mailbox = createChannel<RunEvent>();
     const paint: Io['paint'] = file === '-' ? io.paint : (_, text) => text;
-    const pieces = reporters[format](mailbox, { toolVersion, paint, annotates });
+    const pieces = report(mailbox, { toolVersion, paint, annotates });
     return { mailbox, failure: writeAll(pieces, sink) };
   });
   const { traceRun } = await io.load.contract();

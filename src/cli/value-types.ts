@@ -1,6 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { reportFormats } from '../reporters/formats.ts';
-import type { ReportFormat } from '../reporters/index.ts';
+import { type ReportFormat, reportFormats } from '../reporters/index.ts';
 import { readOrigin } from '../server/cors.ts';
 import type { ValueResult, ValueType } from './option.ts';
 import { adviseOneOf } from './text.ts';

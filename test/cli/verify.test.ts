@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createChatMock } from '../../src/node/mock.ts';
-import { reportFormats } from '../../src/reporters/formats.ts';
+import { reportFormats } from '../../src/reporters/index.ts';
 import { runCli } from './support/fake-io.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/contract/record/redact.ts';
 import { createChatMock } from '../../src/node/mock.ts';
-import { reportFormats } from '../../src/reporters/formats.ts';
-import { reporters } from '../../src/reporters/index.ts';
+import { reporters, reportFormats } from '../../src/reporters/index.ts';
 import { startFront } from '../support/front.ts';
 import { runVerify } from '../support/verify.ts';
 
@@ -112,7 +111,8 @@ describe('a server that echoes the key wherever it can', () => {
     const options = { toolVersion: '0', paint: (_: string, text: string) => text, annotates: true };
     for (const format of reportFormats) {
       let text = '';
-      for await (const piece of reporters[format](replay(), options)) text += piece;
+      const report = await reporters[format]();
+      for await (const piece of report(replay(), options)) text += piece;
       for (const [name, form] of Object.entries(echoes))
         expect(holdsRun(text, form.replace(/^Basic /, ''), 16), `${format}, ${name}`).toBe(false);
       expect(text, format).not.toContain(KEY);

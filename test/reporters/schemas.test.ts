@@ -12,7 +12,8 @@ const read = (file: string) => JSON.parse(readFileSync(new URL(`schemas/${file}`
 async function render(format: keyof typeof reporters): Promise<string> {
   const pieces: string[] = [];
   const options = { toolVersion: '0.0.0', paint: (_: string, text: string) => text, annotates: false };
-  for await (const piece of reporters[format](sampleRun(), options)) pieces.push(piece);
+  const report = await reporters[format]();
+  for await (const piece of report(sampleRun(), options)) pieces.push(piece);
   return pieces.join('');
 }
 

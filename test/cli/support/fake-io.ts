@@ -125,7 +125,6 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       selfTest: () => import('../../../src/self-test/run.ts'),
       contract: () => import('../../../src/contract/index.ts'),
       lineDiff: () => import('../../../src/cli/line-diff.ts'),
-      reporters: () => import('../../../src/reporters/index.ts'),
       document: () => import('../../../src/runtime/document.ts'),
     },
   };
