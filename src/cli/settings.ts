@@ -49,7 +49,8 @@ export function findStrayVariables(
   names: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  const known = [...names, 'config'].map(toVariable);
+  // CHAT_MOCK_URL is for what asks a mock, as the doors of Playwright and Cypress do.
+  const known = [...names, 'config', 'url'].map(toVariable);
   return Object.keys(env)
     .filter((name) => name.startsWith('CHAT_MOCK_') && !known.includes(name))
     .map((name) => {

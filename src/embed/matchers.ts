@@ -10,12 +10,12 @@ export interface Verdict {
 }
 
 /** A stream record, of this process or another. */
-interface Ended {
+export interface Ended {
   readonly end: PerformanceEnd | null;
 }
 
 /** A mock, a world of it, or the controls of either in another process. */
-interface Journaled {
+export interface Journaled {
   readonly journal: {
     verify(match: RequestMatch): Told | Promise<Told>;
   };
@@ -60,10 +60,12 @@ export const chatMatchers = {
   },
 
   /** A stream record has this end; a response is read to its end, which is `close`, `truncate` or `reset`. */
-  toEndAs: (received: Response | Ended, expected: PerformanceEnd): Verdict | Promise<Verdict> =>
-    received instanceof Response
+  toEndAs: (received: Response | Ended | undefined, expected: PerformanceEnd): Verdict | Promise<Verdict> => {
+    if (received === undefined) throw new TypeError('Expected a Response or a stream record, not undefined.');
+    return received instanceof Response
       ? readTurn(received).then(({ end }) => endVerdict(end, expected))
-      : endVerdict(received.end, expected),
+      : endVerdict(received.end, expected);
+  },
 
   /** The journal of a mock has a request that matches, or so many. */
   toHaveReceived: (received: Journaled, match: RequestMatch, times?: number): Verdict | Promise<Verdict> => {

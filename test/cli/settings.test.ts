@@ -160,7 +160,13 @@ describe('paths start from where they are written', () => {
 
 test('a variable that no flag has is named, with the near one; it stops nothing', async () => {
   const { stderr, exitCode } = await runCli([], {
-    env: { CHAT_MOCK_PRT: '1', CHAT_MOCK_FUZZ: '3', CHAT_MOCK_CONFIG: '', CHAT_MOCK_WEATHER: 'fine' },
+    env: {
+      CHAT_MOCK_PRT: '1',
+      CHAT_MOCK_FUZZ: '3',
+      CHAT_MOCK_CONFIG: '',
+      CHAT_MOCK_WEATHER: 'fine',
+      CHAT_MOCK_URL: 'x',
+    },
   });
   expect({ stderr, exitCode }).toEqual({
     stderr:

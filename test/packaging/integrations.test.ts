@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { listBlocks } from '../support/blocks.ts';
+import { chromiumOptions, hasChromium } from '../support/chromium.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { createFreshFolder, type FreshFolder } from '../support/fresh-folder.ts';
 import { installPacked } from '../support/packed.ts';
 
@@ -12,6 +13,9 @@ const folders: FreshFolder[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove();
 });
+
+/** Instead of the usual ones, which another program may have. */
+const freePorts = { 4010: String(await findFreePort()), 5173: String(await findFreePort()) };
 
 /** MSW 3 needs Node 22.12. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -104,11 +108,28 @@ test('the tasks work', async () => {
     checkTypes(folder);
   });
 
+  test.skipIf(!hasChromium)('Playwright', async () => {
+    const folder = follow('Playwright');
+    for (const [port, file] of [
+      ['4010', 'index.html'],
+      ['4010', 'playwright.config.ts'],
+      ['5173', 'playwright.config.ts'],
+    ] as const)
+      folder.edit(file, (text) => text.replaceAll(port, freePorts[port]));
+    folder.write(
+      'debian.config.ts',
+      `import config from './playwright.config.ts';
+export default { ...config, workers: 2, fullyParallel: true, use: { ...config.use, launchOptions: ${JSON.stringify(chromiumOptions)} } };`,
+    );
+    const env = { CHAT_MOCK_URL: `http://127.0.0.1:${freePorts['4010']}` };
+    expect(folder.run('playwright test --config debian.config.ts', env).output).toMatch(/2 passed/);
+    checkTypes(folder, ['node']);
+  });
+
   test('MSW', () => {
     const folder = follow('MSW');
     for (const name of runsMsw3 ? ['msw', 'msw-3'] : ['msw']) {
-      const server = readFileSync(join(folder.path, 'src/server.ts'), 'utf8');
-      folder.write('src/server.ts', server.replaceAll(/'msw(?=[/'])/g, `'${name}`));
+      folder.edit('src/server.ts', (text) => text.replaceAll(/'msw(?=[/'])/g, `'${name}`));
       expect(folder.run('vitest run').output).toMatch(/Tests +3 passed/);
     }
     checkTypes(folder, ['node']);

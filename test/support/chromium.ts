@@ -18,7 +18,10 @@ const args = [
   '--host-resolver-rules=MAP evil.test 127.0.0.1',
 ];
 
+/** How it is started. */
+export const chromiumOptions = { executablePath, args };
+
 /** A browser to which `evil.test` is this machine. */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath, args });
+  return chromium.launch(chromiumOptions);
 }

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -12,6 +12,8 @@ export interface FreshFolder {
   readonly path: string;
   /** Writes a file below it. */
   write(name: string, text: string): void;
+  /** Changes a file below it. */
+  edit(name: string, change: (text: string) => string): void;
   /** Runs a command line in it, with the binaries of its packages. */
   run(
     command: string,
@@ -42,6 +44,7 @@ export function createFreshFolder(name: string): FreshFolder {
     symlinkSync(join(root, 'node_modules', relative), join(packages, relative));
   }
   cpSync(join(installPacked().folder, 'node_modules/chat-mock'), join(packages, 'chat-mock'), { recursive: true });
+  linkBinaries(join(packages, '.bin'));
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(path, file)), { recursive: true });
     writeFileSync(join(path, file), text);
@@ -55,6 +58,7 @@ export function createFreshFolder(name: string): FreshFolder {
   return {
     path,
     write,
+    edit: (file, change) => write(file, change(readFileSync(join(path, file), 'utf8'))),
     run: (command, env = {}) => {
       const given = { ...options(env), encoding: 'utf8', timeout: 120_000 } as const;
       const { status, stdout, stderr } = spawnSync('bash', ['-c', command], given);
@@ -93,10 +97,18 @@ function watch(child: ChildProcessByStdio<null, Readable, Readable>): Running {
   };
 }
 
-/** Packages of this project, those of scopes one by one, and the folder of their binaries. */
+/** Those of this project's packages, and chat-mock. */
+function linkBinaries(folder: string): void {
+  mkdirSync(folder);
+  const binaries = join(root, 'node_modules/.bin');
+  for (const name of readdirSync(binaries)) symlinkSync(join(binaries, name), join(folder, name));
+  symlinkSync('../chat-mock/dist/bin/chat-mock.js', join(folder, 'chat-mock'));
+}
+
+/** Packages of this project, those of scopes one by one. */
 function listPackages() {
   const all = readdirSync(join(root, 'node_modules'), { withFileTypes: true });
   const scopes = all.filter(({ name }) => name.startsWith('@'));
   const scoped = scopes.flatMap(({ name }) => readdirSync(join(root, 'node_modules', name), { withFileTypes: true }));
-  return [...all.filter(({ name }) => !/^@|^chat-mock$|^\.(?!bin$)/.test(name)), ...scoped];
+  return [...all.filter(({ name }) => !/^@|^chat-mock$|^\./.test(name)), ...scoped];
 }
