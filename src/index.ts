@@ -19,13 +19,9 @@ export { ChatMockError, FileProblemsError, type Problem } from './runtime/errors
 export { defineScenario } from './scenario/define-scenario.ts';
 export { parseScenarios } from './scenario/parse-scenarios.ts';
 export type { InlineScenario, Scenario } from './scenario/schema.ts';
-export type {
-  ClockControls,
-  ClockSettings,
-  JournalControls,
-  NextOptions,
-  WorldControls,
-} from './server/controls.ts';
+export type { ClockControls, ClockSettings } from './server/controls/clock.ts';
+export type { JournalControls } from './server/controls/journal.ts';
+export type { NextOptions, WorldControls } from './server/controls.ts';
 export type { WaitOptions } from './server/wait-until.ts';
 export type { Activity, RequestActivity, StreamActivity } from './world/activity.ts';
 export type { QueuedAnswer } from './world/answer-queue.ts';

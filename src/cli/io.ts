@@ -40,7 +40,7 @@ export interface Io {
 
 /** Loads what only some commands need, so that the others start fast. */
 export interface Loaders {
-  mock(): Promise<Pick<typeof import('../node/mock.ts'), 'createChatMock'>>;
+  mock(): Promise<Pick<typeof import('../node/mock.ts'), 'buildMock'>>;
   files(): Promise<
     Pick<
       typeof import('../node/files.ts'),

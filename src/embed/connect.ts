@@ -1,5 +1,7 @@
 import { ChatMockError } from '../runtime/errors.ts';
-import type { ClockControls, JournalControls, WorldControls } from '../server/controls.ts';
+import type { ClockControls } from '../server/controls/clock.ts';
+import type { JournalControls } from '../server/controls/journal.ts';
+import type { WorldControls } from '../server/controls.ts';
 import { controlPath } from '../server/routes.ts';
 import type { WaitOptions } from '../server/wait-until.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';

@@ -4,6 +4,7 @@ import { defaultEdition, type Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
 import { createRealClock, type Speed } from '../runtime/clock.ts';
 import { createRandom } from '../runtime/random.ts';
+import { withMembers } from '../runtime/with-members.ts';
 import { unescapeBraces } from '../scenario/braces.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import { FrameMemory } from '../scenario/frame-memory.ts';
@@ -16,7 +17,7 @@ import { createApp } from '../server/app.ts';
 import { toBasePath } from '../server/base-path.ts';
 import { createControls, type WorldControls } from '../server/controls.ts';
 import { isLoopbackHost } from '../server/cors.ts';
-import type { Checks, ControlRules, Engine } from '../server/engine.ts';
+import type { ControlRules, Engine } from '../server/engine.ts';
 import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { SessionViews } from '../server/views.ts';
 import type { Activity } from '../world/activity.ts';
@@ -26,7 +27,7 @@ import { generateSessions } from '../world/generated-sessions.ts';
 import { KnownSecrets } from '../world/known-secrets.ts';
 import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
-import { builtInScenarios, findOwn, preferOwn } from './built-in.ts';
+import { builtInScenarios, preferOwn } from './built-in.ts';
 import { Closing } from './closing.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { createSha256 } from './hash.ts';
@@ -99,10 +100,9 @@ export interface ChatMock extends WorldControls {
   readonly sessionCount: number;
 }
 
-/** A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. */
-export function createChatMock(options: ChatMockOptions = {}, checks: Checks | null = null): ChatMock {
-  checks?.scenarios(findOwn(options.scenarios ?? []));
-  const { engine, replaceFixtures } = createEngine(options, checks);
+/** Builds a mock from options that are known to be good; `createChatMock` judges those of a program first. */
+export function buildMock(options: ChatMockOptions): ChatMock {
+  const { engine, replaceFixtures } = createEngine(options);
   const app = createApp(engine);
   const basePath = toBasePath(options.basePath ?? '');
   const servers = new Set<Listening>();
@@ -112,8 +112,7 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
     closing.begin();
     await Promise.all([...servers].map((server) => server.close()));
   };
-  const controls = createControls(engine, null);
-  const own = {
+  return withMembers(createControls(engine, null), {
     fetch: createFetch(app, basePath),
     listen: async (where: ListenOptions = {}) => {
       const { listen } = await import('./listen.ts');
@@ -133,7 +132,6 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
     world: (id: string) => createControls(engine, id),
     resetAll: () => engine.worlds.resetAll(),
     replaceScenarios: (scenarios: readonly Scenario[]) => {
-      checks?.scenarios(findOwn(scenarios));
       engine.library.replace(preferOwn(scenarios));
     },
     replaceFixtures,
@@ -143,9 +141,7 @@ export function createChatMock(options: ChatMockOptions = {}, checks: Checks | n
     get sessionCount() {
       return engine.worlds.get(null).sessions.size;
     },
-  };
-  // Not spread, for getters must stay getters; the compiler does not see what defineProperties adds.
-  return Object.defineProperties(own, Object.getOwnPropertyDescriptors(controls)) as unknown as ChatMock;
+  });
 }
 
 /** What is bound to is answered to. An address that others can reach needs a token: without one only health answers. */
@@ -155,27 +151,24 @@ function allowHost(engine: Engine, host: string): void {
   engine.control = { ...control, isOn: control.isOn && !isOpen, hosts: new Set([...control.hosts, host]) };
 }
 
-function createEngine(
-  {
-    seed = 1,
-    edition = defaultEdition,
-    scenarios = builtInScenarios,
-    sessions = builtInFixtures.sessions,
-    indexes = builtInFixtures.indexes,
-    generatedSessions = 0,
-    speed = 1,
-    clock = 'fixed',
-    apiKeys = [],
-    choices: chosen = {},
-    lenient = false,
-    corsOrigins = [],
-    onActivity = null,
-    onError = (error) => console.error(error),
-    control = true,
-    controlToken = null,
-  }: ChatMockOptions,
-  checks: Checks | null,
-): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
+function createEngine({
+  seed = 1,
+  edition = defaultEdition,
+  scenarios = builtInScenarios,
+  sessions = builtInFixtures.sessions,
+  indexes = builtInFixtures.indexes,
+  generatedSessions = 0,
+  speed = 1,
+  clock = 'fixed',
+  apiKeys = [],
+  choices: chosen = {},
+  lenient = false,
+  corsOrigins = [],
+  onActivity = null,
+  onError = (error) => console.error(error),
+  control = true,
+  controlToken = null,
+}: ChatMockOptions): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
   const choices: Choices = { ...defaultChoices, ...given };
   const random = createRandom(seed);
@@ -216,7 +209,6 @@ function createEngine(
     answers: new AnswerMemory(),
     indexes: catalogue,
     library: new Library(preferOwn(scenarios), compilePattern),
-    checks,
     wallClock,
     frames: new FrameMemory(),
     fill: () => {

@@ -1,5 +1,5 @@
 import { type CheckReport, checks, type Report, type VerifyOptions, verify } from '../contract/index.ts';
-import { type ChatMockOptions, createChatMock } from '../node/mock.ts';
+import { buildMock, type ChatMockOptions } from '../node/mock.ts';
 import { pauselessTimer } from '../runtime/timer.ts';
 import { brokenHistories } from './broken/history.ts';
 import { brokenHttp } from './broken/http.ts';
@@ -56,7 +56,7 @@ interface Run {
 }
 
 async function runOn({ meddle, mock, verify: options }: Run): Promise<Report> {
-  const { fetch } = createChatMock({ speed: 'instant', ...mock });
+  const { fetch } = buildMock({ speed: 'instant', ...mock });
   const timer = pauselessTimer;
   for await (const event of verify({
     fetch: meddleWith(fetch, meddle),

@@ -5,17 +5,14 @@ import type { CompilePattern } from '../runtime/pattern.ts';
 import type { FrameMemory } from '../scenario/frame-memory.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import type { Library } from '../scenario/library.ts';
-import type { Scenario } from '../scenario/schema.ts';
 import type { CreateFill } from '../scenario/template.ts';
 import type { Activity } from '../world/activity.ts';
 import type { RecordKeeping } from '../world/request-record.ts';
 import type { Worlds } from '../world/worlds.ts';
 import type { AnswerMemory } from './answer-memory.ts';
-import type { BodyName } from './control/bodies.ts';
 import type { ReferenceScript } from './control/reference.ts';
 import type { CorsRules } from './cors.ts';
 import type { SessionViews } from './views.ts';
-import type { WaitOptions } from './wait-until.ts';
 
 /** Who may use the control API. */
 export interface ControlRules {
@@ -25,13 +22,6 @@ export interface ControlRules {
   readonly token: string | null;
   /** Host names it answers to, beside those of loopback and addresses. */
   readonly hosts: ReadonlySet<string>;
-}
-
-/** Judges what a program hands over; each throws ChatMockError `bad_argument` with all that is wrong. */
-export interface Checks {
-  argument(name: BodyName, value: unknown): void;
-  patience(options: WaitOptions): void;
-  scenarios(scenarios: readonly Scenario[]): void;
 }
 
 /** Everything a server is made of, put together once. */
@@ -50,8 +40,6 @@ export interface Engine {
   /** Replaced when the files it was read from change. */
   indexes: IndexCatalogue;
   readonly library: Library;
-  /** Null where all that comes is good: out of files, and over HTTP, it has been judged. */
-  readonly checks: Checks | null;
   /** What durations, gaps and patience are measured with. */
   readonly wallClock: Clock;
   /** See `TurnInput.frames`. */

@@ -184,7 +184,7 @@ test('--watch without a directory has nothing to watch, and so nothing is left l
   expect({ stderr, exitCode, calls: calls.map(([name]) => name) }).toEqual({
     stderr: 'Failed to watch: there is nothing to watch. Name a directory with --scenarios or --fixtures.\n',
     exitCode: 2,
-    calls: ['createChatMock'],
+    calls: ['buildMock'],
   });
 });
 

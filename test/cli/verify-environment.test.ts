@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ledgerDirectory } from '../../src/cli/verify-environment.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { runCli } from './support/fake-io.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { reportFormats } from '../../src/reporters/index.ts';
 import { runCli } from './support/fake-io.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

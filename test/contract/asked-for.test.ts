@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Check, checkOptions, defineCheck, type Flow, type VerifyOptions } from '../../src/contract/index.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { runCli } from '../cli/support/fake-io.ts';
 import { complaints, runVerify } from '../support/verify.ts';
 

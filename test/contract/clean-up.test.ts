@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Activity } from '../../src/index.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { type Bundle, bundle } from '../cli/support/bundle.ts';
 import { runProcess } from '../cli/support/run-process.ts';
 import { runs } from '../support/runs.ts';

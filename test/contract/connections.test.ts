@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { startFront } from '../support/front.ts';
 import { createStallTimer, type StallTimer } from '../support/stall-timer.ts';
 import { complaints, runVerify } from '../support/verify.ts';

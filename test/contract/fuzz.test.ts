@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { complaints, runVerify } from '../support/verify.ts';
 
 const only = ['validation.refuses', 'validation.accepts'];
@@ -23,7 +23,7 @@ test('a mistake of the validator of the mock is found: the judge does not ask it
     vi.doUnmock(judgeString);
     vi.resetModules();
   });
-  const mock = await import('../../src/node/mock.ts');
+  const mock = await import('../../src/node/checked-mock.ts');
   const { runVerify: verifyAnew } = await import('../support/verify.ts');
   const { fetch } = mock.createChatMock({ speed: 'instant' });
   const run = async (fuzz: number) => complaints((await verifyAnew({ fetch, profile: 'full', fuzz, only })).report);

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Choices } from '../../src/api/choices.ts';
 import { compareRuns, toChoices, traceRun, verify } from '../../src/contract/index.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { pauselessTimer as timer } from '../../src/runtime/timer.ts';
 import { startTinyServer } from '../support/tiny-server.ts';
 

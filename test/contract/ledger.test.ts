@@ -7,7 +7,8 @@ import { createPatientFiles, diskFiles, type LedgerFiles } from '../../src/contr
 import { createDiskLedger } from '../../src/contract/ledger/ledger.ts';
 import { whoAmI } from '../../src/contract/ledger/owner.ts';
 import { readLedgers } from '../../src/contract/ledger/read-ledgers.ts';
-import { type ChatMock, createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
+import type { ChatMock } from '../../src/node/mock.ts';
 import { type Timer, wallTimer } from '../../src/runtime/timer.ts';
 import { runVerify } from '../support/verify.ts';
 

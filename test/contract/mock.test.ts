@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { editions } from '../../src/api/editions.ts';
 import { profiles } from '../../src/contract/index.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { complaints, runVerify } from '../support/verify.ts';
 
 describe.each(editions)('the mock honours edition %s', (edition) => {

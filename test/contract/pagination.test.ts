@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Flow, Profile } from '../../src/contract/index.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import type { Json } from '../../src/self-test/meddle.ts';
 import { startTinyServer } from '../support/tiny-server.ts';
 import { complaints, runVerify } from '../support/verify.ts';

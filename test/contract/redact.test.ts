@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/contract/record/redact.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { reporters, reportFormats } from '../../src/reporters/index.ts';
 import { startFront } from '../support/front.ts';
 import { runVerify } from '../support/verify.ts';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createFetchClient } from '../../src/contract/client/fetch-client.ts';
 import { createSocketClient } from '../../src/contract/client/socket-client.ts';
 import { defaultBounds } from '../../src/contract/record/bounds.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { type Timer, wallTimer } from '../../src/runtime/timer.ts';
 import { runVerify } from '../support/verify.ts';
 

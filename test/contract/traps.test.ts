@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checks, type VerifyOptions } from '../../src/contract/index.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { inRefusals, type Meddle, meddleWith, withHeader } from '../../src/self-test/meddle.ts';
 import { eachEvent, firstEvent, inFrames, inPieces, inStreamText } from '../../src/self-test/meddle-stream.ts';
 import { brokenMocks } from '../../src/self-test/run.ts';

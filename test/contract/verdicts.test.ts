@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checks as builtIn, defineCheck, type Flow, parseFlows, type VerifyOptions } from '../../src/contract/index.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { runVerify } from '../support/verify.ts';
 
 type Fetch = (request: Request) => Promise<Response>;

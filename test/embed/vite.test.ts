@@ -9,7 +9,7 @@ import { createLogger, createServer, type InlineConfig, type Logger, preview, ty
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ChatMockPluginOptions, chatMock } from '../../src/embed/vite.ts';
 import { connect as control } from '../../src/index.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { question } from '../support/clients.ts';
 import { exchange } from '../support/raw-client.ts';
 

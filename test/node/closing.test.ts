@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import type { Listening } from '../../src/node/listen.ts';
-import { type ChatMock, createChatMock } from '../../src/node/mock.ts';
+import type { ChatMock } from '../../src/node/mock.ts';
 import type { InlineScenario } from '../../src/scenario/schema.ts';
 
 const open: Listening[] = [];

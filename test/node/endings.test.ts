@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Listening } from '../../src/node/listen.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { buildMock } from '../../src/node/mock.ts';
 import { endings } from '../../src/scenario/endings.ts';
 import type { Ends, InlineScenario } from '../../src/scenario/schema.ts';
 import { type Asked, clients, type Seen } from '../support/clients.ts';
 import { compile, textOf } from '../support/compiled.ts';
 import { exchange } from '../support/raw-client.ts';
 
-const mock = createChatMock({ speed: 'instant' });
+const mock = buildMock({ speed: 'instant' });
 let server: Listening;
 beforeAll(async () => {
   server = await mock.listen();

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import type { Listening } from '../../src/node/listen.ts';
-import { type ChatMockOptions, createChatMock } from '../../src/node/mock.ts';
+import type { ChatMockOptions } from '../../src/node/mock.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
 import type { Activity } from '../../src/world/activity.ts';
 

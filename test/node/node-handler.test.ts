@@ -3,7 +3,8 @@ import { connect, createServer as createHttp2Server, type Http2Server } from 'no
 import type { AddressInfo, Server } from 'node:net';
 import { createGzip } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ChatMock, type ChatMockOptions, createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
+import type { ChatMock, ChatMockOptions } from '../../src/node/mock.ts';
 import type { InlineScenario } from '../../src/scenario/schema.ts';
 import { question } from '../support/clients.ts';
 import { exchange } from '../support/raw-client.ts';

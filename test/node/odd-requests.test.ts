@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import type { Listening } from '../../src/node/listen.ts';
-import { createChatMock } from '../../src/node/mock.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const host = 'host: x\r\nauthorization: Bearer x\r\n';

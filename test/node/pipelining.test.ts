@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import type { Listening } from '../../src/node/listen.ts';
-import { createChatMock } from '../../src/node/mock.ts';
 
 const mock = createChatMock({ clock: 'manual' });
 let server: Listening;

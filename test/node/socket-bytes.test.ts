@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Listening } from '../../src/node/listen.ts';
-import { createChatMock } from '../../src/node/mock.ts';
+import { buildMock } from '../../src/node/mock.ts';
 import type { Ends, InlineScenario, Wire } from '../../src/scenario/schema.ts';
 import { anyEnds, framedScript } from '../support/arbitrary-scenarios.ts';
 import { question } from '../support/clients.ts';
@@ -11,7 +11,7 @@ import { exchange, type RawExchange } from '../support/raw-client.ts';
 import { runs } from '../support/runs.ts';
 
 const SEED = 7;
-const mock = createChatMock({ seed: SEED, speed: 'instant' });
+const mock = buildMock({ seed: SEED, speed: 'instant' });
 let server: Listening;
 beforeAll(async () => {
   server = await mock.listen();

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ChatMock, type ChatMockOptions, createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
+import type { ChatMock, ChatMockOptions } from '../../src/node/mock.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

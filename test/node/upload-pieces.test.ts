@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import type { Listening } from '../../src/node/listen.ts';
-import { createChatMock } from '../../src/node/mock.ts';
 
 const mock = createChatMock({ speed: 'instant' });
 const most = 32_768;

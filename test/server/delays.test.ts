@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import type { Listening } from '../../src/node/listen.ts';
-import { createChatMock } from '../../src/node/mock.ts';
 import { question } from '../support/clients.ts';
 import { exchange } from '../support/raw-client.ts';
 

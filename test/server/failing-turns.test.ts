@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
 import type { Listening } from '../../src/node/listen.ts';
-import { type ChatMock, createChatMock } from '../../src/node/mock.ts';
+import { buildMock, type ChatMock } from '../../src/node/mock.ts';
 import type { InlineScenario } from '../../src/scenario/schema.ts';
 import type { Activity } from '../../src/world/activity.ts';
 
@@ -8,7 +9,7 @@ import type { Activity } from '../../src/world/activity.ts';
 const errors: unknown[] = [];
 const activities: Activity[] = [];
 let watch = (_: Activity) => {};
-const mock = createChatMock({
+const mock = buildMock({
   speed: 'instant',
   onError: (error) => errors.push(error),
   onActivity: (activity) => {

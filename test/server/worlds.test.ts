@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ChatMock, createChatMock } from '../../src/node/mock.ts';
+
+import { buildMock, type ChatMock } from '../../src/node/mock.ts';
 import type { InlineScenario } from '../../src/scenario/schema.ts';
 import { anyEnds, anyScript, anySplit } from '../support/arbitrary-scenarios.ts';
 import { question } from '../support/clients.ts';
@@ -50,7 +51,7 @@ async function readAll(response: Response): Promise<{ readonly bytes: Buffer; re
 }
 
 test('500 worlds in parallel on manual clocks: each stream is what compiling alone says, and so is its hash', async () => {
-  const mock = createChatMock({ seed: SEED, clock: 'manual' });
+  const mock = buildMock({ seed: SEED, clock: 'manual' });
   const answers = fc.sample(anyAnswer, { numRuns: 500, seed: 42 });
   const worlds = await Promise.all(
     answers.map(async (answer, index) => {
@@ -155,10 +156,10 @@ test('any interleaving of worlds gives each of them the bytes and the facts of r
       const whole = programs.map((steps) => [create, ...steps]);
       const alone = [];
       for (const steps of whole) {
-        const mock = createChatMock({ seed: SEED, clock: 'manual' });
+        const mock = buildMock({ seed: SEED, clock: 'manual' });
         alone.push(await live(mock, 'alone', steps, async () => {}));
       }
-      const mock = createChatMock({ seed: SEED, clock: 'manual' });
+      const mock = buildMock({ seed: SEED, clock: 'manual' });
       const together = await scheduler.waitFor(
         Promise.all(
           whole.map((steps, index) =>

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
 import { reportFormats } from '../../src/reporters/index.ts';
 import { type Bundle, bundle } from '../cli/support/bundle.ts';
 import { hostilities, startHostile } from '../support/hostile-servers.ts';

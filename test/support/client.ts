@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { Event } from '../../src/api/events.ts';
-import { type ChatMock, type ChatMockOptions, createChatMock } from '../../src/node/mock.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
+import type { ChatMock, ChatMockOptions } from '../../src/node/mock.ts';
 
 interface CallOptions {
   readonly body?: unknown;

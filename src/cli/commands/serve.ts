@@ -81,9 +81,9 @@ export const serve = defineCommand({
   async run(values, io) {
     const toText = (activity: LoggedActivity) => formatActivity(activity, io.paint);
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);
-    const { createChatMock } = await io.load.mock();
+    const { buildMock } = await io.load.mock();
     const load = await createLoader(values, io);
-    const mock = createChatMock({
+    const mock = buildMock({
       ...toMockOptions(values),
       ...(await load()).given,
       ...(values.quiet ? {} : { onActivity: (activity: Activity) => activity.kind !== 'state' && log.add(activity) }),

@@ -202,8 +202,7 @@ function route<Name extends keyof typeof bodies | null>(
       const body = (bodyName === null ? null : await parseBody(bodyName, text, engine)) as BodyOf<Name>;
       const world = worldName(request);
       const query = new URLSearchParams(request.query);
-      // The body is checked by now; the checks for programs would repeat it all without a pause.
-      const controls = createControls({ ...engine, checks: null }, world);
+      const controls = createControls(engine, world);
       return answer({ engine, request, controls, world, body, parameter, query });
     },
   };

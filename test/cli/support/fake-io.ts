@@ -72,9 +72,9 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
   const state: { onActivity?: (activity: Activity) => void; loaders: Loaders } = {
     loaders: {
       mock: async () => ({
-        createChatMock: (given = {}) => {
+        buildMock: (given) => {
           const { onActivity, ...rest } = given;
-          calls.push(['createChatMock', rest]);
+          calls.push(['buildMock', rest]);
           if (onActivity) state.onActivity = onActivity;
           const stub = {
             scenarioNames: ['cited-answer', 'parallel-tools', 'q3-findings', 'slow-tool', 'tool-fails'],
@@ -92,7 +92,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
               };
             },
           };
-          return stub as unknown as ReturnType<Awaited<ReturnType<Loaders['mock']>>['createChatMock']>; // The part that serve uses.
+          return stub as unknown as ReturnType<Awaited<ReturnType<Loaders['mock']>>['buildMock']>; // The part that serve uses.
         },
       }),
       files: async () => ({
@@ -133,5 +133,5 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
 
 /** What `createChatMock` was given. */
 export function mockOptionsOf({ calls }: Outcome): Record<string, unknown> {
-  return (calls.find(([name]) => name === 'createChatMock')?.[1] ?? {}) as Record<string, unknown>; // An options object.
+  return (calls.find(([name]) => name === 'buildMock')?.[1] ?? {}) as Record<string, unknown>; // An options object.
 }

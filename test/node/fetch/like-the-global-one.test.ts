@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createChatMock } from '../../../src/node/checked-mock.ts';
 import type { Listening } from '../../../src/node/listen.ts';
-import { createChatMock } from '../../../src/node/mock.ts';
 import type { InlineScenario } from '../../../src/scenario/schema.ts';
 import type { WorldControls } from '../../../src/server/controls.ts';
 import { describeError, outcomeOf } from '../../support/outcome.ts';

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Request as ForeignRequest } from 'undici';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createChatMock } from '../../../src/node/mock.ts';
+import { createChatMock } from '../../../src/node/checked-mock.ts';
 
 const mock = createChatMock({ speed: 'instant' });
 const url = 'http://mock/api/v1/chat';

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createChatMock } from '../../../src/node/checked-mock.ts';
 import type { Listening, ListenOptions } from '../../../src/node/listen.ts';
-import { type ChatMockOptions, createChatMock } from '../../../src/node/mock.ts';
+import type { ChatMockOptions } from '../../../src/node/mock.ts';
 import { controlled } from '../../support/control.ts';
 
 const open: Listening[] = [];

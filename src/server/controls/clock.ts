@@ -1,0 +1,47 @@
+import type { Speed } from '../../runtime/clock.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import type { World } from '../../world/world.ts';
+
+/** Mode and speed of a world's clock. */
+export interface ClockSettings {
+  /** `fixed` and `real` are of time in data; `manual`: streams wait until the clock is advanced. */
+  readonly mode: 'fixed' | 'real' | 'manual';
+  /** How many times as fast as real streams come; left out, as before. Means nothing to a manual clock. */
+  readonly speed?: Speed | undefined;
+}
+
+/** Reads and moves the clock of one world. */
+export interface ClockControls {
+  /** Milliseconds of the streams' clock. */
+  readonly nowMs: number;
+  readonly mode: ClockSettings['mode'];
+  /** Null when the clock is manual. */
+  readonly speed: Speed | null;
+  /** How many streams wait for it. */
+  readonly waiting: number;
+  set(settings: ClockSettings): void;
+  /** Moves a manual clock on; returns how many waits were over. Throws ChatMockError `clock_not_manual`. */
+  advance(ms: number): number;
+}
+
+/** Creates the clock controls of a world. */
+export function createClockControls(world: World): ClockControls {
+  const { clock } = world;
+  return {
+    nowMs: clock.now(),
+    mode: clock.pacing === 'manual' ? 'manual' : world.isRealTime ? 'real' : 'fixed',
+    speed: clock.pacing === 'manual' ? null : clock.pacing,
+    waiting: clock.waiting,
+    set: ({ mode, speed }) => {
+      world.setRealTime(mode === 'real');
+      clock.setPacing(mode === 'manual' ? 'manual' : (speed ?? clock.speed));
+    },
+    advance: (ms) => {
+      if (clock.pacing === 'manual') return clock.advance(ms);
+      throw new ChatMockError(
+        'clock_not_manual',
+        'Failed to advance the clock: it moves by itself. Set its mode to manual first.',
+      );
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Verification } from '../../world/journal.ts';
+import { compileMatch, type RequestMatch } from '../../world/request-match.ts';
+import type { RequestRecord } from '../../world/request-record.ts';
+import type { World } from '../../world/world.ts';
+import type { Engine } from '../engine.ts';
+import { type WaitOptions, waitUntil } from '../wait-until.ts';
+import { elsewhere, type Patience, tooLate } from './too-late.ts';
+
+/** Reads and verifies the journal of one world. */
+export interface JournalControls {
+  readonly entries: readonly RequestRecord[];
+  /** How many older ones were forgotten. */
+  readonly dropped: number;
+  find(match: RequestMatch): readonly RequestRecord[];
+  /** How many match; and if none does, what comes nearest and why it does not. */
+  verify(match: RequestMatch): Verification;
+  /** Settles when so many match; rejects with ChatMockError `timeout` that names the nearest misses. */
+  wait(match: RequestMatch, options?: WaitOptions): Promise<readonly RequestRecord[]>;
+}
+
+/** Creates the journal controls of a world. */
+export function createJournalControls(engine: Engine, world: World): JournalControls {
+  const { wallClock: clock, compilePattern } = engine;
+  const { journal } = world;
+  return {
+    entries: journal.entries,
+    dropped: journal.dropped,
+    find: (match) => journal.find(compileMatch(match, compilePattern)),
+    verify: (match) => journal.verify(compileMatch(match, compilePattern)),
+    wait: async (given, options = {}) => {
+      const match = compileMatch(given, compilePattern);
+      const explain = (patience: Patience) => {
+        const { matched, nearest } = journal.verify(match);
+        const misses = nearest.map(({ entry, mismatches }) => ({ name: `${entry.method} ${entry.path}`, mismatches }));
+        return tooLate('request', { ...patience, matched, misses, elsewhere: elsewhere(engine, world) });
+      };
+      return waitUntil(
+        {
+          list: () => journal.entries,
+          isMatch: (entry) => entry.mismatches(match).length === 0,
+          watch: (look) => journal.watch(look),
+          clock,
+          tooLate: explain,
+        },
+        options,
+      );
+    },
+  };
+}
