@@ -139,7 +139,7 @@ function expandChildren(expansion: Expansion, holder: Located, children: readonl
 }
 
 /** Lists the components that refine a schema with a discriminator, and those its mapping names. */
-function childrenOf(side: Side, parent: Located): Located[] {
+export function childrenOf(side: Side, parent: Located): Located[] {
   const discriminator = child(parent, 'discriminator');
   if (!isObject(discriminator.value) || unionKeywords.some((keyword) => at(parent.value, keyword) !== undefined))
     return [];
@@ -156,7 +156,6 @@ function childrenOf(side: Side, parent: Located): Located[] {
     const target = typeof value === 'string' ? mappingTarget(side, discriminator, value) : null;
     if (target && target.value !== parent.value && isObject(target.value)) found.set(target.value, target);
   }
-  for (const { value } of found.values()) side.met.add(value as object); // Only objects have an allOf.
   return [...found.values()];
 }
 
@@ -172,6 +171,7 @@ export function mappingTarget(side: Side, place: Located, value: string): Locate
   return arrive(side, target);
 }
 
+/** The components whose `allOf` refers to a component, by that component. */
 function refiningComponents(side: Side): ReadonlyMap<object, readonly Located[]> {
   const { children } = side.memory;
   if (children.isRead) return children.byParent;
@@ -202,10 +202,7 @@ function referencesOf(side: Side, place: Located): Located[] {
   const target = candidates.length === 1 && candidates[0] ? candidates[0] : resolveReference(side, place, dynamic);
   if (typeof target === 'string')
     side.notes.add(`${toPointer(place)}: the reference ${JSON.stringify(dynamic)} ${target}.`);
-  else {
-    targets.push(target);
-    if (isObject(target.value)) side.met.add(target.value);
-  }
+  else targets.push(target);
   return targets;
 }
 

@@ -1,6 +1,6 @@
 import { at, type Json } from '../json.ts';
 import { compareArrays } from './compare-arrays.ts';
-import { comparePlaces } from './compare-descriptions.ts';
+import { compareTexts } from './compare-descriptions.ts';
 import { compareObjects } from './compare-objects.ts';
 import { compareRules } from './compare-rules.ts';
 import { isEqual } from './equality.ts';
@@ -8,7 +8,7 @@ import { fingerprintAll } from './fingerprint.ts';
 import type { Branch, Form } from './form.ts';
 import { judgeLimit, readLimits, showLimit } from './limits.ts';
 import type { Located, Pair } from './located.ts';
-import { type Matching, type Member, matchMembers } from './members.ts';
+import { type Matching, type Member, matchMembers, tagEntries } from './members.ts';
 import { isLost, referenceOf } from './references.ts';
 import { describingPlaces, type Schema } from './schemas.ts';
 import type { Side } from './side.ts';
@@ -109,7 +109,7 @@ function compareMembers(walk: Walk, branches: Pair<Branch>): void {
   enter(walk, `${branches.before.key} ⇒ ${branches.after.key}`, (inside) => {
     const place = ({ members }: Branch) => members.slice(-1).map((member) => member.place);
     const types = new Set([branches.before.type, branches.after.type]);
-    comparePlaces(inside, { before: place(branches.before), after: place(branches.after), types });
+    compareTexts(inside, 'schema', { before: place(branches.before), after: place(branches.after), types });
     compareBranch(inside, branches);
   });
 }
@@ -150,7 +150,9 @@ function compareDiscriminators(walk: Walk, schemas: Pair<Schema>, forms: Pair<Fo
     return all.find((one) => typeof at(one, 'propertyName') === 'string');
   };
   const [before, after] = [read('before'), read('after')];
-  if (isEqual(before, after)) return;
+  if (before === undefined && after === undefined) return;
+  // Without objects it has no meaning, and the change of type is already reported.
+  if (![forms.before, forms.after].every(({ types }) => types.has('object'))) return;
   const { place } = schemas.after;
   const names = { before: at(before, 'propertyName'), after: at(after, 'propertyName') };
   const fallbacks = { before: at(before, 'defaultMapping'), after: at(after, 'defaultMapping') };
@@ -159,6 +161,9 @@ function compareDiscriminators(walk: Walk, schemas: Pair<Schema>, forms: Pair<Fo
     report(walk, 'discriminator-changed', { place, ...names });
   else if (!isEqual(fallbacks.before, fallbacks.after)) report(walk, 'default-member-changed', { place, ...fallbacks });
   // A mapping that changed with its members is already reported.
-  else if (!walk.group.findings.some(({ kind }) => kind.startsWith('member-')))
-    report(walk, 'text-changed', { place, what: 'discriminator' });
+  else if (!walk.group.findings.some(({ kind }) => kind.startsWith('member-'))) {
+    const entries = (side: 'before' | 'after') =>
+      typeof names[side] === 'string' ? tagEntries(walk[side], forms[side].branches, names[side]) : null;
+    if (!isEqual(entries('before'), entries('after'))) report(walk, 'text-changed', { place, what: 'discriminator' });
+  }
 }

@@ -1,5 +1,5 @@
 import { at, isObject, type Json } from '../json.ts';
-import { isEqual } from './equality.ts';
+import { canonical } from './equality.ts';
 import { handledBy, isIdle } from './keywords.ts';
 import { type Located, type Pair, toPointer } from './located.ts';
 import { describingPlaces, type Schema } from './schemas.ts';
@@ -11,68 +11,67 @@ export function compareDescriptions(walk: Walk, schemas: Pair<Schema>, types: Re
     before: describingPlaces(walk.before, schemas.before),
     after: describingPlaces(walk.after, schemas.after),
   };
-  comparePlaces(walk, { ...places, types });
+  compareTexts(walk, 'schema', { ...places, types });
   const isDeprecated = (all: readonly Located[]) => all.some(({ value }) => at(value, 'deprecated') === true);
   const [was, is] = [isDeprecated(places.before), isDeprecated(places.after)];
   if (was !== is && !walk.rule) report(walk, is ? 'deprecated' : 'undeprecated', { place: schemas.after.place });
 }
 
-/** Compares the annotations of several places that describe one schema: pair by pair, and the rest together. */
-export function comparePlaces(
-  walk: Walk,
-  { before, after, types }: Pair<readonly Located[]> & { readonly types: ReadonlySet<string> },
-): void {
-  const isOne = before.length === after.length;
-  const partner = (place: Located, index: number) =>
-    isOne ? after[index] : after.find((other) => toPointer(other) === toPointer(place));
-  const pairs = before.flatMap((place, index) => {
-    const other = partner(place, index);
-    return other ? [{ before: place, after: other }] : [];
-  });
-  for (const pair of pairs) compareKeywords(walk, 'schema', { ...pair, types });
-  const left = {
-    before: before.filter((place) => !pairs.some((pair) => pair.before === place)),
-    after: after.filter((place) => !pairs.some((pair) => pair.after === place)),
-  };
-  const place = left.after[0] ?? after[0] ?? left.before[0];
-  if (!place || left.before.length + left.after.length === 0) return;
-  compareKeywords(walk, 'schema', {
-    before: { ...place, value: join(left.before) },
-    after: { ...place, value: join(left.after) },
-    types,
-  });
+/** Places that describe one thing together, and the types of its values; all keywords count if omitted. */
+interface Described extends Pair<readonly Located[]> {
+  readonly types?: ReadonlySet<string>;
 }
 
-/**
- * Compares the keywords of an object that no other code compares: texts are reported as such, unknown keywords are
- * noted as not compared.
- */
-export function compareKeywords(
-  walk: Walk,
-  kind: Parameters<typeof handledBy>[0],
-  { before, after, types }: Pair<Located> & { readonly types?: ReadonlySet<string> },
-): void {
+/** Compares the keywords of an object that no other code compares, and `deprecated`. */
+export function compareKeywords(walk: Walk, kind: Kind, { before, after }: Pair<Located>): void {
   if (before.value === after.value || !isObject(before.value) || !isObject(after.value)) return;
-  const names = new Set([...Object.keys(before.value), ...Object.keys(after.value)]);
-  const changed = [...names].filter((name) => !isEqual(at(before.value, name), at(after.value, name)));
-  const isXml = (name: string) => name === 'xml' && walk.isXml;
-  const isText = (name: string) => handledBy(kind, name) === 'text' || (types && isIdle(name, types));
-  const texts = changed.filter((name) => isText(name) && !isXml(name));
-  if (texts.length > 0) {
-    const [only = ''] = texts;
-    const values = { before: at(before.value, only), after: at(after.value, only) };
-    report(walk, 'text-changed', { place: after, what: texts.join(', '), ...(texts.length === 1 && values) });
-  }
-  if (walk.isXml && changed.includes('xml'))
-    report(walk, 'xml-changed', { place: after, before: at(before.value, 'xml'), after: at(after.value, 'xml') });
-  for (const name of changed.filter((one) => handledBy(kind, one) === null))
-    walk.after.notes.add(`${toPointer(after)}: nothing is known of ${JSON.stringify(name)}, which is another one now.`);
+  compareTexts(walk, kind, { before: [before], after: [after] });
   if (kind === 'schema') return;
   const [was, is] = [before, after].map(({ value }) => at(value, 'deprecated') === true);
   if (was !== is) report(walk, is ? 'deprecated' : 'undeprecated', { place: after });
 }
 
-/** The keywords of several places; the first place wins. */
-function join(places: readonly Located[]): Json {
-  return Object.assign({}, ...[...places].reverse().map(({ value }) => value)) as Json; // Made of JSON.
+/**
+ * Compares the keywords that no other code compares: texts are reported as such, unknown keywords are noted as not
+ * compared. It makes no difference which of several places has which text.
+ */
+export function compareTexts(walk: Walk, kind: Kind, { before, after, types }: Described): void {
+  const first = after[0] ?? before[0];
+  if (!first) return;
+  const names = new Set([...before, ...after].flatMap(({ value }) => (isObject(value) ? Object.keys(value) : [])));
+  const isText = (name: string) => handledBy(kind, name) === 'text' || (types && isIdle(name, types));
+  const changed = [...names]
+    .filter((name) => isText(name) || handledBy(kind, name) === null)
+    .map((name) => ({ name, before: valuesOf(before, name), after: valuesOf(after, name) }))
+    .filter((one) => !isSame(one.before, one.after));
+  const place = after.find(({ value }) => changed.some(({ name }) => at(value, name) !== undefined)) ?? first;
+  const isXml = ({ name }: { readonly name: string }) => name === 'xml' && walk.isXml;
+  const texts = changed.filter((one) => isText(one.name) && !isXml(one));
+  const shown = ({ before: was, after: is }: Pair<Values>) => ({ before: show(was), after: show(is) });
+  const [only] = texts;
+  if (only) {
+    const what = texts.map(({ name }) => name).join(', ');
+    report(walk, 'text-changed', { place, what, ...(texts.length === 1 && shown(only)) });
+  }
+  for (const one of changed.filter(isXml)) report(walk, 'xml-changed', { place, ...shown(one) });
+  for (const { name } of changed.filter((one) => !isText(one.name)))
+    walk.after.notes.add(`${toPointer(place)}: nothing is known of ${JSON.stringify(name)}, which is another one now.`);
+}
+
+type Kind = Parameters<typeof handledBy>[0];
+/** The values that places give a keyword, by their canonical text. */
+type Values = ReadonlyMap<string, Json>;
+
+function valuesOf(places: readonly Located[], name: string): Values {
+  const all = places.map(({ value }) => at(value, name)).filter((value) => value !== undefined);
+  return new Map(all.map((value) => [canonical(value), value]));
+}
+
+function isSame(one: Values, other: Values): boolean {
+  return one.size === other.size && [...one.keys()].every((key) => other.has(key));
+}
+
+function show(values: Values): Json | undefined {
+  const [first, ...others] = values.values();
+  return others.length > 0 ? [...values.values()] : first;
 }

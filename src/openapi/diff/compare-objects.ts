@@ -7,6 +7,12 @@ import { describingPlaces, type Schema } from './schemas.ts';
 import type { Side } from './side.ts';
 import { report, type Walk } from './walk.ts';
 
+/** The properties of an object that one side of a call sees. */
+interface VisibleShape extends ObjectShape {
+  /** The names of the properties that it does not see. */
+  readonly hidden: ReadonlySet<string>;
+}
+
 /** Compares the properties of two objects. */
 export function compareObjects(walk: Walk, branches: Pair<Branch>): void {
   const shapes = {
@@ -22,16 +28,17 @@ export function compareObjects(walk: Walk, branches: Pair<Branch>): void {
 }
 
 /** Reads an object without `readOnly` properties in a request, and without `writeOnly` ones in a response. */
-function readVisible(walk: Walk, side: 'before' | 'after', branch: Branch): ObjectShape {
+function readVisible(walk: Walk, side: 'before' | 'after', branch: Branch): VisibleShape {
   const shape = readObject(walk[side], branch);
-  if (walk.rule) return shape;
-  const hidden = walk.direction === 'request' ? 'readOnly' : 'writeOnly';
+  if (walk.rule) return { ...shape, hidden: new Set() };
+  const keyword = walk.direction === 'request' ? 'readOnly' : 'writeOnly';
   const isHidden = (schema: Schema) =>
-    describingPlaces(walk[side], schema).some(({ value }) => at(value, hidden) === true);
-  return { ...shape, properties: new Map([...shape.properties].filter(([, schema]) => !isHidden(schema))) };
+    describingPlaces(walk[side], schema).some(({ value }) => at(value, keyword) === true);
+  const hidden = new Set([...shape.properties].flatMap(([name, schema]) => (isHidden(schema) ? [name] : [])));
+  return { ...shape, hidden, properties: new Map([...shape.properties].filter(([name]) => !hidden.has(name))) };
 }
 
-function compareProperties(walk: Walk, shapes: Pair<ObjectShape>): void {
+function compareProperties(walk: Walk, shapes: Pair<VisibleShape>): void {
   // A property whose schema allows no value must be absent.
   const may = (side: Side, schema: Schema | undefined) => schema && !acceptsNothing(formOf(side, schema));
   const { before, after } = shapes;
@@ -50,7 +57,7 @@ function compareProperties(walk: Walk, shapes: Pair<ObjectShape>): void {
       if (was !== is)
         report(walk, is ? 'property-became-required' : 'property-became-optional', { place: other.place });
       meetSchemas(walk, { before: schema, after: other });
-    } else if (!other && hasPlainOthers(walk.after, after)) {
+    } else if (!other && !after.hidden.has(name) && hasPlainOthers(walk.after, after)) {
       // Without a schema of its own, the property falls under `additionalProperties`.
       if (was) report(walk, 'property-became-optional', { place: schema.place });
       meetSchemas(walk, { before: schema, after: after.others });
@@ -59,7 +66,7 @@ function compareProperties(walk: Walk, shapes: Pair<ObjectShape>): void {
   for (const [name, schema] of after.properties) {
     const isRequired = after.required.has(name);
     if (!may(walk.after, schema) || may(walk.before, before.properties.get(name))) continue;
-    if (!before.properties.has(name) && hasPlainOthers(walk.before, before)) {
+    if (!before.properties.has(name) && !before.hidden.has(name) && hasPlainOthers(walk.before, before)) {
       if (isRequired) report(walk, 'property-became-required', { place: schema.place });
       meetSchemas(walk, { before: before.others, after: schema });
     } else report(walk, isRequired ? 'property-added-required' : 'property-added-optional', { place: schema.place });

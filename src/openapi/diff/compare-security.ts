@@ -66,7 +66,6 @@ function readScheme(side: Side, name: string): Scheme {
   const place = follow(side, entry) ?? entry;
   const { value } = place;
   if (!isObject(value)) return { name, what: name, place };
-  side.met.add(value);
   const isHeader = value['in'] === 'header';
   // HTTP schemes and header names are case-insensitive.
   const plain = (part: Json | undefined, hasCase: boolean) => (hasCase ? part : String(part).toLowerCase());

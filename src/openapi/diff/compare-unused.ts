@@ -1,28 +1,36 @@
 import { isEqual } from './equality.ts';
 import { type Keyword, keywords } from './keywords.ts';
-import { child, entriesOf, type Located } from './located.ts';
+import { child, entriesOf, type Located, type Pair } from './located.ts';
 import type { Side } from './side.ts';
+import { usedComponents } from './used-components.ts';
 import { report, type Walk } from './walk.ts';
 
 /** Reports changes of components that no operation uses. */
 export function compareUnused(walk: Walk): void {
-  for (const [kind, { tells }] of Object.entries<Keyword>(keywords.components)) {
-    if (!tells.includes('unused-changed')) continue;
-    const all = { before: componentsOf(walk.before, kind), after: componentsOf(walk.after, kind) };
-    for (const name of new Set([...all.before.keys(), ...all.after.keys()])) {
-      const [before, after] = [all.before.get(name), all.after.get(name)];
-      const isMet = isUsed(walk.before, before) || isUsed(walk.after, after);
-      const place = after ?? before;
-      if (!place || isMet || isEqual(before?.value, after?.value)) continue;
-      report(walk, 'unused-changed', { place, what: before && after ? 'changed' : after ? 'added' : 'removed' });
-    }
+  const changed = Object.entries<Keyword>(keywords.components)
+    .filter(([, { tells }]) => tells.includes('unused-changed'))
+    .flatMap(([kind]) => changedComponents(walk, kind));
+  if (changed.length === 0) return;
+  const used = { before: usedComponents(walk.before), after: usedComponents(walk.after) };
+  const isUsed = (side: 'before' | 'after', value: unknown) =>
+    typeof value === 'object' && value !== null && used[side].has(value);
+  for (const { before, after } of changed) {
+    if (isUsed('before', before.value) || isUsed('after', after.value)) continue;
+    const [was, is] = [before.value !== undefined, after.value !== undefined];
+    report(walk, 'unused-changed', {
+      place: is ? after : before,
+      what: was && is ? 'changed' : is ? 'added' : 'removed',
+    });
   }
 }
 
-function componentsOf(side: Side, kind: string): ReadonlyMap<string, Located> {
-  return new Map(entriesOf(child(side.root, 'components', kind)));
-}
-
-function isUsed({ met }: Side, place: Located | undefined): boolean {
-  return typeof place?.value === 'object' && place.value !== null && met.has(place.value);
+function changedComponents(sides: Pair<Side>, kind: string): Pair<Located>[] {
+  const all = {
+    before: child(sides.before.root, 'components', kind),
+    after: child(sides.after.root, 'components', kind),
+  };
+  const names = new Set([...entriesOf(all.before), ...entriesOf(all.after)].map(([name]) => name));
+  return [...names]
+    .map((name) => ({ before: child(all.before, name), after: child(all.after, name) }))
+    .filter(({ before, after }) => !isEqual(before.value, after.value));
 }

@@ -1,4 +1,4 @@
-import { at, isObject } from '../json.ts';
+import { at, isObject, type Json } from '../json.ts';
 import { mappingTarget } from './alternatives.ts';
 import { fingerprintAll } from './fingerprint.ts';
 import { type Branch, formOf } from './form.ts';
@@ -65,6 +65,17 @@ export function matchMembers(sides: Pair<Side>, branches: Pair<readonly Branch[]
   return { pairs, removed, added };
 }
 
+/** The tags that discriminators give to members, each with the values that the member itself allows. */
+export function tagEntries(side: Side, branches: readonly Branch[], property: string): Json {
+  const entries = branches
+    .filter(({ type }) => type === 'object')
+    .flatMap((branch) => {
+      const own = [...tagsOf(side, branch, property)].sort().join();
+      return [...mappedTags(side, branch)].map((tag) => `${tag}: ${own}`);
+    });
+  return [...new Set(entries)].sort();
+}
+
 function mayBeOne(before: Facts, after: Facts): boolean {
   return before.tags.size === 0 || after.tags.size === 0 || [...before.tags].some((tag) => after.tags.has(tag));
 }
@@ -90,20 +101,18 @@ function tagProperty(sides: Pair<Side>, branches: Pair<readonly Branch[]>): stri
 
 function readMember(side: Side, branch: Branch, property: string | null): Facts {
   const place = branch.members.at(-1)?.place ?? branch.place;
-  const [root, kind, name = null, ...deeper] = namesOf(place);
-  const component = root === 'components' && kind === 'schemas' && deeper.length === 0 ? name : null;
   const title = at(place.value, 'title');
   const own = property === null ? new Set<string>() : tagsOf(side, branch, property);
-  const mapped = property !== null && own.size === 0 ? mappedTags(side, branch, component) : new Set<string>();
+  const mapped = property !== null && own.size === 0 ? mappedTags(side, branch) : new Set<string>();
   const facts = {
     tags: new Set([...own, ...mapped]),
     mapped,
-    component,
+    component: componentOf(place),
     title: typeof title === 'string' ? title : null,
     print: fingerprintAll(side, branch.atoms),
   };
   const [tag] = facts.tags;
-  return { branch, ...facts, label: tag ?? component ?? facts.title ?? branch.type };
+  return { branch, ...facts, label: tag ?? facts.component ?? facts.title ?? branch.type };
 }
 
 /** The strings a property of a member allows, if they are listed. */
@@ -116,7 +125,8 @@ function tagsOf(side: Side, branch: Branch, property: string): ReadonlySet<strin
 }
 
 /** The tags that a discriminator's mapping gives a member; by default the name of its component. */
-function mappedTags(side: Side, { members }: Branch, component: string | null): ReadonlySet<string> {
+function mappedTags(side: Side, { members, place: own }: Branch): ReadonlySet<string> {
+  const component = componentOf(members.at(-1)?.place ?? own);
   for (const { holder, place } of members) {
     const discriminator = child(holder, 'discriminator');
     if (!isObject(discriminator.value)) continue;
@@ -127,6 +137,12 @@ function mappedTags(side: Side, { members }: Branch, component: string | null): 
     if (component !== null) return new Set([component]);
   }
   return new Set();
+}
+
+/** The name of the component at a place. */
+function componentOf(place: Located): string | null {
+  const [root, kind, name = null, ...deeper] = namesOf(place);
+  return root === 'components' && kind === 'schemas' && deeper.length === 0 ? name : null;
 }
 
 function isTarget(target: Located | null, place: Located): boolean {

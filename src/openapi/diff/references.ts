@@ -24,7 +24,6 @@ export function follow(side: Side, place: Located): Located | null {
       return null;
     }
     here = target;
-    if (isObject(here.value)) side.met.add(here.value);
   }
   return here;
 }
@@ -73,7 +72,7 @@ export function missingFiles(side: Side): string[] {
 }
 
 /** The references of an object, and those of a discriminator's mapping that are no names of components. */
-function referencesAt(side: Side, { name, value }: Located): string[] {
+export function referencesAt(side: Side, { name, value }: Located): string[] {
   if (!isObject(value)) return [];
   if (name !== 'mapping')
     return [value['$ref'], value['$dynamicRef']].filter((reference) => typeof reference === 'string');

@@ -17,8 +17,6 @@ export interface Side {
   readonly notes: Set<string>;
   /** Oddities of the document, and how they were read. */
   readonly remarks: Set<string>;
-  /** The values that references led to. */
-  readonly met: Set<object>;
   readonly memory: Memory;
 }
 
@@ -56,7 +54,6 @@ export function createSide({ url, document, files, unread }: DocumentFiles): Sid
     hasBareReferences: String(document['openapi']).startsWith('3.0'),
     notes: new Set(),
     remarks: new Set(),
-    met: new Set(),
     memory: {
       ids: new Map(),
       alternatives: new Map(),
