@@ -8,7 +8,7 @@ import { type Answer, problem } from './answer.ts';
 import { serveControl } from './control/control.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
 import type { Engine } from './engine.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type Route } from './exchange.ts';
 import { answerUnmatched } from './fastapi/fallback.ts';
 import { createValidator } from './fastapi/validate.ts';
 import type { IncomingRequest } from './request.ts';
@@ -26,10 +26,8 @@ export interface Door {
 export type App = Hono<{ Bindings: { readonly door: Door } }>;
 type AppContext = Context<{ Bindings: { readonly door: Door } }>;
 
-const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 /** A path that no route has. */
 const NOWHERE = '/';
-const UNMATCHED = { operation: null, sessionId: null } as const;
 const plans = Object.entries(operationPlans) as [OperationId, (typeof operationPlans)[OperationId]][]; // Keys of the record are its ids.
 
 /** The engine's one door to HTTP: a web-standard Hono app. */
@@ -39,14 +37,13 @@ export function createApp(engine: Engine): App {
   for (const [id, plan] of plans) {
     if (!existsIn(plan, engine.edition)) continue;
     const hasParameters = plan.path.includes('{');
-    const validate = createValidator(plan, engine.edition);
+    const route: Route = { id, plan, validate: createValidator(plan, engine.edition) };
     app.on(plan.method, routePath(plan), (c): Response | Promise<Response> => {
       const request = requestOf(c);
-      const path: Readonly<Record<string, string>> = hasParameters ? c.req.param() : NO_PARAMETERS;
-      const exchange = new Exchange(engine, request, { operation: id, sessionId: path['session_id'] ?? null });
+      const exchange = new Exchange(engine, { request, route, ...(hasParameters && { path: c.req.param() }) });
       // Hono answers HEAD with the GET route; FastAPI does not.
       if (request.method !== plan.method) return deliver(c, exchange, unmatched(request));
-      const answer = serveOperation({ engine, id, plan, path, validate, exchange });
+      const answer = serveOperation(exchange);
       return answer instanceof Promise
         ? answer.then((whole) => deliver(c, exchange, whole))
         : deliver(c, exchange, answer);
@@ -60,17 +57,17 @@ export function createApp(engine: Engine): App {
     const request = requestOf(c);
     const outside = request.basePath === null ? problem(404, 'Not Found') : null;
     const answer = outside ?? answerPreflight(request, engine.corsRules) ?? unmatched(request);
-    return deliver(c, new Exchange(engine, request, UNMATCHED), answer);
+    return deliver(c, new Exchange(engine, { request, route: null }), answer);
   });
   app.onError((error, c) => {
     const request = requestOf(c);
     if (request.hasLeft) throw error; // A caller that gives up is no failure of ours.
     if (error instanceof ChatMockError && error.code === 'worlds_full') {
       const world = engine.worlds.outside(worldName(request));
-      return deliver(c, new Exchange(engine, request, { ...UNMATCHED, world }), problem(503, error.message));
+      return deliver(c, new Exchange(engine, { request, route: null, world }), problem(503, error.message));
     }
     engine.onError(error);
-    return deliver(c, new Exchange(engine, request, UNMATCHED), problem(500, 'Internal Server Error'));
+    return deliver(c, new Exchange(engine, { request, route: null }), problem(500, 'Internal Server Error'));
   });
   return app;
 

@@ -4,7 +4,7 @@ import type { TurnFacts } from '../scenario/match.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import type { Session } from '../world/session.ts';
 import type { Engine } from './engine.ts';
-import type { Intervention } from './intervene.ts';
+import type { Intervention } from './exchange.ts';
 
 /** The scenario of a turn, and why it was chosen. */
 export interface Chosen {

@@ -1,38 +1,84 @@
 import type { OperationId } from '../api/operations.ts';
+import type { OperationPlan } from '../api/plan.ts';
+import type { InlineScenario } from '../scenario/schema.ts';
 import { RequestRecord } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
 import { type Engine, emitActivity } from './engine.ts';
+import type { createValidator } from './fastapi/validate.ts';
 import type { IncomingRequest } from './request.ts';
 import { worldName } from './world-name.ts';
 
-/** One request on its way to its answer. A class: one is made for each request. */
-export class Exchange {
+/** An operation of the engine's edition. */
+export interface Route {
+  readonly id: OperationId;
+  readonly plan: OperationPlan;
+  readonly validate: ReturnType<typeof createValidator>;
+}
+
+/** Something that answers in place of the operation, or does something to its answer. */
+export interface Intervention {
+  readonly scenario: string;
+  readonly why: string;
+  readonly script: InlineScenario;
+  /** It answers now: what was queued is used up. */
+  take(): void;
+  /** What is in store after a wait: another request may have taken what was queued. */
+  again(): Intervention | null;
+}
+
+/** What an exchange begins with. */
+export interface Arrival<Of extends Route | null> {
   readonly request: IncomingRequest;
-  readonly operation: OperationId | null;
-  readonly sessionId: string | null;
-  /** What was sent, once it is read. */
-  body: Uint8Array | null = null;
+  /** Null: no operation fits. */
+  readonly route: Of;
+  /** The path parameters. */
+  readonly path?: Readonly<Record<string, string>>;
+  /** Default: the world that the request names. */
+  readonly world?: World | null;
+}
+
+const NO_PARAMETERS: Readonly<Record<string, string>> = {};
+
+/**
+ * One request on its way to its answer, with all that is known of it so far. Handlers see it as a `Call`. A class: one
+ * is made for each request.
+ */
+export class Exchange<Of extends Route | null = Route | null> {
+  readonly engine: Engine;
+  readonly request: IncomingRequest;
+  readonly route: Of;
+  readonly path: Readonly<Record<string, string>>;
+  /** The body as it was sent, once it is read. */
+  sent: Uint8Array | null = null;
+  /** The query and the body, once they are validated. */
+  query: Readonly<Record<string, unknown>> = NO_PARAMETERS;
+  body: unknown = null;
+  /** Canonical project id; '' is the default project. Null: the server does not tell projects apart. */
+  project: string | null = null;
+  /** What a test has in store for this request. */
+  intervention: Intervention | null = null;
   /** Which scenario answers, and why. */
   chosen: { readonly scenario: string; readonly why: string } | null = null;
-  readonly #engine: Engine;
   readonly #startMs: number;
   #world: World | null;
 
-  constructor(
-    engine: Engine,
-    request: IncomingRequest,
-    {
-      operation,
-      sessionId,
-      world = null,
-    }: { readonly operation: OperationId | null; readonly sessionId: string | null; readonly world?: World | null },
-  ) {
+  constructor(engine: Engine, { request, route, path = NO_PARAMETERS, world = null }: Arrival<Of>) {
+    this.engine = engine;
     this.request = request;
-    this.operation = operation;
-    this.sessionId = sessionId;
+    this.route = route;
+    this.path = path;
     this.#world = world;
-    this.#engine = engine;
     this.#startMs = engine.wallClock.now();
+  }
+
+  /** The id of the operation; null if none fits. */
+  get operation(): OperationId | null {
+    return this.route?.id ?? null;
+  }
+
+  /** The session that the path names, whether it exists or not. */
+  get sessionId(): string | null {
+    return this.path['session_id'] ?? null;
   }
 
   /**
@@ -40,14 +86,13 @@ export class Exchange {
    * dropped.
    */
   get world(): World {
-    this.#world ??= this.#engine.worlds.get(worldName(this.request));
+    this.#world ??= this.engine.worlds.get(worldName(this.request));
     return this.#world;
   }
 
   /** It is answered: for the journal, and for whoever watches. Who has left meanwhile gets no byte of it. */
   answered(status: number | null): void {
-    const { request, world, operation, sessionId, chosen } = this;
-    const engine = this.#engine;
+    const { engine, request, world, operation, sessionId, chosen } = this;
     const facts = {
       method: request.method,
       path: request.path,
@@ -60,7 +105,7 @@ export class Exchange {
       scenario: chosen?.scenario ?? null,
       why: chosen?.why ?? null,
       rawHeaders: request.rawHeaders,
-      bodyBytes: this.body,
+      bodyBytes: this.sent,
     };
     const record = new RequestRecord(facts, engine.keeping);
     world.journal.add(record);

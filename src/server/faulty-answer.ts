@@ -2,34 +2,31 @@ import { cut } from '../scenario/cut.ts';
 import type { Ends, InlineScenario } from '../scenario/schema.ts';
 import type { WireActions } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
-import type { World } from '../world/world.ts';
 import type { Answer, Headers, WholeAnswer } from './answer.ts';
-import type { Engine } from './engine.ts';
 import type { Exchange } from './exchange.ts';
 import { perform } from './perform.ts';
 
 const encoder = new TextEncoder();
 
-/** What a scenario does to an answer of any operation. Without a status of its own, the operation answers first. */
-export async function answerFaulty(
-  script: InlineScenario,
-  {
-    engine,
-    exchange,
-    answer,
-  }: { readonly engine: Engine; readonly exchange: Exchange; readonly answer: () => Answer | Promise<Answer> },
-): Promise<Answer> {
-  const { world } = exchange;
+/** Where an answer is performed. */
+type Scene = Pick<Exchange, 'engine' | 'world' | 'request'>;
+
+/** Whether a scenario answers by itself: with a status of its own, or with nothing at all. */
+export function answersItself({ status, ends }: InlineScenario): boolean {
+  return status !== undefined || ends?.after === 'nothing';
+}
+
+/** The answer of a scenario that answers by itself, after its delay. */
+export async function answerScripted(script: InlineScenario, exchange: Scene): Promise<Answer> {
   await delay(script, exchange);
-  if (script.ends?.after === 'nothing') return noAnswer(script.ends, { engine, world });
-  const whole = script.status === undefined ? await answer() : scripted(script, script.status);
-  return decorate(whole, script, { engine, world });
+  if (script.ends?.after === 'nothing') return noAnswer(script.ends, exchange);
+  return decorate(scripted(script), { script, exchange });
 }
 
 /** Waits as long as the scenario says, on the world's clock, or until the client goes away or the server closes. */
 export function delay(
   { delay_ms = 0 }: InlineScenario,
-  { world: { clock }, request }: Exchange,
+  { world: { clock }, request }: Scene,
 ): Promise<void> | undefined {
   if (delay_ms === 0) return undefined;
   const { signal } = request;
@@ -51,20 +48,19 @@ export function delay(
 /** Headers and end as the scenario says. A stream's end is part of the stream, so here it is left alone. */
 export function decorate(
   answer: Answer,
-  { headers = {}, ends }: InlineScenario,
-  context: { readonly engine: Engine; readonly world: World },
+  { script: { headers = {}, ends }, exchange }: { readonly script: InlineScenario; readonly exchange: Scene },
 ): Answer {
   const dressed = { ...answer, headers: withHeaders(answer.headers, headers) };
   if (!ends || dressed.status === null || 'perform' in dressed) return dressed;
-  return endEarly(dressed, ends, context);
+  return endEarly(dressed, { ends, exchange });
 }
 
 /** Not even headers. */
-function noAnswer({ how }: Ends, context: { readonly engine: Engine; readonly world: World }): Answer {
-  return { status: null, headers: {}, perform: performer(onlyEnd(how), context) };
+function noAnswer({ how }: Ends, exchange: Scene): Answer {
+  return { status: null, headers: {}, perform: performer(onlyEnd(how), exchange) };
 }
 
-function scripted({ body = null }: InlineScenario, status: number): WholeAnswer {
+function scripted({ status = 200, body = null }: InlineScenario): WholeAnswer {
   if (body === null) return { status, headers: {}, body: null };
   if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
@@ -85,8 +81,7 @@ function withHeaders(before: Headers, given: NonNullable<InlineScenario['headers
  */
 function endEarly(
   { status, headers, body }: WholeAnswer,
-  ends: Ends,
-  context: { readonly engine: Engine; readonly world: World },
+  { ends, exchange }: { readonly ends: Ends; readonly exchange: Scene },
 ): Answer {
   const bytes = typeof body === 'string' ? encoder.encode(body) : (body ?? new Uint8Array(0));
   const { after } = ends;
@@ -100,7 +95,7 @@ function endEarly(
       ...(status !== 204 && { 'content-length': String(length) }),
       ...(ends.how !== 'close' && limit === bytes.byteLength && { connection: 'close' }),
     },
-    perform: performer(cut(onePiece(bytes), ends), context),
+    perform: performer(cut(onePiece(bytes), ends), exchange),
   };
 }
 
@@ -112,7 +107,7 @@ function* onlyEnd(how: Ends['how']): WireActions {
   yield { kind: 'end', how };
 }
 
-function performer(actions: WireActions, { engine, world }: { readonly engine: Engine; readonly world: World }) {
+function performer(actions: WireActions, { engine, world }: Scene) {
   return (transport: Parameters<typeof perform>[1]) => {
     let performing: Performing | null = null;
     performing = perform(
@@ -120,10 +115,6 @@ function performer(actions: WireActions, { engine, world }: { readonly engine: E
         actions,
         clock: world.clock,
         wallClock: engine.wallClock,
-        hold: () => () => {},
-        onBytes: () => {},
-        onState: () => {},
-        onStall: () => {},
         onError: engine.onError,
         onEnd: () => {
           if (performing) world.hanging.delete(performing);

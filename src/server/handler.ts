@@ -1,11 +1,7 @@
 import type { z } from 'zod';
 import type { OperationId, operations } from '../api/operations.ts';
-import type { World } from '../world/world.ts';
 import type { Answer } from './answer.ts';
-import type { Engine } from './engine.ts';
 import type { Exchange } from './exchange.ts';
-import type { Intervention } from './intervene.ts';
-import type { IncomingRequest } from './request.ts';
 
 type Table = typeof operations;
 type Body<Id extends OperationId> = Table[Id] extends {
@@ -19,21 +15,14 @@ type PathName<Path extends string> = Path extends `${string}{${infer Name}}${inf
   ? Name | PathName<Rest>
   : never;
 
-/** One accepted request: authorized, validated, in its world. */
-export interface Call<Id extends OperationId> {
-  readonly engine: Engine;
-  readonly world: World;
-  readonly request: IncomingRequest;
+/** An exchange as its handler sees it: authorized, validated, in its world. */
+export interface Call<Id extends OperationId>
+  extends Pick<Exchange, 'engine' | 'world' | 'request' | 'project' | 'intervention' | 'chosen'> {
   readonly path: Readonly<Record<PathName<Table[Id]['path']>, string>>;
   readonly query: {
     readonly [Name in keyof z.output<Table[Id]['query']>]-?: Exclude<z.output<Table[Id]['query']>[Name], undefined>;
   };
   readonly body: Body<Id>;
-  /** Canonical project id; '' is the default project. Null: the server does not tell projects apart. */
-  readonly project: string | null;
-  readonly exchange: Exchange;
-  /** What a test has in store for this request. */
-  readonly intervention: Intervention | null;
 }
 
 /** Answers one operation; a status that the table does not document does not compile. */

@@ -1,50 +1,30 @@
 import { shorten } from '../runtime/shorten.ts';
 import { didYouMean } from '../runtime/suggest.ts';
-import type { InlineScenario } from '../scenario/schema.ts';
 import type { RequestFacts } from '../world/request-match.ts';
 import { readBody, toHeaders } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
 import { type Answer, problem } from './answer.ts';
 import type { Engine } from './engine.ts';
-import type { IncomingRequest } from './request.ts';
-
-/** Something that answers in place of the operation, or does something to its answer. */
-export interface Intervention {
-  readonly scenario: string;
-  readonly why: string;
-  readonly script: InlineScenario;
-  /** It answers now: what was queued is used up. */
-  take(): void;
-  /** What is in store after a wait: another request may have taken what was queued. */
-  again(): Intervention | null;
-}
-
-interface Asked {
-  readonly request: IncomingRequest;
-  readonly operation: string;
-  readonly sessionId: string | null;
-  readonly body: Uint8Array | null;
-}
+import type { Exchange, Intervention, Route } from './exchange.ts';
 
 /**
  * What the test or chance has in store for a request: a queued answer, the named scenario, a rule of chaos; mostly
  * nothing.
  */
 export function findIntervention(
-  engine: Engine,
-  world: World,
-  asked: Asked,
+  exchange: Exchange<Route>,
 ): { readonly intervention: Intervention | null; readonly delayMs: number } | { readonly refusal: Answer } {
-  const named = asked.request.header('x-mock-scenario');
+  const { engine, world, request, route } = exchange;
+  const named = request.header('x-mock-scenario');
   if (!named && world.queue.size === 0 && world.chaos.rules.length === 0) return NOTHING;
-  const facts = toFacts(asked);
+  const facts = toFacts(exchange);
   const queued = fromQueue(world, facts);
   if (queued) return { intervention: queued, delayMs: 0 };
   if (named) {
     const script = engine.library.get(named);
     if (!script) return { refusal: unknownScenario(engine, named) };
     // Clients send their default headers with every call; a scripted turn says nothing about the others.
-    const isMeant = asked.operation === 'streamMessages' || script.status !== undefined;
+    const isMeant = route.plan.success.kind === 'stream' || script.status !== undefined;
     const intervention = lasting({ scenario: named, why: 'header', script });
     return isMeant ? { intervention, delayMs: 0 } : NOTHING;
   }
@@ -71,11 +51,11 @@ function lasting(facts: Pick<Intervention, 'scenario' | 'why' | 'script'>): Inte
 }
 
 /** Headers and body are read when the first of all matches asks for them, and once only. */
-function toFacts({ request, operation, sessionId, body }: Asked): RequestFacts {
+function toFacts({ request, route, sessionId, sent }: Exchange<Route>): RequestFacts {
   let headers: RequestFacts['headers'] | undefined;
   let read: { readonly body: unknown } | undefined;
   return {
-    operation,
+    operation: route.id,
     method: request.method,
     path: request.path,
     session_id: sessionId,
@@ -84,7 +64,7 @@ function toFacts({ request, operation, sessionId, body }: Asked): RequestFacts {
       return headers;
     },
     get body() {
-      read ??= { body: readBody(body) };
+      read ??= { body: readBody(sent) };
       return read.body;
     },
   };

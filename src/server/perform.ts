@@ -31,15 +31,16 @@ export interface Performance {
   readonly clock: Clock;
   /** What gaps, and the patience with holds, are measured on. */
   readonly wallClock: Clock;
-  readonly hold: Hold;
+  /** Where it waits for the release of a name; without it, nobody releases one. */
+  readonly hold?: Hold;
   /** Just before an action's bytes leave. `elapsedMs` is scripted time. */
-  readonly onBytes: (action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number) => void;
+  readonly onBytes?: (action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number) => void;
   /** Something threw: the sequence, what takes note of it, or the transport. Called once all has ended, with the answer cut off. */
   readonly onError: (error: unknown) => void;
   /** Its state is another one. */
-  readonly onState: () => void;
+  readonly onState?: () => void;
   /** The reader is behind (true), or has caught up (false). */
-  readonly onStall: (isStalled: boolean) => void;
+  readonly onStall?: (isStalled: boolean) => void;
   /** `elapsedMs`: scripted time that was begun, to the end of a wait; `endMs`: scripted time that really has passed. */
   readonly onEnd: (how: PerformanceEnd, elapsedMs: number, endMs: number) => void;
 }
@@ -164,15 +165,15 @@ class Stream implements Performing {
         this.#hold(action);
         return;
       } else {
-        onBytes(action, this.#elapsedMs);
+        onBytes?.(action, this.#elapsedMs);
         const hasRoom = this.#transport.write(action.bytes);
         if (this.#state === 'paused') this.#stepsLeft -= Math.min(this.#stepsLeft, action.events.length);
         if (hasRoom) continue;
         this.#isStalled = true;
-        onStall(true);
+        onStall?.(true);
         this.#transport.onReady(() => {
           this.#isStalled = false;
-          onStall(false);
+          onStall?.(false);
           this.#go();
         });
         return;
@@ -209,7 +210,7 @@ class Stream implements Performing {
       this.#enter('held');
     }
     const goOn = (outcome: HoldOutcome) => {
-      giveUp();
+      giveUp?.();
       stopPatience?.();
       this.#waitsFor = null;
       if (this.#state === 'over') return;
@@ -223,10 +224,10 @@ class Stream implements Performing {
       this.#makeUpForStop();
       this.#go();
     };
-    const giveUp = hold(name, () => goOn('released'));
+    const giveUp = hold?.(name, () => goOn('released'));
     const stopPatience = wallClock.schedule(wallClock.now() + maxMs, () => goOn('expired'));
     this.#stopWaiting = () => {
-      giveUp();
+      giveUp?.();
       stopPatience?.();
     };
     if (!stopPatience) goOn('expired');
@@ -268,7 +269,7 @@ class Stream implements Performing {
 
   #enter(state: Exclude<Performing['state'], 'over'>): void {
     this.#state = state;
-    this.#performance.onState();
+    this.#performance.onState?.();
   }
 
   #finish(how: PerformanceEnd): void {

@@ -16,13 +16,17 @@ export interface Hash {
 /** What a stream is doing now. */
 export type StreamState = 'running' | 'paused' | 'held' | 'hanging' | 'over';
 
+/** Something under way that can be ended. */
+export interface Stoppable {
+  /** Ends it well, at once. */
+  stop(): void;
+}
+
 /** A stream while it is performed, as seen from outside. */
-export interface Performing {
+export interface Performing extends Stoppable {
   readonly state: StreamState;
   /** The name that it waits for. */
   readonly hold: string | null;
-  /** Ends it well, at once. */
-  stop(): void;
   pause(): void;
   resume(): void;
   /**

@@ -8,7 +8,7 @@ import { Holds } from './holds.ts';
 import { Journal } from './journal.ts';
 import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
-import { type Hash, type Performing, StreamLog } from './stream-record.ts';
+import { type Hash, type Stoppable, StreamLog } from './stream-record.ts';
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -41,7 +41,7 @@ export class World {
   readonly journal = new Journal();
   readonly streams: StreamLog;
   /** Answers without a turn that are still being performed. */
-  readonly hanging = new Set<Performing>();
+  readonly hanging = new Set<Stoppable>();
   /** How often each scenario has answered. */
   readonly #answered = new Map<string, number>();
   #isOver = false;
@@ -118,7 +118,7 @@ export class World {
   stop(): void {
     this.#isOver = true;
     this.streams.stopAll();
-    for (const performing of [...this.hanging]) performing.stop();
+    for (const answer of [...this.hanging]) answer.stop();
     this.clock.setPacing('instant');
   }
 

@@ -5,10 +5,10 @@ import type { Session } from '../../world/session.ts';
 import { Turn } from '../../world/turn.ts';
 import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { chooseScenario } from '../choose-scenario.ts';
-import { answerFaulty, decorate, delay } from '../faulty-answer.ts';
+import type { Intervention } from '../exchange.ts';
+import { answerScripted, answersItself, decorate, delay } from '../faulty-answer.ts';
 import { findSession } from '../find-session.ts';
 import type { Call, Handler } from '../handler.ts';
-import type { Intervention } from '../intervene.ts';
 import { RunningTurn } from '../running-turn.ts';
 import { makeTitle } from '../title.ts';
 import { untilOver } from '../until-over.ts';
@@ -51,7 +51,7 @@ async function begin(
   call: StreamCall,
   { session, intervention }: { readonly session: Session; readonly intervention: Intervention | null },
 ): Promise<Documented> {
-  const { engine, world, body, exchange } = call;
+  const { engine, world, body } = call;
   const indexIds = isLocked(session) ? session.indexIds : body.index_ids;
   const facts = { prompt: body.prompt, turn: session.turns + 1, indexIds, sessionId: session.id };
   const random = world.random.fork('session', session.id).fork('turn', facts.turn).fork('prompt', body.prompt);
@@ -59,10 +59,9 @@ async function begin(
   const chosen = chooseScenario(engine, { session, facts, intervention, requireAllIndexes, random });
   const { given } = chosen;
   intervention?.take();
-  exchange.chosen = chosen;
+  call.chosen = chosen;
   const time = world.countAnswer(chosen.scenario);
-  if (given.status !== undefined || given.ends?.after === 'nothing')
-    return (await answerFaulty(given, { engine, exchange, answer: () => unknownSession(engine) })) as Documented;
+  if (answersItself(given)) return (await answerScripted(given, call)) as Documented;
   const title =
     session.title ??
     (engine.choices.title_from_prompt === 'first_turn' ? makeTitle(body.prompt, engine.choices) : null);
@@ -79,13 +78,13 @@ async function begin(
   };
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
-  const running = new RunningTurn({ engine, world, request: exchange.request, turn, record });
+  const running = new RunningTurn({ engine, world, request: call.request, turn, record });
   try {
     const written = given.steps ? unescapeBraces : (text: string) => text;
     const fill = engine.library.isTemplate(given) ? (await engine.fill())() : written;
     const actions = compileTurn(chosen.script, { ...input, fill });
-    await delay(given, exchange);
-    return decorate(answerWithTurn(call, { running, actions }), given, { engine, world }) as Documented;
+    await delay(given, call);
+    return decorate(answerWithTurn(call, { running, actions }), { script: given, exchange: call }) as Documented;
   } catch (error) {
     running.fail();
     throw error;
