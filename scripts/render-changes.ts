@@ -22,6 +22,22 @@ const decisions: readonly (readonly [question: string, decision: string, reason:
   ],
   ['a value or a union member is added in a response', 'breaking', 'Generated code often handles each value.'],
   [
+    'a number or boolean of a parameter or header becomes any text, or the reverse',
+    'wider, or narrower',
+    'A parameter or header is text, so `5` was a text already. A text with a format, a pattern or a length is another type.',
+  ],
+  [
+    'a property or parameter is new, required, and has a default',
+    'breaking in a request',
+    'A validator refuses a request without it, whatever the default says.',
+  ],
+  [
+    'a deprecated operation is removed',
+    'breaking',
+    'OpenAPI has no date of removal, and clients may still call it. `x-sunset` is an extension: a text.',
+  ],
+  ['a link changes', 'docs-only', 'A link shows how a value can be used; it is not sent.'],
+  [
     'a media type is added in a response',
     'non-breaking',
     'A client gets what its `Accept` header asks for. A range that replaces a type is breaking: nothing promises that type any more.',

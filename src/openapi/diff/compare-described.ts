@@ -30,7 +30,8 @@ export function compareDescribed(walk: Walk, noun: 'parameter' | 'header', pair:
   comparePresence(walk, noun, pair);
   compareKeywords(walk, noun, pair);
   const schemas = { before: child(before, 'schema'), after: child(after, 'schema') };
-  if (schemas.before.value !== undefined && schemas.after.value !== undefined) meetPlaces(walk, schemas);
+  if (schemas.before.value !== undefined && schemas.after.value !== undefined)
+    meetPlaces({ ...walk, writing: 'text' }, schemas);
   else if (schemas.before.value === undefined && schemas.after.value === undefined) compareContent(walk, pair);
   // A change from `schema` to `content` is reported as a change of style.
 }
@@ -92,7 +93,7 @@ function readHeaders(walk: Walk, side: 'before' | 'after', owner: Located): Read
 
 /** Compares two bodies; as streams of items where both documents describe the items. */
 function compareMedia(outside: Walk, media: Pair<Located> & { readonly mediaType: string }): void {
-  const walk = { ...outside, isXml: xml.test(media.mediaType) };
+  const walk: Walk = { ...outside, writing: xml.test(media.mediaType) ? 'xml' : 'json' };
   const { before, after } = media;
   compareKeywords(walk, 'mediaType', media);
   compareEncodings(walk, media);

@@ -45,7 +45,7 @@ export function compareTexts(walk: Walk, kind: Kind, { before, after, types }: D
     .map((name) => ({ name, before: valuesOf(before, name), after: valuesOf(after, name) }))
     .filter((one) => !isSame(one.before, one.after));
   const place = after.find(({ value }) => changed.some(({ name }) => at(value, name) !== undefined)) ?? first;
-  const isXml = ({ name }: { readonly name: string }) => name === 'xml' && walk.isXml;
+  const isXml = ({ name }: { readonly name: string }) => name === 'xml' && walk.writing === 'xml';
   const texts = changed.filter((one) => isText(one.name) && !isXml(one));
   const shown = ({ before: was, after: is }: Pair<Values>) => ({ before: show(was), after: show(is) });
   const [only] = texts;

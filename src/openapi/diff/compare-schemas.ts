@@ -4,11 +4,14 @@ import { compareDescriptions } from './compare-descriptions.ts';
 import { compareValues, isListed } from './compare-values.ts';
 import { isEqual } from './equality.ts';
 import { type Form, formOf } from './form.ts';
+import { isUnlimited } from './limits.ts';
 import type { Located, Pair } from './located.ts';
 import { isLost, referenceOf } from './references.ts';
 import { describingPlaces, type Schema } from './schemas.ts';
 import type { Side } from './side.ts';
 import { report, type Walk } from './walk.ts';
+
+const writtenAsText: ReadonlySet<string> = new Set(['integer', 'number', 'boolean']);
 
 /** Compares two schemas for the current direction. */
 export function compareSchemas(walk: Walk, schemas: Pair<Schema>): void {
@@ -39,7 +42,10 @@ function compareForms(walk: Walk, schemas: Pair<Schema>, forms: Pair<Form>): voi
   const isAny = before.isUntyped || after.isUntyped;
   if (!isType && !isAny && before.acceptsNull !== after.acceptsNull)
     report(walk, after.acceptsNull ? 'null-allowed' : 'null-forbidden', { place });
-  if (!valuesTell) compareTypes(walk, place, { before: typesOf(before, isType), after: typesOf(after, isType) });
+  if (!valuesTell) {
+    const types = { before: typesOf(before, isType), after: typesOf(after, isType) };
+    compareTypes(walk, place, { types, isText: { before: allowsAnyText(before), after: allowsAnyText(after) } });
+  }
   if (valuesTell || !areListed) compareValues(walk, place, forms);
   compareBranches(walk, schemas, forms);
 }
@@ -48,16 +54,31 @@ function typesOf({ types, acceptsNull }: Form, withNull: boolean): ReadonlySet<s
   return withNull && acceptsNull ? new Set([...types, 'null']) : types;
 }
 
-function compareTypes(walk: Walk, place: Located, { before, after }: Pair<ReadonlySet<string>>): void {
-  const isWider = [...before].every((type) => hasType(after, type));
-  const isNarrower = [...after].every((type) => hasType(before, type));
-  if (isWider && isNarrower) return;
+interface Types {
+  readonly types: Pair<ReadonlySet<string>>;
+  /** Whether a side allows any text. */
+  readonly isText: Pair<boolean>;
+}
+
+function compareTypes(walk: Walk, place: Located, { types: { before, after }, isText }: Types): void {
+  const isPart = (types: ReadonlySet<string>, other: ReadonlySet<string>, takesText: boolean) =>
+    [...types].every((type) => hasType(other, type) || (takesText && writtenAsText.has(type)));
+  const [isSubset, isSuperset] = [isPart(before, after, false), isPart(after, before, false)];
+  if (isSubset && isSuperset) return;
+  // In a parameter or header, a number is a text of digits.
+  const areTexts = walk.writing === 'text' && !isSubset && !isSuperset;
+  const isWider = isSubset || (areTexts && isPart(before, after, isText.after));
+  const isNarrower = isSuperset || (areTexts && isPart(after, before, isText.before));
   const kind = isWider ? 'type-widened' : isNarrower ? 'type-narrowed' : 'type-changed';
   report(walk, kind, { place, before: [...before].sort(), after: [...after].sort() });
 }
 
 function haveCommon(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return [...one].some((type) => hasType(other, type)) || [...other].some((type) => hasType(one, type));
+}
+
+function allowsAnyText({ branches }: Form): boolean {
+  return branches.some((branch) => branch.type === 'string' && isUnlimited(branch));
 }
 
 /** Every integer is a number. */

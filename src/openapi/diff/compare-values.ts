@@ -1,7 +1,7 @@
-import { isObject, type Json } from '../json.ts';
+import type { Json } from '../json.ts';
 import { compareKeywords } from './compare-descriptions.ts';
 import type { Branch, Form, ListedValue } from './form.ts';
-import { keepsTo, readLimits } from './limits.ts';
+import { hasRules, keepsTo, readLimits } from './limits.ts';
 import type { Located, Pair } from './located.ts';
 import { report, type Walk } from './walk.ts';
 
@@ -74,11 +74,6 @@ function takes({ branches }: Share, { value }: ListedValue): boolean | null {
   });
   if (answers.includes(true)) return true;
   return answers.includes(null) ? null : false;
-}
-
-/** Whether a schema has rules beside limits. */
-function hasRules({ value }: Located): boolean {
-  return isObject(value) && ['not', 'if', 'contentSchema', '$dynamicRef'].some((keyword) => keyword in value);
 }
 
 function toShares({ branches, values }: Form): ReadonlyMap<string, Share> {

@@ -38,7 +38,7 @@ export function diffFiles(before: DocumentFiles, after: DocumentFiles): Differen
   const walk: Omit<Walk, 'group' | 'direction'> = {
     ...sides,
     rule: null,
-    isXml: false,
+    writing: 'json',
     ledger: createLedger({ compareSchemas }),
   };
   const start: Start = (use, direction) => startUse(walk, use, direction);

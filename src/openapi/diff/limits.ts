@@ -83,6 +83,17 @@ export function readLimits({ type, isWhole, atoms }: Pick<Branch, 'type' | 'isWh
   return limits;
 }
 
+/** Whether a branch allows every value of its type. */
+export function isUnlimited(branch: Branch): boolean {
+  const isSimple = branch.rest.length === 0 && !branch.atoms.some(hasRules);
+  return isSimple && readLimits(branch).size === 0;
+}
+
+/** Whether a schema has rules that are no limits. */
+export function hasRules({ value }: Located): boolean {
+  return isObject(value) && ['not', 'if', 'contentSchema', '$dynamicRef'].some((keyword) => keyword in value);
+}
+
 /** Whether a change tightens or loosens a limit; null if it does neither. */
 export function judgeLimit(
   keyword: string,

@@ -41,8 +41,8 @@ export interface Walk extends Pair<Side> {
   /** Where findings are added. */
   readonly group: Group;
   readonly rule: Rule | null;
-  /** Whether the body is XML, so that `xml` keywords count. */
-  readonly isXml: boolean;
+  /** How values are sent: in XML, `xml` keywords count; a parameter or header is text. */
+  readonly writing: 'json' | 'xml' | 'text';
   readonly ledger: Ledger;
 }
 
@@ -93,7 +93,7 @@ export function report(walk: Walk, kind: ChangeKindName, details: Omit<Finding, 
 /** Schedules a comparison, once per name and context; its findings are shared by all that need it. */
 export function enter(walk: Walk, name: string, compare: (inside: Walk) => void): void {
   const { ledger, rule } = walk;
-  const key = `${walk.direction} ${walk.isXml} ${rule ? `${rule.id} ${rule.sign}` : ''} ${name}`;
+  const key = `${walk.direction} ${walk.writing} ${rule ? `${rule.id} ${rule.sign}` : ''} ${name}`;
   const known = ledger.known.get(key);
   const group = known ?? { use: null, findings: [], users: new Set() };
   ledger.known.set(key, group);
