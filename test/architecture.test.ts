@@ -15,6 +15,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   generated: ['api', 'scenario', 'world'],
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
   client: ['api'],
+  browser: ['runtime', 'scenario', 'world', 'server', 'node', 'embed'],
   embed: ['runtime', 'api', 'scenario', 'world', 'server', 'node', 'client'],
   contract: ['runtime', 'api'],
   reporters: ['runtime', 'api', 'contract'],
@@ -62,6 +63,12 @@ test('serving loads neither zod nor YAML: only modules behind an import() may', 
   const entries = ['node/mock.ts', 'node/listen.ts'].map((file) => join(source, file));
   const heavy = ['zod', 'yaml', '@faker-js/faker/locale/en', '@asteasolutions/zod-to-openapi', 're2js'];
   expect(loadedBy(entries).filter(({ target }) => heavy.includes(target))).toEqual([]);
+});
+
+test('a page loads nothing of Node, and nothing heavy at once', () => {
+  const heavy = ['zod', 'yaml', '@faker-js/faker/locale/en', '@asteasolutions/zod-to-openapi', 're2js'];
+  const loaded = loadedBy([join(source, 'browser/index.ts')]);
+  expect(loaded.filter(({ target }) => target.startsWith('node:') || heavy.includes(target))).toEqual([]);
 });
 
 test('the unit project needs no generated module: nothing is generated before it runs', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { listBlocks } from '../support/blocks.ts';
-import { chromiumOptions, hasChromium } from '../support/chromium.ts';
+import { chromiumOptions, hasChromium, launchChromium } from '../support/chromium.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { createFreshFolder, type FreshFolder } from '../support/fresh-folder.ts';
 import { installPacked } from '../support/packed.ts';
@@ -99,6 +99,60 @@ test('the tasks work', async () => {
     await expect((await ask(url, '/cut-mid-word')).text()).rejects.toThrow('terminated');
     await vite.stop();
     checkTypes(folder);
+  });
+
+  test.skipIf(!hasChromium)('In a page', async () => {
+    const folder = follow('In a page');
+    checkTypes(folder, ['vite/client']);
+    folder.write('scenarios/mine.yaml', 'scenario: mine\nsteps:\n  - text: Mine.\n');
+    folder.write('index.html', '<script type="module" src="/src/main.ts"></script>');
+    folder.write(
+      'src/main.ts',
+      `import { mock as own } from './own-scenarios.ts';
+import { mock, withChatMock } from './with-chat-mock.ts';
+const ask = (answer, init) =>
+  withChatMock(() => fetch('https://api.cloud.llamaindex.ai/api/v1/chat/ses-never-run/messages/stream', {
+    method: 'POST',
+    headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+    body: JSON.stringify({ index_ids: ['a'], prompt: 'Hi' }),
+    ...init,
+  }), { parameters: { answer } });
+const inMock = async (text) => {
+  const bytes = new TextEncoder().encode(text);
+  return [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+};
+window.results = (async () => {
+  const text = await (await ask('fast')).text();
+  const { streams } = await (await fetch('https://api.cloud.llamaindex.ai/__mock/streams')).json();
+  const cut = await (await ask('cut-mid-word')).text().catch((error) => error.name);
+  const down = await ask('connection-reset').catch((error) => error.name);
+  const leaving = new AbortController();
+  const left = await ask('slow-tool', { signal: leaving.signal });
+  leaving.abort();
+  await mock.waitForStream({ end: 'client_left' });
+  await mock.ready;
+  let wrong = '';
+  try { mock.next({ stebs: [] }); } catch (error) { wrong = error.code; }
+  return { isWhole: text.includes('"type":"stop"'), isSame: streams[0].sha256 === await inMock(text), cut, down, left: left.status, wrong, own: own.scenarioNames.includes('mine') };
+})();`,
+    );
+    expect(folder.run('vite build').status).toBe(0);
+    const preview = folder.start('vite preview --port 0 --host 127.0.0.1');
+    const [, url = ''] = await preview.printed(/Local: +(http:\S+)/);
+    const browser = await launchChromium();
+    const page = await browser.newPage();
+    await page.goto(url);
+    expect(await page.evaluate('window.results')).toEqual({
+      isWhole: true,
+      isSame: true,
+      cut: 'TypeError',
+      down: 'TypeError',
+      left: 200,
+      wrong: 'bad_argument',
+      own: true,
+    });
+    await browser.close();
+    await preview.stop();
   });
 
   test('Vitest', () => {

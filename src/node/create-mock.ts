@@ -1,0 +1,245 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { type Choices, defaultChoices } from '../api/choices.ts';
+import { defaultEdition, type Edition } from '../api/editions.ts';
+import { builtInFixtures } from '../generated/fixtures.ts';
+import { createRealClock, type Speed } from '../runtime/clock.ts';
+import { createRandom } from '../runtime/random.ts';
+import { withMembers } from '../runtime/with-members.ts';
+import { unescapeBraces } from '../scenario/braces.ts';
+import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
+import { FrameMemory } from '../scenario/frame-memory.ts';
+import { IndexCatalogue } from '../scenario/indexes.ts';
+import { Library } from '../scenario/library.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { type CreateFill, loadFill } from '../scenario/template.ts';
+import { AnswerMemory } from '../server/answer-memory.ts';
+import { createApp } from '../server/app.ts';
+import { toBasePath } from '../server/base-path.ts';
+import { createControls, type WorldControls } from '../server/controls.ts';
+import { isLoopbackHost } from '../server/cors.ts';
+import type { ControlRules, Engine } from '../server/engine.ts';
+import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
+import { type InstallOptions, installFetch } from '../server/fetch/install.ts';
+import { SessionViews } from '../server/views.ts';
+import type { Activity } from '../world/activity.ts';
+import type { QueuedAnswer } from '../world/answer-queue.ts';
+import { BodyMemory } from '../world/body-memory.ts';
+import { generateSessions } from '../world/generated-sessions.ts';
+import { KnownSecrets } from '../world/known-secrets.ts';
+import { shareSessions } from '../world/shared-sessions.ts';
+import { Worlds } from '../world/worlds.ts';
+import { builtInScenarios, preferOwn } from './built-in.ts';
+import { Closing } from './closing.ts';
+import type { Listening, ListenOptions } from './listen.ts';
+import type { NodeHandler } from './node-handler.ts';
+import type { Platform } from './platform.ts';
+
+/** Options of `createChatMock`; every one is optional. */
+export interface ChatMockOptions {
+  /** Decides everything that is made up. Default 1. */
+  readonly seed?: number | string;
+  readonly edition?: Edition;
+  /** Instead of the built-in ones; `[...builtInScenarios, …]` adds to them, and one's own win by name. */
+  readonly scenarios?: readonly Scenario[];
+  readonly sessions?: readonly SessionFixture[];
+  readonly indexes?: readonly IndexFixture[];
+  /** Sessions made up from the seed, beside the fixtures. */
+  readonly generatedSessions?: number;
+  /** How many times as fast as paced streams come. Default 1; `instant`: nothing ever waits. */
+  readonly speed?: Speed;
+  /**
+   * Time in data: `fixed` starts at 2026-04-22T12:34:41.342245 and moves with each write. `manual`: that, and streams
+   * wait until the clock is advanced.
+   */
+  readonly clock?: 'fixed' | 'real' | 'manual';
+  /** Only these are good; default: any non-empty key. */
+  readonly apiKeys?: readonly string[];
+  readonly choices?: Partial<Choices>;
+  /** Unknown sessions and indexes exist, in every project; an unknown page token is the first page. */
+  readonly lenient?: boolean;
+  /** Pages that may call, beside those on a loopback origin. */
+  readonly corsOrigins?: readonly string[];
+  readonly onActivity?: ((activity: Activity) => void) | null;
+  /** What nobody else can be told, such as a script that fails in the middle of a stream. Default: console.error. */
+  readonly onError?: (error: unknown) => void;
+  /** What stands before every path, as `/llama` before `/api/v1/chat`. Default: nothing. */
+  readonly basePath?: string;
+  /** False: no control API over HTTP, but for its health. Default true. */
+  readonly control?: boolean;
+  /** What callers of the control API must show as `Authorization: Bearer …`. */
+  readonly controlToken?: string | null;
+}
+
+/** A mock; its own controls are those of the default world. */
+export interface ChatMock extends WorldControls {
+  /**
+   * Answers a request without a socket. It is what the global `fetch` is, redirects, aborts and errors included, so a
+   * client can be given it instead.
+   */
+  readonly fetch: Fetch;
+  /**
+   * Answers requests of the global `fetch` below `baseURL` from now on; returns what undoes it. Requests that do not go
+   * through `fetch`, such as those of a service worker or of XMLHttpRequest, are not seen.
+   */
+  install(options?: InstallOptions): () => void;
+  /**
+   * Settles when what judges the calls of a program is there. In Node that is at once. A page loads it with the first
+   * call that needs it; what was wrong with calls before goes to `onError`.
+   */
+  readonly ready: Promise<void>;
+  /** Serves on a socket (Node). */
+  listen(options?: ListenOptions): Promise<Listening>;
+  /** Answers a request of a server of your own (Node). */
+  readonly nodeHandler: NodeHandler;
+  /** What stands before every path, as `/llama`; '' for nothing. */
+  readonly basePath: string;
+  /** Ends every stream that a server of this mock or `nodeHandler` has open, and frees the ports. */
+  close(): Promise<void>;
+  /** Closes it: `await using mock = createChatMock()`. */
+  [Symbol.asyncDispose](): Promise<void>;
+  /** The controls of the world that requests with this `X-Test-Id` live in. */
+  world(id: string): WorldControls;
+  /** Forgets every world. Returns what was queued and never used. */
+  resetAll(): readonly QueuedAnswer[];
+  /** From now on these scenarios answer; sessions stay. */
+  replaceScenarios(scenarios: readonly Scenario[]): void;
+  /** From now on worlds start with these; sessions that a test has written stay as they are. */
+  replaceFixtures(fixtures: Pick<ChatMockOptions, 'sessions' | 'indexes'>): void;
+  readonly scenarioNames: readonly string[];
+  readonly sessionCount: number;
+}
+
+/** Builds a mock on a platform from options that are known to be good. */
+export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatMock {
+  const { engine, replaceFixtures } = createEngine(platform, options);
+  const app = createApp(engine);
+  const basePath = toBasePath(options.basePath ?? '');
+  const servers = new Set<Listening>();
+  const closing = new Closing();
+  let handler: Promise<NodeHandler> | undefined;
+  const close = async () => {
+    closing.begin();
+    await Promise.all([...servers].map((server) => server.close()));
+  };
+  return withMembers(createControls(engine, null), {
+    fetch: createFetch(app, basePath),
+    install: (where: InstallOptions = {}) =>
+      installFetch(where, ({ hostname, basePath }) => {
+        engine.control = { ...engine.control, hosts: new Set([...engine.control.hosts, hostname]) };
+        return createFetch(app, basePath);
+      }),
+    ready: Promise.resolve(),
+    listen: async (where: ListenOptions = {}) => {
+      const listen = await platform.loadListen();
+      const server = await listen(app, { allowHost: (host) => allowHost(engine, host), basePath }, where);
+      servers.add(server);
+      return server;
+    },
+    nodeHandler: async (...asked: Parameters<NodeHandler>) => {
+      handler ??= platform.loadNodeHandler().then((create) => create(app, { closing, basePath }));
+      return (await handler)(...asked);
+    },
+    basePath,
+    close,
+    [Symbol.asyncDispose]: close,
+    world: (id: string) => createControls(engine, id),
+    resetAll: () => engine.worlds.resetAll(),
+    replaceScenarios: (scenarios: readonly Scenario[]) => {
+      engine.library.replace(preferOwn(scenarios));
+    },
+    replaceFixtures,
+    get scenarioNames() {
+      return engine.library.names;
+    },
+    get sessionCount() {
+      return engine.worlds.get(null).sessions.size;
+    },
+  });
+}
+
+/** What is bound to is answered to. An address that others can reach needs a token: without one only health answers. */
+function allowHost(engine: Engine, host: string): void {
+  const { control } = engine;
+  const isOpen = !isLoopbackHost(host) && control.token === null;
+  engine.control = { ...control, isOn: control.isOn && !isOpen, hosts: new Set([...control.hosts, host]) };
+}
+
+function createEngine(
+  { compilePattern, createHash, createReferenceReader }: Platform,
+  {
+    seed = 1,
+    edition = defaultEdition,
+    scenarios = builtInScenarios,
+    sessions = builtInFixtures.sessions,
+    indexes = builtInFixtures.indexes,
+    generatedSessions = 0,
+    speed = 1,
+    clock = 'fixed',
+    apiKeys = [],
+    choices: chosen = {},
+    lenient = false,
+    corsOrigins = [],
+    onActivity = null,
+    onError = (error) => console.error(error),
+    control = true,
+    controlToken = null,
+  }: ChatMockOptions,
+): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
+  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  const choices: Choices = { ...defaultChoices, ...given };
+  const random = createRandom(seed);
+  const wallClock = createRealClock();
+  const share = (fixtures: { sessions: readonly SessionFixture[]; indexes: readonly IndexFixture[] }) => {
+    const catalogue = new IndexCatalogue(fixtures.indexes, random);
+    const generated = generateSessions(generatedSessions, { random, indexes: fixtures.indexes });
+    const context = { edition, choices, indexes: catalogue, random, fill: unescapeBraces };
+    return { catalogue, shared: shareSessions([...fixtures.sessions, ...generated], context) };
+  };
+  const { catalogue, shared } = share({ sessions, indexes });
+  const pacing = clock === 'manual' ? 'manual' : speed;
+  const rules: ControlRules = { isOn: control, token: controlToken, hosts: new Set(['mock']) };
+  let fill: Promise<CreateFill> | undefined;
+  const engine: Engine = {
+    seed,
+    edition,
+    choices,
+    apiKeys: new Set(apiKeys),
+    lenient,
+    corsRules: { cors: choices.cors, origins: new Set(corsOrigins) },
+    control: rules,
+    worlds: new Worlds({
+      seed,
+      isRealTime: clock === 'real',
+      choices,
+      shared,
+      pacing,
+      speed,
+      wallClock,
+      createHash,
+    }),
+    keeping: {
+      secrets: new KnownSecrets([...apiKeys, ...(controlToken === null ? [] : [controlToken])]),
+      bodies: new BodyMemory(),
+    },
+    views: new SessionViews(edition, choices),
+    answers: new AnswerMemory(),
+    indexes: catalogue,
+    library: new Library(preferOwn(scenarios), compilePattern),
+    wallClock,
+    frames: new FrameMemory(),
+    fill: () => {
+      fill ??= loadFill();
+      return fill;
+    },
+    compilePattern,
+    readReference: createReferenceReader(),
+    watchers: new Set(onActivity ? [onActivity] : []),
+    onError,
+  };
+  const replaceFixtures: ChatMock['replaceFixtures'] = (fixtures) => {
+    const now = share({ sessions, indexes, ...fixtures });
+    engine.indexes = now.catalogue;
+    engine.worlds.share(now.shared);
+  };
+  return { engine, replaceFixtures };
+}

@@ -1,0 +1,15 @@
+import type { CompilePattern } from '../runtime/pattern.ts';
+import type { ReferenceScript } from '../server/control/reference.ts';
+import type { Hash } from '../world/stream-record.ts';
+import type { listen } from './listen.ts';
+import type { createNodeHandler } from './node-handler.ts';
+
+/** What a mock needs of the platform it runs on. */
+export interface Platform {
+  readonly compilePattern: CompilePattern;
+  /** A running SHA-256. */
+  readonly createHash: () => Hash;
+  readonly createReferenceReader: () => () => Promise<ReferenceScript>;
+  readonly loadListen: () => Promise<typeof listen>;
+  readonly loadNodeHandler: () => Promise<typeof createNodeHandler>;
+}
