@@ -20,8 +20,10 @@ export interface Io {
   readStdin(limitBytes: number): Promise<Uint8Array>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Replaces the progress line; does nothing unless stderr is a terminal. */
-  progress(text: string): void;
+  /** Shows a line of progress, and renews it twice a second until null ends it. Does nothing unless stderr is a terminal. */
+  progress(line: (() => string) | null): void;
+  /** Characters of a line of stdout: of the terminal, else of COLUMNS, else 160. */
+  readonly columns: number;
   /** Styles text for stdout; returns it unchanged where stdout has no colour. */
   paint(style: TextStyle, text: string): string;
   /** Runs the callback at most 16 ms later. */

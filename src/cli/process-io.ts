@@ -3,6 +3,10 @@ import type { Io, Loaders, Output } from './io.ts';
 
 const FLUSH_MS = 16;
 const CANNOT_WRITE = 2;
+/** How often the line of progress is renewed. */
+const PROGRESS_MS = 500;
+/** Of a line in a log, which no terminal wraps. */
+const LOG_COLUMNS = 160;
 /** One Ctrl-C arrives twice under npm: from the terminal, and forwarded by npm. */
 const SAME_PRESS_MS = 50;
 
@@ -18,7 +22,8 @@ export function createProcessIo(load: Loaders): Io {
     readStdin,
     stdout: toOutput(process.stdout, 'stdout'),
     stderr: toOutput(process.stderr, 'stderr'),
-    progress: showProgress,
+    progress: createProgress(),
+    columns: process.stdout.columns ?? (Number(process.env['COLUMNS']) || LOG_COLUMNS),
     paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
     defer: (run) => void setTimeout(run, FLUSH_MS).unref(),
     interrupted: untilInterrupted,
@@ -73,9 +78,16 @@ function toOutput(stream: NodeJS.WriteStream, name: string): Output {
 }
 
 /** One progress line on a terminal, overwritten in place; in a log it would be noise. */
-function showProgress(text: string): void {
+function createProgress(): Io['progress'] {
   const { stderr, env } = process;
-  if (stderr.isTTY && !env['CI']) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+  if (!stderr.isTTY || env['CI']) return () => {};
+  let timer: NodeJS.Timeout | undefined;
+  return (line) => {
+    clearInterval(timer);
+    const show = () => stderr.write(`\r\u001b[K${(line?.() ?? '').slice(0, stderr.columns - 1)}`);
+    show();
+    if (line) timer = setInterval(show, PROGRESS_MS).unref();
+  };
 }
 
 function untilInterrupted(): Promise<void> {

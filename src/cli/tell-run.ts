@@ -1,6 +1,7 @@
 import type { RunEvent, RunTrace } from '../contract/index.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { createChannel } from '../runtime/channel.ts';
+import { wallTimer } from '../runtime/timer.ts';
 import type { Io } from './io.ts';
 import { openText, type TextSink } from './write-text.ts';
 
@@ -38,49 +39,78 @@ export interface Telling {
   readonly outputs: readonly OpenOutput[];
   readonly io: Io;
   readonly toolVersion: string;
+  readonly isVerbose: boolean;
+  /** A file of the user's repository, for reports that must name one. */
+  readonly anchorFile: string;
 }
 
 /**
  * Passes the run's events to every reporter and shows progress; resolves with the report and trace. A run waits for
  * slow files. Where a report cannot be written the others still are, and then it throws `output`.
  */
-export async function tellRun(
-  events: AsyncIterable<RunEvent>,
-  { outputs, io, toolVersion }: Telling,
-): Promise<RunTrace> {
+export async function tellRun(events: AsyncIterable<RunEvent>, { outputs, io, ...told }: Telling): Promise<RunTrace> {
   const annotates = Boolean(io.env['GITHUB_ACTIONS']);
   const loaded = await Promise.all(
     outputs.map(async (output) => ({ ...output, report: await reporters[output.format]() })),
   );
-  const told = loaded.map(({ report, file, sink }) => {
+  const writing = loaded.map(({ report, file, sink }) => {
     const mailbox = createChannel<RunEvent>();
     const paint: Io['paint'] = file === '-' ? io.paint : (_, text) => text;
-    const pieces = report(mailbox, { toolVersion, paint, annotates });
+    const width = file === '-' ? io.columns : Infinity;
+    const pieces = report(mailbox, { ...told, paint, annotates, width });
     return { mailbox, failure: writeAll(pieces, sink) };
   });
   const { traceRun } = await io.load.contract();
-  let done = 0;
-  let flows = 0;
+  const line = startProgress(io);
   const onEvent = async (event: RunEvent) => {
-    if (event.type === 'started') flows = event.flows.length;
-    if (event.type === 'flow') {
-      done += 1;
-      io.progress(`${done} of ${flows} flows, ${event.flow}`);
-    }
-    if (event.type === 'finished') io.progress('');
-    await Promise.all(told.map(({ mailbox }) => mailbox.push(event)));
+    line.follow(event);
+    await Promise.all(writing.map(({ mailbox }) => mailbox.push(event)));
   };
   const trace = await traceRun(events, onEvent).finally(() => {
-    io.progress('');
+    line.end();
     // Also where the run failed: what was told so far is written, and no file stays open.
-    for (const { mailbox } of told) mailbox.end();
-    return Promise.all(told.map(({ failure }) => failure));
+    for (const { mailbox } of writing) mailbox.end();
+    return Promise.all(writing.map(({ failure }) => failure));
   });
-  for (const { failure } of told) {
+  for (const { failure } of writing) {
     const failed = await failure;
     if (failed) throw failed.error;
   }
   return trace;
+}
+
+/** One line on a terminal that says what is at work, until the run is over. */
+function startProgress(io: Io): { follow(event: RunEvent): void; end(): void } {
+  const startMs = wallTimer.now();
+  const atWork = new Set<string>();
+  let [done, flows, requests] = [0, 0, 0];
+  const line = () => {
+    const seconds = Math.floor((wallTimer.now() - startMs) / 1000);
+    return `${done} of ${flows} flows · ${requests} requests · ${seconds} s · ${[...atWork].join(', ')}`;
+  };
+  return {
+    follow: (event) => {
+      switch (event.type) {
+        case 'started':
+          flows = event.flows.length;
+          break;
+        case 'exchange':
+          requests += 1;
+          atWork.add(event.exchange.flow);
+          break;
+        case 'flow':
+          done += 1;
+          atWork.delete(event.flow);
+          break;
+        case 'finished':
+          return io.progress(null);
+        default:
+          return;
+      }
+      io.progress(line);
+    },
+    end: () => io.progress(null),
+  };
 }
 
 /** Writes a report to its end; resolves with what went wrong, or null. The first failure ends this report only. */

@@ -1,101 +1,176 @@
-import type { CheckReport, Report, ReportedFinding } from '../contract/verdict/report.ts';
+import type { CheckReport, Report, ReportedFinding, RunEvent } from '../contract/verdict/report.ts';
 import { escapeUnsafe } from '../runtime/escape.ts';
+import { type Cause, listCauses, listOrphans, type Place, placesOf } from './causes.ts';
+import { coverageText } from './coverage-text.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
-/** Number of places per check to show; the rest is counted. */
-const SHOWN_FINDINGS = 3;
-const LABEL_WIDTH = 11;
+const LABEL_WIDTH = 10;
+/** The evidence for an edition that was named; only what the runner has found out is told. */
+const ASKED = 'It was asked for.';
+const VERDICT_COLOURS = { conforms: 'green', inconclusive: 'yellow' } as const;
 
 /**
- * Text for a terminal: details of every failure, nothing of what passed, and one summary line. In GitHub Actions,
+ * Text for a terminal: the verdict first, then one block for each cause, then what was skipped. In GitHub Actions,
  * annotations too.
  */
 export const console: Reporter = async function* (events, options) {
   for await (const event of events) {
-    if (event.type === 'started') {
-      const { target, edition, profile, flows, max_run_ms: maxRunMs } = event;
-      yield `${options.paint('bold', 'chat-mock verify')} ${escapeUnsafe(target)} · edition ${edition} · profile ${profile} · ${flows.length} flows · at most ${maxRunMs / 1000} s\n`;
-    }
+    if (event.type === 'started') yield begin(event, options);
     if (event.type === 'note') yield `${options.paint('yellow', 'note')} ${escapeUnsafe(event.text)}\n`;
     if (event.type === 'finished') yield* render(event.report, options);
   }
 };
 
-function* render(report: Report, options: ReporterOptions): Generator<string> {
-  const told = report.checks.filter(
-    ({ verdict, cases }) => verdict !== 'passed' || cases.some(({ findings }) => findings.length > 0),
-  );
-  for (const check of told) yield* renderCheck(check, options);
-  for (const problem of report.waivers) yield `\n${options.paint('red', 'WAIVER')}  ${problem}\n`;
-  const left = report.left.length === 0 ? '' : `\n${options.paint('red', 'LEFT BEHIND')}  ${report.left.join(', ')}\n`;
-  const failing = told.filter(({ verdict }) => !['passed', 'skipped', 'blocked', 'waived'].includes(verdict));
-  const annotations = options.annotates ? failing.map(toAnnotation).join('') : '';
-  yield `${left}\n${annotations}${summary(report, options)}\n`;
+function begin(
+  { target, edition, edition_evidence, profile, flows, max_run_ms: maxRunMs }: RunEvent & { readonly type: 'started' },
+  { paint, width }: ReporterOptions,
+): string {
+  const evidence = edition_evidence.join(' ');
+  const told = evidence === ASKED ? '' : row('edition', escapeUnsafe(evidence), width);
+  return `${paint('bold', 'chat-mock verify')} ${escapeUnsafe(target)} · edition ${edition} · profile ${profile} · ${count(flows.length, 'flow')} · at most ${maxRunMs / 1000} s\n${told}`;
 }
 
-function renderCheck(check: CheckReport, options: ReporterOptions): string[] {
-  const { id, verdict, why, requirement, level, evidence, source, rationale, repeat } = check;
-  const { paint } = options;
-  const findings = check.cases.flatMap(({ flow, findings }) => findings.map((finding) => ({ flow, finding })));
-  switch (verdict) {
-    case 'skipped':
-      return [];
-    case 'blocked':
-      return [`${paint('dim', `blocked       ${id} ${why ?? ''}`)}\n`];
-    case 'inconclusive':
-      return [`${paint('yellow', 'inconclusive')}  ${id}: ${escapeUnsafe(why ?? '')}\n`];
-    case 'bug':
-      return [
-        `${paint('red', 'RUNNER BUG')}    ${id}: ${why ?? ''}\n  Please report it: the server is not to blame.\n`,
-      ];
-    case 'passed':
-    case 'failed':
-    case 'flaky':
-    case 'waived': {
-      const word = verdict === 'passed' ? 'SHOULD' : verdict.toUpperCase();
-      const head = `\n${paint(verdict === 'failed' ? 'red' : 'yellow', word)}  ${paint('bold', id)} (${level}, ${evidence}; ${source})\n  ${requirement}\n`;
-      const shown = findings.slice(0, SHOWN_FINDINGS).map((one) => renderFinding(one, options));
-      const more = findings.length > SHOWN_FINDINGS ? `  and ${findings.length - SHOWN_FINDINGS} more places\n` : '';
-      const flaky = verdict === 'flaky' ? row('flaky', why ?? '') : '';
-      return [head, ...shown, more, flaky, row('rationale', rationale), row('repeat', repeat)];
-    }
+function* render(report: Report, options: ReporterOptions): Generator<string> {
+  const { paint, annotates } = options;
+  const causes = listCauses(report);
+  yield `\n${headline(report, options)}\n`;
+  for (const cause of causes) if (!isMute(cause)) yield* renderCause(cause, options);
+  yield* renderMute(causes.filter(isMute), options);
+  for (const problem of report.waivers) yield `\n${paint('red', 'WAIVER')}  ${escapeUnsafe(problem)}\n`;
+  if (report.left.length > 0)
+    yield `\n${paint('red', 'LEFT BEHIND')}  ${report.left.length} sessions could not be deleted: ${escapeUnsafe(report.left.join(', '))}\n`;
+  yield* notJudged(report, options);
+  if (options.isVerbose)
+    for (const line of coverageText(report.coverage)) yield `${paint('dim', escapeUnsafe(line))}\n`;
+  const failing = causes.map(({ check }) => check).filter(({ verdict }) => !['passed', 'waived'].includes(verdict));
+  if (annotates) yield* failing.map(toAnnotation);
+}
+
+/** Nothing can be said of it, and where is no matter. */
+function isMute({ check }: Cause): boolean {
+  return check.verdict === 'inconclusive' && placesOf(check).length === 0;
+}
+
+/** One block for each reason. */
+function* renderMute(causes: readonly Cause[], { paint, width }: ReporterOptions): Generator<string> {
+  for (const [why, same] of groupBy(causes, ({ check }) => check.why ?? 'no reason')) {
+    yield `\n${paint('yellow', 'INCONCLUSIVE')}  ${wrap(same.map(({ check }) => check.id).join(', '), width - 14).join('\n  ')}\n`;
+    yield row('because', escapeUnsafe(why), width);
+    const [first] = same;
+    if (first) yield row('repeat', escapeUnsafe(first.check.repeat));
   }
 }
 
-function renderFinding(
-  { flow, finding }: { readonly flow: string; readonly finding: ReportedFinding },
+/** What came of it, in one line. */
+function headline(
+  { verdict, counts, requests, turns, left, duration_ms, exit_code, coverage }: Report,
   { paint }: ReporterOptions,
 ): string {
-  const timeline = finding.timeline.map(
-    ({ frame, byte, at_ms, text, is_place }) =>
-      `    ${is_place ? paint('red', '▶') : ' '} frame ${frame}, byte ${byte}, +${at_ms} ms  ${paint('dim', escapeUnsafe(text))}\n`,
-  );
-  return [
-    row('where', `${flow} › exchange ${finding.exchange} › ${finding.at}`),
-    row('expected', finding.expected),
-    row('actual', finding.actual),
-    ...timeline,
-    row('reproduce', finding.curl),
-  ].join('');
-}
-
-function row(label: string, text: string): string {
-  return `  ${label.padEnd(LABEL_WIDTH)}${escapeUnsafe(text)}\n`;
-}
-
-function summary(
-  { verdict, counts, requests, turns, left, duration_ms, exit_code }: Report,
-  { paint }: ReporterOptions,
-): string {
-  const numbers = Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count} ${name === 'bug' ? 'runner bugs' : name}`);
-  const word = paint(
-    verdict === 'conforms' ? 'green' : verdict === 'inconclusive' ? 'yellow' : 'red',
-    verdict.replace('_', ' '),
-  );
+  const colour = VERDICT_COLOURS[verdict as keyof typeof VERDICT_COLOURS] ?? 'red';
+  const word = paint('bold', paint(colour, verdict.replace('_', ' ')));
+  const order = ['failed', 'flaky', 'bug', 'inconclusive', 'blocked', 'waived', 'passed', 'skipped'] as const;
+  const numbers = order
+    .filter((name) => counts[name] > 0)
+    .map((name) =>
+      name === 'bug' ? count(counts.bug, 'runner bug') : `${counts[name]} ${name === 'blocked' ? 'not judged' : name}`,
+    );
   const cost = `${requests} requests, ${turns} turns, ${(duration_ms / 1000).toFixed(1)} s`;
-  return `${word}: ${numbers.join(', ')} · ${cost} · ${left.length} sessions left · exit ${exit_code}`;
+  return `${word}: ${numbers.join(', ')} · ${cost} · ${count(left.length, 'session')} left · coverage ${coverage.percent} % · exit ${exit_code}`;
+}
+
+function* renderCause({ check, blocks }: Cause, options: ReporterOptions): Generator<string> {
+  const { id, verdict, why, requirement, level, evidence, source, rationale, repeat } = check;
+  const { paint, isVerbose, width } = options;
+  const word = verdict === 'passed' ? 'SHOULD' : verdict === 'bug' ? 'RUNNER BUG' : verdict.toUpperCase();
+  const colour = verdict === 'failed' || verdict === 'bug' ? 'red' : 'yellow';
+  yield `\n${paint(colour, word)}  ${paint('bold', id)}\n  ${requirement}\n`;
+  const places = placesOf(check);
+  for (const place of isVerbose ? places : places.slice(0, 1)) yield* renderPlace(place, options);
+  if (why !== null && (verdict === 'flaky' || places.length === 0)) yield row('because', escapeUnsafe(why), width);
+  if (verdict === 'bug') yield row('', 'Please report it: the server is not to blame.');
+  const more = places.slice(1);
+  if (more.length > 0 && !isVerbose) yield row('also', `${count(more.length, 'more place')} in ${countFlows(more)}`);
+  if (places.length > 0) yield row('matters', rationale, width);
+  yield row('source', `${source} (${level}, ${evidence})`);
+  yield row('repeat', escapeUnsafe(repeat));
+  const isFailure = verdict === 'failed' || verdict === 'flaky';
+  if (places[0] && (isFailure || isVerbose)) yield* reproduction(places[0].finding, options);
+  if (blocks.length > 0)
+    yield row(
+      'blocks',
+      `${count(blocks.length, 'check')} could not be judged because of it: ${blocks.join(', ')}`,
+      width,
+    );
+}
+
+function* renderPlace({ flow, finding }: Place, { paint, width }: ReporterOptions): Generator<string> {
+  yield row('where', escapeUnsafe(`${flow} › exchange ${finding.exchange} › ${finding.at}`));
+  for (const { frame, at_ms, text, is_place } of finding.timeline) {
+    const head = `    ${is_place ? '▶' : ' '} frame ${frame}, +${at_ms} ms  `;
+    const shown = cutMiddle(escapeUnsafe(text), width - head.length);
+    yield is_place ? `${paint('red', head + shown)}\n` : `${head}${paint('dim', shown)}\n`;
+  }
+  const valueWidth = width - LABEL_WIDTH - 2;
+  yield row('expected', cutMiddle(escapeUnsafe(finding.expected), valueWidth));
+  yield row('actual', paint('red', cutMiddle(escapeUnsafe(finding.actual), valueWidth)));
+}
+
+/** Whole, since they are pasted. */
+function* reproduction({ reproduce }: ReportedFinding, { paint }: ReporterOptions): Generator<string> {
+  if (reproduce.length === 0) return;
+  yield row('by hand', paint('dim', 'export LLAMA_CLOUD_API_KEY=… first'));
+  for (const line of reproduce) yield `    ${escapeUnsafe(line)}\n`;
+}
+
+/** Checks that say nothing, one line for each reason. */
+function* notJudged(report: Report, { paint, width }: ReporterOptions): Generator<string> {
+  const silent = [...report.checks.filter(({ verdict }) => verdict === 'skipped'), ...listOrphans(report)];
+  const reasons = groupBy(silent, ({ verdict, why }) => `${verdict}, ${why ?? 'no reason'}`);
+  if (reasons.size > 0) yield '\n';
+  for (const [reason, checks] of reasons)
+    yield paint(
+      'dim',
+      wrap(`${escapeUnsafe(reason)}: ${checks.map(({ id }) => id).join(', ')}`, width - 2).join('\n  '),
+    ).concat('\n');
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** A labelled text, wrapped to the width. */
+function row(label: string, text: string, width = Infinity): string {
+  const lines = wrap(text, width - LABEL_WIDTH - 2);
+  return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}\n`).join('');
+}
+
+/** Lines of whole words; a word that is longer stays whole. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function count(amount: number, thing: string): string {
+  return `${amount} ${thing}${amount === 1 ? '' : 's'}`;
+}
+
+function countFlows(places: readonly Place[]): string {
+  return count(new Set(places.map(({ flow }) => flow)).size, 'flow');
+}
+
+/** Both ends of a text that is too long: what differs is often at its end. */
+function cutMiddle(text: string, width: number): string {
+  const room = Math.max(20, width);
+  if (text.length <= room) return text;
+  const tail = Math.floor((room - 1) / 3);
+  return `${text.slice(0, room - 1 - tail)}…${text.slice(text.length - tail)}`;
 }
 
 /** GitHub reads these annotations from the log. */

@@ -21,7 +21,7 @@ export const ctrf = fromReport(function* (report, { toolVersion }) {
     return {
       name: check.id,
       status: STATUSES[check.verdict],
-      duration: 0,
+      duration: Math.max(0, ...check.cases.map(({ duration_ms }) => duration_ms)),
       rawStatus: check.verdict,
       suite: [check.id.split('.')[0] ?? check.id],
       ...(check.why !== null && { message: check.why }),
@@ -32,6 +32,7 @@ export const ctrf = fromReport(function* (report, { toolVersion }) {
       ...(check.verdict === 'flaky' && { flaky: true }),
     };
   });
+  const startMs = Date.parse(report.started_at);
   const count = (status: string) => tests.filter((test) => test.status === status).length;
   const summary = {
     tests: tests.length,
@@ -40,13 +41,18 @@ export const ctrf = fromReport(function* (report, { toolVersion }) {
     pending: 0,
     skipped: count('skipped'),
     other: count('other'),
-    start: 0,
-    stop: report.duration_ms,
+    start: startMs,
+    stop: startMs + report.duration_ms,
   };
   const document = {
     reportFormat: 'CTRF',
     specVersion: '0.0.0',
-    results: { tool: { name: 'chat-mock', version: toolVersion }, summary, tests },
+    results: {
+      tool: { name: 'chat-mock', version: toolVersion },
+      summary,
+      tests,
+      extra: { coverage: report.coverage },
+    },
   };
   yield* writeJson(document);
   yield '\n';

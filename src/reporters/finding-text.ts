@@ -1,7 +1,7 @@
 import type { ReportedFinding } from '../contract/verdict/report.ts';
 
 /** A finding as a few plain lines, for text formats. */
-export function findingText({ exchange, at, expected, actual, curl, timeline }: ReportedFinding): string {
+export function findingText({ exchange, at, expected, actual, reproduce, timeline }: ReportedFinding): string {
   const stream = timeline.map(
     ({ frame, byte, at_ms, text, is_place }) =>
       `${is_place ? '>' : ' '} frame ${frame}, byte ${byte}, +${at_ms} ms  ${text}`,
@@ -11,6 +11,7 @@ export function findingText({ exchange, at, expected, actual, curl, timeline }: 
     `expected ${expected}`,
     `actual   ${actual}`,
     ...stream,
-    `reproduce ${curl}`,
+    'reproduce',
+    ...reproduce.map((line) => `  ${line}`),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { ExchangeReport } from '../contract/verdict/report.ts';
+import type { ExchangeReport, Report } from '../contract/verdict/report.ts';
 import type { Reporter } from './reporter.ts';
 import { writeJson } from './write-json.ts';
 
@@ -12,24 +12,25 @@ export const har: Reporter = async function* (events, { toolVersion }) {
   const log = { version: '1.2', creator: { name: 'chat-mock', version: toolVersion }, entries: [] };
   const [head = '', tail = ''] = JSON.stringify({ log }, null, 2).split('[]');
   yield `${head}[`;
-  let startedAt = 0;
+  let runStartMs = 0;
+  let coverage: Report['coverage'] | null = null;
   let isFirst = true;
   for await (const event of events) {
+    if (event.type === 'started') runStartMs = Date.parse(event.started_at);
+    if (event.type === 'finished') coverage = event.report.coverage;
     if (event.type !== 'exchange') continue;
     yield isFirst ? `\n${ENTRY_INDENT}` : `,\n${ENTRY_INDENT}`;
-    yield* writeJson(toEntry(event.exchange, startedAt), ENTRY_INDENT);
-    startedAt += event.exchange.end_ms;
+    yield* writeJson(toEntry(event.exchange, runStartMs), ENTRY_INDENT);
     isFirst = false;
   }
-  yield `${isFirst ? '' : '\n    '}]${tail}\n`;
+  yield `${isFirst ? '' : '\n    '}],\n    "_coverage": ${JSON.stringify(coverage)}${tail}\n`;
 };
 
-/** HAR wants a date: exchanges are told one after the other from 1970 on, since runs are compared and not dated. */
-function toEntry(exchange: ExchangeReport, startedAt: number) {
+function toEntry(exchange: ExchangeReport, runStartMs: number) {
   const waitMs = exchange.headers_ms ?? exchange.end_ms;
   const type = exchange.response_headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   return {
-    startedDateTime: new Date(Math.round(startedAt)).toISOString(),
+    startedDateTime: new Date(runStartMs + exchange.started_ms).toISOString(),
     time: exchange.end_ms,
     request: {
       method: exchange.method,

@@ -1,4 +1,5 @@
 import type { CheckReport, Report } from '../contract/verdict/report.ts';
+import { coverageText } from './coverage-text.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 
@@ -30,6 +31,10 @@ ${counts(report)}
   yield rest(told);
   yield `${list('Waivers', report.waivers)}${list('Left behind', report.left)}${list('Notes', report.notes)}`;
   yield observations(report);
+  yield `\n<details><summary>Coverage: ${report.coverage.percent} %</summary>\n\n${coverageText(report.coverage)
+    .slice(1)
+    .map((line) => `- ${escapePipes(line)}\n`)
+    .join('')}\n</details>\n`;
 });
 
 function counts({ counts: numbers }: Report): string {

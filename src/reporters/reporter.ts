@@ -5,8 +5,14 @@ export interface ReporterOptions {
   readonly toolVersion: string;
   /** Styles text for a terminal; returns it unchanged elsewhere. */
   readonly paint: (style: 'red' | 'green' | 'yellow' | 'dim' | 'bold' | 'cyan', text: string) => string;
-  /** The file in the repository that annotations point to. */
+  /** Whether the log is read by GitHub Actions, which shows annotations. */
   readonly annotates: boolean;
+  /** Characters of a line of the terminal; Infinity where nothing is cut. */
+  readonly width: number;
+  /** Whether every place of every finding is shown. */
+  readonly isVerbose: boolean;
+  /** A file of the repository that annotations may point to, relative to its root. */
+  readonly anchorFile: string;
 }
 
 /** Converts the run's events to text, piece by piece. It never prints, exits or sees the runner. */

@@ -1,12 +1,14 @@
 import type { CheckReport } from '../contract/verdict/report.ts';
 import { escapeUnsafe } from '../runtime/escape.ts';
+import { coverageText } from './coverage-text.ts';
 import { findingText } from './finding-text.ts';
 import { fromReport } from './reporter.ts';
 
 /** TAP 14: one line per check, with a YAML block for details. */
-export const tap = fromReport(function* ({ checks }) {
+export const tap = fromReport(function* ({ checks, coverage }) {
   yield `TAP version 14\n1..${checks.length}\n`;
   for (const [index, check] of checks.entries()) yield `${toLine(check, index + 1)}\n${details(check)}`;
+  for (const line of coverageText(coverage)) yield `# ${escapeUnsafe(line)}\n`;
 });
 
 function toLine({ id, verdict, why }: CheckReport, number: number): string {

@@ -19,11 +19,11 @@ async function verify(args: readonly string[], setup: { cwd?: string; env?: Reco
   return { ...outcome, cwd, stdout: outcome.stdout.replaceAll(server.url, 'URL') };
 }
 
-test('one line for a server that conforms', async () => {
+test('for a server that conforms, the verdict and what was skipped', async () => {
   const { exitCode, stdout, stderr } = await verify([]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(
-    /^chat-mock verify URL · edition 2026-05 · profile safe · \d+ flows · at most 600 s\n\nconforms: \d+ passed, \d+ skipped · .* · 0 sessions left · exit 0\n$/,
+    /^chat-mock verify URL · edition 2026-05 · profile safe · \d+ flows · at most 600 s\n\nconforms: \d+ passed, \d+ skipped · .* · 0 sessions left · coverage \d+ % · exit 0\n\n(?:(?:skipped, | {2}).*\n)+$/,
   );
 });
 
@@ -44,7 +44,7 @@ test('several reports at once, and what was learned', async () => {
 test('--json is the report and nothing else', async () => {
   const { stdout } = await verify(['--json', '--profile', 'read-only', '--edition', 'auto']);
   expect(JSON.parse(stdout)).toMatchObject({
-    schema_version: 2,
+    schema_version: 3,
     verdict: 'conforms',
     exit_code: 0,
     edition: '2026-05',
@@ -56,10 +56,11 @@ test('a server that does not conform: exit 1, and everything to act on', async (
   expect(exitCode).toBe(1);
   for (const part of [
     'FAILED  http.schema',
-    'where      ',
-    'expected   read_only or query',
-    'reproduce  curl ',
-    'repeat     chat-mock verify URL --only http.schema --seed 1',
+    'where     ',
+    'expected  read_only or query',
+    'by hand   ',
+    'curl -sS -X POST ',
+    'repeat    chat-mock verify URL --only http.schema --seed 1',
   ])
     expect(stdout).toContain(part);
 });

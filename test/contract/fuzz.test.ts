@@ -42,7 +42,7 @@ test('a finding is shrunk, judged anew and the same for the same seed', async ()
     const { report } = await runVerify({ fetch: shy, profile: 'full', fuzz: 100, only: ['validation.accepts'] });
     return report.checks
       .flatMap(({ cases }) => cases.flatMap(({ flow, findings }) => (flow === 'fuzz' ? findings : [])))
-      .map(({ curl }) => /--data-binary '(.*?)'/.exec(curl)?.[1]);
+      .map(({ reproduce }) => /--data-binary '([^']*first_message[^']*)'/.exec(reproduce.join('\n'))?.[1]);
   };
   const found = await find();
   expect(found).toHaveLength(1);

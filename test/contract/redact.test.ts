@@ -108,7 +108,14 @@ describe('a server that echoes the key wherever it can', () => {
     async function* replay() {
       yield* events;
     }
-    const options = { toolVersion: '0', paint: (_: string, text: string) => text, annotates: true };
+    const options = {
+      toolVersion: '0',
+      paint: (_: string, text: string) => text,
+      annotates: true,
+      width: 100,
+      isVerbose: false,
+      anchorFile: 'chat-mock-contract.yaml',
+    };
     for (const format of reportFormats) {
       let text = '';
       const report = await reporters[format]();

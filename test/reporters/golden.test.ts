@@ -16,7 +16,14 @@ const endings: Readonly<Record<string, string>> = {
 
 async function render(format: keyof typeof reporters, annotates = false): Promise<string> {
   const pieces: string[] = [];
-  const options = { toolVersion: '0.0.0', paint: (_: string, text: string) => text, annotates };
+  const options = {
+    toolVersion: '0.0.0',
+    paint: (_: string, text: string) => text,
+    annotates,
+    width: 100,
+    isVerbose: false,
+    anchorFile: 'chat-mock-contract.yaml',
+  };
   const report = await reporters[format]();
   for await (const piece of report(sampleRun(), options)) pieces.push(piece);
   return pieces.join('');
@@ -34,10 +41,10 @@ test('the guide names every format', () => {
 test('in Actions, failures are annotations', async () => {
   const lines = (await render('console', true)).split('\n').filter((line) => line.startsWith('::'));
   expect(lines.map((line) => line.split('::')[1])).toEqual([
-    'error title=stream.text-adds-up',
-    'warning title=pagination.ends',
-    'warning title=stream.incremental',
     'error title=custom.check',
+    'error title=stream.text-adds-up',
+    'warning title=stream.incremental',
+    'warning title=pagination.ends',
   ]);
 });
 

@@ -6,7 +6,11 @@ const finding: ReportedFinding = {
   expected: '"Revenue <grew>" & more',
   actual: '"Rev\u001b[31m"',
   frame: 2,
-  curl: "curl -sS -N -i -X POST -H 'accept: application/json' 'http://server.test/api/v1/chat/ses-1/messages/stream'",
+  reproduce: [
+    "id=$(curl -sS -X POST 'http://server.test/api/v1/chat' | sed …)",
+    "curl -sS -N -i -X POST -H 'accept: text/event-stream' 'http://server.test/api/v1/chat/'\"$id\"'/messages/stream'",
+    'curl -sS -X DELETE \'http://server.test/api/v1/chat/\'"$id"',
+  ],
   timeline: [
     {
       frame: 1,
@@ -41,13 +45,14 @@ function check(
     rationale: 'A client would be lost.',
     verdict,
     why,
-    cases: [{ flow: 'one-turn', verdict: own, why, findings }],
+    blocked_by: verdict === 'blocked' ? 'stream.text-adds-up' : null,
+    cases: [{ flow: 'one-turn', verdict: own, why, duration_ms: 340, findings }],
     repeat: `chat-mock verify http://server.test --only ${id} --seed 1`,
   };
 }
 
 const report: Report = {
-  schema_version: 2,
+  schema_version: 3,
   target: 'http://server.test',
   edition: '2026-05',
   edition_evidence: ['It was asked for.'],
@@ -55,6 +60,7 @@ const report: Report = {
   seed: 1,
   verdict: 'violates',
   exit_code: 1,
+  started_at: '2026-11-26T08:00:00.000Z',
   duration_ms: 1234,
   requests: 42,
   turns: 3,
@@ -74,6 +80,25 @@ const report: Report = {
     { about: 'order of the list', value: 'updated_desc', choice: 'list_order', flow: 'walk' },
     { about: 'names of tools', value: ['retrieve', 'a|b'], choice: null, flow: 'one-turn' },
   ],
+  coverage: {
+    operations: [
+      {
+        operation: 'listSessions',
+        statuses: [
+          { name: '200', count: 4 },
+          { name: '401 or 403', count: 0 },
+        ],
+        other_statuses: [{ name: '418', count: 1 }],
+        states: [],
+      },
+    ],
+    events: [
+      { name: 'text', count: 2 },
+      { name: 'stop', count: 0 },
+    ],
+    requirements: { judged: 6, total: 9, not_judged: [{ check: 'stream.calls-answered', why: 'no tool was called' }] },
+    percent: 61,
+  },
   streams: [
     {
       flow: 'one-turn',
@@ -83,9 +108,9 @@ const report: Report = {
       duration_ms: 100,
       event_count: 3,
       events: [
-        { at_ms: 12, type: 'text_delta', bytes: 41 },
-        { at_ms: 80, type: 'text', bytes: 52 },
-        { at_ms: 99, type: 'stop', bytes: 120 },
+        { frame: 1, at_ms: 12, type: 'text_delta', bytes: 41 },
+        { frame: 2, at_ms: 80, type: 'text', bytes: 52 },
+        { frame: 3, at_ms: 99, type: 'stop', bytes: 120 },
       ],
     },
   ],
@@ -103,6 +128,7 @@ export async function* sampleRun(): AsyncGenerator<RunEvent> {
     edition_evidence: report.edition_evidence,
     profile: report.profile,
     seed: 1,
+    started_at: report.started_at,
     max_run_ms: 600_000,
     flows: [{ flow: 'one-turn', checks: report.checks.map(({ id }) => id) }],
   };
@@ -112,6 +138,7 @@ export async function* sampleRun(): AsyncGenerator<RunEvent> {
     exchange: {
       flow: 'one-turn',
       number: 3,
+      started_ms: 250,
       operation: 'streamMessages',
       method: 'POST',
       url: 'http://server.test/api/v1/chat/ses-1/messages/stream?project_id=',

@@ -11,7 +11,14 @@ const read = (file: string) => JSON.parse(readFileSync(new URL(`schemas/${file}`
 
 async function render(format: keyof typeof reporters): Promise<string> {
   const pieces: string[] = [];
-  const options = { toolVersion: '0.0.0', paint: (_: string, text: string) => text, annotates: false };
+  const options = {
+    toolVersion: '0.0.0',
+    paint: (_: string, text: string) => text,
+    annotates: false,
+    width: 100,
+    isVerbose: false,
+    anchorFile: 'chat-mock-contract.yaml',
+  };
   const report = await reporters[format]();
   for await (const piece of report(sampleRun(), options)) pieces.push(piece);
   return pieces.join('');

@@ -17,6 +17,8 @@ import { openText } from '../write-text.ts';
 import { config } from './shared-options.ts';
 
 const SILENCE_MS = 2000;
+/** Where SARIF, which must name a file of the repository, puts a finding if the user has given none. */
+const SYNTHETIC_FILE = 'chat-mock-contract.yaml';
 /** As in `2, 10 or 60`. */
 const runMinutes = Object.values(defaultRunMs)
   .map((ms) => ms / 60_000)
@@ -106,6 +108,7 @@ const options = {
   dryRun: { kind: 'switch', summary: 'Print the requests without sending them.' },
   list: { kind: 'switch', summary: 'List the checks and exit.' },
   explain: { kind: 'single', type: anyText('CHECK'), default: undefined, summary: 'Explain a check and exit.' },
+  verbose: { kind: 'switch', summary: 'Show every place of every failure.' },
   json: { kind: 'switch', summary: 'Print the JSON report instead of text.' },
   config,
 } as const;
@@ -155,7 +158,11 @@ async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
   const isTaken = values.report.some(({ file }) => file === '-');
   const outputs = await openOutputs(toOutputs(values), io);
   const learned = values.learn === undefined ? null : await openText(values.learn, '--learn');
-  const trace = await tellRun(run(settings), { outputs, io, toolVersion: packageJson.version });
+  const telling = {
+    ...{ io, toolVersion: packageJson.version, isVerbose: values.verbose },
+    anchorFile: values.waivers ?? values.config ?? SYNTHETIC_FILE,
+  };
+  const trace = await tellRun(run(settings), { ...telling, outputs });
   if (learned !== null) {
     const choices = toChoices(trace.report.observations);
     await learned.write(`${JSON.stringify(choices, null, 2)}\n`);
@@ -163,11 +170,7 @@ async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
     io.stderr.write(`Wrote ${Object.keys(choices).length} choices to ${values.learn}\n`);
   }
   if (values.against === undefined || leaver.signal.aborted) return trace.report.exit_code;
-  const other = await tellRun(run({ ...settings, url: values.against }), {
-    outputs: [],
-    io,
-    toolVersion: packageJson.version,
-  });
+  const other = await tellRun(run({ ...settings, url: values.against }), { ...telling, outputs: [] });
   // The comparison goes to stdout, or to stderr if stdout already carries a report.
   await tellDrifts({ here: trace, there: other, io, output: values.json || isTaken ? io.stderr : io.stdout });
   return trace.report.exit_code === 0 ? other.report.exit_code : trace.report.exit_code;

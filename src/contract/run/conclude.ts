@@ -1,5 +1,4 @@
 import { defaultEdition, type Edition } from '../../api/editions.ts';
-import { formatMicros, wallMicros } from '../../runtime/timestamp.ts';
 import { REPORT_VERSION, type Report } from '../verdict/report.ts';
 import { countVerdicts, decide, sayInVain, toCheckReports } from '../verdict/summarize.ts';
 import { applyWaivers } from '../verdict/waivers.ts';
@@ -29,7 +28,7 @@ export async function conclude(
   });
   const waived = applyWaivers(judged, {
     waivers: settings.waivers,
-    today: formatMicros(wallMicros(), 'utc_milliseconds').slice(0, 10),
+    today: run.startedAt.slice(0, 10),
   });
   const counts = countVerdicts(waived.checks);
   const inVain = sayInVain(settings.only, waived.checks);
@@ -42,9 +41,10 @@ export async function conclude(
   const report: Report = {
     schema_version: REPORT_VERSION,
     ...{ target, edition, edition_evidence: evidence, profile, seed },
-    ...{ verdict, exit_code: exitCode, duration_ms: Math.round(timer.now() - run.startMs) },
+    ...{ verdict, exit_code: exitCode, started_at: run.startedAt, duration_ms: Math.round(timer.now() - run.startMs) },
     ...{ requests: budget.spent.requests, turns: budget.spent.turns, counts, checks: waived.checks },
-    ...{ observations: progress.observations(), streams: progress.streams },
+    ...{ observations: progress.observations(), coverage: progress.coverage(edition, waived.checks) },
+    streams: progress.streams,
     ...{ left, waivers: waived.problems, notes: [...progress.notes] },
   };
   await progress.emit({ type: 'finished', report });

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { defaultEdition } from '../../api/editions.ts';
 import { planOperations } from '../../api/plan-operations.ts';
 import { createRandom } from '../../runtime/random.ts';
+import { formatMicros, wallMicros } from '../../runtime/timestamp.ts';
 import type { Client } from '../client/client.ts';
 import { valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -35,6 +36,8 @@ export interface Run extends RunPlan {
   /** The reason that `stop` was called with, if it was. */
   readonly stoppedBy: () => unknown;
   readonly startMs: number;
+  /** The same as an ISO date. */
+  readonly startedAt: string;
   readonly endTimeLimit: () => void;
 }
 
@@ -62,6 +65,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
   const stopped = AbortSignal.any([signal, stopper.signal]);
   // Each request at work listens, and there are as many as flows at once: no leak.
   setMaxListeners(0, stopped);
+  const startMs = timer.now();
   const plainTimesMs: number[] = [];
   const stage: Stage = {
     ...{ client, ledger, budget, timer, plans: planOperations(), apiKey: settings.apiKey, index: settings.index },
@@ -76,7 +80,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
       if (response !== null && !isTurn(exchange)) plainTimesMs.push(endMs);
       await progress.emit({
         type: 'exchange',
-        exchange: toExchangeReport(exchange, { baseUrl: settings.target, redact: redactor.text }),
+        exchange: toExchangeReport(exchange, { baseUrl: settings.target, startMs, redact: redactor.text }),
       });
       if (response?.decoded) await progress.note(response.decoded);
     },
@@ -86,7 +90,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     ...{ place, ledger, budget, progress, stage, stop },
     plainMs: () => medianOf(plainTimesMs),
     stoppedBy: () => stopper.signal.reason,
-    startMs: timer.now(),
+    ...{ startMs, startedAt: formatMicros(wallMicros(), 'utc_milliseconds') },
     endTimeLimit: timer.after(maxRunMs, () => stop(new RunStop(`it took longer than ${maxRunMs} ms`))),
   };
 }

@@ -43,7 +43,16 @@ export async function prepare(run: Run): Promise<Prepared> {
   for (const text of await sweepLeftovers(place, { stage, present })) await progress.note(text);
   const flows = chooseFlows(settings, { chosen, edition });
   await progress.emit({
-    ...{ type: 'started', target, edition, edition_evidence: evidence, profile, seed, max_run_ms: maxRunMs },
+    ...{
+      type: 'started',
+      target,
+      edition,
+      edition_evidence: evidence,
+      profile,
+      seed,
+      max_run_ms: maxRunMs,
+      started_at: run.startedAt,
+    },
     flows: flows.map((flow) => ({ flow: flow.flow, checks: checksOf(flow, checks).map(({ id }) => id) })),
   });
   if (detected.edition === null)

@@ -1,4 +1,5 @@
 import { createObserving } from '../observations/index.ts';
+import { type CoverageCounter, createCoverage } from '../verdict/coverage.ts';
 import type { CaseReport, Observation, RunEvent, StreamReport } from '../verdict/report.ts';
 import { fits } from '../verdict/select-checks.ts';
 import type { FlowOutcome } from './flow-results.ts';
@@ -18,6 +19,7 @@ export interface Progress {
   readonly cases: ReadonlyMap<string, readonly CaseReport[]>;
   readonly streams: readonly StreamReport[];
   observations(): readonly Observation[];
+  coverage: CoverageCounter['result'];
 }
 
 /** Creates the progress of a run that has not begun. */
@@ -32,6 +34,7 @@ export function createProgress({
   const cases = new Map<string, CaseReport[]>();
   const streams: StreamReport[] = [];
   const observing = createObserving();
+  const covered = createCoverage();
   return {
     emit,
     note: async (text) => {
@@ -49,6 +52,7 @@ export function createProgress({
         await emit({ type: 'case', check, result: told });
       }
       observing.look(record);
+      covered.look(record.exchanges);
       streams.push(...tellStreams(outcome));
       await emit({ type: 'flow', flow: record.flow.flow, stop: record.stop, exchanges: record.exchanges.length });
     },
@@ -56,5 +60,6 @@ export function createProgress({
     cases,
     streams,
     observations: observing.seen,
+    coverage: covered.result,
   };
 }

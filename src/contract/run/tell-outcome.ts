@@ -1,6 +1,7 @@
-import { isTurn } from '../record/exchange.ts';
+import { type Exchange, isTurn } from '../record/exchange.ts';
 import type { CaseReport, ReportedFinding, StreamReport } from '../verdict/report.ts';
-import { toCurl, toStreamReport, toTimeline } from '../verdict/tell.ts';
+import { toReproduction } from '../verdict/reproduce.ts';
+import { toStreamReport, toTimeline } from '../verdict/tell.ts';
 import type { FlowOutcome } from './flow-results.ts';
 
 /** Of one check in one flow: a stream that is wrong throughout is wrong once. */
@@ -21,12 +22,15 @@ export function tellCase(
       at: cut(finding.at),
       expected: cut(finding.expected),
       actual: cut(finding.actual),
-      curl: exchange ? toCurl(exchange, target) : '',
+      reproduce: exchange ? toReproduction(exchange, { before: record.exchanges, baseUrl: target }) : [],
       timeline: exchange ? toTimeline(exchange, finding.frame) : [],
     };
   });
   const rest = findings.length - told.length;
-  return { flow, verdict, why: rest > 0 ? `${rest} findings more than are told here` : why, findings: told };
+  return {
+    ...{ flow, verdict, why: rest > 0 ? `${rest} findings more than are told here` : why },
+    ...{ duration_ms: durationMs(record.exchanges), findings: told },
+  };
 }
 
 /** The streams of a flow as they came. */
@@ -37,6 +41,11 @@ export function tellStreams({ record, results }: FlowOutcome): StreamReport[] {
       const isFaulty = results.some(({ findings }) => findings.some((one) => one.exchange === exchange.number));
       return toStreamReport(exchange, isFaulty);
     });
+}
+
+function durationMs(exchanges: readonly Exchange[]): number {
+  const [first] = exchanges;
+  return first ? Math.round(Math.max(...exchanges.map(({ startMs, endMs }) => startMs + endMs)) - first.startMs) : 0;
 }
 
 function cut(text: string): string {

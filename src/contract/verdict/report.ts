@@ -2,19 +2,20 @@ import type { Choices } from '../../api/choices.ts';
 import type { Edition } from '../../api/editions.ts';
 import type { Profile } from '../flow/flow.ts';
 import type { Check, Finding } from './check.ts';
+import type { Coverage } from './coverage.ts';
 import type { Stop, Verdict } from './judge.ts';
 import type { StreamVerdict } from './stream-verdict.ts';
 
 /** Counts up when a field of the report changes its meaning or goes away. */
-export const REPORT_VERSION = 2;
+export const REPORT_VERSION = 3;
 
 /** A check as reports tell of it. */
 type CheckFacts = Pick<Check, 'id' | 'requirement' | 'level' | 'evidence' | 'source' | 'rationale'>;
 
 /** A finding with what a person needs to act on it. */
 export interface ReportedFinding extends Finding {
-  /** The request to send again by hand; the key is a variable. */
-  readonly curl: string;
+  /** Lines for a shell that make it happen again, from the create to the delete; the key is a variable. */
+  readonly reproduce: readonly string[];
   /** The stream around the place: two events before, one after; empty where there is no stream. */
   readonly timeline: readonly TimelineEvent[];
 }
@@ -33,6 +34,8 @@ export interface CaseReport {
   readonly flow: string;
   readonly verdict: Verdict;
   readonly why: string | null;
+  /** How long the flow took. */
+  readonly duration_ms: number;
   readonly findings: readonly ReportedFinding[];
 }
 
@@ -41,6 +44,8 @@ export interface CheckReport extends CheckFacts {
   /** The worst of its cases; `waived`: it fails, and a waiver says that this is known. */
   readonly verdict: Verdict | 'waived';
   readonly why: string | null;
+  /** The id of the failed check that it cannot be judged without; null where it is not blocked. */
+  readonly blocked_by: string | null;
   readonly cases: readonly CaseReport[];
   /** The command that repeats it. */
   readonly repeat: string;
@@ -64,7 +69,12 @@ export interface StreamReport {
   readonly duration_ms: number;
   readonly event_count: number;
   /** The first thousand. */
-  readonly events: readonly { readonly at_ms: number; readonly type: string; readonly bytes: number }[];
+  readonly events: readonly {
+    readonly frame: number;
+    readonly at_ms: number;
+    readonly type: string;
+    readonly bytes: number;
+  }[];
 }
 
 /** The outcome of a whole run; each has its own exit code. */
@@ -81,12 +91,15 @@ export interface Report {
   readonly seed: number | string;
   readonly verdict: RunVerdict;
   readonly exit_code: number;
+  /** When the run began: an ISO date in UTC. */
+  readonly started_at: string;
   readonly duration_ms: number;
   readonly requests: number;
   readonly turns: number;
   readonly counts: Readonly<Record<CheckReport['verdict'], number>>;
   readonly checks: readonly CheckReport[];
   readonly observations: readonly Observation[];
+  readonly coverage: Coverage;
   readonly streams: readonly StreamReport[];
   /** Sessions that could not be deleted. */
   readonly left: readonly string[];
@@ -99,6 +112,8 @@ export interface Report {
 export interface ExchangeReport {
   readonly flow: string;
   readonly number: number;
+  /** Milliseconds since the run began. */
+  readonly started_ms: number;
   readonly operation: string | null;
   readonly method: string;
   readonly url: string;
@@ -127,6 +142,7 @@ export type RunEvent =
       readonly edition_evidence: readonly string[];
       readonly profile: Profile;
       readonly seed: number | string;
+      readonly started_at: string;
       /** After so long the run stops by itself. */
       readonly max_run_ms: number;
       readonly flows: readonly { readonly flow: string; readonly checks: readonly string[] }[];

@@ -30,10 +30,13 @@ export function toCheckReports(checks: readonly Check[], { cases, idle, skip, re
     return {
       ...{ id, requirement, level, evidence, source, rationale, verdict, cases: own },
       why: own.length === 0 ? nothing : (own.find((result) => result.verdict === verdict)?.why ?? null),
+      blocked_by: null,
       repeat: repeat(id),
     };
   });
-  return reports.map((report, index) => toConsequence(report, checks[index]?.explainedBy ?? [], reports));
+  return reports
+    .map((report, index) => toConsequence(report, checks[index]?.explainedBy ?? [], reports))
+    .map((report) => (report.verdict === 'blocked' ? { ...report, blocked_by: causeIn(report.why) } : report));
 }
 
 /** One cause is one failure: what another failed check explains is blocked by it. */
@@ -45,6 +48,11 @@ function toConsequence(
   const isFailure = ({ verdict }: CheckReport) => verdict === 'failed' || verdict === 'flaky';
   const cause = isFailure(report) && reports.find((one) => explainedBy.includes(one.id) && isFailure(one));
   return cause ? { ...report, verdict: 'blocked', why: `by ${cause.id}` } : report;
+}
+
+/** A check that is blocked says `by`, and by which check. */
+function causeIn(why: string | null): string | null {
+  return /^by (\S+)/.exec(why ?? '')?.[1] ?? null;
 }
 
 /** Counts checks by verdict. */

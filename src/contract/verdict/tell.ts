@@ -11,23 +11,6 @@ const SHOWN_CHUNKS = 1000;
 const SHOWN_EVENTS = 1000;
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** A command that sends the request again; the key stays a variable. */
-export function toCurl({ request }: Exchange, baseUrl: string): string {
-  const parts = ['curl -sS -N -i', `-X ${request.method}`];
-  for (const [name, value] of request.headers) {
-    const scheme = name === 'authorization' ? value.split(' ')[0] : undefined;
-    parts.push(
-      scheme === undefined ? `-H ${quote(`${name}: ${value}`)}` : `-H "authorization: ${scheme} $LLAMA_CLOUD_API_KEY"`,
-    );
-  }
-  if (request.body !== null) parts.push(`--data-binary ${quote(new TextDecoder().decode(request.body))}`);
-  return [...parts, quote(baseUrl.replace(/\/$/, '') + request.target)].join(' ');
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 /** The stream around a frame. */
 export function toTimeline(exchange: Exchange, frame: number | undefined): TimelineEvent[] {
   if (frame === undefined || !exchange.response) return [];
@@ -55,6 +38,7 @@ export function toStreamReport(exchange: Exchange, hasFindings: boolean): Stream
     events: eventsOf(exchange)
       .slice(0, SHOWN_EVENTS)
       .map(({ frame, atMs, value }) => ({
+        frame,
         at_ms: Math.round(atMs * 10) / 10,
         type: typeOf(value),
         bytes: (frames[frame - 1]?.end ?? 0) - (frames[frame - 1]?.offset ?? 0),
@@ -70,18 +54,21 @@ function typeOf(value: unknown): string {
 /** What an exchange report needs beside the exchange. */
 export interface Telling {
   readonly baseUrl: string;
+  /** When the run began, in ms of its clock. */
+  readonly startMs: number;
   /** Takes secrets out of a text. It must happen before a text is cut, or half a secret stays unrecognized. */
   readonly redact: (text: string) => string;
 }
 
 /** Copies an exchange for the report, with secrets removed and long parts cut. */
-export function toExchangeReport(exchange: Exchange, { baseUrl, redact }: Telling): ExchangeReport {
+export function toExchangeReport(exchange: Exchange, { baseUrl, startMs, redact }: Telling): ExchangeReport {
   const { request, response } = exchange;
   const chunks = response?.chunks ?? [];
   const body = response?.body ?? new Uint8Array(0);
   return {
     flow: exchange.flow,
     number: exchange.number,
+    started_ms: Math.round(exchange.startMs - startMs),
     operation: exchange.operation,
     method: request.method,
     url: baseUrl.replace(/\/$/, '') + request.target,

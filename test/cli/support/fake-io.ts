@@ -53,6 +53,7 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     stdout: { write: (text) => void writes.push(text) },
     stderr: { write: (text) => void errors.push(text) },
     progress: () => {},
+    columns: 100,
     paint: (style, text) => (options.showsStyles ? `<${style}>${text}</${style}>` : text),
     defer: () => {},
     interrupted: async () => {

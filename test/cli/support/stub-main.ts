@@ -6,7 +6,7 @@ import type { Activity } from '../../../src/world/activity.ts';
 
 // The real program and process around an engine without a socket: it logs without end, and closes only if told so.
 const mock = async () => ({
-  createChatMock: ({ onActivity = () => {} }: { onActivity?: (activity: Activity) => void } = {}) => ({
+  buildMock: ({ onActivity = () => {} }: { onActivity?: (activity: Activity) => void } = {}) => ({
     scenarioNames: [],
     sessionCount: 0,
     resetAll: () => [],

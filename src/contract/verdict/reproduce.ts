@@ -1,0 +1,88 @@
+import { valueAt } from '../flow/values.ts';
+import { type Exchange, type Header, isSuccess, isTurn, jsonOf, mediaType } from '../record/exchange.ts';
+
+/** Of more requests before it, only the latest are repeated. */
+const MOST_BEFORE = 5;
+const SESSION_ID = `sed -n 's/.*"session_id" *: *"\\([^"]*\\)".*/\\1/p'`;
+
+/**
+ * Lines for a shell that make an exchange happen again: they create its session, take it to the same state, send the
+ * request and delete the session. The key stays a variable.
+ */
+export function toReproduction(
+  exchange: Exchange,
+  { before, baseUrl }: { readonly before: readonly Exchange[]; readonly baseUrl: string },
+): string[] {
+  const { sessionId, request } = exchange;
+  const own = createdBy(exchange);
+  const creation = sessionId === null ? undefined : before.find((one) => createdBy(one) === sessionId);
+  const write = (one: Exchange, flags: string) =>
+    toCurl(one, { baseUrl, flags, sessionId: creation ? sessionId : null });
+  if (own !== undefined)
+    return [`id=$(${write(exchange, '-sS')} | tee /dev/stderr | ${SESSION_ID})`, remove(exchange, baseUrl)];
+  if (!creation) return [write(exchange, '-sS -N -i')];
+  const steps = before.filter(
+    (one) =>
+      one.sessionId === sessionId &&
+      one.request.method !== 'GET' &&
+      one.number > creation.number &&
+      one.number < exchange.number,
+  );
+  return [
+    `id=$(${write(creation, '-sS')} | ${SESSION_ID})`,
+    ...steps.slice(-MOST_BEFORE).map((one) => `${write(one, '-sS -N')} > /dev/null`),
+    write(exchange, '-sS -N -i'),
+    ...(request.method === 'DELETE' ? [] : [remove(creation, baseUrl)]),
+  ];
+}
+
+/** The session that an exchange created. */
+function createdBy(exchange: Exchange): string | undefined {
+  const { request, sessionId } = exchange;
+  if (request.method !== 'POST' || sessionId !== null || !isSuccess(exchange)) return undefined;
+  const id = valueAt(jsonOf(exchange), '$.session_id');
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** Deletes the session that `id` names, with the headers and the query of the request that created it. */
+function remove(creation: Exchange, baseUrl: string): string {
+  const [path = '', query] = creation.request.target.split('?');
+  const headers = creation.request.headers.filter(([name]) => name !== 'content-type');
+  const address = `${quote(`${baseUrl.replace(/\/$/, '')}${path}/`)}"$id"${query === undefined ? '' : quote(`?${query}`)}`;
+  return ['curl -sS -X DELETE', ...headers.map(toFlag), address].join(' ');
+}
+
+function toCurl(
+  exchange: Exchange,
+  {
+    baseUrl,
+    flags,
+    sessionId,
+  }: { readonly baseUrl: string; readonly flags: string; readonly sessionId: string | null },
+): string {
+  const { request, response } = exchange;
+  // Servers that answer `application/json` with a stream do not look at it; then the usual header is shown.
+  const isStream = isTurn(exchange) && response !== null && mediaType(response) === 'text/event-stream';
+  const headers = request.headers.map(
+    (header): Header => (isStream && header[0] === 'accept' ? ['accept', 'text/event-stream'] : header),
+  );
+  const body = request.body === null ? [] : [`--data-binary ${quote(new TextDecoder().decode(request.body))}`];
+  const address = baseUrl.replace(/\/$/, '') + request.target;
+  return [
+    `curl ${flags} -X ${request.method}`,
+    ...headers.map(toFlag),
+    ...body,
+    sessionId === null ? quote(address) : address.split(encodeURIComponent(sessionId)).map(quote).join('"$id"'),
+  ].join(' ');
+}
+
+function toFlag([name, value]: Header): string {
+  const scheme = name === 'authorization' ? value.split(' ')[0] : undefined;
+  return scheme === undefined
+    ? `-H ${quote(`${name}: ${value}`)}`
+    : `-H "authorization: ${scheme} $LLAMA_CLOUD_API_KEY"`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
