@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
+import { INVALID_REQUEST } from '../server/answer.ts';
 import type { App } from '../server/app.ts';
-import { INVALID_REQUEST } from '../server/unreadable.ts';
 import { type House, NodeDoor } from './node-door.ts';
 
 /** Answers requests of Node's servers with an app. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
-import { INVALID_REQUEST } from '../server/unreadable.ts';
+import { INVALID_REQUEST } from '../server/answer.ts';
 
 /** What Node's parser refuses, in the shape of every other error; Node itself answers without a word. */
 const refusals: Readonly<Record<string, { readonly status: string; readonly detail: string }>> = {

@@ -24,3 +24,8 @@ export function parseMicros(text: string): number {
 export function wallMicros(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1000);
 }
+
+/** Milliseconds as JSON shows them: to the microsecond. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

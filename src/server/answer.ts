@@ -51,3 +51,6 @@ export function problem<const Status extends number>(
 export function controlProblem(status: number, code: string, message: string): WholeAnswer {
   return json(status, JSON.stringify({ error: { code, message } }));
 }
+
+/** The detail of the answer to what is no HTTP request, in uvicorn's words. */
+export const INVALID_REQUEST = 'Invalid HTTP request received.';

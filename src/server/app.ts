@@ -11,10 +11,9 @@ import type { Engine } from './engine.ts';
 import { Exchange, type Route } from './exchange.ts';
 import { answerUnmatched } from './fastapi/fallback.ts';
 import { createValidator } from './fastapi/validate.ts';
-import type { IncomingRequest } from './request.ts';
+import { type IncomingRequest, worldName } from './request.ts';
 import { controlRoute, routePath } from './routes.ts';
 import { serveOperation } from './serve-operation.ts';
-import { worldName } from './world-name.ts';
 
 /** How a request came in and how its answer goes out. */
 export interface Door {

@@ -5,8 +5,7 @@ import { RequestRecord } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
 import { type Engine, emitActivity } from './engine.ts';
 import type { createValidator } from './fastapi/validate.ts';
-import type { IncomingRequest } from './request.ts';
-import { worldName } from './world-name.ts';
+import { type IncomingRequest, worldName } from './request.ts';
 
 /** An operation of the engine's edition. */
 export interface Route {

@@ -26,3 +26,8 @@ export interface IncomingRequest {
   /** Calls back when the server closes, at once if it does already; returns how to stop. Without it, no server can. */
   onClosing?(callback: () => void): () => void;
 }
+
+/** The world a request names with X-Test-Id; null is the default one. */
+export function worldName(request: IncomingRequest): string | null {
+  return request.header('x-test-id')?.trim() || null;
+}

@@ -1,6 +1,6 @@
 import type { OperationId } from '../api/operations.ts';
-import { roundMs } from '../runtime/round-ms.ts';
 import { isSecretName, REDACTED } from '../runtime/secret-names.ts';
+import { roundMs } from '../runtime/timestamp.ts';
 import type { BodyMemory } from './body-memory.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { redactBody, redactHeader, redactPath, redactQuery, redactValue } from './redact.ts';

@@ -1,4 +1,4 @@
-import { roundMs } from '../runtime/round-ms.ts';
+import { roundMs } from '../runtime/timestamp.ts';
 import type { PerformanceEnd, WireAction } from '../scenario/wire.ts';
 
 /** Bytes kept before they go into the hash: most streams are shorter, and are hashed only if somebody asks. */

@@ -2,7 +2,6 @@ import type { Bounds } from '../record/bounds.ts';
 import type { Chunk, Header } from '../record/exchange.ts';
 import type { ReadLimits } from './client.ts';
 import { type ContentDecoder, createContentDecoder, readLayers, TooMuchError } from './content-decoder.ts';
-import { lingerMs } from './linger.ts';
 import { createStreamWatch } from './stream-watch.ts';
 
 /** Why the rest of a body is not read: it was asked for no more, it goes beyond the bounds, or it cannot be decoded. */
@@ -213,4 +212,14 @@ function withRoom(buffer: Uint8Array<ArrayBuffer>, sizeBytes: number): Uint8Arra
   const wider = new Uint8Array(Math.max(sizeBytes, 2 * buffer.byteLength, 4096));
   wider.set(buffer);
   return wider;
+}
+
+/** An end that takes longer than this to follow the stop does not come soon. */
+const SOON_MS = 3000;
+/** A server that is slow by nature may take this many times its longest silence. */
+const PER_SILENCE = 3;
+
+/** How long the end of a stream may take once its stop has come. */
+function lingerMs(longestSilenceMs: number): number {
+  return Math.max(SOON_MS, PER_SILENCE * longestSilenceMs);
 }

@@ -1,5 +1,3 @@
-import { settleAll } from './settle-all.ts';
-
 /** How items are worked on at once. */
 export interface Parallel<Item> {
   /** How many at once. */
@@ -16,4 +14,13 @@ export async function inParallel<Item>(items: readonly Item[], { count, perform 
     for (const item of queue) await perform(item);
   };
   await settleAll(Array.from({ length: count }, work));
+}
+
+/**
+ * Waits for all, also where one has failed; then throws the first failure. What went on unseen could create sessions
+ * that nobody deletes.
+ */
+export async function settleAll<Value>(all: readonly Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(all);
+  return Promise.all(all);
 }

@@ -6,9 +6,9 @@ import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from '.
 import { fillIn, isEmpty, sessionOf, type Values } from '../flow/values.ts';
 import { type Expectation, isSuccess, isTurn } from '../record/exchange.ts';
 import type { FlowRecord, Stop } from '../verdict/judge.ts';
+import { settleAll } from './in-parallel.ts';
 import { type FlowState, performCall, type Stage } from './perform-call.ts';
 import { runFuzz } from './run-fuzz.ts';
-import { settleAll } from './settle-all.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
 export async function runFlow(flow: Flow, values: Values, stage: Stage): Promise<FlowRecord> {

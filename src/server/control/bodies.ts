@@ -64,6 +64,17 @@ export const ChaosRule = z
   .meta({ id: 'ChaosRule', description: 'What happens to some requests.' });
 const count = z.int().min(0).max(100_000);
 
+/** How many must come, and how long to wait for them. */
+const patience = {
+  count: count.describe('Required number of matches. Default: 1.').optional(),
+  timeout_ms: z
+    .int()
+    .min(0)
+    .max(600_000)
+    .describe('Milliseconds to wait before the answer is 408. Default: 5000.')
+    .optional(),
+};
+
 /** What the control API takes, by endpoint. */
 export const bodies = {
   reset: z.strictObject({ all: z.boolean().describe('Reset every world, not only this one.').optional() }),
@@ -82,23 +93,11 @@ export const bodies = {
   }),
   wait: z.strictObject({
     match: Match.optional(),
-    count: count.describe('Required number of matches. Default: 1.').optional(),
-    timeout_ms: z
-      .int()
-      .min(0)
-      .max(600_000)
-      .describe('Milliseconds to wait before the answer is 408. Default: 5000.')
-      .optional(),
+    ...patience,
   }),
   waitForStream: z.strictObject({
     match: StreamMatch.optional(),
-    count: count.describe('Required number of matches. Default: 1.').optional(),
-    timeout_ms: z
-      .int()
-      .min(0)
-      .max(600_000)
-      .describe('Milliseconds to wait before the answer is 408. Default: 5000.')
-      .optional(),
+    ...patience,
   }),
   clock: z.strictObject({
     mode: z

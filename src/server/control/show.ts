@@ -1,4 +1,4 @@
-import { roundMs } from '../../runtime/round-ms.ts';
+import { roundMs } from '../../runtime/timestamp.ts';
 import type { Activity } from '../../world/activity.ts';
 import type { QueuedAnswer } from '../../world/answer-queue.ts';
 import type { CountedRule } from '../../world/chaos.ts';

@@ -1,5 +1,6 @@
-import { LongInteger } from './long-integer.ts';
-import { WholeFloat } from './whole-float.ts';
+import { changes, type Edition, existsIn } from '../../api/editions.ts';
+import type { Problem } from './problem.ts';
+import { LongInteger, WholeFloat } from './python-numbers.ts';
 
 /**
  * The JSON text FastAPI echoes for a decoded value: compact, Python's spelling of floats, integers with all
@@ -47,4 +48,15 @@ function encodeFloat(value: number): string {
   if (size >= 1e-4 && size < 1e16) return Number.isInteger(value) ? `${value}.0` : String(value);
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   return `${mantissa}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`;
+}
+
+/** The body of a 422 answer. */
+export function encodeProblems(problems: readonly Problem[], edition: Edition): string {
+  const echoes = existsIn(changes.validation_details, edition);
+  const items = problems.map(({ type, loc, msg, input, ctx }) => {
+    const head = `{"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)}`;
+    if (!echoes) return `${head}}`;
+    return `${head},"input":${encodeValue(input)}${ctx ? `,"ctx":${JSON.stringify(ctx)}` : ''}}`;
+  });
+  return `{"detail":[${items.join(',')}]}`;
 }

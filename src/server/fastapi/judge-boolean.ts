@@ -1,6 +1,5 @@
-import { LongInteger } from './long-integer.ts';
 import { type Refusal, refuse } from './problem.ts';
-import { WholeFloat } from './whole-float.ts';
+import { LongInteger, WholeFloat } from './python-numbers.ts';
 
 const words: ReadonlyMap<string, boolean> = new Map([
   ...['0', 'off', 'f', 'false', 'n', 'no'].map((word) => [word, false] as const),

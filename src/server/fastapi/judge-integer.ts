@@ -1,6 +1,5 @@
-import { LongInteger } from './long-integer.ts';
 import { type Refusal, refuse } from './problem.ts';
-import { WholeFloat } from './whole-float.ts';
+import { LongInteger, WholeFloat } from './python-numbers.ts';
 
 /** Python's own limit for integers in text; here a minus counts. */
 const maxLength = 4300;

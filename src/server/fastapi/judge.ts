@@ -4,10 +4,8 @@ import { judgeBoolean } from './judge-boolean.ts';
 import { judgeInteger } from './judge-integer.ts';
 import { judgeString } from './judge-string.ts';
 import { judgeUuid } from './judge-uuid.ts';
-import { LongInteger } from './long-integer.ts';
-import { gather, isFull, type Problem, Refusal, refuse, refuseMissing } from './problem.ts';
-import { refuseSurrogates } from './refuse-surrogates.ts';
-import { WholeFloat } from './whole-float.ts';
+import { gather, isFull, type Problem, Refusal, refuse, refuseMissing, refuseSurrogates } from './problem.ts';
+import { LongInteger, WholeFloat } from './python-numbers.ts';
 
 /** Judges a decoded value as Pydantic's lax mode does: the value it makes of it, or a `Refusal`. */
 export function judge(plan: Plan, value: unknown, edition: Edition): unknown {

@@ -1,7 +1,6 @@
-import { LongInteger } from './long-integer.ts';
 import { parsePythonString } from './parse-python-string.ts';
 import { type Cursor, InvalidPythonJson, TooManyValuesError, UnreadablePythonJson } from './python-json-cursor.ts';
-import { WholeFloat } from './whole-float.ts';
+import { LongInteger, WholeFloat } from './python-numbers.ts';
 
 /** What Python's `json.loads` makes of a text. `offset` counts code points. */
 export type PythonJson =

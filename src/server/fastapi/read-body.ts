@@ -1,7 +1,6 @@
 import type { Edition } from '../../api/editions.ts';
 import { decodeJsonBytes } from './decode-json-bytes.ts';
-import { encodeProblems } from './encode-problems.ts';
-import { isJsonMediaType } from './is-json-media-type.ts';
+import { encodeProblems } from './encode-value.ts';
 import { isPlainJson } from './is-plain-json.ts';
 import { MAX_JSON_VALUES, parsePythonJson } from './parse-python-json.ts';
 
@@ -73,4 +72,14 @@ function encodeInvalid({ error, offset }: { error: string; offset: number }, edi
     ctx: { error },
   };
   return encodeProblems([problem], edition);
+}
+
+/** What stands before the parameters; the blanks are those Python strips and a header can hold. */
+const jsonMediaType = /^[\s\x85]*application\/(?:json|[^/]*\+json)[\s\x85]*$/i;
+
+/** Whether FastAPI reads a body of this content type as JSON. Its parameters, even broken ones, play no part. */
+export function isJsonMediaType(contentType: string): boolean {
+  if (contentType === 'application/json') return true;
+  const [essence = ''] = contentType.split(';', 1);
+  return jsonMediaType.test(essence);
 }

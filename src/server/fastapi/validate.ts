@@ -1,6 +1,6 @@
 import { type Edition, existsIn } from '../../api/editions.ts';
 import type { FieldPlan, OperationPlan } from '../../api/plan.ts';
-import { encodeProblems } from './encode-problems.ts';
+import { encodeProblems } from './encode-value.ts';
 import { absent, judge } from './judge.ts';
 import { parseQuery } from './parse-query.ts';
 import { gather, type Problem, Refusal, refuseMissing } from './problem.ts';

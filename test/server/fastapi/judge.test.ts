@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/api/plan.ts';
-import { encodeProblems } from '../../../src/server/fastapi/encode-problems.ts';
-import { encodeValue } from '../../../src/server/fastapi/encode-value.ts';
+import { encodeProblems, encodeValue } from '../../../src/server/fastapi/encode-value.ts';
 import { judge } from '../../../src/server/fastapi/judge.ts';
 import { parsePythonJson } from '../../../src/server/fastapi/parse-python-json.ts';
 import { Refusal } from '../../../src/server/fastapi/problem.ts';

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { editions } from '../../../src/api/editions.ts';
 import { encodeValue } from '../../../src/server/fastapi/encode-value.ts';
-import { isJsonMediaType } from '../../../src/server/fastapi/is-json-media-type.ts';
 import { isPlainJson } from '../../../src/server/fastapi/is-plain-json.ts';
 import { parsePythonJson } from '../../../src/server/fastapi/parse-python-json.ts';
-import { type BodyReading, readBody } from '../../../src/server/fastapi/read-body.ts';
+import { type BodyReading, isJsonMediaType, readBody } from '../../../src/server/fastapi/read-body.ts';
 import { runs } from '../../support/runs.ts';
 import { readCases } from './read-cases.ts';
 

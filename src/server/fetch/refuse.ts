@@ -1,4 +1,6 @@
+import { INVALID_REQUEST, problem, type WholeAnswer } from '../answer.ts';
 import { InvalidArgumentError, NotSupportedError } from './errors.ts';
+import type { Hop } from './hop.ts';
 
 /** Why Node's `fetch` does not send a request with these headers, which its connection sets itself; null: it does. */
 export function refuseUnsendable(headers: Headers): Error | null {
@@ -14,4 +16,16 @@ export function refuseUnsendable(headers: Headers): Error | null {
     return new InvalidArgumentError('invalid content-length header');
   }
   return headers.has('expect') ? new NotSupportedError('expect header not supported') : null;
+}
+
+/** Methods that Node's parser knows and `fetch` sends. */
+const methods = new Set(
+  'ACL BIND CHECKOUT COPY DELETE GET HEAD LINK LOCK M-SEARCH MERGE MKACTIVITY MKCALENDAR MKCOL MOVE NOTIFY OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE UNBIND UNLINK UNLOCK UNSUBSCRIBE'.split(
+    ' ',
+  ),
+);
+
+/** The answer to a request that a server on a socket would not get as far as to read; null: it would. */
+export function refuseUnreadable({ method }: Hop): WholeAnswer | null {
+  return methods.has(method) ? null : problem(400, INVALID_REQUEST);
 }
