@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { checks, parseFlows, parseWaivers } from '../src/contract/index.ts';
 import { builtInFixtures } from '../src/generated/fixtures.ts';
 import { parseScenario } from '../src/scenario/parse-scenario.ts';
 import { readBlocks } from './support/blocks.ts';
@@ -18,6 +19,14 @@ describe('every scenario in a document is one', () => {
     const [, name = ''] = /^scenario: ([\w-]+)/m.exec(text) ?? [];
     expect(parseScenario({ file: `${name}.yaml`, text })).toMatchObject({ value: { scenario: name } });
   });
+});
+
+test('the flow and the waivers in the guide to verify are some', () => {
+  const [waivers = '', flow = ''] = ['waivers.yaml', 'flows/lists.yaml'].map(
+    (name) => readBlocks(read('verify.md'), 'yaml').find((text) => text.startsWith(`# ${name}`)) ?? '',
+  );
+  expect(parseFlows({ file: 'flows/lists.yaml', text: flow }, checks)).toMatchObject({ value: { area: 'lists' } });
+  expect(parseWaivers({ file: 'waivers.yaml', text: waivers })).toMatchObject({ value: [{ check: 'title.persists' }] });
 });
 
 test('links lead to files, headings and anchors that are there', () => {

@@ -46,7 +46,7 @@ export interface Loaders {
   files(): Promise<
     Pick<
       typeof import('../node/files.ts'),
-      'loadScenarios' | 'loadScenario' | 'loadFixtures' | 'loadChoices' | 'checkScenarios'
+      'loadScenarios' | 'loadScenario' | 'loadFixtures' | 'loadChoices' | 'checkScenarios' | 'findFiles'
     >
   >;
   builtIn(): Promise<Pick<typeof import('../node/built-in.ts'), 'addBuiltIn'>>;

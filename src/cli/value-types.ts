@@ -88,6 +88,27 @@ export const apiKey: ValueType<string> = {
   },
 };
 
+/** A header, as `Name: value`; its value is never printed. */
+export const header: ValueType<readonly [name: string, value: string]> = {
+  placeholder: 'NAME: VALUE',
+  isSecret: true,
+  read: (text) => {
+    const [, name = '', value = ''] = /^([^:\s]+):[ \t]*(.*)$/s.exec(text) ?? [];
+    return name === '' ? bad('is no header', 'Write it as in "X-Team: search".') : good([name, value]);
+  },
+};
+
+/** One part of several: `2/5`. */
+export const shard: ValueType<{ readonly number: number; readonly of: number }> = {
+  placeholder: 'K/N',
+  read: (text) => {
+    const [, number, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+    return number !== undefined && of !== undefined && number >= 1 && number <= of
+      ? good({ number, of })
+      : bad('is not a part of several', 'Write it as in 2/5, the second of five parts.');
+  },
+};
+
 /** A boolean in the environment or in `--flag=…`. */
 export const onOff: ValueType<boolean> = {
   placeholder: 'true|false',

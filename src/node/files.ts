@@ -8,6 +8,8 @@ import type { Scenario } from '../scenario/schema.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { findFiles, isDirectory, isReadable, isSkipped } from './find-files.ts';
 
+export { findFiles } from './find-files.ts';
+
 /** A larger file is none that a person wrote. */
 export const LARGEST_BYTES = 64 * 1024 * 1024;
 

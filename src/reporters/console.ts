@@ -39,6 +39,8 @@ function* render(report: Report, options: ReporterOptions): Generator<string> {
   for (const problem of report.waivers) yield `\n${paint('red', 'WAIVER')}  ${escapeUnsafe(problem)}\n`;
   if (report.left.length > 0)
     yield `\n${paint('red', 'LEFT BEHIND')}  ${report.left.length} sessions could not be deleted: ${escapeUnsafe(report.left.join(', '))}\n`;
+  for (const { flow, session_id, delete: line } of report.kept)
+    yield `\n${paint('yellow', 'KEPT')}  ${escapeUnsafe(`${session_id} of ${flow}. Delete it with:`)}\n  ${escapeUnsafe(line)}\n`;
   yield* notJudged(report, options);
   if (options.isVerbose)
     for (const line of coverageText(report.coverage)) yield `${paint('dim', escapeUnsafe(line))}\n`;

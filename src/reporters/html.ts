@@ -35,7 +35,10 @@ function* renderPage(
 <h1>Contract: <span class="${verdict === 'conforms' ? 'passed' : verdict === 'inconclusive' ? 'inconclusive' : 'failed'}">${verdict.replace('_', ' ')}</span></h1>
 <p>${escapeMarkup(target)} · edition ${edition} · profile ${profile} · seed ${escapeMarkup(String(seed))} · ${escapeMarkup(started_at)} · ${report.requests} requests, ${report.turns} turns, ${(duration_ms / 1000).toFixed(1)} s · coverage ${report.coverage.percent} % · exit ${exit_code} · chat-mock ${escapeMarkup(toolVersion)}</p>
 ${summaryBar(report)}
-${lines('Waivers', report.waivers)}${lines('Left behind', report.left)}${lines('Notes', report.notes)}`;
+${lines('Waivers', report.waivers)}${lines('Left behind', report.left)}${lines(
+  'Kept',
+  report.kept.map(({ flow, session_id, delete: line }) => `${session_id} of ${flow}: ${line}`),
+)}${lines('Notes', report.notes)}`;
   if (causes.length > 0) yield `<h2>Causes</h2>\n${causes.length > 1 ? filters(causes) : ''}\n`;
   for (const cause of causes) yield renderCause(cause);
   yield* renderStreams(report);

@@ -29,7 +29,10 @@ ${counts(report)}
 `;
   for (const check of failing) yield renderCheck(check);
   yield rest(told);
-  yield `${list('Waivers', report.waivers)}${list('Left behind', report.left)}${list('Notes', report.notes)}`;
+  yield `${list('Waivers', report.waivers)}${list('Left behind', report.left)}${list(
+    'Kept',
+    report.kept.map(({ flow, session_id, delete: line }) => `${session_id} of ${flow}: \`${line}\``),
+  )}${list('Notes', report.notes)}`;
   yield observations(report);
   yield `\n<details><summary>Coverage: ${report.coverage.percent} %</summary>\n\n${coverageText(report.coverage)
     .slice(1)

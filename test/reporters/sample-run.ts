@@ -114,6 +114,9 @@ const report: Report = {
       ],
     },
   ],
+  kept: [
+    { flow: 'one-turn', session_id: 'ses-1', delete: "curl -sS -X DELETE 'http://server.test/api/v1/chat/ses-1'" },
+  ],
   left: ['ses-left'],
   waivers: ['The waiver for http.json (me@team.test) is stale: the check passes now. Remove it.'],
   notes: ['content-encoding gzip was undone by this runner'],

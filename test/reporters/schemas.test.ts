@@ -32,6 +32,32 @@ test('SARIF is valid by the OASIS schema', async () => {
   expect(validate.errors).toBeNull();
 });
 
+test('SARIF keeps the rules that GitHub documents for code scanning', async () => {
+  const log = JSON.parse(await render('sarif'));
+  expect(log).toMatchObject({ version: '2.1.0', $schema: expect.stringContaining('sarif-2.1.0.json') });
+  for (const { tool, results, automationDetails } of log.runs) {
+    expect(tool.driver.name).toBeTruthy();
+    expect(automationDetails.id).toMatch(/^[\w.-]+\/[\w.-]+\/$/);
+    const rules = tool.driver.rules.map(({ id }: { id: string }) => id);
+    expect(new Set(rules).size).toBe(rules.length);
+    for (const rule of tool.driver.rules)
+      for (const text of [rule.shortDescription.text, rule.fullDescription.text, rule.help.text])
+        expect(text.length).toBeGreaterThan(0);
+    expect(results.length).toBeGreaterThan(0);
+    for (const { ruleId, ruleIndex, level, message, locations, partialFingerprints } of results) {
+      expect(rules[ruleIndex]).toBe(ruleId);
+      expect(['none', 'note', 'warning', 'error']).toContain(level);
+      expect(message.text).toBeTruthy();
+      expect(locations).toHaveLength(1);
+      const { artifactLocation, region } = locations[0].physicalLocation;
+      // A path below the root of the repository, no URL and no absolute one: GitHub drops anything else.
+      expect(artifactLocation.uri).toMatch(/^(?!\/)(?!.*\.\.)(?!.*:\/\/)\S+$/);
+      expect(region.startLine).toBeGreaterThanOrEqual(1);
+      expect(partialFingerprints.primaryLocationLineHash).toBe(`${ruleId}:1`);
+    }
+  }
+});
+
 test('CTRF is valid by its schema', async () => {
   const { $schema: _, ...schema } = read('ctrf-0.0.json');
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);

@@ -1,120 +1,20 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { editions } from '../../api/editions.ts';
 import type { Check, Flow, RunTrace } from '../../contract/index.ts';
-import { defaultRunMs } from '../../contract/run/budget.ts';
 import type { ReportFormat } from '../../reporters/index.ts';
-import { ChatMockError, FileProblemsError } from '../../runtime/errors.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
 import { escapeUnsafe } from '../../runtime/escape.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import type { Values } from '../option.ts';
-import { readText } from '../read-text.ts';
 import { type Output, openOutputs, tellRun } from '../tell-run.ts';
 import { quote } from '../text.ts';
-import { anyText, apiKey, oneOf, path, report, seed, wholeNumber } from '../value-types.ts';
-import { checkCertificates, keyOf, ledgerDirectory } from '../verify-environment.ts';
+import { allFlows, toVerifyOptions } from '../verify-settings.ts';
 import { openText } from '../write-text.ts';
-import { config } from './shared-options.ts';
+import { options, type VerifyValues } from './verify-options.ts';
 
 const SILENCE_MS = 2000;
 /** Where SARIF, which must name a file of the repository, puts a finding if the user has given none. */
 const SYNTHETIC_FILE = 'chat-mock-contract.yaml';
-/** As in `2, 10 or 60`. */
-const runMinutes = Object.values(defaultRunMs)
-  .map((ms) => ms / 60_000)
-  .join(', ')
-  .replace(/, (\d+)$/, ' or $1');
-
-const options = {
-  url: { kind: 'single', type: anyText('BASE-URL'), default: undefined, summary: 'Base URL of the server to check.' },
-  apiKey: {
-    kind: 'single',
-    type: apiKey,
-    default: undefined,
-    summary: 'API key for that server; by default LLAMA_CLOUD_API_KEY.',
-  },
-  edition: {
-    kind: 'single',
-    type: oneOf([...editions, 'auto']),
-    default: editions[0],
-    summary: 'API edition to check against; auto detects it.',
-  },
-  profile: {
-    kind: 'single',
-    type: oneOf(['read-only', 'safe', 'full']),
-    default: 'safe',
-    summary: 'read-only creates nothing; safe creates and deletes a few sessions; full adds long and parallel turns.',
-  },
-  only: { kind: 'repeatable', type: anyText('GLOB'), summary: 'Run only these checks, for example stream.*' },
-  skip: { kind: 'repeatable', type: anyText('GLOB'), summary: 'Skip these checks.' },
-  report: { kind: 'repeatable', type: report, summary: 'Write a report to a file; - means stdout.' },
-  waivers: {
-    kind: 'single',
-    type: path('FILE'),
-    default: undefined,
-    summary: 'File of known failures to accept until a date.',
-  },
-  learn: {
-    kind: 'single',
-    type: path('FILE'),
-    default: undefined,
-    summary: 'Write the observed behaviour as a choices file; serve --choices FILE then behaves like this server.',
-  },
-  fuzz: {
-    kind: 'single',
-    type: wholeNumber(0, 100_000, 'Give how many random bodies an operation shall get.'),
-    default: 0,
-    summary: 'Number of random bodies per operation, in profile full.',
-  },
-  against: {
-    kind: 'single',
-    type: anyText('URL'),
-    default: undefined,
-    summary: 'Second server; report where the two differ.',
-  },
-  seed: { kind: 'single', type: seed, default: 1, summary: 'Seed for generated data: text or a number.' },
-  timeoutMs: {
-    kind: 'single',
-    type: wholeNumber(1, 3_600_000, 'Give milliseconds.'),
-    default: 30_000,
-    summary: 'Idle time after which a response counts as stalled.',
-  },
-  budgetRequests: {
-    kind: 'single',
-    type: wholeNumber(1, 1_000_000, 'Give how many requests may be sent.'),
-    default: undefined,
-    summary: 'Maximum number of requests; clean-up is not counted.',
-  },
-  maxRunMs: {
-    kind: 'single',
-    type: wholeNumber(1, 24 * 3_600_000, 'Give milliseconds.'),
-    default: undefined,
-    summary: `Stop the run and clean up after this long; by default ${runMinutes} minutes, by profile.`,
-  },
-  concurrency: {
-    kind: 'single',
-    type: wholeNumber(1, 64, 'Give how many flows may run at once.'),
-    default: 4,
-    summary: 'Number of flows to run in parallel.',
-  },
-  index: {
-    kind: 'single',
-    type: anyText('ID'),
-    default: 'idx-abc123',
-    summary: 'Id of an index that exists on the server.',
-  },
-  allowProduction: { kind: 'switch', summary: 'Allow a production server; this spends turns and creates sessions.' },
-  bail: { kind: 'switch', summary: 'Stop at the first failed check.' },
-  dryRun: { kind: 'switch', summary: 'Print the requests without sending them.' },
-  list: { kind: 'switch', summary: 'List the checks and exit.' },
-  explain: { kind: 'single', type: anyText('CHECK'), default: undefined, summary: 'Explain a check and exit.' },
-  verbose: { kind: 'switch', summary: 'Show every place of every failure.' },
-  json: { kind: 'switch', summary: 'Print the JSON report instead of text.' },
-  config,
-} as const;
-
-type VerifyValues = Values<typeof options>;
-
 /** Checks a server against the contract. */
 export const verify = defineCommand({
   name: 'verify',
@@ -134,7 +34,7 @@ export const verify = defineCommand({
         ...{ profile, edition: edition === 'auto' ? editions[0] : edition, index: values.index },
         runs: (flow: Flow) => contract.checksOf(flow, checks).length > 0,
       };
-      io.stdout.write(`${contract.describeFlows(contract.builtInFlows, context).join('\n')}\n`);
+      io.stdout.write(`${contract.describeFlows(await allFlows(values, io), context).join('\n')}\n`);
       return 0;
     }
     try {
@@ -155,6 +55,7 @@ async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
   // All that can be wrong is found before the first request, and before a file loses what it held.
   await checkOptions(settings);
   if (values.against !== undefined) await checkOptions({ ...settings, url: values.against });
+
   const isTaken = values.report.some(({ file }) => file === '-');
   const outputs = await openOutputs(toOutputs(values), io);
   const learned = values.learn === undefined ? null : await openText(values.learn, '--learn');
@@ -214,37 +115,6 @@ async function tellDrifts({ here, there, io, output }: Differing): Promise<void>
     output.write(escapeUnsafe(`  ${kind.padEnd(9)} ${what}: ${one} here, ${other} there`).concat('\n'));
   if (Object.keys(patch).length > 0)
     output.write(`Choices that make a mock of the first behave as the second:\n${JSON.stringify(patch, null, 2)}\n`);
-}
-
-async function toVerifyOptions(values: VerifyValues, io: Io) {
-  const { url, budgetRequests, waivers, maxRunMs } = values;
-  if (url === undefined)
-    throw new ChatMockError(
-      'usage',
-      'Failed to run verify: there is no base URL. Name the server, as in chat-mock verify http://127.0.0.1:4010.',
-    );
-  const key = values.apiKey ?? keyOf(io.env);
-  checkCertificates(io.env, [url, ...(values.against === undefined ? [] : [values.against])]);
-  const { edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction } = values;
-  return {
-    ...{ url, edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction },
-    ...(key !== undefined && { apiKey: key }),
-    ...(budgetRequests !== undefined && { budget: { requests: budgetRequests } }),
-    ...(waivers !== undefined && { waivers: await readWaivers(waivers, io) }),
-    ...(maxRunMs !== undefined && { maxRunMs }),
-    ledgerDirectory: ledgerDirectory(io.env),
-    usesProxy: io.env,
-  };
-}
-
-async function readWaivers(file: string, io: Io) {
-  const { parseWaivers } = await io.load.contract();
-  const reading = parseWaivers({
-    file,
-    text: readText(file, { thing: `the waivers ${file}`, advice: 'Check the path.' }),
-  });
-  if ('problems' in reading) throw new FileProblemsError('the waivers', reading.problems);
-  return reading.value;
 }
 
 function list(checks: readonly Check[], io: Io): number {

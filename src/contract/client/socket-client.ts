@@ -10,8 +10,13 @@ import type { ProxyServer } from './proxy.ts';
 export interface SocketOptions {
   readonly baseUrl: string;
   readonly timer: Timer;
-  /** Certificates to trust beside the usual ones, as PEM; and whether to check them at all. */
-  readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
+  /** Certificates to trust beside the usual ones, and that of the client with its key, as PEM; whether to check any. */
+  readonly tls?: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly rejectUnauthorized?: boolean;
+  };
   /** Null connects directly. */
   readonly proxy: ProxyServer | null;
 }

@@ -23,12 +23,21 @@ export interface Wish {
 const encoder = new TextEncoder();
 const WRONG_KEY = 'chat-mock-verify-no-such-key';
 
+/** Who asks: its key, and what every request of it carries beside. */
+export interface Caller {
+  readonly apiKey: string;
+  readonly headers: readonly Header[];
+  /** The value of a Cookie header. It may stand for a key, so requests without a good key go without it; '' for none. */
+  readonly cookie: string;
+}
+
 /** Builds the request with headers, query and encoded body. */
-export function buildRequest(wish: Wish, apiKey: string): ExchangeRequest {
+export function buildRequest(wish: Wish, { apiKey, headers: own, cookie }: Caller): ExchangeRequest {
   const text = wish.rawBody ?? (wish.body === undefined ? null : JSON.stringify(wish.body));
   const headers: Header[] = [['accept', 'application/json'], ...authorization(wish.key, apiKey)];
   if (text !== null) headers.push(['content-type', 'application/json']);
-  headers.push(...Object.entries(wish.headers));
+  if (cookie !== '' && wish.key === 'good') headers.push(['cookie', cookie]);
+  headers.push(...own, ...Object.entries(wish.headers));
   const query = Object.entries(wish.query).filter(([, value]) => value !== undefined && value !== null);
   const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, String(value)])).toString();
   const path = wish.path.replace('{session_id}', encodeId(wish.sessionId ?? '', wish.encode));

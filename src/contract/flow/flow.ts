@@ -9,19 +9,6 @@ export const profiles = ['read-only', 'safe', 'full'] as const;
 /** How much a run may do on the server: `read-only`, `safe` or `full`. */
 export type Profile = (typeof profiles)[number];
 
-const areas = [
-  'sessions',
-  'pagination',
-  'validation',
-  'auth',
-  'title',
-  'stream',
-  'history',
-  'concurrency',
-  'editions',
-  'robustness',
-] as const;
-
 const operationId = z.enum(Object.keys(operations) as [OperationId, ...OperationId[]]); // The table is not empty.
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be of lower-case letters, digits and underscores');
 const edition = z.enum(editions);
@@ -152,7 +139,13 @@ export const Flow = z.strictObject({
 export type Flow = z.infer<typeof Flow>;
 
 /** A file of contracts/: the flows of one area, which names the file. */
-export const FlowFile = z.strictObject({ area: z.enum(areas), flows: z.array(Flow).min(1) });
+export const FlowFile = z.strictObject({
+  area: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, 'must be of lower-case letters, digits and hyphens')
+    .describe("The file's name without its ending."),
+  flows: z.array(Flow).min(1),
+});
 /** A file of flows: one area of the contract. */
 export type FlowFile = z.infer<typeof FlowFile>;
 

@@ -46,8 +46,8 @@ async function deleteWithin(ids: readonly string[], stage: Stage): Promise<void>
 }
 
 async function deleteOne(sessionId: string, stage: Stage): Promise<number | undefined> {
-  const { plans, apiKey, idleMs, bounds, signal } = stage;
-  const request = buildRequest(wishFor(plans, { operation: 'deleteSession', sessionId }), apiKey);
+  const { plans, caller, idleMs, bounds, signal } = stage;
+  const request = buildRequest(wishFor(plans, { operation: 'deleteSession', sessionId }), caller);
   const reading: ReadLimits = {
     ...{ signal, idleMs, totalMs: idleMs, bounds },
     ...{ leaveAfter: null, isStream: false, paceMs: 0 },

@@ -6,7 +6,21 @@ import type { VerifyOptions } from './options.ts';
 
 /** Every option; one that is missing here does not compile. */
 const names: Readonly<Record<keyof VerifyOptions, true>> = {
-  ...{ url: true, fetch: true, apiKey: true, edition: true, profile: true, only: true, skip: true, seed: true },
+  ...{
+    url: true,
+    fetch: true,
+    apiKey: true,
+    headers: true,
+    cookie: true,
+    shard: true,
+    keep: true,
+    failUnderCoverage: true,
+    edition: true,
+    profile: true,
+    only: true,
+    skip: true,
+    seed: true,
+  },
   ...{ timeoutMs: true, budget: true, maxRunMs: true, concurrency: true, bail: true, allowProduction: true },
   ...{ index: true, fuzz: true, waivers: true, flows: true, checks: true, ledgerDirectory: true, ledgerFiles: true },
   ...{ tls: true, usesProxy: true, bounds: true, signal: true, timer: true },
@@ -27,6 +41,9 @@ export function checkValues(options: VerifyOptions): void {
   checkWhole('maxRunMs', options.maxRunMs, 1);
   checkWhole('concurrency', options.concurrency, 1);
   checkWhole('fuzz', options.fuzz, 0);
+  checkWhole('failUnderCoverage', options.failUnderCoverage, 0);
+  checkWhole('shard.number', options.shard?.number, 1);
+  checkWhole('shard.of', options.shard?.of, options.shard?.number ?? 1);
   checkWhole('budget.requests', options.budget?.requests, 1);
   checkWhole('budget.turns', options.budget?.turns, 0);
   checkWhole('budget.keptBytes', options.budget?.keptBytes, 1);

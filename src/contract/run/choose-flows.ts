@@ -22,7 +22,14 @@ export function chooseFlows(
       'usage',
       'Failed to fuzz: no flow that runs any of the chosen checks sends random bodies. Choose validation.* too, or leave out --fuzz.',
     );
-  if (flows.length > 0) return flows;
+  const { number, of } = settings.shard;
+  const shard = flows.filter((_, index) => index % of === number - 1);
+  if (shard.length > 0) return shard;
+  if (flows.length > 0)
+    throw new ChatMockError(
+      'usage',
+      `Failed to verify: part ${number} of ${of} is empty, since there are only ${flows.length} flows. Make at most ${flows.length} parts.`,
+    );
   throw new ChatMockError(
     'usage',
     `Failed to verify: no flow of profile ${settings.profile} in edition ${edition} runs any of the chosen checks. Choose another --profile, or other checks.`,

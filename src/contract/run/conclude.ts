@@ -33,17 +33,23 @@ export async function conclude(
   const counts = countVerdicts(waived.checks);
   const inVain = sayInVain(settings.only, waived.checks);
   for (const text of inVain) await progress.note(text);
+  const coverage = progress.coverage(edition, waived.checks);
+  const isUnderCoverage = coverage.percent < settings.failUnderCoverage;
+  if (isUnderCoverage)
+    await progress.note(
+      `The run reached ${coverage.percent} % of the model, and at least ${settings.failUnderCoverage} % is asked for.`,
+    );
   const left = ledger.open();
   const { verdict, exitCode } = decide({
     ...{ counts, isInterrupted, waiverProblems: waived.problems.length },
-    ...{ left: left.length, inVain: inVain.length },
+    ...{ left: left.length, inVain: inVain.length, isUnderCoverage },
   });
   const report: Report = {
     schema_version: REPORT_VERSION,
     ...{ target, edition, edition_evidence: evidence, profile, seed },
     ...{ verdict, exit_code: exitCode, started_at: run.startedAt, duration_ms: Math.round(timer.now() - run.startMs) },
     ...{ requests: budget.spent.requests, turns: budget.spent.turns, counts, checks: waived.checks },
-    ...{ observations: progress.observations(), coverage: progress.coverage(edition, waived.checks) },
+    ...{ observations: progress.observations(), coverage, kept: run.kept },
     streams: progress.streams,
     ...{ left, waivers: waived.problems, notes: [...progress.notes] },
   };

@@ -4,13 +4,14 @@ import { planOperations } from '../../api/plan-operations.ts';
 import { createRandom } from '../../runtime/random.ts';
 import { formatMicros, wallMicros } from '../../runtime/timestamp.ts';
 import type { Client } from '../client/client.ts';
+import type { Caller } from '../flow/build-request.ts';
 import { valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type LedgerPlace, openLedger, toLedgerPlace } from '../ledger/sweep.ts';
 import { isTurn, jsonOf } from '../record/exchange.ts';
 import { createRedactor } from '../record/redact.ts';
 import type { Check } from '../verdict/check.ts';
-import type { RunEvent } from '../verdict/report.ts';
+import type { Report, RunEvent } from '../verdict/report.ts';
 import { withPrerequisites } from '../verdict/select-checks.ts';
 import { toExchangeReport } from '../verdict/tell.ts';
 import { type Budget, createBudget } from './budget.ts';
@@ -18,6 +19,8 @@ import type { VerifyOptions } from './options.ts';
 import { RunStop, type Stage } from './perform-call.ts';
 import type { RunPlan } from './plan-run.ts';
 import { createProgress, type Progress } from './progress.ts';
+
+const SHORTEST_SECRET = 8;
 
 /** What a run has from its first request to its report. */
 export interface Run extends RunPlan {
@@ -39,7 +42,11 @@ export interface Run extends RunPlan {
   /** The same as an ISO date. */
   readonly startedAt: string;
   readonly endTimeLimit: () => void;
+  /** Sessions that are not to be deleted. */
+  readonly kept: KeptSessions;
 }
+
+type KeptSessions = Report['kept'][number][];
 
 /** What a run is opened with. */
 export interface Opening {
@@ -55,7 +62,8 @@ export interface Opening {
 export function openRun({ plan, options, client, emit, signal }: Opening): Run {
   const { settings, chosen } = plan;
   const { timer, maxRunMs } = settings;
-  const redactor = createRedactor([settings.apiKey]);
+  const { caller } = settings;
+  const redactor = createRedactor([caller.apiKey, ...longSecrets(caller)]);
   const progress = createProgress({ settings, emit: (event) => emit(redactor.value(event)) });
   const place = toLedgerPlace(options, settings);
   const ledger = openLedger(place, { timer, isSecret: redactor.isSecret });
@@ -68,7 +76,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
   const startMs = timer.now();
   const plainTimesMs: number[] = [];
   const stage: Stage = {
-    ...{ client, ledger, budget, timer, plans: planOperations(), apiKey: settings.apiKey, index: settings.index },
+    ...{ client, ledger, budget, timer, plans: planOperations(), caller, index: settings.index },
     edition: defaultEdition,
     idleMs: settings.timeoutMs,
     bounds: settings.bounds,
@@ -89,10 +97,21 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     ...{ settings, chosen, checks: withPrerequisites(chosen, settings.checks) },
     ...{ place, ledger, budget, progress, stage, stop },
     plainMs: () => medianOf(plainTimesMs),
+    kept: [],
     stoppedBy: () => stopper.signal.reason,
     ...{ startMs, startedAt: formatMicros(wallMicros(), 'utc_milliseconds') },
     endTimeLimit: timer.after(maxRunMs, () => stop(new RunStop(`it took longer than ${maxRunMs} ms`))),
   };
+}
+
+/** The values of the caller's own headers; a short one stands in too many texts to be taken out of them. */
+function longSecrets({ headers, cookie }: Caller): string[] {
+  const values = [
+    ...headers.map(([, value]) => value),
+    cookie,
+    ...cookie.split(/;\s*/).map((pair) => pair.replace(/^[^=]*=/, '')),
+  ];
+  return [...new Set(values)].filter((value) => value.length >= SHORTEST_SECRET);
 }
 
 function medianOf(times: readonly number[]): number {

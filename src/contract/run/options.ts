@@ -1,9 +1,11 @@
 import { defaultEdition, type Edition } from '../../api/editions.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
+import { shorten } from '../../runtime/shorten.ts';
 import { type Timer, wallTimer } from '../../runtime/timer.ts';
 import { checks as builtInChecks } from '../checks/index.ts';
 import { chooseProxy, type Environment, type ProxyServer } from '../client/proxy.ts';
 import type { SocketOptions } from '../client/socket-client.ts';
+import type { Caller } from '../flow/build-request.ts';
 import type { Flow, Profile } from '../flow/flow.ts';
 import { readFlows } from '../flow/parse-flows.ts';
 import { builtInFlows } from '../generated/flows.ts';
@@ -22,6 +24,10 @@ export interface VerifyOptions {
   /** Instead of a socket: answers requests in this process. */
   readonly fetch?: (request: Request) => Promise<Response>;
   readonly apiKey?: string;
+  /** Headers of every request, by name, such as those of a gateway; the key has an option of its own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The value of the Cookie header of every request that carries a good key. */
+  readonly cookie?: string;
   /** `auto` asks the server. Default: `defaultEdition`, the oldest. */
   readonly edition?: Edition | 'auto';
   readonly profile?: Profile;
@@ -44,8 +50,14 @@ export interface VerifyOptions {
   /** Random bodies an operation; needs the packages fast-check and @cfworker/json-schema, and profile full. */
   readonly fuzz?: number;
   readonly waivers?: readonly Waiver[];
-  /** Instead of the built-in flows. */
+  /** Instead of the built-in flows; `[...builtInFlows, …]` adds. */
   readonly flows?: readonly Flow[];
+  /** This one of so many parts of the flows; the parts together are the whole run. */
+  readonly shard?: { readonly number: number; readonly of: number };
+  /** A run that reaches less of the model, in percent, is inconclusive. Default: 0. */
+  readonly failUnderCoverage?: number;
+  /** Do not delete the sessions of failed flows; the report says how to. */
+  readonly keep?: boolean;
   /** Beside the built-in checks. */
   readonly checks?: readonly Check[];
   /** Where the book of created sessions is kept; null keeps none on disk. */
@@ -68,7 +80,7 @@ export interface VerifyOptions {
 export interface Settings
   extends Required<Pick<VerifyOptions, 'profile' | 'only' | 'skip' | 'seed' | 'timeoutMs' | 'concurrency' | 'index'>> {
   readonly target: string;
-  readonly apiKey: string;
+  readonly caller: Caller;
   readonly edition: Edition | 'auto';
   readonly limits: Limits;
   readonly maxRunMs: number;
@@ -79,10 +91,20 @@ export interface Settings
   readonly checks: readonly Check[];
   readonly waivers: readonly Waiver[];
   readonly bail: boolean;
+  readonly shard: { readonly number: number; readonly of: number };
+  readonly failUnderCoverage: number;
+  readonly keep: boolean;
   readonly fuzz: number;
   readonly timer: Timer;
 }
 
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const ownHeaders = new Set(
+  'accept connection content-length content-type cookie expect host keep-alive te trailer transfer-encoding upgrade'.split(
+    ' ',
+  ),
+);
 /** Of every region; a host name may end with the dot of the root. */
 const PRODUCTION = /(^|\.)cloud(\.[a-z0-9-]+)?\.llamaindex\.ai\.*$/;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -102,7 +124,7 @@ export function settle(options: VerifyOptions): Settings {
   checkOwnChecks(allChecks, flows);
   return {
     target,
-    apiKey: options.apiKey ?? 'chat-mock-verify',
+    caller: toCaller(options),
     edition: options.edition ?? defaultEdition,
     profile,
     only: options.only ?? [],
@@ -115,6 +137,9 @@ export function settle(options: VerifyOptions): Settings {
     proxy: findProxy(options, target),
     concurrency: options.concurrency ?? 4,
     bail: options.bail ?? false,
+    shard: options.shard ?? { number: 1, of: 1 },
+    failUnderCoverage: options.failUnderCoverage ?? 0,
+    keep: options.keep ?? false,
     fuzz: options.fuzz ?? 0,
     timer: options.timer ?? wallTimer,
     index: options.index ?? 'idx-abc123',
@@ -149,6 +174,19 @@ function judgeTarget({ url, fetch, allowProduction = false }: VerifyOptions): st
     );
   const { origin, pathname } = new URL(url);
   return origin + pathname.replace(/\/+$/, '');
+}
+
+/** Throws `usage` for a header that cannot be sent, or that the runner sends itself. */
+function toCaller({ apiKey = 'chat-mock-verify', headers = {}, cookie = '' }: VerifyOptions): Caller {
+  for (const [name, value] of [...Object.entries(headers), ['cookie', cookie]] as const) {
+    const refuse = (reason: string) =>
+      new ChatMockError('usage', `Failed to read the header "${shorten(name)}": ${reason}`);
+    if (!HEADER_NAME.test(name)) throw refuse('its name has characters that no header may have.');
+    if (!HEADER_VALUE.test(value)) throw refuse('its value has characters that no header may have.');
+    if (name.toLowerCase() === 'authorization') throw refuse('give the key with --api-key (apiKey in a program).');
+    if (name !== 'cookie' && ownHeaders.has(name.toLowerCase())) throw refuse('the runner sends this header itself.');
+  }
+  return { apiKey, headers: Object.entries(headers), cookie };
 }
 
 function findProxy({ url, usesProxy = false }: VerifyOptions, target: string): ProxyServer | null {

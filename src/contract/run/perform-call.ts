@@ -3,7 +3,7 @@ import type { OperationId } from '../../api/operations.ts';
 import type { OperationPlan } from '../../api/plan.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Client, ReadLimits } from '../client/client.ts';
-import { buildRequest, type Wish } from '../flow/build-request.ts';
+import { buildRequest, type Caller, type Wish } from '../flow/build-request.ts';
 import type { Call, Flow } from '../flow/flow.ts';
 import { isEmpty, type Values, valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -27,7 +27,7 @@ export interface Stage {
   readonly timer: Timer;
   readonly plans: Readonly<Record<OperationId, OperationPlan>>;
   readonly edition: Edition;
-  readonly apiKey: string;
+  readonly caller: Caller;
   /** Index ids to ask with; the first is always there. */
   readonly index: string;
   readonly idleMs: number;
@@ -74,7 +74,7 @@ export async function performCall(
     return { cause: 'unexpected', exchange: null, why };
   }
   const { operation } = wish;
-  const request = buildRequest(wish, stage.apiKey);
+  const request = buildRequest(wish, stage.caller);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
   const reading = toReading(step.read, { stage, operation });
   const expectation = toExpectation(step.expect, given);

@@ -1,5 +1,7 @@
 import type { Flow } from '../flow/flow.ts';
 import { deleteSessions } from '../ledger/clean-up.ts';
+import type { FlowRecord } from '../verdict/judge.ts';
+import { listCreated } from '../verdict/reproduce.ts';
 import { releaseRecord, runAndJudge } from './flow-results.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Run } from './open-run.ts';
@@ -18,6 +20,8 @@ export async function performFlows(run: Run, { stage, flows, newValues }: Prepar
       throw error;
     });
     await progress.add(outcome);
+    if (settings.keep && outcome.results.some(({ verdict }) => verdict === 'failed' || verdict === 'flaky'))
+      await keepSessions(outcome.record, run);
     releaseRecord(outcome.record, budget);
     if (settings.bail && [...progress.cases.values()].flat().some(({ verdict }) => verdict === 'failed'))
       run.stop(new RunStop('a check failed, and --bail ends the run there'));
@@ -31,5 +35,15 @@ export async function performFlows(run: Run, { stage, flows, newValues }: Prepar
   for (const flow of flows.filter(({ alone }) => alone)) {
     if (!stage.signal.aborted) await deleteSessions(ledger.open(), stage);
     await perform(flow);
+  }
+}
+
+/** Takes what a failed flow created and has not deleted out of the ledger, so that neither this run nor the next deletes it. */
+async function keepSessions({ flow, exchanges }: FlowRecord, { settings, ledger, kept }: Run): Promise<void> {
+  const open = new Set(ledger.open());
+  for (const session of listCreated(exchanges, settings.target)) {
+    if (!open.has(session.session_id)) continue;
+    kept.push({ flow: flow.flow, ...session });
+    await ledger.deleted(session.session_id);
   }
 }

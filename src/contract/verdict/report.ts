@@ -101,6 +101,8 @@ export interface Report {
   readonly observations: readonly Observation[];
   readonly coverage: Coverage;
   readonly streams: readonly StreamReport[];
+  /** Sessions of failed flows that were not deleted, since that was asked for. */
+  readonly kept: readonly { readonly flow: string; readonly session_id: string; readonly delete: string }[];
   /** Sessions that could not be deleted. */
   readonly left: readonly string[];
   /** Problems of the waivers themselves. */

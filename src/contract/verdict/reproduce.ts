@@ -36,6 +36,19 @@ export function toReproduction(
   ];
 }
 
+/** The sessions that a flow created, each with the line for a shell that deletes it. */
+export function listCreated(
+  exchanges: readonly Exchange[],
+  baseUrl: string,
+): { readonly session_id: string; readonly delete: string }[] {
+  return exchanges.flatMap((exchange) => {
+    const id = createdBy(exchange);
+    return id === undefined
+      ? []
+      : [{ session_id: id, delete: remove(exchange, baseUrl).replace('"$id"', quote(encodeURIComponent(id))) }];
+  });
+}
+
 /** The session that an exchange created. */
 function createdBy(exchange: Exchange): string | undefined {
   const { request, sessionId } = exchange;

@@ -80,6 +80,8 @@ export interface Facts {
   readonly left: number;
   /** Globs of --only of which nothing was judged. */
   readonly inVain: number;
+  /** The run has reached less of the model than was asked for. */
+  readonly isUnderCoverage: boolean;
 }
 
 const EXIT_CODES: Readonly<Record<RunVerdict, number>> = {
@@ -92,7 +94,7 @@ const EXIT_CODES: Readonly<Record<RunVerdict, number>> = {
 };
 
 /** What the run comes to. Nothing that passed means that nothing was judged, which is no pass. */
-export function decide({ counts, isInterrupted, waiverProblems, left, inVain }: Facts): {
+export function decide({ counts, isInterrupted, waiverProblems, left, inVain, isUnderCoverage }: Facts): {
   readonly verdict: RunVerdict;
   readonly exitCode: number;
 } {
@@ -101,6 +103,7 @@ export function decide({ counts, isInterrupted, waiverProblems, left, inVain }: 
     if (counts.bug > 0) return 'bug';
     if (counts.failed + counts.flaky + waiverProblems > 0) return 'violates';
     if (counts.inconclusive + counts.blocked + inVain > 0 || counts.passed + counts.waived === 0) return 'inconclusive';
+    if (isUnderCoverage) return 'inconclusive';
     return left > 0 ? 'left_behind' : 'conforms';
   })();
   return { verdict, exitCode: EXIT_CODES[verdict] };

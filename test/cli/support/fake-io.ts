@@ -1,6 +1,6 @@
 import type { Io, Loaders } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
-import { checkScenarios } from '../../../src/node/files.ts';
+import { checkScenarios, findFiles } from '../../../src/node/files.ts';
 import { writeDocument } from '../../../src/openapi/write-document.ts';
 import type { ChatMockError } from '../../../src/runtime/errors.ts';
 import type { Activity } from '../../../src/world/activity.ts';
@@ -102,6 +102,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         loadFixtures: async (directory) => ({ sessions: [['loaded from', directory]], indexes: [] }) as never,
         loadChoices: async (file) => ({ file }) as never,
         checkScenarios,
+        findFiles,
       }),
       builtIn: async () => {
         const { addBuiltIn } = await import('../../../src/node/built-in.ts');
