@@ -12,15 +12,13 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   /** The program is ready: this was the first to come on stdout. */
   readonly onReady?: (child: ChildProcess, text: string) => void;
-  /** More came. */
-  readonly onMore?: (child: ChildProcess, text: string) => void;
 }
 
 /** Runs a program with Node to its end, its output in pipes. */
 export function runProcess(
   file: string,
   args: readonly string[],
-  { cwd, env, onReady, onMore }: RunOptions = {},
+  { cwd, env, onReady }: RunOptions = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const { PATH } = process.env;
@@ -32,7 +30,7 @@ export function runProcess(
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (bytes) => {
-      (stdout === '' ? onReady : onMore)?.(child, String(bytes));
+      if (stdout === '') onReady?.(child, String(bytes));
       stdout += bytes;
     });
     child.stderr.on('data', (bytes) => {

@@ -22,7 +22,13 @@ const mock = async () => ({
         scenario: null,
         why: null,
       };
-      const timer = setInterval(() => onActivity(request), 1);
+      const signals = process.env['STUB_SIGNALS']?.split(' ') ?? [];
+      const timer = setInterval(() => {
+        onActivity(request);
+        // From within, so that it comes before the end however long the machine lets this process wait.
+        const signal = signals.shift();
+        if (signal !== undefined) process.kill(process.pid, signal);
+      }, 1);
       const close = async () => clearInterval(timer);
       return {
         url: `http://stub:${port}`,
