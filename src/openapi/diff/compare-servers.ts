@@ -14,19 +14,30 @@ export function compareServers(start: Start, pairs: readonly Pair<FoundOperation
   compareTexts(head, roots);
   const served = pairs.filter(({ after }) => after.event === null); // The client chooses the address of a callback.
   if (served.length === 0) compareLists(head, roots, ['', '']);
+  /** The pairs of lists that were compared for operations whose path is the same on both sides. */
+  const compared = new Map<Json | undefined, Set<Json | undefined>>();
   for (const { before, after } of served) {
     const places = { before: serversPlace(head.before, before), after: serversPlace(head.after, after) };
     const isOwn = places.after.parent?.parent !== null;
-    compareLists(isOwn ? start(after.name, null) : head, places, [before.path, after.path]);
+    const paths = [withoutNames(before.path), withoutNames(after.path)] as const;
+    const isMoved = paths[0] !== paths[1];
+    const others = compared.get(places.before.value) ?? new Set();
+    if (!isOwn && !isMoved && others.has(places.after.value)) continue;
+    if (!isMoved) compared.set(places.before.value, others.add(places.after.value));
+    compareLists(isOwn ? start(after.name, null) : head, places, paths);
   }
 }
 
+function withoutNames(path: string): string {
+  return path.replaceAll(/\{[^}]*\}/g, '{}');
+}
+
 function compareLists(walk: Walk, places: Pair<Located>, [before, after]: readonly [string, string]): void {
-  const address = (place: Located, path: string): Json =>
-    readServers(place)
-      .map((server) => `${server.address}${path.replaceAll(/\{[^}]*\}/g, '{}')} ${server.variables}`)
+  const address = (side: 'before' | 'after', path: string): Json =>
+    readServers(walk[side], places[side])
+      .map((server) => `${server.address}${path} ${server.variables}`)
       .sort();
-  if (isEqual(address(places.before, before), address(places.after, after))) return;
+  if (isEqual(address('before', before), address('after', after))) return;
   const urls = (place: Located): Json => itemsOf(place).map(({ value }) => at(value, 'url') ?? null);
   report(walk, 'servers-changed', { place: places.after, before: urls(places.before), after: urls(places.after) });
 }

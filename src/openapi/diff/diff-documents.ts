@@ -1,4 +1,5 @@
 import { ChatMockError } from '../../runtime/errors.ts';
+import { checkDepth, TOO_DEEP } from '../../runtime/nesting.ts';
 import { at, isObject, type Json, type JsonObject } from '../json.ts';
 import { type Change, collectChanges } from './changes.ts';
 import { compareKeywords } from './compare-descriptions.ts';
@@ -66,6 +67,8 @@ function toFiles(document: unknown, which: string): DocumentFiles {
   const reason = explainNoOpenApi(document);
   if (reason !== null || !isObject(document))
     throw new ChatMockError('not_openapi', `Failed to compare: of the ${which} document, ${reason}.`);
+  if (checkDepth(document).length > 0)
+    throw new ChatMockError('not_openapi', `Failed to compare: the ${which} document ${TOO_DEEP}.`);
   return { url: 'document:///', document, files: new Map(), unread: new Map() };
 }
 

@@ -8,6 +8,8 @@ import { idOf, type Side } from './side.ts';
 const MAX_HOPS = 4;
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
+/** Keywords whose schemas are atoms of their own. */
+const resolved = new Set(['$ref', '$dynamicRef', '$recursiveRef', 'allOf', 'anyOf', 'oneOf']);
 /** Lists whose order does not matter. */
 const sets = new Set(['required', 'enum', 'type', 'allOf', 'anyOf', 'oneOf']);
 
@@ -26,10 +28,18 @@ export function fingerprint(side: Side, place: Located, hops: number = MAX_HOPS)
   return found;
 }
 
-function ofObject(side: Side, place: Located, hops: number): number {
+/** A hash of the atoms of a branch, whatever their order. What they refer to, or combine, is an atom of its own. */
+export function fingerprintAtoms(side: Side, atoms: readonly Located[]): number {
+  return atoms.reduce((sum, atom) => {
+    const own = ofObject(side, atom, MAX_HOPS, resolved);
+    return own === OFFSET ? sum : (sum + mix(PRIME, own)) >>> 0;
+  }, OFFSET);
+}
+
+function ofObject(side: Side, place: Located, hops: number, skipped: ReadonlySet<string> = new Set()): number {
   const isNamed = place.name === 'properties' || place.name === '$defs';
   return entriesOf(place)
-    .filter(([name]) => isNamed || !(annotations.has(name) || name.startsWith('x-')))
+    .filter(([name]) => !skipped.has(name) && (isNamed || !(annotations.has(name) || name.startsWith('x-'))))
     .map(([name, entry]) => mix(hash(name), sets.has(name) ? ofSet(side, entry, hops) : fingerprint(side, entry, hops)))
     .reduce((sum, one) => (sum + one) >>> 0, OFFSET);
 }

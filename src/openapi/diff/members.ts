@@ -1,6 +1,6 @@
 import { at, isObject, type Json } from '../json.ts';
 import { mappingTarget } from './alternatives.ts';
-import { fingerprintAll } from './fingerprint.ts';
+import { fingerprintAtoms } from './fingerprint.ts';
 import { type Branch, formOf } from './form.ts';
 import { child, entriesOf, type Located, namesOf, type Pair, toPointer } from './located.ts';
 import { readObject } from './object-shape.ts';
@@ -109,7 +109,7 @@ function readMember(side: Side, branch: Branch, property: string | null): Facts 
     mapped,
     component: componentOf(place),
     title: typeof title === 'string' ? title : null,
-    print: fingerprintAll(side, branch.atoms),
+    print: fingerprintAtoms(side, branch.atoms),
   };
   const [tag] = facts.tags;
   return { branch, ...facts, label: tag ?? facts.component ?? facts.title ?? branch.type };

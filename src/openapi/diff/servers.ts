@@ -4,7 +4,7 @@ import { child, itemsOf, type Located } from './located.ts';
 import type { Side } from './side.ts';
 
 /** A server. */
-interface Server {
+export interface Server {
   /** The URL as it is written. */
   readonly url: string;
   /** The normalized URL. */
@@ -27,14 +27,18 @@ export function serversPlace(side: Side, { place, pathItems }: Served): Located 
 }
 
 /** Reads a list of servers; without one, the server is `/`. */
-export function readServers(place: Located): Server[] {
-  const servers = itemsOf(place).map(({ value }) => toServer(value));
-  return servers.length > 0 ? servers : [toServer({ url: '/' })];
+export function readServers(side: Side, place: Located): readonly Server[] {
+  const known = side.memory.servers.get(place.value);
+  if (known) return known;
+  const found = itemsOf(place).map(({ value }) => toServer(value));
+  const servers = found.length > 0 ? found : [toServer({ url: '/' })];
+  side.memory.servers.set(place.value, servers);
+  return servers;
 }
 
 /** The base paths of an operation's servers. */
 export function basePaths(side: Side, operation: Served): string[] {
-  return [...new Set(readServers(serversPlace(side, operation)).map(({ basePath }) => basePath))].sort();
+  return [...new Set(readServers(side, serversPlace(side, operation)).map(({ basePath }) => basePath))].sort();
 }
 
 /** Writes scheme and host in lower case and removes the default port. */

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Alternative } from './alternatives.ts';
 import type { Form } from './form.ts';
 import { type Located, type Root, rootOf, toPointer } from './located.ts';
+import type { Server } from './servers.ts';
 
 /** One of the two documents, with the files it refers to. */
 export interface Side {
@@ -28,6 +29,8 @@ interface Memory {
   readonly refined: Map<object, readonly Alternative[]>;
   readonly forms: Map<string, Form>;
   readonly fingerprints: Map<string, number>;
+  /** By the value of the list. */
+  readonly servers: Map<Json | undefined, readonly Server[]>;
   readonly anchors: Map<Root, ReadonlyMap<string, readonly Located[]>>;
   /** The components with an `allOf`, by the component they refine. */
   readonly children: { readonly byParent: Map<object, Located[]>; isRead: boolean };
@@ -60,6 +63,7 @@ export function createSide({ url, document, files, unread }: DocumentFiles): Sid
       refined: new Map(),
       forms: new Map(),
       fingerprints: new Map(),
+      servers: new Map(),
       anchors: new Map(),
       children: { byParent: new Map(), isRead: false },
     },

@@ -222,6 +222,16 @@ describe('schemas', () => {
     ['one schema as the only member', ref('Dog'), oneOf(ref('Dog')), nothing],
     ['a member that changes its place and its name', oneOf(ref('Dog'), ref('Cat')), oneOf(cat, dog), nothing],
     ['anyOf to oneOf', { anyOf: [ref('Dog'), ref('Cat')] }, oneOf(ref('Dog'), ref('Cat')), nothing],
+    [
+      'one of two members without names is replaced',
+      oneOf(object({ a: text }), object({ b: text })),
+      oneOf(object({ b: text }), object({ c: text })),
+      {
+        request: ['!property-removed', 'property-added-optional'],
+        response: ['!property-removed', 'property-added-optional'],
+        texts: [],
+      },
+    ],
     ['a member twice', oneOf(ref('Dog'), ref('Dog')), oneOf(ref('Dog')), nothing],
     [
       'a property of one member',
