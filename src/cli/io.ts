@@ -58,5 +58,6 @@ export interface Loaders {
   contract(): Promise<typeof import('../contract/index.ts')>;
   selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
   lineDiff(): Promise<typeof import('./line-diff.ts')>;
+  childProcess(): Promise<typeof import('./child-process.ts')>;
   document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

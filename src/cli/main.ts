@@ -18,6 +18,7 @@ const io = createProcessIo({
   selfTest: () => import('../self-test/run.ts'),
   contract: () => import('../contract/index.ts'),
   lineDiff: () => import('./line-diff.ts'),
+  childProcess: () => import('./child-process.ts'),
   document: () => import('../runtime/document.ts'),
 });
 

@@ -189,6 +189,13 @@ export default { ...config, workers: 2, fullyParallel: true, use: { ...config.us
     checkTypes(folder, ['node']);
   });
 
+  test('Any other tool', () => {
+    const folder = follow('Any other tool');
+    const { status, output } = folder.run('chat-mock run --speed instant -- node --test');
+    expect([status, output]).toEqual([0, expect.stringMatching(/pass 2\n[\s\S]*skipped 0/)]);
+    expect(folder.run('chat-mock run -- node --eval "process.exit(7)"').status).toBe(7);
+  });
+
   test('A server of your own', () => {
     const folder = follow('A server of your own');
     folder.write(

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { openapi } from './openapi.ts';
 import { openapiDiff } from './openapi-diff.ts';
+import { run } from './run.ts';
 import { scenarioCheck } from './scenario-check.ts';
 import { scenarioNew } from './scenario-new.ts';
 import { scenarioPlay } from './scenario-play.ts';
@@ -11,6 +12,7 @@ import { verify } from './verify.ts';
 /** Every command; the first one is the default. */
 export const commands: readonly [Command, ...Command[]] = [
   serve,
+  run,
   verify,
   selfTest,
   openapi,

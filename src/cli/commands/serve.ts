@@ -8,8 +8,9 @@ import { formatBanner, formatReady, type Readiness } from '../banner.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
-import { anyText, apiKey, oneOf, origin, path, seed, speed, wholeNumber } from '../value-types.ts';
-import { config, edition, noBuiltIn, scenarios } from './shared-options.ts';
+import { anyText, apiKey, wholeNumber } from '../value-types.ts';
+import { createLoader, engineOptions, reportUnused, toMockOptions } from './engine-options.ts';
+import { config } from './shared-options.ts';
 
 /** The program stops within 2 s of SIGINT or SIGTERM, whatever still hangs. */
 const CLOSE_WITHIN_MS = 1500;
@@ -23,42 +24,8 @@ const options = {
     summary: 'Port to listen on; 0 picks a free one.',
   },
   host: { kind: 'single', type: anyText('HOST'), default: '127.0.0.1', summary: 'Address to listen on.' },
-  seed: { kind: 'single', type: seed, default: 1, summary: 'Seed for generated data: text or a number.' },
-  edition,
-  scenarios,
-  fixtures: {
-    kind: 'single',
-    type: path('DIR'),
-    default: undefined,
-    summary: 'Directory of sessions and indexes that exist at start-up, added to the built-in ones; yours win by id.',
-  },
-  noBuiltIn,
-  sessions: {
-    kind: 'single',
-    type: wholeNumber(0, 100_000, 'Give how many generated sessions there shall be.'),
-    default: 0,
-    summary: 'Number of extra generated sessions.',
-  },
-  speed: { kind: 'single', type: speed, default: 1, summary: 'Speed factor for streams; instant never waits.' },
-  clock: {
-    kind: 'single',
-    type: oneOf(['fixed', 'real', 'manual']),
-    default: 'fixed',
-    summary: 'Clock: fixed repeats in every run, real is wall time, manual waits for POST clock/advance.',
-  },
-  apiKey: { kind: 'repeatable', type: apiKey, summary: 'Accepted API key; by default any key.' },
-  choices: {
-    kind: 'single',
-    type: path('FILE'),
-    default: undefined,
-    summary: 'File with settings for behaviour that the API does not document.',
-  },
-  lenient: {
-    kind: 'switch',
-    summary: 'Treat unknown sessions and indexes as existing, and unknown page tokens as the first page.',
-  },
+  ...engineOptions,
   json: { kind: 'switch', summary: 'Print one JSON object per line instead of text.' },
-  cors: { kind: 'repeatable', type: origin, summary: 'Allowed page origin, in addition to loopback origins.' },
   watch: { kind: 'switch', summary: 'Reload --scenarios and --fixtures when they change.' },
   noControl: { kind: 'switch', summary: 'Disable the control API, except GET health.' },
   controlToken: {
@@ -85,6 +52,8 @@ export const serve = defineCommand({
     const load = await createLoader(values, io);
     const mock = buildMock({
       ...toMockOptions(values),
+      control: !values.noControl,
+      controlToken: values.controlToken ?? null,
       ...(await load()).given,
       ...(values.quiet ? {} : { onActivity: (activity: Activity) => activity.kind !== 'state' && log.add(activity) }),
     });
@@ -130,44 +99,6 @@ function controlOf({ noControl, controlToken }: ServeValues): Readiness['control
   return controlToken === undefined ? 'free' : 'token';
 }
 
-/** What the engine needs. */
-function toMockOptions(values: ServeValues) {
-  return {
-    seed: values.seed,
-    edition: values.edition,
-    generatedSessions: values.sessions,
-    speed: values.speed,
-    clock: values.clock,
-    apiKeys: values.apiKey,
-    lenient: values.lenient,
-    corsOrigins: values.cors,
-    control: !values.noControl,
-    controlToken: values.controlToken ?? null,
-  };
-}
-
-/**
- * Reads the named files; loads no module if there are none. `own` is what they hold, `given` what the mock starts from:
- * together with what is built in, unless that is left out.
- */
-async function createLoader(values: ServeValues, { load }: Pick<Io, 'load'>) {
-  const { scenarios, fixtures, choices, noBuiltIn } = values;
-  const files = (scenarios ?? fixtures ?? choices) ? await load.files() : undefined;
-  const { addBuiltIn } = files && !noBuiltIn ? await load.builtIn() : { addBuiltIn: <Own>(own: Own) => own };
-  return async () => {
-    const own = {
-      ...(files && scenarios !== undefined && { scenarios: await files.loadScenarios(scenarios) }),
-      ...(files && fixtures !== undefined && (await files.loadFixtures(fixtures))),
-    };
-    const given = {
-      ...(noBuiltIn && { scenarios: [], sessions: [], indexes: [] }),
-      ...addBuiltIn(own),
-      ...(files && choices !== undefined && { choices: await files.loadChoices(choices) }),
-    };
-    return { own, given };
-  };
-}
-
 interface Reloading {
   readonly mock: Pick<ChatMock, 'replaceScenarios' | 'replaceFixtures'>;
   readonly load: Awaited<ReturnType<typeof createLoader>>;
@@ -206,11 +137,4 @@ async function takeOverEdits({ scenarios, fixtures, json }: ServeValues, { mock,
     onChange: oneAtATime(reload),
     onError: ({ message }) => io.stderr.write(`${message}\n`),
   });
-}
-
-/** A queued answer that was never used means that a test did not test what it meant to. */
-function reportUnused(unused: ReturnType<ChatMock['resetAll']>, { stderr }: Pick<Io, 'stderr'>): void {
-  for (const { scenario, operation, times, used } of unused) {
-    stderr.write(`Queued and never used: ${scenario} for ${operation}, ${times - used} of ${times} times.\n`);
-  }
 }

@@ -110,6 +110,18 @@ export const options = {
     default: undefined,
     summary: `Stop the run and clean up after this long; by default ${runMinutes} minutes, by profile.`,
   },
+  waitMs: {
+    kind: 'single',
+    type: wholeNumber(0, 3_600_000, 'Give milliseconds.'),
+    default: undefined,
+    summary: 'Wait until the server answers, this long at most.',
+  },
+  start: {
+    kind: 'single',
+    type: anyText('CMD'),
+    default: undefined,
+    summary: 'Start the server with this command line, wait for it (60 s, or --wait-ms), and stop it at the end.',
+  },
   concurrency: {
     kind: 'single',
     type: wholeNumber(1, 64, 'Give how many flows may run at once.'),

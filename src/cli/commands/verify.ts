@@ -4,8 +4,10 @@ import type { Check, Flow, RunTrace } from '../../contract/index.ts';
 import type { ReportFormat } from '../../reporters/index.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { escapeUnsafe } from '../../runtime/escape.ts';
+import type { Started } from '../child-process.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
+import { startServer, untilReachable } from '../server-under-test.ts';
 import { type Output, openOutputs, tellRun } from '../tell-run.ts';
 import { quote } from '../text.ts';
 import { allFlows, toVerifyOptions } from '../verify-settings.ts';
@@ -13,6 +15,8 @@ import { openText } from '../write-text.ts';
 import { options, type VerifyValues } from './verify-options.ts';
 
 const SILENCE_MS = 2000;
+/** How long a server that --start starts has until it answers. */
+const START_MS = 60_000;
 /** Where SARIF, which must name a file of the repository, puts a finding if the user has given none. */
 const SYNTHETIC_FILE = 'chat-mock-contract.yaml';
 /** Checks a server against the contract. */
@@ -48,13 +52,36 @@ export const verify = defineCommand({
 });
 
 async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
-  const { checkOptions, toChoices, verify: run } = await io.load.contract();
+  const { checkOptions } = await io.load.contract();
   const leaver = new AbortController();
   void io.interrupted().then(() => leaver.abort(new Error('Interrupted.')));
   const settings = { ...(await toVerifyOptions(values, io)), signal: leaver.signal };
   // All that can be wrong is found before the first request, and before a file loses what it held.
   await checkOptions(settings);
   if (values.against !== undefined) await checkOptions({ ...settings, url: values.against });
+  const started = await reachServer(values, { url: settings.url, io, signal: leaver.signal });
+  try {
+    return await runAndTell(settings, { values, io });
+  } finally {
+    await started?.stop();
+  }
+}
+
+/** Starts the server, or waits for it, if that was asked for. */
+async function reachServer(
+  { start, waitMs }: VerifyValues,
+  server: { readonly url: string; readonly io: Io; readonly signal: AbortSignal },
+): Promise<Started | null> {
+  if (start !== undefined) return startServer(start, { ...server, waitMs: waitMs ?? START_MS });
+  if (waitMs !== undefined) await untilReachable(server.url, { ...server, waitMs });
+  return null;
+}
+
+async function runAndTell(
+  settings: Awaited<ReturnType<typeof toVerifyOptions>> & { readonly signal: AbortSignal },
+  { values, io }: { readonly values: VerifyValues; readonly io: Io },
+): Promise<number> {
+  const { toChoices, verify: run } = await io.load.contract();
 
   const isTaken = values.report.some(({ file }) => file === '-');
   const outputs = await openOutputs(toOutputs(values), io);
@@ -70,7 +97,7 @@ async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
     await learned.close();
     io.stderr.write(`Wrote ${Object.keys(choices).length} choices to ${values.learn}\n`);
   }
-  if (values.against === undefined || leaver.signal.aborted) return trace.report.exit_code;
+  if (values.against === undefined || settings.signal.aborted) return trace.report.exit_code;
   const other = await tellRun(run({ ...settings, url: values.against }), { ...telling, outputs: [] });
   // The comparison goes to stdout, or to stderr if stdout already carries a report.
   await tellDrifts({ here: trace, there: other, io, output: values.json || isTaken ? io.stderr : io.stdout });

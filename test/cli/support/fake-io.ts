@@ -127,6 +127,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       selfTest: () => import('../../../src/self-test/run.ts'),
       contract: () => import('../../../src/contract/index.ts'),
       lineDiff: () => import('../../../src/cli/line-diff.ts'),
+      childProcess: () => import('../../../src/cli/child-process.ts'),
       document: () => import('../../../src/runtime/document.ts'),
     },
   };
