@@ -9,7 +9,7 @@ export const turnRules = {
     'A complete text MUST equal the text deltas since the previous complete text, if there are any.',
   'stream.thinking-adds-up':
     'A complete thinking MUST equal the thinking deltas since the previous complete thinking, if there are any.',
-  'stream.deltas-closed': 'Deltas MUST be followed by their complete event before a stop without error.',
+  'stream.deltas-closed': 'Text deltas MUST be followed by their complete text before a stop without error.',
   'stream.call-ids-unique': 'A call_id MUST be unique within its turn.',
   'stream.results-pair':
     'A tool_result MUST answer an earlier, unanswered tool_call of its turn with the same call_id and name.',

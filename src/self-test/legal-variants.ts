@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { VerifyOptions } from '../contract/index.ts';
 import type { ChatMockOptions } from '../node/mock.ts';
-import { inJson, inRefusals, inText, type Json, type Meddle, withHeader } from './meddle.ts';
+import { type Hop, inJson, inRefusals, inText, type Json, type Meddle, noting, withHeader } from './meddle.ts';
 import { eachEvent, type Frame, inFrames, inPieces, inStreamText } from './meddle-stream.ts';
 
 /** A server that differs from the mock and still conforms. */
@@ -13,8 +13,10 @@ export interface LegalVariant {
 }
 
 const views = ['createSession', 'getSession', 'getSessionSummary', 'generateSessionTitle', 'listSessions'] as const;
-const sessionIn = (edit: (session: Json) => Json): Meddle =>
-  inJson(views, (json) => ('items' in json ? { ...json, items: json.items.map(edit) } : edit(json)));
+const sessionIn = (edit: (session: Json, hop: Hop) => Json): Meddle =>
+  inJson(views, (json, hop) =>
+    'items' in json ? { ...json, items: json.items.map((item: Json) => edit(item, hop)) } : edit(json, hop),
+  );
 const bare = (json: Json) => Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
 const deltas = (frames: readonly Frame[]) => frames.filter(({ name }) => name === 'delta');
 const byOne = (size: number) => (bytes: Uint8Array) =>
@@ -138,6 +140,11 @@ export const legalVariants: readonly LegalVariant[] = table({
     return hop.next();
   },
   'any token is the first page': { mock: { choices: { bad_page_token: 'first_page' } } },
+  'each operation breaks down at its first request': async (hop) => {
+    const isFirst = hop.operation !== null && !hop.memory.has(hop.operation);
+    if (hop.operation !== null) hop.memory.set(hop.operation, true);
+    return isFirst ? Response.json({ detail: 'Internal Server Error' }, { status: 500 }) : hop.next();
+  },
   'only one key is good': { mock: { apiKeys: ['chat-mock-verify'] } },
   'titles never come by themselves': { mock: { choices: { title_from_prompt: 'never' } } },
   'a title does not touch the date': { mock: { choices: { touched_by_title: false } } },
@@ -148,6 +155,48 @@ export const legalVariants: readonly LegalVariant[] = table({
   'other texts of errors': inRefusals(({ detail }) => ({
     detail: detail.map((one: Json) => ({ ...one, msg: 'Falsch', type: 'other' })),
   })),
+  'thinking is never told as a whole': (() => {
+    const inStream = eachEvent('thinking', () => null);
+    const inHistory = inJson(['getSession'], (json) => ({
+      ...json,
+      events: json.events.filter(({ type }: Json) => type !== 'thinking'),
+    }));
+    return (hop) => (hop.operation === 'streamMessages' ? inStream(hop) : inHistory(hop));
+  })(),
+  'loc leads to the field only': inRefusals(({ detail }) => ({
+    detail: detail.map((one: Json) => ({ ...one, loc: one.loc.slice(0, 2) })),
+  })),
+  'what a turn is asked for binds an unbound session': noting(
+    (hop, isOk) => {
+      const key = `bound ${hop.sessionId}`;
+      if (isOk && hop.operation === 'streamMessages' && !hop.memory.has(key))
+        hop.memory.set(key, (hop.body as Json).index_ids);
+    },
+    sessionIn((json, hop) => ({
+      ...json,
+      index_ids: json.index_ids ?? hop.memory.get(`bound ${json.session_id}`) ?? null,
+    })),
+  ),
+  'reading moves the date': noting(
+    (hop) => {
+      if (hop.operation === 'getSession') hop.memory.set('reads', Number(hop.memory.get('reads') ?? 0) + 1);
+    },
+    sessionIn((json, hop) => ({ ...json, last_updated_at: `${json.last_updated_at}${hop.memory.get('reads') ?? ''}` })),
+  ),
+  'a turn with an unknown index is refused': async (hop) =>
+    hop.operation === 'streamMessages' && JSON.stringify(hop.body ?? null).includes('no-such-index')
+      ? Response.json({ detail: 'Index not found' }, { status: 404 })
+      : hop.next(),
+  'a turn with an unknown index fails': async (hop) => {
+    const isFailing = hop.operation === 'streamMessages' && JSON.stringify(hop.body ?? null).includes('no-such-index');
+    if (!isFailing) return hop.next();
+    const path = new URL(hop.request.url).pathname.replace('/messages/stream', '');
+    if (!(await hop.ask('GET', path)).ok) return hop.next();
+    const stop = { type: 'stop', usage: {}, is_error: true, error: 'The index is gone.' };
+    return new Response(`event: message\ndata: ${JSON.stringify(stop)}\n\n`, {
+      headers: { 'content-type': 'text/event-stream' },
+    });
+  },
   'usage without anything': (() => {
     const inStream = eachEvent('stop', (event) => ({ ...event, usage: {} }));
     const poor = (json: Json) => ({ ...json, job_metadata: json.job_metadata && { is_error: false } });

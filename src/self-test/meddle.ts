@@ -138,6 +138,15 @@ export function refusing(ids: readonly OperationId[], isRefused: (body: Json) =>
   };
 }
 
+/** Notes what is asked for and whether it succeeds, before the fault sees the answer. */
+export const noting =
+  (note: (hop: Hop, isOk: boolean) => void, act: Meddle): Meddle =>
+  async (hop) => {
+    const response = await hop.next();
+    note(hop, response.ok);
+    return act({ ...hop, next: async (request) => (request ? hop.next(request) : response) });
+  };
+
 /** Returns whether a request is for one of the given operations. */
 export function isOne(ids: readonly OperationId[], { operation }: Hop): boolean {
   return operation !== null && ids.includes(operation);

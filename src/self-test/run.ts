@@ -5,12 +5,20 @@ import { brokenHistories } from './broken/history.ts';
 import { brokenHttp } from './broken/http.ts';
 import { brokenRequests } from './broken/requests.ts';
 import { brokenSessions } from './broken/sessions.ts';
+import { brokenStates } from './broken/states.ts';
 import { brokenStreams } from './broken/streams.ts';
 import { legalVariants } from './legal-variants.ts';
 import { type Meddle, meddleWith } from './meddle.ts';
 
 /** Every broken mock, one fault each. */
-export const brokenMocks = [...brokenHttp, ...brokenRequests, ...brokenSessions, ...brokenStreams, ...brokenHistories];
+export const brokenMocks = [
+  ...brokenHttp,
+  ...brokenRequests,
+  ...brokenSessions,
+  ...brokenStates,
+  ...brokenStreams,
+  ...brokenHistories,
+];
 export { legalVariants };
 
 /** One line of the table. */

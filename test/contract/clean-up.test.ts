@@ -99,7 +99,7 @@ describe('what cannot be deleted', () => {
       !request.url.includes('?')
         ? Response.json({ detail: 'not now' }, { status: 409 })
         : fetch(request);
-    const { report } = await runVerify({ fetch: stubborn, apiKey: 'good', only: ['stream.ends-once'] });
+    const { report } = await runVerify({ fetch: stubborn, apiKey: 'good', only: ['sessions.id-percent-encoded'] });
     expect([report.verdict, report.exit_code, report.left.length > 0]).toEqual(['left_behind', 4, true]);
   });
 
@@ -113,7 +113,7 @@ describe('what cannot be deleted', () => {
       if (!isKept) await fetch(request);
       return Response.json({ detail: 'Session not found' }, { status: 404 });
     };
-    const { report } = await runVerify({ fetch: forgetful, apiKey: 'good', only: ['stream.ends-once'] });
+    const { report } = await runVerify({ fetch: forgetful, apiKey: 'good', only: ['sessions.id-percent-encoded'] });
     expect([report.exit_code, report.left.length > 0]).toEqual([exitCode, isKept]);
   });
 });

@@ -291,7 +291,7 @@ test('a flow file is strict: file, line, column, what is allowed', () => {
   };
   expect(problems(text)[0]).toMatch(/^7:\d+ /);
   expect(problems(text.replace('cal:', 'call:'))).toEqual([
-    '6:14 there is no check "stream.nope". Checks are: http.no-redirec',
+    '6:14 there is no check "stream.nope". Checks are: http.no-breakdo',
     '6:27 history.equals-stream needs steps with role turn and detail,',
   ]);
 });

@@ -14,6 +14,7 @@ test.each([
   ['no deltas', [text('ab'), stop]],
   ['an empty text, with an empty delta or none', [delta(''), text(''), text(''), stop]],
   ['a stop alone', [stop]],
+  ['thinking deltas without their thinking', [{ type: 'thinking_delta', content: 'a' }, stop]],
   ['several texts', [delta('a'), text('a'), delta('b'), text('b'), stop]],
   ['parallel calls in any order', [call('1'), call('2', 'b'), result('2', 'b'), result('1'), stop]],
   ['an error with a call open and deltas left', [call('1'), delta('a'), { ...stop, is_error: true }]],
@@ -34,12 +35,6 @@ test.each([
   ],
   ['a text that is not its empty delta', [delta(''), text('a'), stop], 'stream.text-adds-up', 1],
   ['an empty delta without its text', [delta(''), stop], 'stream.deltas-closed', 1],
-  [
-    'thinking deltas without their thinking',
-    [{ type: 'thinking_delta', content: 'a' }, stop],
-    'stream.deltas-closed',
-    1,
-  ],
   [
     'a text that repeats the deltas of the one before',
     [delta('a'), text('a'), delta('b'), text('ab'), stop],

@@ -25,6 +25,11 @@ test.each([
   'a page begins with the last of the one before',
   'as it is',
   'gzip',
+  'an unknown session breaks retrieve',
+  'each operation breaks down at its first request',
+  'delete does nothing once there was a turn',
+  'a title empties the history',
+  'reading moves the date',
 ])('%s', async (name) => {
   for await (const row of selfTest((one) => one === name)) expect({ ...row, isRight: true }).toEqual(row);
 });

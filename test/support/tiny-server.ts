@@ -45,7 +45,7 @@ export async function startTinyServer(): Promise<TinyServer> {
       send(422, { detail: problems.map(([loc, msg]) => ({ loc, msg, type: 'invalid', help: 'https://tiny.test' })) });
     const match = /^\/api\/v1\/chat(?:\/([^/]+)(\/summary|\/title|\/messages\/stream)?)?$/.exec(url.pathname);
     if (!match) return send(404, { detail: 'nothing here' });
-    if (!/^Bearer ./.test(request.headers.authorization ?? '')) return send(403, { detail: 'no' });
+    if (!/^Bearer ./i.test(request.headers.authorization ?? '')) return send(403, { detail: 'no' });
     const action = `${request.method} ${match[1] === undefined ? '' : 'id'}${match[2] ?? ''}`;
     const problems: Problem[] = [];
     for (const name of ['project_id', 'organization_id']) {

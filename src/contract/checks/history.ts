@@ -2,7 +2,18 @@ import { Event } from '../../api/events.ts';
 import type { Exchange } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
-import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson, toSummary, viewsOf } from './select.ts';
+import {
+  byRole,
+  type Fields,
+  fieldsOf,
+  finding,
+  idOf,
+  isFields,
+  plays,
+  sameJson,
+  toSummary,
+  viewsOf,
+} from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 const DELTAS = new Set(['text_delta', 'thinking_delta']);
@@ -26,6 +37,10 @@ const isInput = ({ type }: Fields) => type === 'user_input';
 const streamed = (turn: Exchange) => completeEvents(eventsOf(turn).map(({ value }) => value));
 const answerOf = (turn: Exchange) => streamed(turn).filter((event) => !isInput(event));
 const promptOf = ({ sent }: Exchange) => (sent as { readonly prompt?: unknown } | undefined)?.prompt; // A flow's body.
+
+/** The turns of the session that a view shows. */
+const turnsOf = ({ sessionId }: Exchange, turns: readonly Exchange[]) =>
+  turns.filter((turn) => turn.sessionId === sessionId);
 
 /** What a history tells; an input that was echoed on the stream may be told twice. */
 function historyOf(detail: Exchange, turns: readonly Exchange[]): Fields[] {
@@ -73,8 +88,8 @@ const equals = defineCheck({
   explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'detail'),
   run: (exchanges) => {
-    const turns = byRole(exchanges, 'turn');
     return byRole(exchanges, 'detail').flatMap((detail) => {
+      const turns = turnsOf(detail, byRole(exchanges, 'turn'));
       const told = historyOf(detail, turns).filter((event) => !isInput(event));
       return firstDifference(detail, told, turns.flatMap(answerOf));
     });
@@ -93,9 +108,9 @@ const prompt = defineCheck({
   explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) => {
-    const turns = byRole(exchanges, 'turn');
-    const asked = turns.map(promptOf);
     const first = byRole(exchanges, 'detail').flatMap((detail) => {
+      const turns = turnsOf(detail, byRole(exchanges, 'turn'));
+      const asked = turns.map(promptOf);
       const [start] = historyOf(detail, turns);
       if (start && isInput(start) && sameJson(inputsOf(detail, turns), asked)) return [];
       const expected = `user_input ${show(asked[0])}, once`;
@@ -103,8 +118,8 @@ const prompt = defineCheck({
         finding(detail, { at: '$.events[0]', expected, actual: `${show(start)}, ${inputsOf(detail, turns).length}` }),
       ];
     });
-    const all = [...turns, ...byRole(exchanges, 'turn_2')];
     const second = byRole(exchanges, 'detail_2').flatMap((detail) => {
+      const all = turnsOf(detail, exchanges.filter(plays('turn', 'turn_2')));
       const told = inputsOf(detail, all);
       const last = all.map(promptOf).at(-1);
       // Fewer, more or other places are a matter of the order of turns.
@@ -127,8 +142,8 @@ const appends = defineCheck({
   explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('turn', 'turn_2', 'detail', 'detail_2'),
   run: (exchanges) => {
-    const turns = [...byRole(exchanges, 'turn'), ...byRole(exchanges, 'turn_2')];
-    return byRole(exchanges, 'detail_2').flatMap((detail) => compareHistory(detail, turns));
+    const turns = exchanges.filter(plays('turn', 'turn_2'));
+    return byRole(exchanges, 'detail_2').flatMap((detail) => compareHistory(detail, turnsOf(detail, turns)));
   },
 });
 
@@ -180,9 +195,10 @@ const metadata = defineCheck({
   appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) =>
     (['', '_2'] as const).flatMap((nth) => {
-      const stop = byRole(exchanges, `turn${nth}`).map((turn) => streamed(turn).at(-1))[0];
-      const usage = isFields(stop?.['usage']) ? stop['usage'] : {};
       return byRole(exchanges, `detail${nth}`).flatMap((detail) => {
+        const [turn] = turnsOf(detail, byRole(exchanges, `turn${nth}`));
+        const stop = turn && streamed(turn).at(-1);
+        const usage = isFields(stop?.['usage']) ? stop['usage'] : {};
         const job = fieldsOf(detail)['job_metadata'];
         if (!isFields(job))
           return [finding(detail, { at: '$.job_metadata', expected: show(usage), actual: show(job) })];
@@ -220,12 +236,21 @@ const moves = defineCheck({
     const views = exchanges.filter(plays('opened', 'detail', 'detail_2'));
     const resolutionMs = Math.max(...views.map((view) => 1000 / 10 ** digitsOf(updatedAt(view))));
     const turns = exchanges.filter(plays('turn', 'turn_2'));
-    const pairs = views.flatMap((before, index) => views.slice(index + 1).map((later) => ({ before, later })));
+    const sessionOf = (view: Exchange) => view.sessionId ?? idOf(view);
+    const pairs = views.flatMap((before, index) =>
+      views
+        .slice(index + 1)
+        .filter((later) => sessionOf(later) === sessionOf(before))
+        .map((later) => ({ before, later })),
+    );
     // Only where a turn began so much later that the clock had to tell another time.
     const judged = pairs.filter(({ before, later }) =>
       turns.some(
-        ({ number, startMs }) =>
-          number > before.number && number < later.number && startMs - (before.startMs + before.endMs) >= resolutionMs,
+        ({ number, startMs, sessionId }) =>
+          sessionId === later.sessionId &&
+          number > before.number &&
+          number < later.number &&
+          startMs - (before.startMs + before.endMs) >= resolutionMs,
       ),
     );
     if (judged.length === 0) return { unseen: `turns were over within ${resolutionMs} ms, which times do not tell` };

@@ -32,7 +32,12 @@ const successStatus = defineCheck({
   source: wireContract('operations'),
   rationale: 'Clients branch on the status, so a 200 instead of a 201 reads as a different outcome.',
   requires: ['http.no-redirect', 'sessions.created-is-found'],
-  explainedBy: ['sessions.ids-unique', 'sessions.created-is-found'],
+  explainedBy: [
+    'sessions.ids-unique',
+    'sessions.created-is-found',
+    'sessions.delete-only-that',
+    'robustness.abort-leaves-usable',
+  ],
   appliesTo: (exchange) => mayLookAt(exchange) && (exchange.expectation.kind === 'accepted' || isSuccess(exchange)),
   run: (exchanges) =>
     exchanges
@@ -42,6 +47,34 @@ const successStatus = defineCheck({
           at: 'status',
           expected: String(operationOf(exchange)?.success.status),
           actual: String(statusOf(exchange)),
+        }),
+      ),
+});
+
+/** Whether more than one answer may be right: in another project a session may be there or not. */
+function isOpen(expectation: Exchange['expectation']): boolean {
+  if (expectation.kind === 'valid_input') return expectation.varies === 'query';
+  return expectation.kind === 'gone' || expectation.kind === 'any';
+}
+
+const noBreakdown = defineCheck({
+  id: 'http.no-breakdown',
+  requirement: 'What cannot succeed MUST be refused with a 4xx, never with a 5xx that comes again when asked again.',
+  level: 'must',
+  evidence: 'documented',
+  source: wireContract('load-refusals'),
+  rationale: 'Clients repeat a 5xx five times and then call it an outage, where a 404 would have said what is wrong.',
+  explainedBy: ['http.success-status'],
+  appliesTo: ({ operation }) => operation !== null,
+  run: (exchanges) =>
+    exchanges
+      // Where more is known of what must come, the check of that counts the breakdown.
+      .filter(({ isBroken, expectation }) => isBroken && isOpen(expectation))
+      .map((exchange) =>
+        finding(exchange, {
+          at: `status of ${exchange.operation}`,
+          expected: exchange.expectation.kind === 'gone' ? 'a refusal with 4xx' : 'a success, or a refusal with 4xx',
+          actual: `${statusOf(exchange)}, ${exchange.retries + 1} times`,
         }),
       ),
 });
@@ -164,7 +197,16 @@ const errorShape = defineCheck({
 });
 
 /** Checks of statuses, headers and JSON bodies. */
-export const httpChecks: readonly Check[] = [noRedirect, successStatus, contentType, whole, json, schema, errorShape];
+export const httpChecks: readonly Check[] = [
+  noBreakdown,
+  noRedirect,
+  successStatus,
+  contentType,
+  whole,
+  json,
+  schema,
+  errorShape,
+];
 
 function location({ response }: Exchange): string {
   return (response && header(response, 'location')) ?? 'nowhere';

@@ -9,6 +9,7 @@ import { paginationChecks } from './pagination.ts';
 import { robustnessChecks } from './robustness.ts';
 import { sessionIdChecks } from './session-ids.ts';
 import { sessionChecks } from './sessions.ts';
+import { stayingChecks } from './stays.ts';
 import { titleAndEditionChecks } from './title-and-editions.ts';
 import { grammarChecks } from './turn-grammar.ts';
 import { validationChecks } from './validation.ts';
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   ...sessionChecks,
   ...sessionIdChecks,
   ...titleAndEditionChecks,
+  ...stayingChecks,
   ...paginationChecks,
   ...frameChecks,
   ...endingChecks,

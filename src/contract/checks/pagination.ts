@@ -97,7 +97,7 @@ const once = defineCheck({
   rationale: 'A skipped session looks lost; a repeated one breaks lists that are keyed by id.',
   requires: ['pagination.ends'],
   requiredRoles: ['walked'],
-  explainedBy: ['sessions.ids-unique', 'sessions.created-is-found'],
+  explainedBy: ['sessions.ids-unique', 'sessions.created-is-found', 'sessions.deleted-is-gone'],
   appliesTo: walk,
   run: (exchanges) => {
     const pages = byRole(exchanges, 'walked');

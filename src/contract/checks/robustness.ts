@@ -11,7 +11,7 @@ const abort = defineCheck({
   evidence: 'documented',
   source: wireContract('abort'),
   rationale: 'Closing a laptop must not end a conversation.',
-  requires: ['sessions.created-is-found'],
+  requires: ['http.no-breakdown', 'sessions.created-is-found'],
   requiredRoles: ['aborted', 'after_abort', 'turn_again'],
   explainedBy: ['sessions.ids-unique'],
   appliesTo: plays('aborted', 'after_abort', 'turn_again'),

@@ -1,5 +1,6 @@
 import { type Operation, operations } from '../../api/operations.ts';
 import { ChatSessionSummary } from '../../api/sessions.ts';
+import { isEmpty } from '../flow/values.ts';
 import { type Exchange, isTurn, jsonOf, statusOf } from '../record/exchange.ts';
 import type { Finding } from '../verdict/check.ts';
 
@@ -56,6 +57,19 @@ export function itemsOf(exchange: Exchange): Fields[] {
 /** The session id in an answer. */
 export function idOf(exchange: Exchange): unknown {
   return fieldsOf(exchange)['session_id'];
+}
+
+/** Walks over the whole list, each from a page without a token to the last page; none that came to no end. */
+export function walksOf(pages: readonly Exchange[]): Exchange[][] {
+  const walks: Exchange[][] = [];
+  for (const page of pages) {
+    if (!queryOf(page).has('page_token')) walks.push([]);
+    walks.at(-1)?.push(page);
+  }
+  return walks.filter((walk) => {
+    const last = walk.at(-1);
+    return last && (isEmpty(fieldsOf(last)['next_page_token']) || itemsOf(last).length === 0);
+  });
 }
 
 /** The sessions on these pages of the list, in order. */

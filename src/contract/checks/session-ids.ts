@@ -5,14 +5,13 @@ import { wireContract } from './wire-contract.ts';
 
 const unique = defineCheck({
   id: 'sessions.ids-unique',
-  requirement: 'Every session MUST have a unique id that is not empty.',
+  requirement: 'Every session MUST have an id that is not empty and that no other session has or had.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('ids'),
-  rationale: 'Two sessions with one id become one conversation.',
+  rationale: 'Two sessions with one id become one conversation, and old links lead to somebody else’s.',
   requires: ['http.success-status', 'http.schema'],
-  requiredRoles: ['created', 'created_too'],
-  appliesTo: plays('created', 'created_too'),
+  appliesTo: ({ operation, expectation }) => operation === 'createSession' && expectation.kind === 'accepted',
   run: (exchanges) => {
     const ids = exchanges.map(idOf);
     return exchanges.flatMap((exchange, index) => {
@@ -80,6 +79,7 @@ const unknown = defineCheck({
   evidence: 'documented',
   source: wireContract('unknown-session'),
   rationale: 'A typo in an id must not open an empty conversation.',
+  requires: ['http.no-breakdown'],
   requiredRoles: ['unknown'],
   appliesTo: plays('unknown'),
   run: (exchanges) =>

@@ -1,11 +1,64 @@
 import { type Exchange, isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
-import { byRole, fieldsOf, finding, idOf, listedIds, plays, sameJson, toSummary, viewsOf } from './select.ts';
+import {
+  byRole,
+  fieldsOf,
+  finding,
+  idOf,
+  itemsOf,
+  listedIds,
+  plays,
+  sameJson,
+  toSummary,
+  viewsOf,
+  walksOf,
+} from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 /** A session of our own is read and must be there, whatever else the flow is about. */
 const isRead = ({ operation, expectation }: Exchange) =>
   (operation === 'getSession' || operation === 'getSessionSummary') && expectation.kind === 'accepted';
+
+/** Roles of pages that are read while nothing else is written. */
+const LISTINGS = ['page', 'seen_page', 'titled_page', 'page_2'] as const;
+
+/** The sessions that the flow has created before this exchange and not deleted. */
+function liveAt({ number }: Exchange, exchanges: readonly Exchange[]): unknown[] {
+  const before = exchanges.filter((one) => one.number < number);
+  const deleted = before.filter(({ operation }) => operation === 'deleteSession').map(({ sessionId }) => sessionId);
+  return before
+    .filter((one) => one.operation === 'createSession' && isSuccess(one))
+    .map(idOf)
+    .filter((id) => !deleted.includes(String(id)));
+}
+
+/**
+ * The own sessions that the list does not show. While others write, a server that counts its pages off may miss one in
+ * a walk over several pages, but not in the next one, too.
+ */
+function unlistedIn(
+  pages: readonly Exchange[],
+  exchanges: readonly Exchange[],
+): { readonly page: Exchange; readonly id: unknown }[] {
+  const walks = walksOf(pages).map((walk) => ({ walk, ids: new Set(listedIds(walk)) }));
+  return walks.flatMap(({ walk, ids }, index) => {
+    const [first, last] = [walk[0], walk.at(-1)];
+    const isSound = walk.every((page) => itemsOf(page).every((item) => typeof item['session_id'] === 'string'));
+    const isList = walk.every((page) => Array.isArray(fieldsOf(page)['items']));
+    if (!first || !last || !isSound || !isList) return [];
+    const next = walks[index + 1];
+    const isSure = (id: unknown) =>
+      walk.length === 1 || walks.length === 1 || (next !== undefined && !next.ids.has(id));
+    return liveAt(first, exchanges)
+      .filter((id) => !ids.has(id) && isSure(id))
+      .map((id) => ({ page: last, id }));
+  });
+}
+
+/** The number of the first deletion; nothing comes after it where there was none. */
+function firstDeletion(exchanges: readonly Exchange[]): number {
+  return exchanges.find(({ operation }) => operation === 'deleteSession')?.number ?? Number.POSITIVE_INFINITY;
+}
 
 const found = defineCheck({
   id: 'sessions.created-is-found',
@@ -15,9 +68,15 @@ const found = defineCheck({
   source: wireContract('created-is-found'),
   rationale: 'A page opens a session right after creating it.',
   requires: ['http.no-redirect'],
-  explainedBy: ['sessions.ids-unique'],
-  appliesTo: (exchange) => plays('created', 'created_too', 'detail', 'summary', 'page')(exchange) || isRead(exchange),
-  run: (exchanges) => {
+  explainedBy: ['sessions.ids-unique', 'robustness.abort-leaves-usable'],
+  appliesTo: (exchange) =>
+    plays('detail', 'summary', ...LISTINGS)(exchange) ||
+    isRead(exchange) ||
+    (exchange.operation === 'createSession' && exchange.expectation.kind === 'accepted') ||
+    exchange.operation === 'deleteSession',
+  run: (all) => {
+    // What is lost once something was deleted, the deletion may have taken along.
+    const exchanges = all.filter(({ number }) => number < firstDeletion(all));
     const lost = exchanges
       .filter((exchange) => isRead(exchange) || plays('detail', 'summary')(exchange))
       .flatMap((exchange): Finding[] => {
@@ -28,19 +87,11 @@ const found = defineCheck({
         if (typeof id !== 'string' || id === exchange.sessionId) return [];
         return [finding(exchange, { at: '$.session_id', expected, actual: show(id) })];
       });
-    const pages = byRole(exchanges, 'page');
-    const last = pages.at(-1);
-    const ids = listedIds(pages);
-    const isSound = pages.every((page) => Array.isArray(fieldsOf(page)['items']));
-    if (!last || !isSound || ids.some((id) => typeof id !== 'string')) return lost;
-    const unlisted = exchanges
-      .filter(plays('created', 'created_too'))
-      .map(idOf)
-      .filter((id) => !ids.includes(id));
+    const unlisted = unlistedIn(exchanges.filter(plays(...LISTINGS)), exchanges);
     return [
       ...lost,
-      ...unlisted.map((id) =>
-        finding(last, { at: '$.items[*].session_id', expected: `session ${show(id)}`, actual: 'not listed' }),
+      ...unlisted.map(({ page, id }) =>
+        finding(page, { at: '$.items[*].session_id', expected: `session ${show(id)}`, actual: 'not listed' }),
       ),
     ];
   },
@@ -76,7 +127,7 @@ const agree = defineCheck({
 });
 
 /** Views of a session to which something has happened. */
-const LATER_VIEWS = ['detail_2', 'titled', 'titled_detail'] as const;
+const LATER_VIEWS = ['detail_2', 'titled', 'titled_detail', 'seen'] as const;
 
 function askedIndexIds({ sent }: Exchange): unknown {
   return (sent as { readonly index_ids?: unknown } | null | undefined)?.index_ids ?? null; // A flow's body.
@@ -117,14 +168,14 @@ const gone = defineCheck({
   evidence: 'documented',
   source: wireContract('delete'),
   rationale: 'A user who deletes a conversation expects that nobody can read it.',
-  requires: ['http.success-status', 'http.schema'],
+  requires: ['http.no-breakdown', 'http.success-status', 'http.schema'],
   explainedBy: ['sessions.unknown-is-refused'],
-  requiredRoles: ['deleted', 'gone', 'page_after'],
-  appliesTo: plays('deleted', 'gone', 'page_after'),
+  requiredRoles: ['deleted', 'gone'],
+  appliesTo: plays('deleted', 'gone', 'page_after', 'seen_page'),
   run: (exchanges) => {
-    const id = byRole(exchanges, 'deleted')[0]?.sessionId;
+    const deleted = byRole(exchanges, 'deleted');
     const still = byRole(exchanges, 'gone')
-      .filter(isSuccess)
+      .filter((exchange) => isSuccess(exchange) && deleted.some(({ sessionId }) => sessionId === exchange.sessionId))
       .map((exchange) =>
         finding(exchange, {
           at: `status of ${exchange.operation}`,
@@ -132,12 +183,15 @@ const gone = defineCheck({
           actual: String(statusOf(exchange)),
         }),
       );
-    const page = byRole(exchanges, 'page_after').find((one) => listedIds([one]).includes(id));
-    if (!page) return still;
-    return [
-      ...still,
-      finding(page, { at: '$.items[*].session_id', expected: `not ${show(id)}`, actual: 'still listed' }),
-    ];
+    const listed = exchanges.filter(plays('page_after', 'seen_page')).flatMap((page) => {
+      const ids = new Set(listedIds([page]));
+      return deleted
+        .filter(({ sessionId, number }) => number < page.number && ids.has(sessionId))
+        .map(({ sessionId }) =>
+          finding(page, { at: '$.items[*].session_id', expected: `not ${show(sessionId)}`, actual: 'still listed' }),
+        );
+    });
+    return [...still, ...listed];
   },
 });
 
@@ -149,20 +203,32 @@ const onlyThat = defineCheck({
   source: wireContract('delete'),
   rationale: 'Deleting too much cannot be undone.',
   requires: ['sessions.created-is-found', 'sessions.ids-unique', 'http.schema'],
-  requiredRoles: ['kept', 'page_after'],
-  appliesTo: plays('kept', 'page', 'page_after', 'created', 'created_too'),
+  appliesTo: (exchange) =>
+    plays('kept', 'seen', ...LISTINGS, 'page_after')(exchange) ||
+    exchange.operation === 'createSession' ||
+    exchange.operation === 'deleteSession',
   run: (exchanges) => {
-    const [kept] = byRole(exchanges, 'kept');
-    const pages = byRole(exchanges, 'page_after');
-    const last = pages.at(-1);
-    if (!kept || !last) return { unseen: 'no second session was created' };
-    if (!isSuccess(kept))
-      return [finding(kept, { at: 'status', expected: 'the other session', actual: String(statusOf(kept)) })];
+    const start = firstDeletion(exchanges);
+    const isLater = ({ number }: Exchange) => number > start;
+    const lost = exchanges
+      .filter((exchange) => plays('kept', 'seen')(exchange) && isLater(exchange) && !isSuccess(exchange))
+      .map((exchange) =>
+        finding(exchange, {
+          at: 'status',
+          expected: `session ${show(exchange.sessionId)}, which was not deleted`,
+          actual: String(statusOf(exchange)),
+        }),
+      );
     // One that was never listed is not lost by the deletion.
-    if (listedIds(pages).includes(kept.sessionId)) return [];
-    if (!listedIds(byRole(exchanges, 'page')).includes(kept.sessionId)) return [];
+    const before = new Set(listedIds(exchanges.filter((one) => plays(...LISTINGS)(one) && !isLater(one))));
+    const unlisted = unlistedIn(exchanges.filter(plays('page_after', 'seen_page')).filter(isLater), exchanges);
     return [
-      finding(last, { at: '$.items[*].session_id', expected: show(kept.sessionId), actual: 'not listed any more' }),
+      ...lost,
+      ...unlisted
+        .filter(({ id }) => before.has(id))
+        .map(({ page, id }) =>
+          finding(page, { at: '$.items[*].session_id', expected: show(id), actual: 'not listed any more' }),
+        ),
     ];
   },
 });
@@ -174,7 +240,7 @@ const projects = defineCheck({
   evidence: 'documented',
   source: wireContract('projects'),
   rationale: 'Projects separate customers.',
-  requires: ['http.success-status', 'http.schema'],
+  requires: ['http.no-breakdown', 'http.success-status', 'http.schema'],
   explainedBy: ['sessions.unknown-is-refused'],
   requiredRoles: ['created', 'elsewhere'],
   appliesTo: plays('created', 'elsewhere'),

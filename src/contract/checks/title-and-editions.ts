@@ -31,8 +31,8 @@ const persists = defineCheck({
 
 const isSet = defineCheck({
   id: 'title.is-set',
-  requirement: 'A session SHOULD have a title after one was generated from a first message with content.',
-  level: 'should',
+  requirement: 'A title that is generated from a first message with content MUST NOT be empty.',
+  level: 'must',
   evidence: 'documented',
   source: wireContract('title'),
   rationale: 'Users cannot tell untitled sessions apart.',
@@ -42,11 +42,11 @@ const isSet = defineCheck({
   appliesTo: plays('titled'),
   run: (exchanges) =>
     exchanges
-      .filter((exchange) => typeof fieldsOf(exchange)['generated_title'] !== 'string')
+      .filter((exchange) => String(fieldsOf(exchange)['generated_title'] ?? '').trim() === '')
       .map((exchange) =>
         finding(exchange, {
           at: '$.generated_title',
-          expected: 'a text',
+          expected: 'a text that is not empty',
           actual: show(fieldsOf(exchange)['generated_title']),
         }),
       ),

@@ -58,6 +58,9 @@ function addsUp(kind: 'text' | 'thinking'): Check {
   });
 }
 
+/** Thinking may be streamed without ever being told as a whole. */
+const CLOSED = ['text'];
+
 const closed = defineCheck({
   ...turnRule('stream.deltas-closed'),
   level: 'must',
@@ -71,7 +74,8 @@ const closed = defineCheck({
       const open = new Map<string, Placed>();
       return placed(exchange).flatMap((one): Finding[] => {
         const type = String(one.event['type']);
-        if (type.endsWith('_delta')) open.set(type.replace('_delta', ''), one);
+        const kind = type.replace('_delta', '');
+        if (kind !== type && CLOSED.includes(kind)) open.set(kind, one);
         open.delete(type);
         if (type !== 'stop' || one.event['is_error'] === true) return [];
         return [...open].map(([kind, last]) =>

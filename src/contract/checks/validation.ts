@@ -3,6 +3,9 @@ import { type Check, defineCheck, show } from '../verdict/check.ts';
 import { type Fields, fieldsOf, finding, isFields, plays, sameJson, toSummary } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
+/** `body` or `query`, and the name of the field or parameter. */
+const TO_THE_FIELD = 2;
+
 const inputOf = ({ expectation }: Exchange) => ('input' in expectation ? expectation.input : '');
 
 const refuses = defineCheck({
@@ -23,7 +26,7 @@ const refuses = defineCheck({
 
 const names = defineCheck({
   id: 'validation.names-the-place',
-  requirement: 'A 422 MUST name the wrong fields in `loc`, and no others.',
+  requirement: 'A 422 MUST name the wrong fields in `loc`, at least down to the field, and no others.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('error-place'),
@@ -36,7 +39,11 @@ const names = defineCheck({
       const { detail } = fieldsOf(exchange);
       const places = (Array.isArray(detail) ? detail : []).map((item) => (isFields(item) ? item['loc'] : null));
       // Only one thing is varied, so every problem is at its place, or inside it if the body is not JSON.
-      const fits = (loc: unknown) => Array.isArray(loc) && sameJson(loc.slice(0, place.length), place);
+      // A beginning of the place that leads to the field is coarse, and not wrong.
+      const fits = (loc: unknown) =>
+        Array.isArray(loc) &&
+        loc.length >= Math.min(place.length, TO_THE_FIELD) &&
+        sameJson(loc.slice(0, place.length), place.slice(0, loc.length));
       if (places.every(fits)) return [];
       return [
         finding(exchange, {
@@ -99,12 +106,21 @@ const changesNothing = defineCheck({
 /** Checks of what is accepted and what is refused. */
 export const validationChecks: readonly Check[] = [refuses, names, accepts, laterKeys, changesNothing];
 
+/** By what is varied: the statuses that can only mean that it was not taken. */
+const refusing: Readonly<Record<'query' | 'headers' | 'body', readonly number[]>> = {
+  // Another project may be unknown, or somebody else's.
+  query: [422],
+  headers: [400, 401, 403, 406, 415, 422],
+  body: [400, 413, 415, 422],
+};
+
 /** Refusals for other reasons (an unknown index, a busy session) say nothing about the input. */
 function refusedInputs(exchanges: readonly Exchange[]) {
-  const isAboutInput = ({ request }: Exchange) => (request.target.includes('?') ? [422] : [400, 413, 422]);
-  const judged = exchanges.filter(
-    (exchange) => isSuccess(exchange) || isAboutInput(exchange).includes(statusOf(exchange)),
-  );
+  const isAboutInput = (exchange: Exchange) =>
+    exchange.expectation.kind === 'valid_input' &&
+    (refusing[exchange.expectation.varies].includes(statusOf(exchange)) ||
+      (exchange.isBroken && exchange.expectation.varies !== 'query'));
+  const judged = exchanges.filter((exchange) => isSuccess(exchange) || isAboutInput(exchange));
   if (judged.length === 0) return { unseen: 'every request was refused for another reason than its input' };
   return judged
     .filter((exchange) => !isSuccess(exchange))

@@ -15,6 +15,8 @@ export interface Wish {
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly key: KeyKind;
+  /** How the scheme of a good key is written; `Bearer` where it is left out. */
+  readonly scheme?: string;
   /** Undefined: none. */
   readonly body: unknown;
   readonly rawBody?: string;
@@ -34,10 +36,16 @@ export interface Caller {
 /** Builds the request with headers, query and encoded body. */
 export function buildRequest(wish: Wish, { apiKey, headers: own, cookie }: Caller): ExchangeRequest {
   const text = wish.rawBody ?? (wish.body === undefined ? null : JSON.stringify(wish.body));
-  const headers: Header[] = [['accept', 'application/json'], ...authorization(wish.key, apiKey)];
-  if (text !== null) headers.push(['content-type', 'application/json']);
-  if (cookie !== '' && wish.key === 'good') headers.push(['cookie', cookie]);
-  headers.push(...own, ...Object.entries(wish.headers));
+  const usual: Header[] = [['accept', 'application/json'], ...authorization(wish, apiKey)];
+  if (text !== null) usual.push(['content-type', 'application/json']);
+  if (cookie !== '' && wish.key === 'good') usual.push(['cookie', cookie]);
+  usual.push(...own);
+  const wished = Object.entries(wish.headers);
+  // A cookie of the caller may be what lets a request in: another one comes beside it.
+  const headers = [
+    ...usual.filter(([name]) => name === 'cookie' || !wished.some(([other]) => other.toLowerCase() === name)),
+    ...wished,
+  ];
   const query = Object.entries(wish.query).filter(([, value]) => value !== undefined && value !== null);
   const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, String(value)])).toString();
   const path = wish.path.replace('{session_id}', encodeId(wish.sessionId ?? '', wish.encode));
@@ -64,10 +72,10 @@ export function wishFor(
   return { operation, method, path, ...plain, ...rest };
 }
 
-function authorization(key: KeyKind, apiKey: string): Header[] {
+function authorization({ key, scheme = 'Bearer' }: Wish, apiKey: string): Header[] {
   switch (key) {
     case 'good':
-      return [['authorization', `Bearer ${apiKey}`]];
+      return [['authorization', `${scheme} ${apiKey}`]];
     case 'none':
       return [];
     case 'wrong_scheme':

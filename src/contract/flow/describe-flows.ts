@@ -3,7 +3,8 @@ import type { OperationId } from '../../api/operations.ts';
 import type { OperationPlan } from '../../api/plan.ts';
 import { planOperations } from '../../api/plan-operations.ts';
 import { type Flow, type Profile, profiles, type Step } from './flow.ts';
-import { invalidInputs, laterInputs, validInputs } from './inputs.ts';
+import { invalidInputs, laterInputs } from './inputs.ts';
+import { validInputs } from './valid-inputs.ts';
 
 /** Describes what a run would send: one line per step of each flow. Sends nothing. */
 export function describeFlows(
@@ -58,6 +59,15 @@ function describe(step: Step, context: Context): string[] {
       .filter((id) => existsIn(plans[id], edition))
       .map((id) => `${line(id)} with key ${step.keys.join(', ')}`);
   if ('fuzz' in step) return step.fuzz.map((id) => `${line(id)} with random bodies, as many as --fuzz says`);
+  if ('look' in step)
+    return [
+      ...(['getSession', 'getSessionSummary'] as const).map((id) => `${line(id)} (of ${step.look.length} sessions)`),
+      line('listSessions'),
+    ];
+  if ('each' in step)
+    return step.do
+      .flatMap((one) => describe(one, context))
+      .map((text) => `${text} (for each of ${step.each.length} sessions)`);
   if ('repeat' in step)
     return step.repeat.flatMap((one) => describe(one, context)).map((text) => `${text} (up to ${step.at_most} times)`);
   return step.together

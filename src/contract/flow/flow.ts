@@ -99,6 +99,18 @@ const Fuzz = z.strictObject({ fuzz: z.array(operationId).min(1), session: z.stri
 /** A step that sends random bodies. */
 export type Fuzz = z.infer<typeof Fuzz>;
 
+/** Every view of some sessions: what was there before a step, and what is there after it. */
+const Look = z.strictObject({
+  look: z
+    .array(name)
+    .min(1)
+    .describe('Saved ids of sessions. Each is retrieved and summarised, and the whole list is read.'),
+});
+/** A step that reads every view of some sessions. */
+export type Look = z.infer<typeof Look>;
+/** The roles of what a look reads. */
+export const lookRoles = ['seen', 'seen_page'] as const;
+
 /** A step that repeats its steps until a value is empty. */
 export interface Repeat {
   readonly repeat: readonly Step[];
@@ -109,8 +121,12 @@ export interface Repeat {
 interface Together {
   readonly together: readonly (readonly Step[])[];
 }
+interface Each {
+  readonly each: readonly string[];
+  readonly do: readonly Step[];
+}
 /** One step of a flow. */
-export type Step = Call | Send | Walk | Inputs | Keys | Fuzz | Repeat | Together;
+export type Step = Call | Send | Walk | Inputs | Keys | Fuzz | Look | Repeat | Together | Each;
 
 const steps = z.lazy(() => z.array(Step).min(1));
 const Repeat: z.ZodType<Repeat> = z.strictObject({
@@ -123,7 +139,14 @@ const Repeat: z.ZodType<Repeat> = z.strictObject({
   every_ms: z.int().min(0).max(10_000).optional().describe('Wait this long between rounds.'),
 });
 const Together: z.ZodType<Together> = z.strictObject({ together: z.array(steps).min(2) });
-const Step: z.ZodType<Step> = z.union([Call, Send, Walk, Inputs, Keys, Fuzz, Repeat, Together]);
+const Each: z.ZodType<Each> = z.strictObject({
+  each: z
+    .array(name)
+    .min(1)
+    .describe('Saved values. The steps are done for each, side by side; {{each}} is the value.'),
+  do: steps,
+});
+const Step: z.ZodType<Step> = z.union([Call, Send, Walk, Inputs, Keys, Fuzz, Look, Repeat, Together, Each]);
 
 /** A conversation with the server as data: what is sent and saved, and which checks run on it. */
 export const Flow = z.strictObject({
@@ -154,6 +177,8 @@ export function rolesOf(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => {
     if ('repeat' in step) return rolesOf(step.repeat);
     if ('together' in step) return step.together.flatMap((branch) => rolesOf(branch));
+    if ('each' in step) return rolesOf(step.do);
+    if ('look' in step) return [...lookRoles];
     return 'role' in step && step.role !== undefined ? [step.role] : [];
   });
 }

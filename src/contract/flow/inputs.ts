@@ -10,23 +10,22 @@ export interface Input {
   readonly query: Readonly<Record<string, string>>;
   /** Undefined sends no body. */
   readonly body?: unknown;
-  /** Bytes that are not JSON, instead of `body`. */
+  /** The text of the body, instead of `body`. */
   readonly rawBody?: string;
+  /** Beside or instead of those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How the scheme of the key is written. */
+  readonly scheme?: string;
 }
 
 /** Lengths count code points, as in Python, not UTF-16 units. */
-const ASTRAL = '😀';
+export const ASTRAL = '😀';
 
 /** Invalid query values by kind; the second UUID contains a letter that is no hex digit. */
 const BAD_TEXTS: Partial<Record<Plan['kind'], readonly string[]>> = {
   uuid: ['not-a-uuid', '00000000-0000-4000-8000-00000000000g'],
   integer: ['abc', '1.5'],
 };
-/** Unusual but valid values. */
-const ODD_TEXTS: Partial<Record<Plan['kind'], readonly string[]>> = {
-  uuid: ['abcdef0000004000800000000000ABCD'],
-};
-
 /** A request body that every server accepts. */
 export function goodBody(operation: OperationPlan, edition: Edition, index: string): unknown {
   return operation.body === null ? undefined : goodValue(operation.body.plan, edition, index);
@@ -156,65 +155,6 @@ function invalidValues(plan: Plan, index: string): BadValue[] {
   }
 }
 
-/** Inputs at the limits of what the schemas accept. */
-export function validInputs({ operation, edition, index }: InputsContext): Input[] {
-  const good = goodBody(operation, edition, index);
-  const input = (name: string, rest: object): Input => ({ name, place: [], query: {}, ...rest });
-  if (operation.body === null)
-    return fieldsIn(operation.query, edition).flatMap(({ name, plan }) =>
-      (ODD_TEXTS[plan.kind === 'nullable' ? plan.inner.kind : plan.kind] ?? []).map((text) =>
-        input(`${name}=${text}`, { query: { [name]: text } }),
-      ),
-    );
-  const { required, plan } = operation.body;
-  const inputs = required
-    ? []
-    : [input('no body', {}), input('body null', { body: null }), input('body {}', { body: {} })];
-  if (plan.kind !== 'object' || !isRecord(good)) return inputs;
-  inputs.push(input('unknown keys', { body: { ...good, chat_mock_unknown: { deep: [null] } } }));
-  for (const field of fieldsIn(plan.fields, edition)) {
-    for (const { name, value } of edgeValues(field.plan, index))
-      inputs.push(input(`${field.name} ${name}`, { body: { ...good, [field.name]: value } }));
-  }
-  return inputs;
-}
-
-function edgeValues(plan: Plan, index: string): { readonly name: string; readonly value: unknown }[] {
-  switch (plan.kind) {
-    case 'nullable':
-      return [{ name: 'null', value: null }, ...edgeValues(plan.inner, index)];
-    case 'string':
-      return [
-        { name: 'empty', value: '' },
-        ...(plan.maxLength === undefined
-          ? []
-          : [
-              { name: `of ${plan.maxLength} characters`, value: 'x'.repeat(plan.maxLength) },
-              { name: `of ${plan.maxLength} astral characters`, value: ASTRAL.repeat(plan.maxLength) },
-            ]),
-      ];
-    case 'list': {
-      const many = plan.maxItems ?? (plan.minItems ?? 0) + 10;
-      const items = Array.from({ length: many }, (_, at) => (at === 0 ? index : `${index}-${at}`));
-      return [
-        ...(plan.minItems === undefined ? [{ name: 'empty', value: [] }] : []),
-        { name: `of ${many} items`, value: items },
-      ];
-    }
-    case 'literal':
-      return plan.values.map((value) => ({ name: JSON.stringify(value), value }));
-    case 'boolean':
-      return [
-        { name: 'true', value: true },
-        { name: 'false', value: false },
-      ];
-    case 'integer':
-    case 'uuid':
-    case 'object':
-      return [];
-  }
-}
-
 /** Keys that only later editions define; this edition ignores them, whatever their value. */
 export function laterInputs({ operation, edition, index }: InputsContext): Input[] {
   const good = goodBody(operation, edition, index);
@@ -224,10 +164,12 @@ export function laterInputs({ operation, edition, index }: InputsContext): Input
     .map(({ name }) => ({ name: `${name} of a later edition`, place: [], query: {}, body: { ...good, [name]: [7] } }));
 }
 
-function fieldsIn(fields: readonly FieldPlan[], edition: Edition): FieldPlan[] {
+/** The fields of an edition. */
+export function fieldsIn(fields: readonly FieldPlan[], edition: Edition): FieldPlan[] {
   return fields.filter((field) => existsIn(field, edition));
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Returns whether a value is a JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -52,10 +52,7 @@ async function deleteOne(sessionId: string, stage: Stage): Promise<number | unde
     ...{ signal, idleMs, totalMs: idleMs, bounds },
     ...{ leaveAfter: null, isStream: false, paceMs: 0 },
   };
-  const sent = await send(
-    { operation: 'deleteSession', request, sessionId, indexIds: null, reading, retriesBreakdown: true },
-    stage,
-  );
+  const sent = await send({ operation: 'deleteSession', request, sessionId, indexIds: null, reading }, stage);
   return sent.kind === 'sent' ? sent.received.response?.status : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Choices } from '../../api/choices.ts';
-import { byRole, fieldsOf } from '../checks/select.ts';
+import { byRole, fieldsOf, isFields } from '../checks/select.ts';
 import { type Exchange, header, isSuccess, statusOf } from '../record/exchange.ts';
 import type { Observer } from './observer.ts';
 
@@ -107,6 +107,21 @@ export const errorObservers: readonly Observer[] = [
     see: (exchanges) => {
       const one = exchanges.find((refused) => statusOf(refused) === 409);
       return one && (headerOf(one, 'x-should-retry') ?? null);
+    },
+  },
+  {
+    about: 'how far a loc leads, where an item of a list is wrong',
+    choice: null,
+    see: (exchanges) => {
+      const depths = exchanges.flatMap((one) => {
+        const { expectation } = one;
+        if (expectation.kind !== 'refused_input' || expectation.place.length < 3 || statusOf(one) !== 422) return [];
+        const { detail } = fieldsOf(one);
+        const [first] = Array.isArray(detail) ? detail : [];
+        const loc = isFields(first) ? first['loc'] : undefined;
+        return Array.isArray(loc) ? [loc.length < expectation.place.length ? 'to the field' : 'to the item'] : [];
+      });
+      return depths.length > 0 ? [...new Set(depths)].join(' and ') : undefined;
     },
   },
   {

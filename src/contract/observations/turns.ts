@@ -43,6 +43,14 @@ export const turnObservers: readonly Observer[] = [
     },
   },
   {
+    about: 'thinking deltas without a complete thinking',
+    choice: null,
+    see: (exchanges) => {
+      const types = typesOf(exchanges);
+      return types?.includes('thinking_delta') ? !types.includes('thinking') : undefined;
+    },
+  },
+  {
     about: 'whether the agent calls tools',
     choice: 'tools',
     see: (exchanges) => {

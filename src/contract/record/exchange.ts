@@ -55,7 +55,7 @@ export interface ExchangeResponse {
 export type Expectation =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused_input'; readonly input: string; readonly place: readonly (string | number)[] }
-  | { readonly kind: 'valid_input'; readonly input: string }
+  | { readonly kind: 'valid_input'; readonly input: string; readonly varies: 'query' | 'headers' | 'body' }
   | { readonly kind: 'refused_key'; readonly key: string }
   | { readonly kind: 'gone' }
   | { readonly kind: 'any' };
@@ -83,8 +83,10 @@ export interface Exchange {
   readonly startMs: number;
   /** Why it ended so, in the client's words. */
   readonly reason: string | null;
-  /** How often it was sent before, because of a refusal for load. */
+  /** How often it was sent before, because of a refusal for load or a breakdown. */
   readonly retries: number;
+  /** It was answered with a breakdown, and again when it was asked again: the status is the server's answer. */
+  readonly isBroken: boolean;
 }
 
 /** The value of the first header of this lower-case name; null if absent. */
@@ -140,7 +142,12 @@ export function isTurn({ operation }: Pick<Exchange, 'operation'>): boolean {
   return operation !== null && operations[operation].success.kind === 'stream';
 }
 
-/** A refusal for load says nothing about the contract, nor does a gateway that has nobody behind it. */
+/** A refusal for load says nothing about the contract. */
 export function isLoadRefusal(status: number): boolean {
-  return status === 429 || status === 502 || status === 503 || status === 504;
+  return status === 429 || status === 503;
+}
+
+/** The server failed to answer: any 5xx that is no refusal for load. */
+export function isBreakdown(status: number): boolean {
+  return status >= 500 && !isLoadRefusal(status);
 }

@@ -8,14 +8,16 @@ export interface Limits {
   readonly keptBytes: number;
   /** Waited in all, by all flows, for a server that refuses every request for load. */
   readonly fruitlessMs: number;
+  /** Breakdowns that are asked again after a pause; after so many there is no doubt what the server does. */
+  readonly pauses: number;
 }
 
-const shared = { keptBytes: 96 * 1024 * 1024, fruitlessMs: 120_000 };
+const shared = { keptBytes: 96 * 1024 * 1024, fruitlessMs: 120_000, pauses: 30 };
 
 /** The limits of a profile where the caller gives none. */
 export const defaultLimits: Readonly<Record<Profile, Limits>> = {
   'read-only': { requests: 150, turns: 0, ...shared },
-  safe: { requests: 1000, turns: 60, ...shared },
+  safe: { requests: 2000, turns: 120, ...shared },
   full: { requests: 10_000, turns: 500, ...shared },
 };
 
@@ -38,6 +40,8 @@ export interface Budget {
   release(sizeBytes: number): void;
   /** Asks to wait because of a refusal for load; false once the waiting has come to nothing for too long. */
   takeWait(delayMs: number): boolean;
+  /** Asks to wait because of a breakdown; false where the server has broken down too often. */
+  takePause(): boolean;
   /** Notes an answer that is no refusal for load: waiting was worth it. */
   noteAnswer(): void;
   readonly spent: Spent;
@@ -48,6 +52,7 @@ export function createBudget(limits: Limits): Budget {
   const spent = { requests: 0, turns: 0 };
   let heldBytes = 0;
   let fruitlessMs = 0;
+  let pauses = 0;
   const take = (kind: keyof Spent) => {
     if (spent[kind] >= limits[kind]) return false;
     spent[kind] += 1;
@@ -67,6 +72,10 @@ export function createBudget(limits: Limits): Budget {
     takeWait: (delayMs) => {
       fruitlessMs += delayMs;
       return fruitlessMs <= limits.fruitlessMs;
+    },
+    takePause: () => {
+      pauses += 1;
+      return pauses <= limits.pauses;
     },
     noteAnswer: () => {
       fruitlessMs = 0;

@@ -40,6 +40,7 @@ function hasFuzz(steps: readonly Step[]): boolean {
   return steps.some((step) => {
     if ('repeat' in step) return hasFuzz(step.repeat);
     if ('together' in step) return step.together.some(hasFuzz);
+    if ('each' in step) return hasFuzz(step.do);
     return 'fuzz' in step;
   });
 }

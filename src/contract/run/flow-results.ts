@@ -2,7 +2,7 @@ import type { Flow } from '../flow/flow.ts';
 import type { Values } from '../flow/values.ts';
 import type { Exchange } from '../record/exchange.ts';
 import { weightOf } from '../record/weight.ts';
-import type { Check, CheckContext } from '../verdict/check.ts';
+import type { Check } from '../verdict/check.ts';
 import { appliesTo, type FlowRecord, judge, type Result } from '../verdict/judge.ts';
 import { fits, withPrerequisites } from '../verdict/select-checks.ts';
 import type { Budget } from './budget.ts';
@@ -80,7 +80,7 @@ export function releaseRecord({ exchanges }: FlowRecord, budget: Budget): void {
 
 async function once({ flow, checks, stage, newValues, plainMs }: FlowRun): Promise<FlowOutcome> {
   const record = await runFlow(flow, newValues(), stage);
-  const context: CheckContext = { edition: stage.edition, plainMs: plainMs(record.exchanges) };
+  const context = { edition: stage.edition, plainMs: plainMs(record.exchanges) };
   // In this flow there may be nothing for a check of the caller; another one may have it.
   const declared = checksOf(flow, checks).filter(
     (check) => isDeclared(check, flow) || record.exchanges.some((exchange) => appliesTo(check, exchange)),

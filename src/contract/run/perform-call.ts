@@ -8,7 +8,15 @@ import type { Call, Flow } from '../flow/flow.ts';
 import { isEmpty, type Values, valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Bounds } from '../record/bounds.ts';
-import { type Exchange, type Expectation, isLoadRefusal, isSuccess, isTurn, jsonOf } from '../record/exchange.ts';
+import {
+  type Exchange,
+  type Expectation,
+  isBreakdown,
+  isLoadRefusal,
+  isSuccess,
+  isTurn,
+  jsonOf,
+} from '../record/exchange.ts';
 import { weightOf } from '../record/weight.ts';
 import { type Stop, sayUnheard } from '../verdict/judge.ts';
 import type { Budget } from './budget.ts';
@@ -32,6 +40,8 @@ export interface Stage {
   readonly index: string;
   readonly idleMs: number;
   readonly bounds: Bounds;
+  /** Requests that one flow may have under way, where they do not depend on each other. */
+  readonly atOnce: number;
   /** Random bodies an operation, 0 for none. */
   readonly fuzz: { readonly runs: number; readonly seed: number };
   readonly signal: AbortSignal;
@@ -44,13 +54,16 @@ export interface FlowState {
   readonly flow: Flow;
   readonly values: Values;
   readonly stage: Stage;
+  /** In the order in which they were over. */
   readonly exchanges: Exchange[];
+  /** Numbers the exchanges in the order in which they are sent. */
+  readonly counter: { count: number };
 }
 
 /** What is asked before the flows and after them. */
 export function outsideFlows(stage: Stage): FlowState {
   const flow: Flow = { flow: 'opening', summary: '', profile: 'read-only', alone: true, checks: [], steps: [] };
-  return { flow, values: new Map(), stage, exchanges: [] };
+  return { flow, values: new Map(), stage, exchanges: [], counter: { count: 0 } };
 }
 
 /** One request to send, and what is expected of its answer. */
@@ -78,18 +91,16 @@ export async function performCall(
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
   const reading = toReading(step.read, { stage, operation });
   const expectation = toExpectation(step.expect, given);
-  const retriesBreakdown = expectation.kind !== 'refused_input' && expectation.kind !== 'refused_key';
   const startMs = stage.timer.now();
-  const sent = await send(
-    { operation, request, sessionId: wish.sessionId, indexIds, reading, retriesBreakdown },
-    stage,
-  );
+  flowState.counter.count += 1;
+  const number = flowState.counter.count;
+  const sent = await send({ operation, request, sessionId: wish.sessionId, indexIds, reading }, stage);
   if (sent.kind === 'no_budget') {
     const why = `the budget for ${sent.of} is spent`;
     return { cause: 'budget', exchange: null, why };
   }
   const exchange: Exchange = {
-    number: (exchanges.at(-1)?.number ?? 0) + 1,
+    number,
     flow: flow.flow,
     role: step.role ?? null,
     operation,
@@ -99,6 +110,7 @@ export async function performCall(
     sessionId: wish.sessionId,
     startMs,
     retries: sent.retries,
+    isBroken: sent.isBroken,
     ...sent.received,
   };
   await stage.onExchange(exchange);
@@ -141,7 +153,7 @@ function stopAfter(
   if (!response) return stop('network', sayUnheard(exchange));
   if (expectation.kind !== 'accepted') return null;
   if (isLoadRefusal(response.status)) return stop('load', sayUnheard(exchange));
-  if (response.status >= 500) return stop('server_error', sayUnheard(exchange));
+  if (isBreakdown(response.status) && !exchange.isBroken) return stop('server_error', sayUnheard(exchange));
   if (!isSuccess(exchange)) return stop('unexpected', `exchange ${number} was refused with status ${response.status}`);
   if (endsNowhere(exchange)) return stop('unexpected', `the stream of exchange ${number} came to no end`);
   const lost = Object.values(step.save ?? {}).find((path) => !path.endsWith('?') && isMissing(exchange, path));

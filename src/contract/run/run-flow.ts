@@ -1,20 +1,34 @@
 import { existsIn } from '../../api/editions.ts';
 import type { OperationId } from '../../api/operations.ts';
 import { type Wish, wishFor } from '../flow/build-request.ts';
-import type { Call, Flow, Inputs, Keys, Repeat, Send, Step, Walk } from '../flow/flow.ts';
-import { goodBody, type Input, invalidInputs, laterInputs, validInputs } from '../flow/inputs.ts';
+import {
+  type Call,
+  type Flow,
+  type Inputs,
+  type Keys,
+  type Look,
+  lookRoles,
+  type Repeat,
+  type Send,
+  type Step,
+  type Walk,
+} from '../flow/flow.ts';
+import { goodBody, type Input, invalidInputs, laterInputs } from '../flow/inputs.ts';
+import { validInputs } from '../flow/valid-inputs.ts';
 import { fillIn, isEmpty, sessionOf, type Values } from '../flow/values.ts';
 import { type Expectation, isSuccess, isTurn } from '../record/exchange.ts';
 import type { FlowRecord, Stop } from '../verdict/judge.ts';
 import { settleAll } from './in-parallel.ts';
 import { type FlowState, performCall, type Stage } from './perform-call.ts';
 import { runFuzz } from './run-fuzz.ts';
+import { effectOf } from './sender.ts';
+import { inBranch, sideBySide } from './side-by-side.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
 export async function runFlow(flow: Flow, values: Values, stage: Stage): Promise<FlowRecord> {
-  const flowState: FlowState = { flow, values, stage, exchanges: [] };
+  const flowState: FlowState = { flow, values, stage, exchanges: [], counter: { count: 0 } };
   const stop = await runSteps(flow.steps, flowState);
-  return { flow, exchanges: flowState.exchanges, stop };
+  return { flow, exchanges: flowState.exchanges.toSorted((a, b) => a.number - b.number), stop };
 }
 
 async function runSteps(steps: readonly Step[], flowState: FlowState): Promise<Stop | null> {
@@ -33,6 +47,15 @@ function runStep(step: Step, flowState: FlowState): Promise<Stop | null> {
   if ('keys' in step) return runKeys(step, flowState);
   if ('fuzz' in step) return runFuzz(step, flowState);
   if ('repeat' in step) return runRepeat(step, flowState);
+  if ('look' in step) return runLook(step, flowState);
+  if ('each' in step)
+    return sideBySide(
+      step.each.map((saved) => (branch) => {
+        branch.values.set('each', branch.values.get(saved));
+        return runSteps(step.do, branch);
+      }),
+      flowState,
+    );
   return runTogether(step.together, flowState);
 }
 
@@ -63,18 +86,18 @@ function fillParts(step: Call | Send, values: Values) {
   return { query, headers, key: step.key, body: step.body === undefined ? undefined : fillIn(step.body, values) };
 }
 
-async function runInputs(step: Inputs, flowState: FlowState): Promise<Stop | null> {
+function runInputs(step: Inputs, flowState: FlowState): Promise<Stop | null> {
   const { plans, edition, index } = flowState.stage;
   const make = { invalid: invalidInputs, valid: validInputs, of_later_editions: laterInputs }[step.inputs];
-  for (const operation of step.of) {
-    const plan = plans[operation];
-    if (!existsIn(plan, edition)) continue;
-    for (const input of make({ operation: plan, edition, index })) {
-      const stop = await runInput({ operation, input, step }, flowState);
-      if (stop) return stop;
-    }
-  }
-  return null;
+  const inputs = step.of
+    .filter((operation) => existsIn(plans[operation], edition))
+    .flatMap((operation) =>
+      make({ operation: plans[operation], edition, index }).map((input) => ({ operation, input, step })),
+    );
+  return sideBySide(
+    inputs.map((input) => (branch) => runInput(input, branch)),
+    flowState,
+  );
 }
 
 interface InputToSend {
@@ -87,22 +110,29 @@ async function runInput({ operation, input, step }: InputToSend, flowState: Flow
   const isValid = step.inputs !== 'invalid';
   // A turn that was accepted is left at once; a session of its own keeps the next one out of its way.
   const isAcceptedTurn = isValid && isTurn({ operation });
-  const own = isAcceptedTurn ? await createOwn(flowState) : null;
+  const own = isAcceptedTurn || (isValid && effectOf({ operation }) === 'deletes') ? await createOwn(flowState) : null;
   if (own !== null && typeof own !== 'string') return own;
+  const { query, headers, body, scheme, rawBody } = input;
   const wish = wishFor(flowState.stage.plans, {
     operation,
     sessionId: own ?? sessionOf(step, flowState.values),
-    ...{ query: input.query, body: input.body, ...(input.rawBody !== undefined && { rawBody: input.rawBody }) },
+    ...{ query, body, ...(headers && { headers }) },
+    ...{ ...(scheme !== undefined && { scheme }), ...(rawBody !== undefined && { rawBody }) },
   });
   const name = `${operation}: ${input.name}`;
   const expectation: Expectation = isValid
-    ? { kind: 'valid_input', input: name }
+    ? { kind: 'valid_input', input: name, varies: variesOf(input) }
     : { kind: 'refused_input', input: name, place: input.place };
   const role = `${step.inputs}_input`;
   return performCall(
     { step: { role, ...(isAcceptedTurn && { read: { until: 'headers' } as const }) }, wish, expectation },
     flowState,
   );
+}
+
+function variesOf({ query, headers, scheme }: Input): 'query' | 'headers' | 'body' {
+  if (Object.keys(query).length > 0) return 'query';
+  return headers || scheme !== undefined ? 'headers' : 'body';
 }
 
 async function createOwn(flowState: FlowState): Promise<string | Stop> {
@@ -112,25 +142,25 @@ async function createOwn(flowState: FlowState): Promise<string | Stop> {
   return stop ?? String(flowState.values.get('own_session'));
 }
 
-async function runKeys(step: Keys, flowState: FlowState): Promise<Stop | null> {
+function runKeys(step: Keys, flowState: FlowState): Promise<Stop | null> {
   const { plans, edition, index } = flowState.stage;
-  for (const operation of step.of) {
-    const plan = plans[operation];
-    if (!existsIn(plan, edition)) continue;
-    for (const key of step.keys) {
-      const body = goodBody(plan, edition, index);
+  const acts = step.of
+    .filter((operation) => existsIn(plans[operation], edition))
+    .flatMap((operation) => step.keys.map((key) => ({ operation, key })));
+  return sideBySide(
+    acts.map(({ operation, key }) => (branch) => {
+      const body = goodBody(plans[operation], edition, index);
       const wish = wishFor(plans, { operation, sessionId: sessionOf(step, flowState.values), key, body });
       // Whether a key is one of those given out, only the server's owner can say.
       const expectation: Expectation = key === 'wrong_key' ? { kind: 'any' } : { kind: 'refused_key', key };
       const read = { until: 'headers' } as const;
-      const stop = await performCall(
+      return performCall(
         { step: { role: `key_${key}`, ...(key === 'wrong_key' && { read }) }, wish, expectation },
-        flowState,
+        branch,
       );
-      if (stop) return stop;
-    }
-  }
-  return null;
+    }),
+    flowState,
+  );
 }
 
 /** Repeats the call of a list until a page has no token or no items. */
@@ -176,7 +206,28 @@ function goesRound(until: Repeat['until'], values: Values, seen: Set<unknown>): 
   return isSeen;
 }
 
+/** Reads every view of the sessions, and the list to its end. */
+function runLook({ look }: Look, flowState: FlowState): Promise<Stop | null> {
+  const [role, pageRole] = lookRoles;
+  const defaults = { encode: 'as_needed', key: 'good', expect: 'accepted' } as const;
+  const views = look.flatMap((saved) =>
+    (['getSession', 'getSessionSummary'] as const).map((call) => ({
+      call,
+      role,
+      session: `{{${saved}}}`,
+      ...defaults,
+    })),
+  );
+  const list: Walk = { walk: 'listSessions', role: pageRole, page_size: 1000, at_most: 20 };
+  return sideBySide(
+    [list, ...views].map((step) => (branch) => runStep(step, branch)),
+    flowState,
+  );
+}
+
 async function runTogether(branches: readonly (readonly Step[])[], flowState: FlowState): Promise<Stop | null> {
-  const stops = await settleAll(branches.map((branch) => runSteps(branch, flowState)));
+  const stops = await settleAll(
+    branches.map((branch) => inBranch({ flowState, values: flowState.values }, (state) => runSteps(branch, state))),
+  );
   return stops.find((stop) => stop !== null) ?? null;
 }

@@ -8,6 +8,7 @@ import type { Stop } from '../verdict/judge.ts';
 import { arbitraryBody, type FastCheck, isPlain, loadFastCheck } from './fuzz.ts';
 import { loadOracle } from './fuzz-oracle.ts';
 import { type FlowState, performCall } from './perform-call.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /**
  * Sends random bodies and holds the answers against the schemas. The exchange that is kept of a finding is the shrunk
@@ -17,24 +18,24 @@ export async function runFuzz(step: Fuzz, flowState: FlowState): Promise<Stop | 
   const { plans, edition, fuzz } = flowState.stage;
   if (fuzz.runs === 0) return null;
   const fc: FastCheck = await loadFastCheck();
-  for (const operation of step.fuzz) {
+  const fuzzOne = async (operation: OperationId, branch: FlowState): Promise<Stop | null> => {
     const plan = plans[operation];
-    if (!existsIn(plan, edition) || plan.body === null) continue;
+    if (!existsIn(plan, edition) || plan.body === null) return null;
     const { plan: bodyPlan } = plan.body;
     const oracle = await loadOracle(edition, operation);
     let stop: Stop | null = null;
     let sent = 0;
     const property = fc.asyncProperty(arbitraryBody(fc, bodyPlan, edition), async (body) => {
       fc.pre(isPlain(bodyPlan, body) && body !== null && stop === null);
-      const kept = flowState.exchanges.length;
+      const kept = branch.exchanges.length;
       const places = oracle(body);
       sent += 1;
-      stop = await sendBody({ operation, body, places, step }, flowState);
-      const isRight = stop !== null || fits(flowState, { kept, isValid: places.length === 0 });
+      stop = await sendBody({ operation, body, places, step }, branch);
+      const isRight = stop !== null || fits(branch, { kept, isValid: places.length === 0 });
       // What was right is of no further interest; of what was wrong the last one, the smallest, stays.
-      const previous = flowState.exchanges.findIndex(({ role }) => role === `fuzzed_${operation}`);
-      if (!isRight && previous !== -1 && previous < kept) flowState.exchanges.splice(previous, 1);
-      if (isRight && kept > 0 && flowState.exchanges.length > kept) flowState.exchanges.length = kept;
+      const previous = branch.exchanges.findIndex(({ role }) => role === `fuzzed_${operation}`);
+      if (!isRight && previous !== -1 && previous < kept) branch.exchanges.splice(previous, 1);
+      if (isRight && kept > 0 && branch.exchanges.length > kept) branch.exchanges.length = kept;
       return isRight;
     });
     const seed = fuzz.seed;
@@ -42,10 +43,14 @@ export async function runFuzz(step: Fuzz, flowState: FlowState): Promise<Stop | 
     if (stop) return stop;
     // fast-check gives up where too many of its values cannot be used.
     const why = `only ${sent} of ${fuzz.runs} random bodies for ${operation} could be made`;
-    if (sent < fuzz.runs && !flowState.exchanges.some(({ role }) => role === `fuzzed_${operation}`))
+    if (sent < fuzz.runs && !branch.exchanges.some(({ role }) => role === `fuzzed_${operation}`))
       return { cause: 'budget', exchange: null, why };
-  }
-  return null;
+    return null;
+  };
+  return sideBySide(
+    step.fuzz.map((operation) => (branch) => fuzzOne(operation, branch)),
+    flowState,
+  );
 }
 
 interface Body {
@@ -62,7 +67,7 @@ function sendBody({ operation, body, places, step }: Body, flowState: FlowState)
   const [first, ...others] = places;
   const expectation: Expectation = first
     ? { kind: 'refused_input', input, place: others.length === 0 ? first : ['body'] }
-    : { kind: 'valid_input', input };
+    : { kind: 'valid_input', input, varies: 'body' };
   return performCall(
     { step: { role: `fuzzed_${operation}`, read: { until: 'headers' } }, wish, expectation },
     flowState,

@@ -3,11 +3,13 @@ import type { Timer } from '../../runtime/timer.ts';
 import type { Client, ReadLimits, Received } from '../client/client.ts';
 import { valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type ExchangeRequest, header, isLoadRefusal, isSuccess, jsonOf } from '../record/exchange.ts';
+import { type ExchangeRequest, header, isBreakdown, isLoadRefusal, isSuccess, jsonOf } from '../record/exchange.ts';
 import type { Budget } from './budget.ts';
 
 /** A refusal for load is asked again this often. */
 const RETRIES = 3;
+/** A breakdown is asked again once; what comes twice is no accident. */
+const BREAKDOWNS = 2;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
 /** A create that is under way when a run is stopped may take this much longer. */
@@ -23,8 +25,6 @@ export interface Sending {
   /** The index_ids of a create, for the ledger. */
   readonly indexIds: readonly string[] | null;
   readonly reading: ReadLimits;
-  /** Whether a breakdown (500) is asked again: where a refusal is due it is the answer. */
-  readonly retriesBreakdown: boolean;
 }
 
 /** What a sender works with. */
@@ -37,7 +37,7 @@ export interface SenderOptions {
 
 /** What came back, or why nothing was sent. */
 export type Sent =
-  | { readonly kind: 'sent'; readonly received: Received; readonly retries: number }
+  | { readonly kind: 'sent'; readonly received: Received; readonly retries: number; readonly isBroken: boolean }
   | { readonly kind: 'no_budget'; readonly of: 'requests' | 'turns' };
 
 /**
@@ -47,6 +47,7 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
   const { budget, ledger, timer } = options;
   const { reading } = sending;
   const effect = effectOf(sending);
+  let breakdowns = 0;
   for (let retries = 0; ; retries += 1) {
     if (!budget.takeRequest()) return { kind: 'no_budget', of: 'requests' };
     const intent = effect === 'creates' ? await ledger.intend(sending.indexIds) : null;
@@ -56,21 +57,29 @@ export async function send(sending: Sending, options: SenderOptions): Promise<Se
     const { response } = received;
     const created = createdId(received);
     if (intent !== null && created !== undefined) await ledger.settle(intent, created);
-    if (effect === 'deletes' && isSuccess(received) && sending.sessionId !== null)
+    // Of another project nothing was there to be deleted, and a server may call that a success.
+    const isScoped = sending.request.target.includes('?');
+    if (effect === 'deletes' && isSuccess(received) && sending.sessionId !== null && !isScoped)
       await ledger.deleted(sending.sessionId);
     if (effect === 'turn' && response?.status === 200 && !budget.takeTurn()) return { kind: 'no_budget', of: 'turns' };
     const isRefusedForLoad = response !== null && isLoadRefusal(response.status);
     if (response && !isRefusedForLoad) budget.noteAnswer();
-    const mayRetry = isRefusedForLoad || (response !== null && response.status >= 500 && sending.retriesBreakdown);
-    if (!mayRetry || retries === RETRIES || reading.signal.aborted) return { kind: 'sent', received, retries };
+    const isBrokenDown = response !== null && isBreakdown(response.status);
+    if (isBrokenDown) breakdowns += 1;
+    // A server that breaks down all the time is not waited for each time.
+    const isBroken = isBrokenDown && (breakdowns === BREAKDOWNS || !budget.takePause());
+    const sent: Sent = { kind: 'sent', received, retries, isBroken };
+    const mayRetry = isRefusedForLoad || (isBrokenDown && !isBroken);
+    if (!mayRetry || retries === RETRIES || reading.signal.aborted) return sent;
     const delayMs = retryDelayMs(header(response, 'retry-after'), retries);
-    if (isRefusedForLoad && !budget.takeWait(delayMs)) return { kind: 'sent', received, retries };
+    if (isRefusedForLoad && !budget.takeWait(delayMs)) return sent;
     await timer.sleep(delayMs, reading.signal);
   }
 }
 
 /** What a success of an operation does that the runner has to keep book of. */
-function effectOf({ operation }: Sending): 'creates' | 'deletes' | 'turn' | null {
+/** What an operation does that the runner has to keep book of. */
+export function effectOf({ operation }: Pick<Sending, 'operation'>): 'creates' | 'deletes' | 'turn' | null {
   if (operation === null) return null;
   const { method, success } = operations[operation];
   if (success.kind === 'stream') return 'turn';

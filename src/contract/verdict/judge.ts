@@ -1,7 +1,7 @@
 import { existsIn } from '../../api/editions.ts';
 import { stackOf } from '../../runtime/errors.ts';
 import type { Flow } from '../flow/flow.ts';
-import { type Exchange, isLoadRefusal } from '../record/exchange.ts';
+import { type Exchange, isBreakdown, isLoadRefusal } from '../record/exchange.ts';
 import type { Check, CheckContext, Finding, Unclear, Unseen } from './check.ts';
 
 /** Why a flow ended before its last step. */
@@ -35,7 +35,7 @@ export interface Result {
 export interface JudgeOptions {
   /** Those the flow declares, prerequisites before what depends on them. */
   readonly checks: readonly Check[];
-  readonly context: CheckContext;
+  readonly context: Omit<CheckContext, 'recorded'>;
 }
 
 /** Judges a recorded flow by every check it declares: a check that could not run says so and is never absent. */
@@ -54,7 +54,7 @@ export function judge(record: FlowRecord, { checks, context }: JudgeOptions): Re
 
 interface State {
   readonly record: FlowRecord;
-  readonly context: CheckContext;
+  readonly context: Omit<CheckContext, 'recorded'>;
   /** By check: the exchanges it found fault with, or was blocked on. */
   readonly failed: Map<string, Set<number>>;
   readonly results: Result[];
@@ -82,7 +82,7 @@ function judgeOne(check: Check, state: State): Judged {
     if (verdict.verdict === 'blocked') spoil(failed, check.id, seen);
     return verdict;
   }
-  const outcome = attempt(check, good, context);
+  const outcome = attempt(check, good, { ...context, recorded: record.exchanges });
   if ('bug' in outcome) return toJudged('bug', outcome.bug);
   if ('unseen' in outcome) return toJudged('skipped', outcome.unseen);
   if ('unclear' in outcome) return toJudged('inconclusive', outcome.unclear);
@@ -124,11 +124,10 @@ function prerequisitesOf({ requires = [] }: Check, state: State): string[] {
   });
 }
 
-/** Whether an exchange shows the server at all: not a lost connection, a refusal for load, or its own breakdown. */
-function isJudgeable({ response, expectation }: Exchange): boolean {
+/** Whether an exchange shows the server at all: not a lost connection, a refusal for load, or a single breakdown. */
+function isJudgeable({ response, isBroken }: Exchange): boolean {
   if (!response || isLoadRefusal(response.status)) return false;
-  // Where a refusal is due, a breakdown is no refusal: that is judged.
-  return response.status < 500 || expectation.kind === 'refused_input' || expectation.kind === 'refused_key';
+  return isBroken || !isBreakdown(response.status);
 }
 
 interface Absence {

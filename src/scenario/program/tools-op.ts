@@ -34,9 +34,8 @@ export class ToolsOp implements Op {
     return player.follow(new ToolsCursor(this.#call(player)));
   }
 
-  warm(): readonly EventMoment[] {
+  warm(): void {
     this.#isWarm = !this.#isTemplate;
-    return [];
   }
 
   #call(player: Player): readonly Called[] {

@@ -137,7 +137,6 @@ export const brokenStreams: readonly BrokenMock[] = [
   }),
   ...breaking('stream.deltas-closed', {
     'there is no complete text': eachEvent('text', () => null),
-    'there is no complete thinking': eachEvent('thinking', () => null),
   }),
   ...breaking('stream.call-ids-unique', {
     'every call has the same id': inFrames((frames) =>
