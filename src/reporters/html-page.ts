@@ -10,9 +10,9 @@ code,pre{font:12.5px/1.5 ui-monospace,monospace}pre{white-space:pre-wrap;backgro
 .card{border:1px solid var(--line);border-left:4px solid currentColor;border-radius:6px;padding:.75rem 1rem;margin:.8rem 0}.card>*{color:CanvasText}.card .v{color:inherit}
 .v{font-weight:600}.dim{color:var(--dim)}.place{color:var(--bad);font-weight:600}dl{display:grid;grid-template-columns:6.5rem 1fr;gap:.15rem .6rem;margin:.5rem 0}dt{color:var(--dim)}dd{margin:0}
 .copy{position:relative}.copy pre{padding-right:4.5rem}.copy button{position:absolute;top:.35rem;right:.35rem;font:inherit;font-size:12px;padding:.1rem .5rem;cursor:pointer}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .6rem .25rem 0;vertical-align:top;border-bottom:1px solid var(--line)}td.n,th.n{text-align:right}td:first-child{white-space:nowrap}td code{overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .6rem .25rem 0;vertical-align:top;border-bottom:1px solid var(--line)}td.n,th.n{text-align:right}td{overflow-wrap:anywhere;min-width:5rem}td:first-child,td.n{white-space:nowrap;overflow-wrap:normal}td.n{min-width:0}
 summary{cursor:pointer}svg{width:100%;height:auto;background:var(--soft);border-radius:6px}svg text{font:11px system-ui,sans-serif;fill:currentColor}.key{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}
-@media(max-width:600px){table{font-size:13px}td:first-child{white-space:normal}dl{grid-template-columns:1fr}dt{margin-top:.3rem}.wide{display:none}}
+@media(max-width:600px){table{font-size:13px}td:first-child{white-space:normal;overflow-wrap:anywhere}td{min-width:3.5rem}dl{grid-template-columns:1fr}dt{margin-top:.3rem}.wide{display:none}}
 @media print{.filter,.copy button{display:none}details::details-content{content-visibility:visible;block-size:auto}.card{break-inside:avoid}body{max-width:none}}`;
 
 /** Filters cards by verdict and area, and copies what stands beside a button. */
