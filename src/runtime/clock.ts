@@ -1,3 +1,4 @@
+import { Bag } from './bag.ts';
 import { Heap, type HeapItem } from './heap.ts';
 
 /** The clock that streams wait on. Values are milliseconds since an arbitrary start. */
@@ -8,6 +9,16 @@ export interface Clock {
    * has passed already, the caller goes on at once and is not called back.
    */
   schedule(deadlineMs: number, callback: () => void): (() => void) | undefined;
+  /** For one who waits again and again: a wait that is made once and begun each time. */
+  createWait(callback: () => void): Wait;
+}
+
+/** Waits for one deadline after another. */
+export interface Wait {
+  /** Calls back at the deadline. False: it has passed already, the caller goes on at once and is not called back. */
+  until(deadlineMs: number): boolean;
+  /** Gives up waiting, if it does wait. */
+  cancel(): void;
 }
 
 /** Waiters of the same tick share one timer. 2 ms is the smallest gap that clients on loopback see as two reads. */
@@ -18,49 +29,95 @@ const TICK_MS = 2;
  * event never delays the ones after it (a chain of sleeps is 22 ms late after 50 events at 1,000 streams).
  */
 export function createRealClock(): Clock {
-  const ticks = new Map<number, Tick>();
-  const now = () => performance.now();
-  const fire = (number: number) => {
-    const tick = ticks.get(number);
-    if (!tick) return;
-    // Node counts whole milliseconds, from the start of its loop's turn: a timer may be early by as long as that took.
-    const leftMs = number * TICK_MS - now();
-    if (leftMs > 0) {
-      tick.timer = setTimeout(fire, leftMs, number);
-      return;
-    }
-    ticks.delete(number);
-    for (const wake of tick.waiters) wake();
-  };
+  const ticks: Ticks = new Map();
+  const createWait = (callback: () => void) => new RealWait(ticks, callback);
   return {
-    now,
+    now: () => performance.now(),
+    createWait,
     schedule(deadlineMs, callback) {
-      const nowMs = now();
-      if (deadlineMs <= nowMs) return undefined;
-      const number = Math.ceil(deadlineMs / TICK_MS);
-      let tick = ticks.get(number);
-      if (!tick) {
-        tick = { waiters: new Set(), timer: setTimeout(fire, Math.ceil(number * TICK_MS - nowMs), number) };
-        ticks.set(number, tick);
-      }
-      const waited = tick;
-      const wake = () => callback();
-      waited.waiters.add(wake);
-      return () => {
-        waited.waiters.delete(wake);
-        // A timer that nobody waits for would keep the process alive.
-        if (waited.waiters.size > 0 || ticks.get(number) !== waited) return;
-        clearTimeout(waited.timer);
-        ticks.delete(number);
-      };
+      const wait = createWait(callback);
+      return wait.until(deadlineMs) ? () => wait.cancel() : undefined;
     },
   };
 }
 
-/** The waiters of one tick, and its timer. */
-interface Tick {
-  readonly waiters: Set<() => void>;
-  timer: ReturnType<typeof setTimeout>;
+type Ticks = Map<number, Tick>;
+
+/** All who wait for the same moment. */
+class Tick {
+  readonly #ticks: Ticks;
+  readonly #number: number;
+  /** In the order in which they came; undefined where one gave up. */
+  readonly #waits: (RealWait | undefined)[] = [];
+  #waiting = 0;
+  #timer: ReturnType<typeof setTimeout>;
+
+  constructor(ticks: Ticks, number: number) {
+    this.#ticks = ticks;
+    this.#number = number;
+    this.#timer = setTimeout(fire, Math.ceil(number * TICK_MS - performance.now()), this);
+    ticks.set(number, this);
+  }
+
+  /** Returns its place, by which it can give up. */
+  add(wait: RealWait): number {
+    this.#waiting += 1;
+    return this.#waits.push(wait) - 1;
+  }
+
+  remove(place: number): void {
+    this.#waits[place] = undefined;
+    this.#waiting -= 1;
+    // A timer that nobody waits for would keep the process alive.
+    if (this.#waiting > 0 || this.#ticks.get(this.#number) !== this) return;
+    clearTimeout(this.#timer);
+    this.#ticks.delete(this.#number);
+  }
+
+  fire(): void {
+    // Node counts whole milliseconds, from the start of its loop's turn: a timer may be early by as long as that took.
+    const leftMs = this.#number * TICK_MS - performance.now();
+    if (leftMs > 0) {
+      this.#timer = setTimeout(fire, leftMs, this);
+      return;
+    }
+    this.#ticks.delete(this.#number);
+    for (const wait of this.#waits) wait?.wake();
+  }
+}
+
+function fire(tick: Tick): void {
+  tick.fire();
+}
+
+class RealWait implements Wait {
+  readonly #ticks: Ticks;
+  readonly #callback: () => void;
+  #tick: Tick | null = null;
+  #place = 0;
+
+  constructor(ticks: Ticks, callback: () => void) {
+    this.#ticks = ticks;
+    this.#callback = callback;
+  }
+
+  until(deadlineMs: number): boolean {
+    if (deadlineMs <= performance.now()) return false;
+    const number = Math.ceil(deadlineMs / TICK_MS);
+    this.#tick = this.#ticks.get(number) ?? new Tick(this.#ticks, number);
+    this.#place = this.#tick.add(this);
+    return true;
+  }
+
+  cancel(): void {
+    this.#tick?.remove(this.#place);
+    this.#tick = null;
+  }
+
+  wake(): void {
+    this.#tick = null;
+    this.#callback();
+  }
 }
 
 /** A speed factor; `instant` never waits. */
@@ -68,21 +125,14 @@ export type Speed = number | 'instant';
 /** How time passes for streams: at a speed, or only by `advance`. */
 export type Pacing = Speed | 'manual';
 
-interface Waiter extends HeapItem {
-  readonly deadlineMs: number;
-  readonly order: number;
-  readonly callback: () => void;
-  /** Gives up the real timer; undefined where there is none. */
-  cancel: (() => void) | undefined;
-}
-
 /**
  * The clock that the streams of one world wait on. Its pacing may change while they wait: time goes on from where it
  * stood, and every waiting stream is due by the new pacing.
  */
 export class StreamClock implements Clock {
   readonly #real: Clock;
-  readonly #waiters = new Heap<Waiter>(isBefore);
+  /** In order only once somebody moves it by hand: order costs time for each wait. */
+  #waiters: Bag<StreamWait> | Heap<StreamWait> = new Bag();
   #pacing: Pacing;
   #speed: Speed;
   /** Where this clock and the real one stood when the pacing was last set. */
@@ -99,6 +149,16 @@ export class StreamClock implements Clock {
 
   get pacing(): Pacing {
     return this.#pacing;
+  }
+
+  /** Whether nobody waits. */
+  get isInstant(): boolean {
+    return this.#pacing === 'instant';
+  }
+
+  /** Whether it only moves by `advance`. */
+  get isManual(): boolean {
+    return this.#pacing === 'manual';
   }
 
   /** That of the pacing, or of the one before it was manual. */
@@ -123,15 +183,27 @@ export class StreamClock implements Clock {
   }
 
   schedule(deadlineMs: number, callback: () => void): (() => void) | undefined {
-    if (this.#pacing === 'instant' || deadlineMs <= this.now()) return undefined;
+    const wait = this.createWait(callback);
+    return wait.until(deadlineMs) ? () => wait.cancel() : undefined;
+  }
+
+  createWait(callback: () => void): Wait {
+    return new StreamWait(this, { real: this.#real, callback });
+  }
+
+  /** For its own waits: begins one. False: the deadline has passed. */
+  begin(wait: StreamWait): boolean {
+    if (this.#pacing === 'instant' || wait.deadlineMs <= this.now()) return false;
     this.#order += 1;
-    const waiter: Waiter = { deadlineMs, order: this.#order, callback, cancel: undefined, place: -1 };
-    if (!this.#wait(waiter)) return undefined;
-    this.#waiters.add(waiter);
-    return () => {
-      waiter.cancel?.();
-      this.#waiters.delete(waiter);
-    };
+    wait.order = this.#order;
+    if (!this.#waitFor(wait)) return false;
+    this.#waiters.add(wait);
+    return true;
+  }
+
+  /** For its own waits: one is over, or given up. */
+  forget(wait: StreamWait): void {
+    this.#waiters.delete(wait);
   }
 
   /** Changes the pacing; whoever waits waits by the new one from now on. */
@@ -139,10 +211,12 @@ export class StreamClock implements Clock {
     this.#anchor = { ownMs: this.now(), unscaledMs: this.unscaledNow(), realMs: this.#real.now() };
     this.#pacing = pacing;
     if (pacing !== 'manual') this.#speed = pacing;
-    for (const waiter of this.#waiters.all.sort((a, b) => (isBefore(a, b) ? -1 : 1))) {
-      if (waiter.place === -1) continue; // It gave up when another was woken.
-      waiter.cancel?.();
-      if (pacing === 'instant' || !this.#wait(waiter)) this.#wake(waiter);
+    const waiting = this.#waiters.all.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    if (pacing !== 'manual') this.#keepIn(new Bag<StreamWait>());
+    for (const wait of waiting) {
+      if (wait.place === -1) continue; // It gave up when another was woken.
+      wait.stopTimer();
+      if (pacing === 'instant' || !this.#waitFor(wait)) wait.wake();
     }
   }
 
@@ -152,12 +226,13 @@ export class StreamClock implements Clock {
    */
   advance(ms: number): number {
     const endMs = this.#anchor.ownMs + ms;
+    const waiters = this.#waiters instanceof Heap ? this.#waiters : this.#keepIn(new Heap(isBefore));
     let met = 0;
     for (;;) {
-      const { first: next } = this.#waiters; // Looked for anew each time: a woken stream may wait again.
+      const { first: next } = waiters; // Looked for anew each time: a woken stream may wait again.
       if (!next || next.deadlineMs > endMs) break;
       this.#moveTo(Math.max(this.#anchor.ownMs, next.deadlineMs));
-      this.#wake(next);
+      next.wake();
       met += 1;
     }
     this.#moveTo(endMs);
@@ -169,22 +244,61 @@ export class StreamClock implements Clock {
     this.#anchor = { ownMs, unscaledMs: unscaledMs + ownMs - beforeMs, realMs };
   }
 
-  /** Returns false if the deadline has passed. */
-  #wait(waiter: Waiter): boolean {
-    if (typeof this.#pacing !== 'number') return true;
-    const { ownMs, realMs } = this.#anchor;
-    const realDeadlineMs = realMs + (waiter.deadlineMs - ownMs) / this.#pacing;
-    waiter.cancel = this.#real.schedule(realDeadlineMs, () => this.#wake(waiter));
-    return waiter.cancel !== undefined;
+  #keepIn<Waiters extends Bag<StreamWait> | Heap<StreamWait>>(waiters: Waiters): Waiters {
+    const waiting = this.#waiters.all;
+    this.#waiters = waiters;
+    for (const wait of waiting) waiters.add(wait);
+    return waiters;
   }
 
-  #wake(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
-    waiter.callback();
+  /** Returns false if the deadline has passed. */
+  #waitFor(wait: StreamWait): boolean {
+    if (typeof this.#pacing !== 'number') return true;
+    const { ownMs, realMs } = this.#anchor;
+    return wait.startTimer(realMs + (wait.deadlineMs - ownMs) / this.#pacing);
   }
 }
 
-/** Waiters that are due at the same time wake in the order in which they asked. */
-function isBefore(a: Waiter, b: Waiter): boolean {
+/** A wait of a stream, and the real one behind it. */
+class StreamWait implements Wait, HeapItem {
+  deadlineMs = 0;
+  order = 0;
+  place = -1;
+  readonly #clock: StreamClock;
+  readonly #real: Wait;
+  readonly #callback: () => void;
+
+  constructor(clock: StreamClock, { real, callback }: { readonly real: Clock; readonly callback: () => void }) {
+    this.#clock = clock;
+    this.#callback = callback;
+    this.#real = real.createWait(() => this.wake());
+  }
+
+  until(deadlineMs: number): boolean {
+    this.deadlineMs = deadlineMs;
+    return this.#clock.begin(this);
+  }
+
+  cancel(): void {
+    this.#real.cancel();
+    this.#clock.forget(this);
+  }
+
+  wake(): void {
+    this.#clock.forget(this);
+    this.#callback();
+  }
+
+  startTimer(realDeadlineMs: number): boolean {
+    return this.#real.until(realDeadlineMs);
+  }
+
+  stopTimer(): void {
+    this.#real.cancel();
+  }
+}
+
+/** Waits that are due at the same time end in the order in which they began. */
+function isBefore(a: StreamWait, b: StreamWait): boolean {
   return a.deadlineMs < b.deadlineMs || (a.deadlineMs === b.deadlineMs && a.order < b.order);
 }

@@ -5,3 +5,22 @@ export function afterTurns(count: number, callback: () => void): void {
   if (typeof setImmediate === 'function') setImmediate(next);
   else setTimeout(next);
 }
+
+/** A turn of the event loop that takes longer keeps everybody else waiting. */
+const LONG_MS = 8;
+
+/** Lets those who have much to do at once leave room for others, however many of them there are in a turn of the loop. */
+export class LoopShare {
+  #startMs: number | null = null;
+
+  /** Whether the turn has taken so long that the rest should be done in the next one. */
+  isSpent(): boolean {
+    if (this.#startMs === null) {
+      this.#startMs = performance.now();
+      afterTurns(1, () => {
+        this.#startMs = null;
+      });
+    }
+    return performance.now() - this.#startMs > LONG_MS;
+  }
+}

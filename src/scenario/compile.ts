@@ -1,13 +1,14 @@
 import type { Script } from './agent/script.ts';
 import { cut } from './cut.ts';
+import type { FrameRun } from './frame.ts';
 import { Framer, textOf, usualNewline } from './framing.ts';
-import type { Moments } from './program/moment.ts';
+import type { Moments, Patience } from './program/moment.ts';
 import { Program } from './program/program.ts';
 import type { Wire } from './schema.ts';
 import { split } from './split.ts';
 import { tamper } from './tamper.ts';
 import type { TurnInput } from './turn.ts';
-import type { HoldOutcome, WireAction, WireActions, Write } from './wire.ts';
+import type { HoldOutcome, ScriptTime, WireAction, WireActions, Write } from './wire.ts';
 
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
@@ -60,6 +61,11 @@ class TurnActions implements WireActions {
     return this.#result;
   }
 
+  nextRun(time: ScriptTime): FrameRun | null {
+    if (this.#isOver || this.#first.length > 0 || !this.#framer.isUsual || this.#silence.isDue) return null;
+    return this.#moments.nextRun?.(this.#silence, time) ?? null;
+  }
+
   #act(outcome: HoldOutcome | undefined): WireAction {
     const { value: moment, done } = this.#moments.next(outcome);
     if (done) {
@@ -88,18 +94,31 @@ const END: WireAction = { kind: 'end', how: 'close' };
 const OVER: IteratorResult<WireAction, void> = { done: true, value: undefined };
 
 /** Heartbeats while nothing else is sent. They are part of the compiled turn, so they are the same at every speed. */
-class Silence {
+class Silence implements Patience {
   readonly #periodMs: number;
   readonly #ping: () => WireAction;
   #silentMs = 0;
   /** What is left of a wait that heartbeats interrupt. */
   #leftMs = 0;
-  #isDue = false;
+  #hasPing = false;
 
   /** `periodMs`: 0 for none. */
   constructor(periodMs: number, ping: () => WireAction) {
     this.#periodMs = periodMs;
     this.#ping = ping;
+  }
+
+  /** Whether something is left of a wait that heartbeats interrupt. */
+  get isDue(): boolean {
+    return this.#hasPing || this.#leftMs > 0;
+  }
+
+  outlasts(ms: number): boolean {
+    return this.#periodMs === 0 || this.#silentMs + ms < this.#periodMs;
+  }
+
+  pass(ms: number): void {
+    this.#silentMs += ms;
   }
 
   broken(): void {
@@ -108,8 +127,8 @@ class Silence {
 
   /** Begins a wait, of which `next` has the rest. */
   wait(moment: Extract<WireAction, { kind: 'wait' }>): WireAction {
-    if (this.#periodMs === 0 || this.#silentMs + moment.ms < this.#periodMs) {
-      this.#silentMs += moment.ms;
+    if (this.outlasts(moment.ms)) {
+      this.pass(moment.ms);
       return moment;
     }
     this.#leftMs = moment.ms;
@@ -118,8 +137,8 @@ class Silence {
 
   /** What is left of a wait; null: nothing. */
   next(): WireAction | null {
-    if (this.#isDue) {
-      this.#isDue = false;
+    if (this.#hasPing) {
+      this.#hasPing = false;
       return this.#ping();
     }
     if (this.#leftMs === 0) return null;
@@ -134,7 +153,7 @@ class Silence {
     const ms = this.#periodMs - this.#silentMs;
     this.#leftMs -= ms;
     this.#silentMs = 0;
-    this.#isDue = true;
+    this.#hasPing = true;
     return { kind: 'wait', ms };
   }
 }

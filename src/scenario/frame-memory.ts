@@ -1,7 +1,7 @@
 import type { Event } from '../api/events.ts';
 import { buildBlock, type Frame } from './frame.ts';
 import { EventMoment } from './program/moment.ts';
-import { Program } from './program/program.ts';
+import { type FramedEvent, Program } from './program/program.ts';
 import type { Step } from './schema.ts';
 
 /** Words and the texts of scripts repeat, so they are kept; longer ones, and more than a limit, are not. */
@@ -67,11 +67,11 @@ export class FrameMemory {
     return frame;
   }
 
-  /** The program of steps that answer again and again. It is made with the first turn; its frames with the second. */
+  /** The program of steps that answer again and again. It is made with the first turn; its frames from the second on. */
   program(steps: readonly Step[], toText: (event: Event) => string): Program {
     const known = this.#programs.get(steps);
     if (!known?.program.isOf(steps)) return this.#keep(steps);
-    if (known.sizeBytes === null) this.#warm(known, toText);
+    known.program.warm({ toText, frame: (parts, keptBytes) => this.#frame(known, { parts, keptBytes }) });
     this.#programs.delete(steps);
     this.#programs.set(steps, known);
     return known.program;
@@ -80,20 +80,23 @@ export class FrameMemory {
   #keep(steps: readonly Step[]): Program {
     this.#forget(steps);
     const program = new Program(steps);
-    this.#programs.set(steps, { program, sizeBytes: null });
+    this.#programs.set(steps, { steps, program, sizeBytes: 0 });
     this.#makeRoom();
     return program;
   }
 
-  #warm(kept: Kept, toText: (event: Event) => string): void {
-    const moments = kept.program.warm();
-    const parts = moments.map(({ event }) => ({ event, text: toText(event) }));
-    const small = parts.map(({ text }) => text.length <= LARGE_CHARACTERS);
-    const block = buildBlock(parts.filter((_, index) => small[index]));
-    const frames = block.frames.values();
-    for (const [index, moment] of moments.entries()) if (small[index]) moment.frame = frames.next().value ?? null;
-    kept.sizeBytes = block.bytes.byteLength + moments.length * FRAME_BYTES + kept.program.keptBytes;
-    this.#programBytes += kept.sizeBytes;
+  #frame(
+    kept: Kept,
+    { parts, keptBytes }: { readonly parts: readonly FramedEvent[]; readonly keptBytes: number },
+  ): void {
+    const small = parts.filter(({ text }) => text.length <= LARGE_CHARACTERS);
+    const block = buildBlock(small.map(({ moment: { event }, text }) => ({ event, text })));
+    for (const [index, { moment }] of small.entries()) moment.frame = block.frames[index] ?? null;
+    const sizeBytes = block.bytes.byteLength + parts.length * FRAME_BYTES + keptBytes;
+    kept.sizeBytes += sizeBytes;
+    // A turn may still play one that had to make room.
+    if (this.#programs.get(kept.steps) !== kept) return;
+    this.#programBytes += sizeBytes;
     this.#makeRoom();
   }
 
@@ -111,7 +114,8 @@ export class FrameMemory {
 }
 
 interface Kept {
+  readonly steps: readonly Step[];
   readonly program: Program;
-  /** What its frames take; null: they are not made. */
-  sizeBytes: number | null;
+  /** What its frames take. */
+  sizeBytes: number;
 }

@@ -10,6 +10,56 @@ export interface FrameBlock {
   readonly bytes: Uint8Array;
   /** Where the chunk of each frame begins, and where the last one ends. */
   readonly starts: readonly number[];
+  /** How many bytes the frames before each one have without their chunks, and all of them. */
+  readonly sizes: readonly number[];
+  /** Those of its events that are no deltas, with their places. */
+  readonly whole: readonly { readonly index: number; readonly event: Event }[];
+}
+
+/** What leaves as one write at most, where nothing waits. */
+export const BATCH_BYTES = 64 * 1024;
+
+/** Frames of a block that follow each other: those from `from` to before `to`. */
+export class FrameRun {
+  readonly block: FrameBlock;
+  readonly from: number;
+  readonly to: number;
+
+  constructor(block: FrameBlock, { from, to }: { readonly from: number; readonly to: number }) {
+    this.block = block;
+    this.from = from;
+    this.to = to;
+  }
+
+  /** The number of frames, each of one event. */
+  get length(): number {
+    return this.to - this.from;
+  }
+
+  /** How many bytes it has without its chunks. */
+  get sizeBytes(): number {
+    const { sizes } = this.block;
+    return (sizes[this.to] ?? 0) - (sizes[this.from] ?? 0);
+  }
+
+  /** How many it has with them. */
+  get chunkedBytes(): number {
+    const { starts } = this.block;
+    return (starts[this.to] ?? 0) - (starts[this.from] ?? 0);
+  }
+
+  get events(): readonly Event[] {
+    return this.frames.flatMap(({ events }) => events);
+  }
+
+  /** Its events without deltas, for which not all of them are looked at. */
+  get wholeEvents(): readonly Event[] {
+    return this.block.whole.filter(({ index }) => index >= this.from && index < this.to).map(({ event }) => event);
+  }
+
+  get frames(): readonly Frame[] {
+    return this.block.frames.slice(this.from, this.to);
+  }
 }
 
 /** The write of one event's frame. Frames of a block that follow each other can leave as one write. */
@@ -38,11 +88,15 @@ export function buildBlock(parts: readonly { readonly text: string; readonly eve
   const encoded = parts.map(({ text }) => encoder.encode(text));
   const heads = encoded.map(({ byteLength }) => encoder.encode(`${byteLength.toString(16)}${LINE_END}`));
   const starts = [0];
-  for (const [index, { byteLength }] of encoded.entries())
+  const sizes = [0];
+  for (const [index, { byteLength }] of encoded.entries()) {
     starts.push((starts[index] ?? 0) + (heads[index]?.byteLength ?? 0) + byteLength + LINE_END.length);
+    sizes.push((sizes[index] ?? 0) + byteLength);
+  }
   const bytes = new Uint8Array(starts.at(-1) ?? 0);
   const frames: Frame[] = [];
-  const block: FrameBlock = { frames, bytes, starts };
+  const whole = [...parts.entries()].flatMap(([index, { event }]) => (isDelta(event) ? [] : [{ index, event }]));
+  const block: FrameBlock = { frames, bytes, starts, sizes, whole };
   for (const [index, { event }] of parts.entries()) {
     const [head, body] = [heads[index] ?? new Uint8Array(0), encoded[index] ?? new Uint8Array(0)];
     const from = (starts[index] ?? 0) + head.byteLength;
@@ -52,4 +106,9 @@ export function buildBlock(parts: readonly { readonly text: string; readonly eve
     frames.push(new Frame(bytes.subarray(from, from + body.byteLength), event, { block, index }));
   }
   return block;
+}
+
+/** Whether an event is a part of one that comes whole after it. */
+export function isDelta({ type }: Event): boolean {
+  return type === 'text_delta' || type === 'thinking_delta';
 }

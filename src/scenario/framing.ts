@@ -1,7 +1,7 @@
 import type { Choices } from '../api/choices.ts';
 import type { Event } from '../api/events.ts';
 import { commentText, type Framing, frameText, retryText } from '../runtime/sse.ts';
-import { Frame } from './frame.ts';
+import { Frame, isDelta } from './frame.ts';
 import { type FrameMemory, LARGE_CHARACTERS } from './frame-memory.ts';
 import type { EventMoment, HugeMoment } from './program/moment.ts';
 import type { Wire } from './schema.ts';
@@ -24,7 +24,8 @@ export function textOf(event: Event, framing: Framing, json = JSON.stringify(eve
 export class Framer {
   readonly #newline: Framing['newline'];
   readonly #memory: FrameMemory | null;
-  readonly #isUsual: boolean;
+  /** Whether frames look as those do that are kept. */
+  readonly isUsual: boolean;
   /** How many frames had an id; null: they have none. */
   #ids: number | null;
 
@@ -33,13 +34,13 @@ export class Framer {
     this.#newline = newlines[newline];
     this.#memory = frames;
     this.#ids = ids ? 0 : null;
-    this.#isUsual = newline === choices.sse_newline && !ids;
+    this.isUsual = newline === choices.sse_newline && !ids;
   }
 
   frame(moment: EventMoment): Frame {
-    if (moment.frame !== null && this.#isUsual) return moment.frame;
+    if (moment.frame !== null && this.isUsual) return moment.frame;
     const frame = this.#encode(moment.event, moment.json);
-    if (this.#isUsual && frame.bytes.byteLength <= LARGE_CHARACTERS) moment.frame = frame;
+    if (this.isUsual && frame.bytes.byteLength <= LARGE_CHARACTERS) moment.frame = frame;
     return frame;
   }
 
@@ -72,5 +73,5 @@ export class Framer {
 
 /** The documented event names: `delta` for incremental content, `message` for everything else. */
 function eventName(event: Event): 'delta' | 'message' {
-  return event.type === 'text_delta' || event.type === 'thinking_delta' ? 'delta' : 'message';
+  return isDelta(event) ? 'delta' : 'message';
 }

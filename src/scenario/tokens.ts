@@ -73,8 +73,8 @@ function kindAt(text: string, index: number): number | undefined {
   return kinds[text.charCodeAt(index)];
 }
 
-/** The end of the piece that starts here. Every piece ends at a grapheme boundary, so no state is needed. */
-function tokenEnd(text: string, start: number): number {
+/** The end of the piece that `splitTokens` would begin here. Every piece ends at a grapheme boundary, so no state is needed. */
+export function tokenEnd(text: string, start: number): number {
   const lead = leads(text, start) ? 1 : 0;
   const from = start + lead;
   const kind = kindAt(text, from);

@@ -1,6 +1,6 @@
 import type { Event } from '../api/events.ts';
 import type { Ending } from './endings.ts';
-import type { FrameBlock } from './frame.ts';
+import type { FrameBlock, FrameRun } from './frame.ts';
 
 /** One action of a compiled turn. */
 export type WireAction =
@@ -36,6 +36,22 @@ export type HoldOutcome = 'released' | 'expired';
 export interface WireActions extends Iterable<WireAction> {
   /** The result may be the same object each time: what is in it must be taken before the next call. */
   next(outcome?: HoldOutcome): IteratorResult<WireAction, void>;
+  /**
+   * For whom time does not pass: several events at once; what waits there are before them is added to the time. Null:
+   * what comes next is to be asked for with `next`.
+   */
+  nextRun?(time: ScriptTime): FrameRun | null;
+}
+
+/** A turn that does nothing. */
+export const noActions: WireActions = {
+  next: () => ({ done: true, value: undefined }),
+  [Symbol.iterator]: () => noActions,
+};
+
+/** How much of a script's time has passed. */
+export interface ScriptTime {
+  elapsedMs: number;
 }
 
 /**

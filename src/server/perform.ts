@@ -1,14 +1,18 @@
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Wait } from '../runtime/clock.ts';
+import { afterTurns, type LoopShare } from '../runtime/event-loop.ts';
 import type { Ending } from '../scenario/endings.ts';
-import type { HoldOutcome, PerformanceEnd, WireAction, WireActions } from '../scenario/wire.ts';
+import { BATCH_BYTES, type FrameRun } from '../scenario/frame.ts';
+import type { HoldOutcome, PerformanceEnd, ScriptTime, WireAction, WireActions, Write } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
 
 /** Where a turn's bytes go. Not asynchronous: it says when it is full and calls back when it is not. */
 export interface StreamTransport {
   /** Real milliseconds between two writes that the reader must be able to tell apart. */
   readonly gapMs: number;
-  /** Takes one write. False: the reader is behind; wait for `onReady` before the next. */
-  write(bytes: Uint8Array): boolean;
+  /** Takes one write, perhaps a frame of a block. False: the reader is behind; wait for `onReady` before the next. */
+  write(bytes: Uint8Array, frame?: Write): boolean;
+  /** The same for several frames at once, where it can; each is still a write of its own to whoever counts them. */
+  writeRun?(run: FrameRun): boolean;
   /** Everything taken so far must leave now: a pause follows. */
   flush(): void;
   /** The answer ends here, after everything taken so far has reached the reader. */
@@ -28,13 +32,17 @@ type Hold = (name: string, released: () => void) => () => void;
 export interface Performance {
   readonly actions: WireActions;
   /** What waits are measured on. */
-  readonly clock: Clock;
+  readonly clock: PerformanceClock;
   /** What gaps, and the patience with holds, are measured on. */
   readonly wallClock: Clock;
   /** Where it waits for the release of a name; without it, nobody releases one. */
   readonly hold?: Hold;
   /** Just before an action's bytes leave. `elapsedMs` is scripted time. */
-  readonly onBytes?: (action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number) => void;
+  readonly onBytes?: (action: Write, elapsedMs: number) => void;
+  /** The same for several frames at once. */
+  readonly onRun?: (run: FrameRun, elapsedMs: number) => void;
+  /** What streams share that have much to send at once. */
+  readonly share?: LoopShare;
   /** Something threw: the sequence, what takes note of it, or the transport. Called once all has ended, with the answer cut off. */
   readonly onError: (error: unknown) => void;
   /** Its state is another one. */
@@ -44,6 +52,17 @@ export interface Performance {
   /** `elapsedMs`: scripted time that was begun, to the end of a wait; `endMs`: scripted time that really has passed. */
   readonly onEnd: (how: PerformanceEnd, elapsedMs: number, endMs: number) => void;
 }
+
+/** The clock of a stream. */
+interface PerformanceClock extends Clock {
+  /** Whether nobody waits on it at all. */
+  readonly isInstant?: boolean;
+  /** Whether it stands until somebody moves it, and has done what is due by then when it stands again. */
+  readonly isManual?: boolean;
+}
+
+/** What an action costs beside its bytes, in bytes. */
+const ACTION_BYTES = 256;
 
 /**
  * Performs a compiled turn: the only code of a stream that knows time. Deadlines count from the start, so a late
@@ -61,7 +80,9 @@ class Stream implements Performing {
   readonly #transport: StreamTransport;
   /** Where the clock stood at scripted time 0; moves on while a hold or a pause lasts. */
   #startMs: number;
-  #elapsedMs = 0;
+  readonly #time: ScriptTime = { elapsedMs: 0 };
+  /** What it has sent since it last looked whether others wait for it. */
+  #sentBytes = 0;
   #state: Performing['state'] = 'running';
   #wasPausedAs: 'running' | 'held' = 'running';
   /** Since when it has not been running: one time, for a hold and a pause may overlap. */
@@ -70,15 +91,18 @@ class Stream implements Performing {
   #hasStepped = false;
   /** The reader is behind: it calls when it is not, and nobody else may go on meanwhile. */
   #isStalled = false;
+  /** For deadlines of the script. */
+  readonly #wait: Wait;
+  /** For everything else that it waits for: gaps, holds, its next share of time. */
   #stopWaiting: (() => void) | undefined;
   #outcome: HoldOutcome | undefined;
   #waitsFor: string | null = null;
-  readonly #run = () => this.#go();
 
   constructor(performance: Performance, transport: StreamTransport) {
     this.#performance = performance;
     this.#transport = transport;
     this.#startMs = performance.clock.now();
+    this.#wait = performance.clock.createWait(() => this.#go());
   }
 
   get state(): Performing['state'] {
@@ -106,7 +130,7 @@ class Stream implements Performing {
     this.#wasPausedAs = this.#state;
     if (this.#state === 'running') {
       this.#stoppedAtMs = this.#performance.clock.now();
-      this.#stopWaiting?.();
+      this.#giveUpWaiting();
     }
     this.#enter('paused');
   }
@@ -116,15 +140,15 @@ class Stream implements Performing {
     this.#stepsLeft = 0;
     this.#enter(this.#wasPausedAs);
     if (this.#wasPausedAs === 'held') return;
-    this.#stopWaiting?.(); // A step's gap.
+    this.#giveUpWaiting(); // A step's gap.
     this.#makeUpForStop();
     // What the pause broke off was, perhaps, a wait: its rest is waited for.
-    if (!this.#isStalled && !this.#wait()) this.#go();
+    if (!this.#isStalled && !this.#untilDue()) this.#go();
   }
 
   step(events: number): boolean {
     if (this.#state !== 'paused' || this.#wasPausedAs === 'held') return false;
-    this.#stopWaiting?.(); // The gap of the step before.
+    this.#giveUpWaiting(); // The gap of the step before.
     this.#stepsLeft = events;
     this.#hasStepped = true;
     if (!this.#isStalled) this.#go();
@@ -144,42 +168,85 @@ class Stream implements Performing {
   }
 
   #goOn(): void {
-    const { onBytes, onStall } = this.#performance;
     while (!this.#isBlocked()) {
+      if (this.#sentBytes >= BATCH_BYTES && this.#leavesRoom()) return;
+      const run = this.#nextRun();
+      if (run) {
+        if (this.#sendRun(run)) continue;
+        return;
+      }
       const action = this.#next();
       if (action.kind === 'end') {
         this.#end(action.how);
         return;
       }
       if (action.kind === 'wait') {
-        this.#elapsedMs += action.ms;
+        this.#time.elapsedMs += action.ms;
         if (this.#state === 'paused') continue; // Stepping: time is not waited for.
-        if (this.#wait()) return;
+        if (this.#untilDue()) return;
       } else if (action.kind === 'gap') {
         if (this.#transport.gapMs === 0) continue;
         this.#transport.flush();
         const { wallClock } = this.#performance;
-        this.#stopWaiting = wallClock.schedule(wallClock.now() + this.#transport.gapMs, this.#run);
+        this.#stopWaiting = wallClock.schedule(wallClock.now() + this.#transport.gapMs, () => this.#go());
         if (this.#stopWaiting) return;
       } else if (action.kind === 'hold') {
         this.#hold(action);
         return;
-      } else {
-        onBytes?.(action, this.#elapsedMs);
-        const hasRoom = this.#transport.write(action.bytes);
-        if (this.#state === 'paused') this.#stepsLeft -= Math.min(this.#stepsLeft, action.events.length);
-        if (hasRoom) continue;
-        this.#isStalled = true;
-        onStall?.(true);
-        this.#transport.onReady(() => {
-          this.#isStalled = false;
-          onStall?.(false);
-          this.#go();
-        });
-        return;
-      }
+      } else if (!this.#send(action)) return;
     }
     if (this.#state === 'paused') this.#transport.flush();
+  }
+
+  /** Null: the next action is due by itself. */
+  #nextRun(): FrameRun | null {
+    const { actions, clock, onRun } = this.#performance;
+    if (!clock.isInstant || !onRun || !this.#transport.writeRun || this.#state !== 'running') return null;
+    return actions.nextRun?.(this.#time) ?? null;
+  }
+
+  /** False: the reader is behind. */
+  #sendRun(run: FrameRun): boolean {
+    this.#sentBytes += run.sizeBytes;
+    this.#performance.onRun?.(run, this.#time.elapsedMs);
+    return this.#transport.writeRun?.(run) || this.#stall();
+  }
+
+  /** False: the reader is behind. */
+  #send(write: Write): boolean {
+    this.#sentBytes += write.bytes.byteLength + ACTION_BYTES;
+    this.#performance.onBytes?.(write, this.#time.elapsedMs);
+    const hasRoom = this.#transport.write(write.bytes, write);
+    if (this.#state === 'paused') this.#stepsLeft -= Math.min(this.#stepsLeft, write.events.length);
+    return hasRoom || this.#stall();
+  }
+
+  #stall(): false {
+    this.#isStalled = true;
+    this.#performance.onStall?.(true);
+    this.#transport.onReady(() => {
+      this.#isStalled = false;
+      this.#performance.onStall?.(false);
+      this.#go();
+    });
+    return false;
+  }
+
+  /** Goes on in the next turn of the event loop if this one has taken long. */
+  #leavesRoom(): boolean {
+    const { share, clock } = this.#performance;
+    this.#sentBytes = 0;
+    // Whoever moves a clock by hand wants it done when that returns.
+    if (!share || clock.isManual || this.#state !== 'running' || !share.isSpent()) return false;
+    this.#transport.flush();
+    let isWanted = true;
+    this.#stopWaiting = () => {
+      isWanted = false;
+    };
+    afterTurns(1, () => {
+      if (isWanted) this.#go();
+    });
+    return true;
   }
 
   #next(): WireAction {
@@ -190,15 +257,20 @@ class Stream implements Performing {
   }
 
   /** True: the deadline is to come, and the stream goes on by itself when it has. */
-  #wait(): boolean {
-    this.#stopWaiting = this.#performance.clock.schedule(this.#startMs + this.#elapsedMs, this.#run);
-    if (!this.#stopWaiting) return false;
+  #untilDue(): boolean {
+    if (!this.#wait.until(this.#startMs + this.#time.elapsedMs)) return false;
     this.#transport.flush();
     return true;
   }
 
+  #giveUpWaiting(): void {
+    this.#wait.cancel();
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+  }
+
   #hold({ name, maxMs }: Extract<WireAction, { kind: 'hold' }>): void {
-    const { clock, wallClock, hold } = this.#performance;
+    const { clock, wallClock } = this.#performance;
     this.#transport.flush();
     this.#waitsFor = name;
     if (this.#state === 'paused') {
@@ -224,7 +296,7 @@ class Stream implements Performing {
       this.#makeUpForStop();
       this.#go();
     };
-    const giveUp = hold?.(name, () => goOn('released'));
+    const giveUp = this.#performance.hold?.(name, () => goOn('released'));
     const stopPatience = wallClock.schedule(wallClock.now() + maxMs, () => goOn('expired'));
     this.#stopWaiting = () => {
       giveUp?.();
@@ -236,7 +308,7 @@ class Stream implements Performing {
   /** The script's time stood still. What was stepped over is not waited for afterwards. */
   #makeUpForStop(): void {
     const nowMs = this.#performance.clock.now();
-    this.#startMs = this.#hasStepped ? nowMs - this.#elapsedMs : this.#startMs + nowMs - this.#stoppedAtMs;
+    this.#startMs = this.#hasStepped ? nowMs - this.#time.elapsedMs : this.#startMs + nowMs - this.#stoppedAtMs;
     this.#hasStepped = false;
   }
 
@@ -277,9 +349,9 @@ class Stream implements Performing {
     const isStopped = this.#state === 'held' || this.#state === 'paused';
     const nowMs = isStopped ? this.#stoppedAtMs : this.#performance.clock.now();
     this.#state = 'over';
-    this.#stopWaiting?.();
+    this.#giveUpWaiting();
     try {
-      this.#performance.onEnd(how, this.#elapsedMs, nowMs - this.#startMs);
+      this.#performance.onEnd(how, this.#time.elapsedMs, nowMs - this.#startMs);
     } catch (error) {
       this.#performance.onError(error);
     }

@@ -1,4 +1,7 @@
-import type { PerformanceEnd, WireAction, WireActions } from '../scenario/wire.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { LoopShare } from '../runtime/event-loop.ts';
+import type { FrameRun } from '../scenario/frame.ts';
+import { noActions, type PerformanceEnd, type WireActions, type Write } from '../scenario/wire.ts';
 import { redactPath } from '../world/redact.ts';
 import type { StreamRecord } from '../world/stream-record.ts';
 import type { Turn } from '../world/turn.ts';
@@ -15,53 +18,72 @@ interface Parts {
   readonly record: StreamRecord;
 }
 
-/** A turn from its begin to its end: keeps its session, its record and the watchers up to date, and ends all three once. */
-export class RunningTurn {
+/**
+ * A turn from its begin to its end: keeps its session, its record and the watchers up to date, and ends all three once.
+ * It is what its performance reports to.
+ */
+export class RunningTurn implements Performance {
+  readonly clock: World['clock'];
+  readonly wallClock: Clock;
+  readonly share: LoopShare;
+  readonly onError: Performance['onError'];
   readonly #parts: Parts;
   readonly #startMs: number;
-  #actions: WireActions | null = null;
+  #actions: WireActions = noActions;
   #isOver = false;
 
   constructor(parts: Parts) {
+    const { engine, world } = parts;
     this.#parts = parts;
-    this.#startMs = parts.engine.wallClock.now();
+    this.clock = world.clock;
+    this.wallClock = engine.wallClock;
+    this.share = engine.share;
+    this.onError = engine.onError;
+    this.#startMs = engine.wallClock.now();
+  }
+
+  get actions(): WireActions {
+    return this.#actions;
   }
 
   /** Performs the turn; never throws, whatever fails. */
   perform(actions: WireActions, transport: StreamTransport): void {
-    const { engine, world, record } = this.#parts;
+    const { world, record } = this.#parts;
     this.#actions = actions;
-    const performance: Performance = {
-      actions,
-      clock: world.clock,
-      wallClock: engine.wallClock,
-      hold: (name, released) => world.holds.wait(name, released),
-      onError: engine.onError,
-      onBytes: (action, elapsedMs) => this.#sent(action, elapsedMs),
-      onState: () => this.#changed(),
-      onStall: (isStalled) => record.stalled(isStalled),
-      onEnd: (how, elapsedMs, endMs) => this.#end(how, elapsedMs, endMs),
-    };
-    const performing = perform(performance, transport);
+    const performing = perform(this, transport);
     if (performing.state === 'over') return;
     record.performing = performing;
     if (world.isOver) performing.stop();
     // Whatever it has come to meanwhile.
-    else this.#changed();
+    else this.onState();
   }
 
   /** Ends a turn that failed before it was performed: the client gets an error instead of its stream. */
   fail(): void {
-    if (!this.#isOver) this.#end('failed', 0, 0);
+    if (!this.#isOver) this.onEnd('failed', 0, 0);
   }
 
-  #sent(action: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number): void {
+  hold(name: string, released: () => void): () => void {
+    return this.#parts.world.holds.wait(name, released);
+  }
+
+  onBytes(write: Write, elapsedMs: number): void {
     const { turn, record } = this.#parts;
-    for (const event of action.events) turn.sent(event, elapsedMs);
-    record.sent(action, elapsedMs);
+    for (const event of write.events) turn.sent(event, elapsedMs);
+    record.sent(write, elapsedMs);
   }
 
-  #changed(): void {
+  onRun(run: FrameRun, elapsedMs: number): void {
+    const { turn, record } = this.#parts;
+    turn.sentRun(run);
+    record.sentRun(run, elapsedMs);
+  }
+
+  onStall(isStalled: boolean): void {
+    this.#parts.record.stalled(isStalled);
+  }
+
+  onState(): void {
     const { engine, world, record } = this.#parts;
     world.streams.changed(record);
     const { id: stream, state, hold, events, performing } = record;
@@ -70,7 +92,7 @@ export class RunningTurn {
     emitActivity(engine, { kind: 'state', world: world.name, stream, sessionId, scenario, state, hold, events });
   }
 
-  #end(how: PerformanceEnd, elapsedMs: number, endMs: number): void {
+  onEnd(how: PerformanceEnd, elapsedMs: number, endMs: number): void {
     const { engine, world, request, turn, record } = this.#parts;
     this.#isOver = true;
     if (how === 'client_left' && engine.choices.on_client_abort === 'finish') this.#finishUnseen(elapsedMs);
@@ -98,7 +120,7 @@ export class RunningTurn {
     const { engine, turn } = this.#parts;
     let elapsedMs = fromMs;
     try {
-      for (const action of this.#actions ?? []) {
+      for (const action of this.#actions) {
         if (action.kind === 'wait') elapsedMs += action.ms;
         if (action.kind === 'bytes') for (const event of action.events) turn.sent(event, elapsedMs);
       }

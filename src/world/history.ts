@@ -1,5 +1,6 @@
 import type { Choices } from '../api/choices.ts';
 import type { Event } from '../api/events.ts';
+import { FrameRun, isDelta } from '../scenario/frame.ts';
 
 /**
  * The events of a session, turn after turn. Each turn adds to it and few clients read it, so it is a chain that is
@@ -41,13 +42,15 @@ export class History {
  */
 export function turnHistory(
   prompt: string,
-  sent: readonly Event[],
+  sent: readonly (Event | FrameRun)[],
   { broke, deltas }: { readonly broke: boolean; readonly deltas: Choices['deltas_in_history'] },
 ): readonly Event[] {
   const keep = deltas === 'always' || (deltas === 'when_broken' && broke);
-  const rest = sent.filter(
-    (event) =>
-      event.type !== 'user_input' && (keep || (event.type !== 'text_delta' && event.type !== 'thinking_delta')),
-  );
+  const rest = sent
+    .flatMap((one) => {
+      if (one instanceof FrameRun) return keep ? one.events : one.wholeEvents;
+      return keep || !isDelta(one) ? one : [];
+    })
+    .filter(({ type }) => type !== 'user_input');
   return [{ type: 'user_input', content: prompt }, ...rest];
 }

@@ -1,8 +1,7 @@
 import { roundMs } from '../runtime/timestamp.ts';
-import type { PerformanceEnd, WireAction } from '../scenario/wire.ts';
+import { BATCH_BYTES, FrameRun } from '../scenario/frame.ts';
+import type { PerformanceEnd, Write } from '../scenario/wire.ts';
 
-/** Bytes kept before they go into the hash: most streams are shorter, and are hashed only if somebody asks. */
-const BATCH_BYTES = 64 * 1024;
 /** How many of the newest streams are kept at least. */
 export const KEPT_STREAMS = 1000;
 
@@ -80,7 +79,7 @@ export class StreamRecord {
   #stalledAtMs: number | null = null;
   #hash: Hash | null = null;
   readonly #createHash: () => Hash;
-  #batch: Uint8Array[] = [];
+  #batch: (Uint8Array | FrameRun)[] = [];
   #batchBytes = 0;
   readonly #nowMs: () => number;
 
@@ -112,13 +111,16 @@ export class StreamRecord {
     return this.performing?.hold ?? null;
   }
 
-  sent({ bytes, events }: Extract<WireAction, { kind: 'bytes' }>, elapsedMs: number): void {
-    this.bytes += bytes.byteLength;
+  sent({ bytes, events }: Write, elapsedMs: number): void {
     this.events += events.length;
     this.elapsedMs = elapsedMs;
-    this.#batch.push(bytes);
-    this.#batchBytes += bytes.byteLength;
-    if (this.#batchBytes >= BATCH_BYTES) this.#hashBatch();
+    this.#take(bytes, bytes.byteLength);
+  }
+
+  sentRun(run: FrameRun, elapsedMs: number): void {
+    this.events += run.length;
+    this.elapsedMs = elapsedMs;
+    this.#take(run, run.sizeBytes);
   }
 
   stalled(isStalled: boolean): void {
@@ -164,9 +166,19 @@ export class StreamRecord {
     return this.#hashBatch().hex();
   }
 
+  #take(bytes: Uint8Array | FrameRun, sizeBytes: number): void {
+    this.bytes += sizeBytes;
+    this.#batch.push(bytes);
+    this.#batchBytes += sizeBytes;
+    // Most streams are shorter, and are hashed only if somebody asks.
+    if (this.#batchBytes >= BATCH_BYTES) this.#hashBatch();
+  }
+
   #hashBatch(): Hash {
     this.#hash ??= this.#createHash();
-    for (const bytes of this.#batch) this.#hash.update(bytes);
+    for (const sent of this.#batch)
+      for (const bytes of sent instanceof FrameRun ? sent.frames.map((frame) => frame.bytes) : [sent])
+        this.#hash.update(bytes);
     this.#batch = [];
     this.#batchBytes = 0;
     return this.#hash;

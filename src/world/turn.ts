@@ -1,4 +1,5 @@
 import type { Event, StopEvent } from '../api/events.ts';
+import type { FrameRun } from '../scenario/frame.ts';
 import { History, turnHistory } from './history.ts';
 import { type Session, toJobMetadata, useAfter } from './session.ts';
 import type { World } from './world.ts';
@@ -15,7 +16,7 @@ export class Turn {
   /** The session as this turn's beginning left it. */
   readonly #begun: Session;
   readonly #startMicros: number;
-  readonly #sent: Event[] = [];
+  readonly #sent: (Event | FrameRun)[] = [];
   readonly #history: History;
   #stop: StopEvent | null = null;
   #isOver = false;
@@ -43,10 +44,6 @@ export class Turn {
     });
   }
 
-  get eventCount(): number {
-    return this.#sent.length;
-  }
-
   /** Takes an event just before its bytes leave: what a client has seen is always in the history. */
   sent(event: Event, elapsedMs: number): void {
     this.#sent.push(event);
@@ -54,6 +51,11 @@ export class Turn {
       this.#stop = event;
       this.#settle(event, elapsedMs);
     }
+  }
+
+  /** The same for several at once, none of which is a stop. */
+  sentRun(run: FrameRun): void {
+    this.#sent.push(run);
   }
 
   /** Nothing more will be sent. Returns how the turn ended. */
@@ -98,7 +100,10 @@ export class Turn {
 
   #fold(): readonly Event[] {
     const broke = this.#stop ? this.#stop.is_error : this.#isOver;
-    return turnHistory(this.#prompt, this.#sent, { broke, deltas: this.#world.choices.deltas_in_history });
+    return turnHistory(this.#prompt, this.#sent, {
+      broke,
+      deltas: this.#world.choices.deltas_in_history,
+    });
   }
 
   /** The session as it is now; a deleted one stays deleted. */

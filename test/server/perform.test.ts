@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StreamClock } from '../../src/runtime/clock.ts';
+import { afterTurns, LoopShare } from '../../src/runtime/event-loop.ts';
 import type { Script } from '../../src/scenario/agent/script.ts';
 import { compileTurn } from '../../src/scenario/compile.ts';
 import { dryTurn } from '../../src/scenario/dry-turn.ts';
@@ -106,6 +107,46 @@ describe('waiting', () => {
     reader.leave();
     real.pass(100);
     expect([log, ends, clock.waiting, performing.state]).toEqual([[[0, 'a']], [['client_left', 50]], 0, 'over']);
+  });
+});
+
+describe('much to send at once', () => {
+  const steps: Script['steps'] = Array.from({ length: 20 }, (_, index) => text(`${index} `.repeat(5000)));
+  /** As if each look found that the turn of the event loop has taken long. */
+  const spent = new (class extends LoopShare {
+    override isSpent(): boolean {
+      return true;
+    }
+  })();
+  const untilTurn = () => new Promise<void>((resolve) => afterTurns(1, resolve));
+
+  test('leaves room for others now and then', async () => {
+    const { log, ends } = play(steps, { share: spent });
+    const first = log.length;
+    expect([first > 1, first < 10, ends]).toEqual([true, true, []]);
+    while (ends.length === 0) await untilTurn();
+    expect([log.length, ends]).toEqual([22, [['close', 0]]]);
+  });
+
+  test('is not gone on with once the client has left, or while it is paused', async () => {
+    const { log, reader, performing } = play(steps, { share: spent });
+    const first = log.length;
+    performing.pause();
+    await untilTurn();
+    expect(log).toHaveLength(first);
+    performing.resume();
+    expect(log.length).toBeGreaterThan(first);
+    const second = log.length;
+    reader.leave();
+    await untilTurn();
+    expect(log).toHaveLength(second);
+  });
+
+  test('is all sent before a clock that is moved by hand stands again', () => {
+    const { clock, log, ends } = play([{ wait_ms: 10 }, ...steps], { share: spent });
+    clock.setPacing('manual');
+    clock.advance(10);
+    expect([log.length, ends]).toEqual([22, [['close', 10]]]);
   });
 });
 
@@ -255,7 +296,7 @@ describe('whatever throws ends the performance with an answer that is cut off, i
     ['the wait for a release', { hold: fail }, ['a', 'end truncate']],
     ['the state', { onState: fail }, ['a', 'end truncate']],
     ['the script', { actions: throwing() }, ['end truncate']],
-    ['the clock', { wallClock: { now: () => 0, schedule: fail } }, ['a', 'end truncate']],
+    ['the clock', { wallClock: { now: () => 0, schedule: fail, createWait: fail } }, ['a', 'end truncate']],
   ])('%s', (_, more, said) => {
     const { log, errors, ends } = play([text('a'), { hold: 'here' }], more);
     expect([log.map(([, what]) => what), errors, ends]).toEqual([said, [failure], [['failed', 0]]]);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/runtime/clock.ts';
+import type { Clock, Wait } from '../../src/runtime/clock.ts';
 
 /** A real clock that stands still until it is moved; it wakes in the order of deadlines. */
 export class FakeClock implements Clock {
@@ -19,6 +19,17 @@ export class FakeClock implements Clock {
     this.#waiters.push(waiter);
     return () => {
       this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    };
+  }
+
+  createWait(callback: () => void): Wait {
+    let giveUp: (() => void) | undefined;
+    return {
+      until: (deadlineMs) => {
+        giveUp = this.schedule(deadlineMs, callback);
+        return giveUp !== undefined;
+      },
+      cancel: () => giveUp?.(),
     };
   }
 

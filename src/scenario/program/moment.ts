@@ -1,6 +1,6 @@
 import type { Event } from '../../api/events.ts';
-import type { Frame } from '../frame.ts';
-import type { HoldOutcome, WireAction, Write } from '../wire.ts';
+import type { Frame, FrameRun } from '../frame.ts';
+import type { HoldOutcome, ScriptTime, WireAction, Write } from '../wire.ts';
 
 /** What a turn does, before it is bytes. Waits and holds stay as they are on the wire. */
 export type Moment =
@@ -13,6 +13,18 @@ export type Moment =
 export interface Moments extends Iterable<Moment> {
   /** The result may be the same object each time: what is in it must be taken before the next call. */
   next(outcome?: HoldOutcome): IteratorResult<Moment, void>;
+  /** See `WireActions`; as far as the patience allows. */
+  nextRun?(patience: Patience, time: ScriptTime): FrameRun | null;
+}
+
+/** How long nothing may come before a heartbeat is due. */
+export interface Patience {
+  /** Whether a wait ends before that. */
+  outlasts(ms: number): boolean;
+  /** Lets such a wait pass. */
+  pass(ms: number): void;
+  /** Something came. */
+  broken(): void;
 }
 
 /** An event. One that comes in many turns keeps the frame that the server's usual framing makes of it. */

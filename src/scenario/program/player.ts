@@ -1,13 +1,15 @@
 import { changes, existsIn } from '../../api/editions.ts';
 import type { StopEvent } from '../../api/events.ts';
+import { BATCH_BYTES, FrameRun } from '../frame.ts';
 import type { PlainEvent } from '../frame-memory.ts';
 import type { FullPace } from '../paces.ts';
 import type { Step } from '../schema.ts';
 import { countTokens } from '../tokens.ts';
 import type { FullUsage, TurnInput } from '../turn.ts';
-import type { HoldOutcome } from '../wire.ts';
-import { EventMoment, type Moment, type Moments } from './moment.ts';
-import type { Cursor, Op } from './op.ts';
+import type { HoldOutcome, ScriptTime } from '../wire.ts';
+import { EventMoment, type Moment, type Moments, type Patience } from './moment.ts';
+import type { Cursor } from './op.ts';
+import type { Program } from './program.ts';
 
 type StopStep = Extract<Step, { readonly stop: unknown }>['stop'];
 
@@ -23,7 +25,7 @@ export class Player implements Moments {
   readTokens: number;
   writtenTokens = 0;
   hasStopped = false;
-  readonly #ops: readonly Op[];
+  readonly #program: Program;
   #at = 0;
   #stage: 'first' | 'echo' | 'ops' | 'over' = 'first';
   #cursor: Cursor | null = null;
@@ -32,8 +34,8 @@ export class Player implements Moments {
   readonly #evenGap: Moment & { readonly kind: 'wait' };
   readonly #result: { done: false; value: Moment };
 
-  constructor(ops: readonly Op[], { pace, input }: { readonly pace: FullPace; readonly input: TurnInput }) {
-    this.#ops = ops;
+  constructor(program: Program, { pace, input }: { readonly pace: FullPace; readonly input: TurnInput }) {
+    this.#program = program;
     this.pace = pace;
     this.input = input;
     this.readTokens = countTokens(input.prompt);
@@ -50,6 +52,15 @@ export class Player implements Moments {
     if (moment === null) return OVER;
     this.#result.value = moment;
     return this.#result;
+  }
+
+  nextRun(patience: Patience, time: ScriptTime): FrameRun | null {
+    if (this.#failure !== null || this.#stage !== 'ops') return null;
+    if (!this.#cursor) return this.#runOfOps(patience, time);
+    if (!this.#cursor.nextRun || !patience.outlasts(this.#evenGap.ms * (1 + this.pace.jitter))) return null;
+    const run = this.#cursor.nextRun(this, time);
+    if (run) patience.broken();
+    return run;
   }
 
   /** Goes on with what is left of an op; returns its first moment. */
@@ -128,14 +139,45 @@ export class Player implements Moments {
     }
     if (this.#stage === 'over') return null;
     for (;;) {
-      const op = this.#ops[this.#at];
+      const op = this.#program.ops[this.#at];
       if (!op) break;
+      this.#program.reach(this.#at);
       this.#at += 1;
       const moment = op.begin(this);
       if (moment) return moment;
     }
     this.#stage = 'over';
     return this.hasStopped ? null : new EventMoment(this.stop(null));
+  }
+
+  /** Steps that are one event each, and waits before them that are short. */
+  #runOfOps(patience: Patience, time: ScriptTime): FrameRun | null {
+    const { ops } = this.#program;
+    let block: FrameRun['block'] | null = null;
+    let [from, to, enoughBytes] = [0, 0, 0];
+    for (let op = ops[this.#at]; op; op = ops[this.#at]) {
+      this.#program.reach(this.#at);
+      const { waitMs, event } = op;
+      if (waitMs !== undefined) {
+        if (!patience.outlasts(waitMs)) break;
+        patience.pass(waitMs);
+        this.elapsedMs += waitMs;
+        time.elapsedMs += waitMs;
+      } else {
+        const frame = event?.frame;
+        if (!frame?.block || (block && (frame.block !== block || frame.index !== to))) break;
+        if (!block) {
+          block = frame.block;
+          from = frame.index;
+          enoughBytes = (block.starts[from] ?? 0) + BATCH_BYTES;
+        }
+        to = frame.index + 1;
+        patience.broken();
+      }
+      this.#at += 1;
+      if (block && (block.starts[to] ?? 0) >= enoughBytes) break;
+    }
+    return block && new FrameRun(block, { from, to });
   }
 
   #fail(error: string): Moment {

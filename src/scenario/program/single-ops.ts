@@ -19,6 +19,10 @@ export class WaitOp implements Op {
     this.#moment = { kind: 'wait', ms };
   }
 
+  get waitMs(): number {
+    return this.#moment.ms;
+  }
+
   begin(player: Player): Moment | null {
     player.elapsedMs += this.#moment.ms;
     return this.#moment.ms > 0 ? this.#moment : null;
@@ -53,9 +57,12 @@ export class EventOp implements Op {
     return this.#moment;
   }
 
-  warm(events: EventMoment[]): void {
-    this.#moment.frame = null; // Made for the first turn alone.
-    events.push(this.#moment);
+  warm(): readonly EventMoment[] {
+    return [this.#moment];
+  }
+
+  get event(): EventMoment | null {
+    return this.#moment.event.type === 'stop' ? null : this.#moment;
   }
 }
 

@@ -1,4 +1,6 @@
-import { splitTokens } from '../tokens.ts';
+import { BATCH_BYTES, FrameRun } from '../frame.ts';
+import { splitTokens, tokenEnd } from '../tokens.ts';
+import type { ScriptTime } from '../wire.ts';
 import { EventMoment, type Moment } from './moment.ts';
 import type { Cursor, Op } from './op.ts';
 import type { Player } from './player.ts';
@@ -8,6 +10,9 @@ interface Text {
   readonly content: string;
   readonly deltas: readonly string[] | undefined;
 }
+
+/** A longer text is made anew in each turn: to make all of it at once would keep everybody else waiting. */
+const WARM_CHARACTERS = 16_384;
 
 /** A thinking or a text: its deltas one after the other, then the whole. */
 export class TextOp implements Op {
@@ -28,57 +33,104 @@ export class TextOp implements Op {
     return player.follow(new TextCursor(this, player));
   }
 
-  warm(events: EventMoment[]): void {
-    if (this.isTemplate) return;
-    const { content } = this.text;
+  warm(): readonly EventMoment[] {
+    const { content, deltas = null } = this.text;
+    if (this.isTemplate || content.length > WARM_CHARACTERS) return [];
     const { whole, delta } = typesOf(this.text);
-    const deltas = piecesOf(this.text).map((piece) => new EventMoment({ type: delta, content: piece }));
-    this.moments = [...deltas, new EventMoment({ type: whole, content })];
-    for (const moment of this.moments) events.push(moment);
+    const events = (deltas ?? splitTokens(content)).map((piece) => new EventMoment({ type: delta, content: piece }));
+    this.moments = [...events, new EventMoment({ type: whole, content })];
+    return this.moments;
   }
 }
 
 class TextCursor implements Cursor {
   readonly #types: Types;
-  /** Null: the moments are made. */
-  readonly #pieces: readonly string[] | null;
-  readonly #moments: readonly EventMoment[] | null;
   readonly #content: string;
-  readonly #count: number;
+  readonly #deltas: readonly string[] | null;
+  /** Null: they are not made. */
+  readonly #moments: readonly EventMoment[] | null;
   readonly #nextGapMs: () => number;
+  /** Which delta is next. */
   #at = 0;
+  /** Where it begins in the content. */
+  #start = 0;
   #inBurst = 0;
   #hasWaited = false;
+  #isOver = false;
 
   constructor(op: TextOp, player: Player) {
     const { input } = player;
     const { text, index, moments } = op;
-    const content = op.isTemplate ? input.fill(text.content, input.random.fork('step', index, 'fill')) : text.content;
     this.#types = typesOf(text);
-    this.#content = content;
+    this.#content = op.isTemplate ? input.fill(text.content, input.random.fork('step', index, 'fill')) : text.content;
+    this.#deltas = text.deltas ?? null;
     this.#moments = moments;
-    this.#pieces = moments ? null : piecesOf({ ...text, content });
-    this.#count = (this.#pieces ?? moments ?? []).length - (moments ? 1 : 0);
     this.#nextGapMs = player.gaps(index);
   }
 
   next(player: Player): Moment | null {
-    const at = this.#at;
-    if (at < this.#count) {
+    if (this.#isOver) return null;
+    if (!this.#hasDelta()) {
+      this.#isOver = true;
+      return this.#moments?.at(-1) ?? player.plain(this.#types.whole, this.#content);
+    }
+    if (!this.#hasWaited && this.#inBurst === 0) {
+      this.#hasWaited = true;
+      return player.waitGap(this.#nextGapMs());
+    }
+    this.#hasWaited = false;
+    this.#inBurst = (this.#inBurst + 1) % player.pace.burst;
+    player.writtenTokens += 1;
+    return this.#take(player);
+  }
+
+  nextRun(player: Player, time: ScriptTime): FrameRun | null {
+    const moments = this.#moments;
+    const first = moments?.[this.#at]?.frame;
+    if (!moments || !first?.block || this.#isOver) return null;
+    const { block, index: from } = first;
+    const { burst } = player.pace;
+    const enoughBytes = (block.starts[from] ?? 0) + BATCH_BYTES;
+    const deltas = moments.length - 1;
+    let at = this.#at;
+    let to = from;
+    for (; at <= deltas && (block.starts[to] ?? 0) < enoughBytes; to++) {
+      const frame = moments[at]?.frame;
+      if (frame?.block !== block || frame.index !== to) break;
+      at += 1;
+      if (at > deltas) {
+        this.#isOver = true;
+        continue;
+      }
       if (!this.#hasWaited && this.#inBurst === 0) {
-        this.#hasWaited = true;
-        return player.waitGap(this.#nextGapMs());
+        const gapMs = this.#nextGapMs();
+        player.elapsedMs += gapMs;
+        time.elapsedMs += gapMs;
       }
       this.#hasWaited = false;
-      this.#inBurst = (this.#inBurst + 1) % player.pace.burst;
+      this.#inBurst = (this.#inBurst + 1) % burst;
       player.writtenTokens += 1;
-    } else if (at > this.#count) return null;
+    }
+    this.#at = at;
+    return new FrameRun(block, { from, to });
+  }
+
+  #hasDelta(): boolean {
+    if (this.#moments) return this.#at < this.#moments.length - 1;
+    return this.#deltas ? this.#at < this.#deltas.length : this.#start < this.#content.length;
+  }
+
+  #take(player: Player): Moment {
+    const at = this.#at;
     this.#at = at + 1;
     const known = this.#moments?.[at];
     if (known) return known;
-    const { whole, delta } = this.#types;
-    const piece = this.#pieces?.[at];
-    return piece === undefined ? player.plain(whole, this.#content) : player.plain(delta, piece);
+    const { delta } = this.#types;
+    const piece = this.#deltas?.[at];
+    if (piece !== undefined) return player.plain(delta, piece);
+    const start = this.#start;
+    this.#start = tokenEnd(this.#content, start);
+    return player.plain(delta, this.#content.slice(start, this.#start));
   }
 }
 
@@ -95,8 +147,4 @@ const types = {
 
 function typesOf({ type }: Text): Types {
   return types[type];
-}
-
-function piecesOf({ content, deltas }: Text): readonly string[] {
-  return deltas ?? splitTokens(content);
 }

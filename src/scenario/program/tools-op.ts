@@ -34,8 +34,9 @@ export class ToolsOp implements Op {
     return player.follow(new ToolsCursor(this.#call(player)));
   }
 
-  warm(): void {
+  warm(): readonly EventMoment[] {
     this.#isWarm = !this.#isTemplate;
+    return [];
   }
 
   #call(player: Player): readonly Called[] {
