@@ -10,7 +10,22 @@ import { steps as kinds, type Step } from './schema.ts';
 import { countEvents } from './steps-to-events.ts';
 import { hasTemplates } from './template.ts';
 
-const verbs = Object.keys(kinds);
+/** How each step is written at its shortest. */
+const examples = {
+  think: 'think: Let me see.',
+  text: 'text: Hello.',
+  tool: 'tool: retrieve',
+  together: 'together: [{ tool: retrieve }]',
+  wait_ms: 'wait_ms: 500',
+  hold: 'hold: look',
+  event: 'event: { type: text, content: Hello. }',
+  raw: 'raw: "data: {}\\n\\n"',
+  huge: 'huge: 1000',
+  stop: 'stop: {}',
+  fail: 'fail: The service is busy.',
+} satisfies Record<keyof typeof kinds, string>;
+
+const verbs = Object.keys(kinds) as (keyof typeof kinds)[];
 
 /** Finds steps without a verb, or with two, before the schema is applied. */
 export function checkRawSteps(value: unknown): Issue[] {
@@ -37,12 +52,22 @@ function* findSteps(value: unknown, path: readonly PropertyKey[]): Generator<Pla
 }
 
 function checkStep(step: unknown, number: number): string[] {
+  if (typeof step === 'string') {
+    const verb = verbs.find((known) => known === step);
+    const advice = verb ? `; write ${examples[verb]}` : didYouMean(step, verbs) || '.';
+    return [
+      `step ${number} is only the word "${shorten(step)}"${advice}${verb ? '' : ` Steps are: ${verbs.join(', ')}.`}`,
+    ];
+  }
   if (typeof step !== 'object' || step === null || Array.isArray(step))
     return [`step ${number} must be a map with one of: ${verbs.join(', ')}`];
   const keys = Object.keys(step);
-  const named = keys.filter((key) => verbs.includes(key));
+  const named = keys.flatMap((key) => verbs.filter((verb) => verb === key));
+  const [verb] = named;
   if (named.length > 1) return [`step ${number} is both "${named.join('" and "')}"; make it two steps`];
-  if (named.length === 1) return [];
+  if (verb && Object.entries(step).some(([key, value]) => key === verb && value === null))
+    return [`step ${number} says nothing after "${verb}"; write ${examples[verb]}`];
+  if (verb) return [];
   // The key that was probably meant as the verb: the one closest to a verb.
   const meant = keys.find((key) => suggest(key, verbs) !== null) ?? keys[0] ?? '';
   return [`step ${number} is "${shorten(meant)}"${didYouMean(meant, verbs) || '.'} Steps are: ${verbs.join(', ')}.`];

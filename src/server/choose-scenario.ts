@@ -1,4 +1,6 @@
 import type { Random } from '../runtime/random.ts';
+import { shorten } from '../runtime/shorten.ts';
+import { didYouMean } from '../runtime/suggest.ts';
 import { failForIndexes, inventScript, type Script } from '../scenario/agent/script.ts';
 import type { TurnFacts } from '../scenario/match.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
@@ -37,8 +39,17 @@ export function chooseScenario(engine: Engine, asked: Asked): Chosen {
   return { scenario, why, given: { ...usual.given, ...given }, script: dress(usual.script, given) };
 }
 
+/** A prompt with a name that no scenario has is answered as any other; the log and the journal say so in `why`. */
+function chooseUsual(engine: Engine, asked: Asked): Chosen {
+  const chosen = chooseNamed(engine, asked);
+  const name = /^\/([\w-]+)/.exec(asked.facts.prompt)?.[1];
+  if (name === undefined || chosen.why === 'prompt' || chosen.why === 'when') return chosen;
+  const { names } = engine.library;
+  return { ...chosen, why: `${chosen.why}; there is no scenario "${shorten(name)}"${didYouMean(name, names)}` };
+}
+
 /** One without steps is told by the generated agent. */
-function chooseUsual(engine: Engine, { session, facts, requireAllIndexes, random }: Asked): Chosen {
+function chooseNamed(engine: Engine, { session, facts, requireAllIndexes, random }: Asked): Chosen {
   const tell = (given: InlineScenario): Script =>
     dress(given.steps ? { steps: given.steps, isKept: true } : inventScript({ ...facts, random }, engine), given);
   const named = (name: string | undefined, why: string): Chosen | null => {
