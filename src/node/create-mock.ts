@@ -3,7 +3,6 @@ import { type Choices, defaultChoices } from '../api/choices.ts';
 import { defaultEdition, type Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
 import { createRealClock, type Speed } from '../runtime/clock.ts';
-import { LoopShare } from '../runtime/event-loop.ts';
 import { createRandom } from '../runtime/random.ts';
 import { withMembers } from '../runtime/with-members.ts';
 import { unescapeBraces } from '../scenario/braces.ts';
@@ -227,7 +226,6 @@ function createEngine(
     indexes: catalogue,
     library: new Library(preferOwn(scenarios), compilePattern),
     wallClock,
-    share: new LoopShare(),
     frames: new FrameMemory(),
     fill: () => {
       fill ??= loadFill();

@@ -21,8 +21,8 @@ export interface Wait {
   cancel(): void;
 }
 
-/** Waiters of the same tick share one timer. 2 ms is the smallest gap that clients on loopback see as two reads. */
-const TICK_MS = 2;
+/** Waiters of the same tick share one timer. Those of Node are no finer. */
+const TICK_MS = 1;
 
 /**
  * The wall clock, with one shared timer per tick for all streams. Deadlines are absolute, so a late

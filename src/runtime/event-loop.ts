@@ -9,11 +9,14 @@ export function afterTurns(count: number, callback: () => void): void {
 /** A turn of the event loop that takes longer keeps everybody else waiting. */
 const LONG_MS = 8;
 
-/** Lets those who have much to do at once leave room for others, however many of them there are in a turn of the loop. */
+/**
+ * Lets one who has much to do at once leave room for others. Each has its own: where many have a little to do, all of it
+ * is done in the turn in which it came.
+ */
 export class LoopShare {
   #startMs: number | null = null;
 
-  /** Whether the turn has taken so long that the rest should be done in the next one. */
+  /** Whether it has taken so long in this turn of the loop that the rest should be done in the next one. */
   isSpent(): boolean {
     if (this.#startMs === null) {
       this.#startMs = performance.now();

@@ -1,7 +1,6 @@
 import type { Choices } from '../api/choices.ts';
 import type { Edition } from '../api/editions.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { LoopShare } from '../runtime/event-loop.ts';
 import type { CompilePattern } from '../runtime/pattern.ts';
 import type { FrameMemory } from '../scenario/frame-memory.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
@@ -43,8 +42,6 @@ export interface Engine {
   readonly library: Library;
   /** What durations, gaps and patience are measured with. */
   readonly wallClock: Clock;
-  /** What streams share that have much to send at once. */
-  readonly share: LoopShare;
   /** See `TurnInput.frames`. */
   readonly frames: FrameMemory;
   /** Fake data for templates; loaded when a scenario first needs it. */

@@ -1,7 +1,7 @@
 import type { Clock, Wait } from '../runtime/clock.ts';
 import { afterTurns, type LoopShare } from '../runtime/event-loop.ts';
 import type { Ending } from '../scenario/endings.ts';
-import { BATCH_BYTES, type FrameRun } from '../scenario/frame.ts';
+import type { FrameRun } from '../scenario/frame.ts';
 import type { HoldOutcome, PerformanceEnd, ScriptTime, WireAction, WireActions, Write } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
 
@@ -41,7 +41,7 @@ export interface Performance {
   readonly onBytes?: (action: Write, elapsedMs: number) => void;
   /** The same for several frames at once. */
   readonly onRun?: (run: FrameRun, elapsedMs: number) => void;
-  /** What streams share that have much to send at once. */
+  /** Says when it has sent so much at once that others should have their turn. */
   readonly share?: LoopShare;
   /** Something threw: the sequence, what takes note of it, or the transport. Called once all has ended, with the answer cut off. */
   readonly onError: (error: unknown) => void;
@@ -63,6 +63,8 @@ interface PerformanceClock extends Clock {
 
 /** What an action costs beside its bytes, in bytes. */
 const ACTION_BYTES = 256;
+/** It looks whether others wait after so much: less takes no time that anybody notices. */
+const LOOK_BYTES = 1024 * 1024;
 
 /**
  * Performs a compiled turn: the only code of a stream that knows time. Deadlines count from the start, so a late
@@ -169,7 +171,7 @@ class Stream implements Performing {
 
   #goOn(): void {
     while (!this.#isBlocked()) {
-      if (this.#sentBytes >= BATCH_BYTES && this.#leavesRoom()) return;
+      if (this.#sentBytes >= LOOK_BYTES && this.#leavesRoom()) return;
       const run = this.#nextRun();
       if (run) {
         if (this.#sendRun(run)) continue;

@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
-import type { LoopShare } from '../runtime/event-loop.ts';
+import { LoopShare } from '../runtime/event-loop.ts';
 import type { FrameRun } from '../scenario/frame.ts';
 import { noActions, type PerformanceEnd, type WireActions, type Write } from '../scenario/wire.ts';
 import { redactPath } from '../world/redact.ts';
@@ -25,7 +25,7 @@ interface Parts {
 export class RunningTurn implements Performance {
   readonly clock: World['clock'];
   readonly wallClock: Clock;
-  readonly share: LoopShare;
+  readonly share = new LoopShare();
   readonly onError: Performance['onError'];
   readonly #parts: Parts;
   readonly #startMs: number;
@@ -37,7 +37,6 @@ export class RunningTurn implements Performance {
     this.#parts = parts;
     this.clock = world.clock;
     this.wallClock = engine.wallClock;
-    this.share = engine.share;
     this.onError = engine.onError;
     this.#startMs = engine.wallClock.now();
   }
