@@ -76,6 +76,13 @@ const attacks: readonly Attack[] = [
   control('chaos', 'rules', { rules: times(CONTROL_VALUES / 2 - 10, () => ({ latency_ms: 0 })) }),
   control('chaos', 'wrong rules', { rules: times(CONTROL_VALUES / 2 - 10, () => ({ latency: 0 })) }),
   control('chaos', 'rules that answer', { rules: times(CONTROL_VALUES / 4 - 10, () => ({ answer: { status: 503 } })) }),
+  queuedTurn('2,400 texts', { steps: times(2400, (at) => ({ text: `Part ${at} of many.` })) }),
+  queuedTurn('990 events of 800 bytes', {
+    steps: times(990, (at) => ({ event: { type: 'text_delta', content: `${at}`.padEnd(800, 'x') } })),
+  }),
+  queuedTurn('a text of 500 KB', { steps: [{ text: 'word '.repeat(100_000) }] }),
+  queuedTurn('1,000 templates', { steps: times(1000, () => ({ text: '{{person.fullName}}' })) }),
+  queuedTurn('a frame of 10 MB', { steps: [{ huge: 10_000_000 }] }),
   {
     what: 'journal/verify with a pattern over a journal of large bodies',
     ready: fillJournal,
@@ -120,6 +127,18 @@ function prompt(what: string, prompt: string): Attack {
       const made = await fetch(`${url}/api/v1/chat`, { method: 'POST', headers: key, body: '{}' });
       const { session_id } = (await made.json()) as { readonly session_id: string };
       await post(url, `/api/v1/chat/${session_id}/messages/stream`, JSON.stringify({ index_ids: ['a'], prompt }));
+    },
+  };
+}
+
+/** A turn that plays a scenario which waits for it. */
+function queuedTurn(what: string, scenario: object): Attack {
+  const { send } = prompt(what, 'hello');
+  return {
+    what: `turn: ${what}`,
+    async send(url) {
+      await callControl(url, 'next', { scenario });
+      await send(url);
     },
   };
 }
