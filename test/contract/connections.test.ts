@@ -108,38 +108,34 @@ test('a base URL may have a path, with or without a slash at its end', async () 
   }
 });
 
-test('TLS: a certificate of our own is trusted where it is given, and refused in words where it is not', async () => {
+/** A certificate that signs itself, with its key. */
+function createCertificate() {
   const directory = mkdtempSync(join(tmpdir(), 'chat-mock-tls-'));
   closers.push(() => rmSync(directory, { recursive: true }));
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      ...subject,
-    ],
-    { stdio: 'ignore' },
-  );
-  const pem = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  execFileSync('openssl', ['req', ...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+}
+
+test('TLS: a certificate of our own is trusted where it is given, and refused in words where it is not', async () => {
+  const pem = createCertificate();
   const { url } = await front({ tls: pem });
   const { report } = await runVerify({ url, tls: { ca: pem.cert } });
   expect([complaints(report), report.exit_code]).toEqual([[], 0]);
   await expect(runVerify({ url })).rejects.toThrow(
     /self-signed certificate\. Trust its certificate with NODE_EXTRA_CA_CERTS/,
   );
+});
+
+test('TLS: a server that asks for a certificate gets the one that is given', async () => {
+  const [server, client] = [createCertificate(), createCertificate()];
+  const { url } = await front({ tls: { ...server, ca: client.cert } });
+  const tls = { ca: server.cert, ...client };
+  const { report } = await runVerify({ url, tls, profile: 'read-only' });
+  expect([complaints(report), report.exit_code]).toEqual([[], 0]);
+  await expect(runVerify({ url, tls: { ca: server.cert }, profile: 'read-only' })).rejects.toThrow('Failed to');
 });
 
 test('a proxy of the environment is asked, and streams come through it', async () => {
