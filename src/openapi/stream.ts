@@ -7,7 +7,7 @@ export const streamText = `A stream of server-sent events. Each frame has an eve
     event: delta
     data: {"type":"text_delta","content":"Rev"}
 
-\`event: delta\` carries \`text_delta\` and \`thinking_delta\`, which are pieces; \`event: message\` carries every other, complete event. Both a text's deltas and the complete \`text\` are sent: show one of them. The data is one of the schemas under \`Event\`. \`stop\` is the last event; then the body ends. Lines that start with a colon are heartbeats.`;
+\`event: delta\` carries \`text_delta\` and \`thinking_delta\`, which are pieces; \`event: message\` carries every other, complete event. Both a text's deltas and the complete \`text\` are sent: show one of them. The data is one of the schemas under \`Event\`; the body’s \`schema\` is that of the data of each event, as generators of clients read it. \`stop\` is the last event; then the body ends. Lines that start with a colon are heartbeats.`;
 
 const turn = [
   { event: 'delta', data: { type: 'text_delta', content: 'Revenue' } },
@@ -22,19 +22,25 @@ const turn = [
       error: null,
     },
   },
-].map(({ event, data }) => ({ event, data: JSON.stringify(data) }));
-const turnText = turn.map(({ event, data }) => `event: ${event}\ndata: ${data}\n\n`).join('');
-const summary = 'A short turn';
+] as const;
+const frames = turn.map(({ event, data }) => ({ event, data: JSON.stringify(data) }));
+const turnText = frames.map(({ event, data }) => `event: ${event}\ndata: ${data}\n\n`).join('');
 
-/** The stream's media type: event by event where the specification can say so (3.2), else as text. */
+/**
+ * The stream's media type. OpenAPI 3.2 has a keyword for the items of a stream. 3.1 has none, so its schema is that of the
+ * data of each event, as the generators of clients read it.
+ */
 export const streamContent = {
   '3.1': {
-    schema: { type: 'string', contentMediaType: 'text/event-stream' },
-    examples: { turn: { summary, value: turnText } },
+    schema: { $ref: '#/components/schemas/Event' },
+    examples: Object.fromEntries(
+      turn.map(({ data }) => [data.type, { summary: `The data of one \`${data.type}\` event`, value: data }]),
+    ),
   },
   '3.2': {
     itemSchema: { $ref: '#/components/schemas/Frame' },
-    examples: { turn: { summary, dataValue: turn, serializedValue: turnText } },
+    schema: { $ref: '#/components/schemas/Event' },
+    examples: { turn: { summary: 'A short turn', dataValue: frames, serializedValue: turnText } },
   },
 } as const;
 
@@ -42,6 +48,8 @@ export const streamContent = {
 export function frameSchemas(mapping: JsonObject): [name: string, schema: JsonObject][] {
   const isDelta = (type: string) => deltaEvents.some(({ shape }) => shape.type.value === type);
   const types = Object.keys(mapping);
+  const mappingOf = (names: readonly string[]): JsonObject =>
+    Object.fromEntries(names.map((name) => [name, mapping[name]]));
   return [
     [
       'Frame',
@@ -52,7 +60,7 @@ export function frameSchemas(mapping: JsonObject): [name: string, schema: JsonOb
           propertyName: 'event',
           mapping: { delta: '#/components/schemas/DeltaFrame', message: '#/components/schemas/MessageFrame' },
         },
-        examples: turn.slice(0, 1),
+        examples: frames.slice(0, 1),
       },
     ],
     [
@@ -60,8 +68,8 @@ export function frameSchemas(mapping: JsonObject): [name: string, schema: JsonOb
       frame({
         name: 'delta',
         description: 'A piece of a text or of thinking, as it is written.',
-        references: types.filter(isDelta).map((type) => mapping[type]),
-        example: turn.find(({ event }) => event === 'delta'),
+        mapping: mappingOf(types.filter(isDelta)),
+        example: frames.find(({ event }) => event === 'delta'),
       }),
     ],
     [
@@ -69,8 +77,8 @@ export function frameSchemas(mapping: JsonObject): [name: string, schema: JsonOb
       frame({
         name: 'message',
         description: 'A complete event.',
-        references: types.filter((type) => !isDelta(type)).map((type) => mapping[type]),
-        example: turn.find(({ event }) => event === 'message'),
+        mapping: mappingOf(types.filter((type) => !isDelta(type))),
+        example: frames.find(({ event }) => event === 'message'),
       }),
     ],
   ];
@@ -79,12 +87,12 @@ export function frameSchemas(mapping: JsonObject): [name: string, schema: JsonOb
 function frame({
   name,
   description,
-  references,
+  mapping,
   example,
 }: {
   readonly name: string;
   readonly description: string;
-  readonly references: readonly JsonObject[string][];
+  readonly mapping: JsonObject;
   readonly example: JsonObject | undefined;
 }): JsonObject {
   return {
@@ -96,7 +104,11 @@ function frame({
         type: 'string',
         description: 'The event as JSON, on one line.',
         contentMediaType: 'application/json',
-        contentSchema: { oneOf: references.map(($ref) => ({ $ref: $ref ?? null })) },
+        contentSchema: {
+          oneOf: Object.values(mapping).map(($ref) => ({ $ref })),
+          // The service always sends `type`, but calls it optional; 3.2 wants to know what an event without it is.
+          discriminator: { propertyName: 'type', mapping, defaultMapping: mapping['text_delta'] ?? mapping['text'] },
+        },
       },
     },
     required: ['event', 'data'],

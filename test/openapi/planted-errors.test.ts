@@ -46,6 +46,11 @@ const planted: Readonly<
       '3.2',
     ],
     [
+      '"discriminator":{"propertyName":"type","mapping":{"thinking_delta"',
+      '"x-none":{"mapping":{"thinking_delta"',
+      '3.2',
+    ],
+    [
       '"type":"object","properties":{"detail"',
       '"discriminator":{"propertyName":"detail"},"type":"object","properties":{"detail"',
     ],

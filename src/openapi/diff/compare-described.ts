@@ -5,7 +5,7 @@ import { child, entriesOf, itemsOf, type Located, type Pair, toPointer } from '.
 import { matchMedia } from './media-types.ts';
 import { meetPlaces } from './meet-schemas.ts';
 import { follow, referenceOf } from './references.ts';
-import { itemOf } from './stream-items.ts';
+import { readItems } from './stream-items.ts';
 import { report, type Walk } from './walk.ts';
 import { styleOf, writingOf } from './writing.ts';
 
@@ -98,13 +98,28 @@ function compareMedia(outside: Walk, media: Pair<Located> & { readonly mediaType
   compareKeywords(walk, 'mediaType', media);
   compareEncodings(walk, media);
   const schemas = { before: child(before, 'schema'), after: child(after, 'schema') };
-  const items = {
-    before: itemOf(walk.before, { ...media, place: before }),
-    after: itemOf(walk.after, { ...media, place: after }),
-  };
-  if (items.before && items.after) meetPlaces(walk, { before: items.before, after: items.after });
-  else if (items.before || items.after) report(walk, 'stream-description-changed', { place: after });
-  else meetPlaces(walk, schemas);
+  const one = readItems(walk.before, { ...media, place: before });
+  const other = readItems(walk.after, { ...media, place: after });
+  if (!(one.item ?? one.described ?? other.item ?? other.described)) {
+    meetPlaces(walk, schemas);
+    return;
+  }
+  const met = (['item', 'described'] as const).filter((name) =>
+    meetBoth(walk, { before: one[name], after: other[name] }),
+  );
+  const isMet =
+    met.length > 0 || meetBoth(walk, { before: one.described ?? one.carried, after: other.described ?? other.carried });
+  const isOnlyIn = (name: 'item' | 'described') => (one[name] === null) !== (other[name] === null);
+  // What only one document describes has nothing to be compared with.
+  if (!isMet || (met.length > 0 && (isOnlyIn('item') || isOnlyIn('described'))))
+    report(walk, 'stream-description-changed', { place: after });
+}
+
+/** Compares two schemas. Returns whether there are two. */
+function meetBoth(walk: Walk, { before, after }: Pair<Located | null>): boolean {
+  if (before === null || after === null) return false;
+  meetPlaces(walk, { before, after });
+  return true;
 }
 
 /** Compares how the parts of a form are encoded. */

@@ -32,7 +32,10 @@ export function compareSecurity(walk: Walk, operations: Pair<Located>): void {
   for (const way of notLetIn(before, after)) report(walk, 'security-tightened', { place, before: way.label });
   for (const way of notLetIn(after, before)) report(walk, 'security-loosened', { place, after: way.label });
   const schemes = new Map<string, Scheme[]>();
-  for (const one of after.flatMap((way) => way.schemes)) schemes.set(one.what, [...(schemes.get(one.what) ?? []), one]);
+  for (const one of after.flatMap((way) => way.schemes)) {
+    const same = schemes.get(one.what) ?? [];
+    if (!same.some(({ name }) => name === one.name)) schemes.set(one.what, [...same, one]);
+  }
   for (const one of before.flatMap((way) => way.schemes)) {
     const same = schemes.get(one.what) ?? [];
     const other = same.find(({ name }) => name === one.name) ?? same[0];

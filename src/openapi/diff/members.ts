@@ -2,7 +2,7 @@ import { at, isObject, type Json } from '../json.ts';
 import { mappingTarget } from './alternatives.ts';
 import { fingerprintAtoms } from './fingerprint.ts';
 import { type Branch, formOf } from './form.ts';
-import { child, entriesOf, type Located, namesOf, type Pair, toPointer } from './located.ts';
+import { child, entriesOf, type Located, namesOf, type Pair } from './located.ts';
 import { readObject } from './object-shape.ts';
 import type { Side } from './side.ts';
 
@@ -130,21 +130,28 @@ function mappedTags(side: Side, { members, place: own }: Branch): ReadonlySet<st
   for (const { holder, place } of members) {
     const discriminator = child(holder, 'discriminator');
     if (!isObject(discriminator.value)) continue;
-    const mapped = entriesOf(child(discriminator, 'mapping')).filter(
-      ([, { value }]) => typeof value === 'string' && isTarget(mappingTarget(side, discriminator, value), place),
-    );
-    if (mapped.length > 0) return new Set(mapped.map(([tag]) => tag));
+    const mapped = readMapping(side, discriminator).get(place.value) ?? [];
+    if (mapped.length > 0) return new Set(mapped);
     if (component !== null) return new Set([component]);
   }
   return new Set();
+}
+
+/** The tags of a discriminator's mapping by the schema they stand for, read once: each member of a union asks. */
+function readMapping(side: Side, discriminator: Located): ReadonlyMap<Json | undefined, readonly string[]> {
+  const known = side.memory.mappings.get(discriminator.value);
+  if (known) return known;
+  const tags = new Map<Json | undefined, string[]>();
+  for (const [tag, { value }] of entriesOf(child(discriminator, 'mapping'))) {
+    const target = typeof value === 'string' ? mappingTarget(side, discriminator, value) : null;
+    if (target) tags.set(target.value, [...(tags.get(target.value) ?? []), tag]);
+  }
+  side.memory.mappings.set(discriminator.value, tags);
+  return tags;
 }
 
 /** The name of the component at a place. */
 function componentOf(place: Located): string | null {
   const [root, kind, name = null, ...deeper] = namesOf(place);
   return root === 'components' && kind === 'schemas' && deeper.length === 0 ? name : null;
-}
-
-function isTarget(target: Located | null, place: Located): boolean {
-  return target !== null && (target.value === place.value || toPointer(target) === toPointer(place));
 }

@@ -29,6 +29,8 @@ interface Memory {
   readonly refined: Map<object, readonly Alternative[]>;
   readonly forms: Map<string, Form>;
   readonly fingerprints: Map<string, number>;
+  /** The tags by schema, by the value of the discriminator. */
+  readonly mappings: Map<Json | undefined, ReadonlyMap<Json | undefined, readonly string[]>>;
   /** By the value of the list. */
   readonly servers: Map<Json | undefined, readonly Server[]>;
   readonly anchors: Map<Root, ReadonlyMap<string, readonly Located[]>>;
@@ -63,6 +65,7 @@ export function createSide({ url, document, files, unread }: DocumentFiles): Sid
       refined: new Map(),
       forms: new Map(),
       fingerprints: new Map(),
+      mappings: new Map(),
       servers: new Map(),
       anchors: new Map(),
       children: { byParent: new Map(), isRead: false },

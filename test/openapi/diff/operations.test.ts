@@ -329,6 +329,20 @@ describe('streams', () => {
     ]);
   });
 
+  test('the data of events, where only one document also describes their names', () => {
+    const frames = (...types: string[]) => ({ oneOf: types.map((type) => frame(union(type))) });
+    const older = stream({ schema: union('text', 'stop') });
+    expect(tell(older, stream({ itemSchema: frames('text', 'stop') }))).toEqual([]);
+    expect(tell(older, stream({ itemSchema: frames('text', 'stop', 'ping') }))).toEqual([
+      `!member-added ${place} each item data: [null,"ping"]`,
+    ]);
+    const both = stream({ itemSchema: frames('text', 'stop'), schema: union('text', 'stop') });
+    expect(tell(older, both)).toEqual([`stream-description-changed ${place}`]);
+    expect(tell(both, stream({ itemSchema: frames('text', 'stop'), schema: union('text') }))).toEqual([
+      `member-removed ${place}: ["stop",null]`,
+    ]);
+  });
+
   test('a stream that one document gives as a text says nothing of its items', () => {
     expect(tell(stream({ schema: { type: 'string' } }), stream({ itemSchema: union('text') }))).toEqual([
       `stream-description-changed ${place}`,
@@ -341,7 +355,12 @@ describe('streams', () => {
       const { changes } = diffDocuments(before, withPing(buildDocument({ spec })));
       const breaking = changes.filter(({ severity }) => severity === 'breaking');
       expect(breaking).toMatchObject([
-        { kind: 'member-added', place: 'Event', after: 'ping', uses: ['GET /api/v1/chat/{session_id} 200'] },
+        {
+          kind: 'member-added',
+          place: 'Event',
+          after: 'ping',
+          uses: ['GET /api/v1/chat/{session_id} 200', 'POST /api/v1/chat/{session_id}/messages/stream 200'],
+        },
         ...(spec === '3.1'
           ? []
           : [
