@@ -26,8 +26,12 @@ interface Source {
 type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
 
 /**
- * Every scenario of a directory and those below it. Throws FileProblemsError with all problems of all files, ChatMockError
- * `no_directory` or `no_files`.
+ * Loads every scenario of a directory and its subdirectories. Rejects with FileProblemsError that lists all problems of
+ * all files, or with ChatMockError `no_directory` or `no_files`.
+ *
+ * @example
+ * const scenarios = [...builtInScenarios, ...(await loadScenarios('test/scenarios'))];
+ * const mock = createChatMock({ scenarios });
  */
 export async function loadScenarios(directory: string): Promise<Scenario[]> {
   const sources = await readScenarios(directory);

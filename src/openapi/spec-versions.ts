@@ -3,7 +3,13 @@ export const specVersions = ['3.2', '3.1'] as const;
 /** A version of the OpenAPI specification that documents are written in. */
 export type SpecVersion = (typeof specVersions)[number];
 
-/** How a document's file is named in `openapi/`: the newest version has the plain name. */
+/**
+ * Returns the name of a document's file in `openapi/`. The newest version of the specification has the plain name.
+ *
+ * @example
+ * documentFileName('2026-05', '3.2'); // chat-2026-05.yaml
+ * documentFileName('2026-05', '3.1'); // chat-2026-05.3.1.yaml
+ */
 export function documentFileName(edition: string, spec: SpecVersion): string {
   return `chat-${edition}${spec === specVersions[0] ? '' : `.${spec}`}.yaml`;
 }

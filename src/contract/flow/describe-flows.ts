@@ -6,7 +6,12 @@ import { type Flow, type Profile, profiles, type Step } from './flow.ts';
 import { invalidInputs, laterInputs } from './inputs.ts';
 import { validInputs } from './valid-inputs.ts';
 
-/** Describes what a run would send: one line per step of each flow. Sends nothing. */
+/**
+ * Describes what a run would send: one line for each step of each flow. Sends nothing.
+ *
+ * @example
+ * for (const line of describeFlows(builtInFlows, { profile: 'read-only', edition: '2026-05' })) console.log(line);
+ */
 export function describeFlows(
   flows: readonly Flow[],
   {

@@ -8,7 +8,14 @@ import type { Check } from '../verdict/check.ts';
 import { fits } from '../verdict/select-checks.ts';
 import { Flow, FlowFile, rolesOf } from './flow.ts';
 
-/** Reads a file of flows. Its checks must exist and have the roles they require. */
+/**
+ * Reads a file of flows. The checks that a flow names must exist, and find the roles they require.
+ *
+ * @example
+ * const reading = parseFlows({ file: 'contracts/stream.yaml', text }, checks);
+ * if ('problems' in reading) console.error(reading.problems);
+ * else for await (const event of verify({ url, flows: reading.value.flows })) console.log(event.type);
+ */
 export function parseFlows(
   { file, text }: { readonly file: string; readonly text: string },
   checks: readonly Check[],

@@ -43,7 +43,13 @@ function bounded(value: unknown): unknown {
   return text.length > MAX_VALUE_CHARS ? text : value;
 }
 
-/** The observations that the mock has a setting for, as a choices file; values it cannot take are left out. */
+/**
+ * Returns the observations that the mock has a setting for, as the content of a choices file. Leaves out values that the
+ * setting does not allow.
+ *
+ * @example
+ * const mock = createChatMock({ choices: toChoices(report.observations) });
+ */
 export function toChoices(observations: readonly Observation[]): Readonly<Record<string, unknown>> {
   const entries = observations
     .filter(({ choice, value }) => choice !== null && ChoicesFile.safeParse({ [choice]: value }).success)

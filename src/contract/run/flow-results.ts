@@ -27,8 +27,11 @@ export interface FlowRun {
 }
 
 /**
- * The checks of a flow among those the run has chosen: what it declares, and whatever the caller has given that finds
- * here the roles it requires.
+ * Returns which of the given checks judge a flow: those that the flow declares, and each check of the caller's own whose
+ * required roles the flow has.
+ *
+ * @example
+ * const judged = builtInFlows.map((flow) => [flow.flow, checksOf(flow, checks).map(({ id }) => id)]);
  */
 export function checksOf(flow: Flow, checks: readonly Check[]): readonly Check[] {
   return checks.filter((check) => isDeclared(check, flow) || (isOwn(check) && suits(check, flow)));

@@ -26,7 +26,12 @@ export async function planRun(options: VerifyOptions): Promise<RunPlan> {
   return { settings, chosen };
 }
 
-/** Rejects with what `verify` would throw for these options before its first request. */
+/**
+ * Rejects with what `verify` would throw for these options before its first request.
+ *
+ * @example
+ * await checkOptions({ url: 'http://127.0.0.1:4010', only: ['stream.*'] });
+ */
 export async function checkOptions(options: VerifyOptions): Promise<void> {
   await planRun(options);
 }

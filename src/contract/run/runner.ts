@@ -12,9 +12,14 @@ import { planRun } from './plan-run.ts';
 import { type Prepared, prepare } from './prepare.ts';
 
 /**
- * Asks a server whether it honours the contract; tells what happens while it does. Throws ChatMockError where it cannot
- * begin (`usage`, `production`, `unreachable`, `key_refused`). Whatever is created is deleted again, also when the
- * signal aborts or the caller stops listening.
+ * Checks a server against the contract and yields an event for each thing that happens; the last one has the report.
+ * Throws ChatMockError if the run cannot begin: `usage`, `production`, `unreachable`, `key_refused`. Deletes every
+ * session it has created, also when the signal aborts or the caller stops iterating.
+ *
+ * @example
+ * for await (const event of verify({ url: 'http://127.0.0.1:4010', only: ['stream.*'] })) {
+ *   if (event.type === 'finished') console.log(event.report.verdict);
+ * }
  */
 export async function* verify(options: VerifyOptions): AsyncGenerator<RunEvent, void, undefined> {
   const plan = await planRun(options);

@@ -64,7 +64,22 @@ export interface Check extends Lifetime {
   run(exchanges: readonly Exchange[], context: CheckContext): readonly Finding[] | Unseen | Unclear;
 }
 
-/** Returns its argument; exists for its type. */
+/**
+ * Returns its argument, typed as a check.
+ *
+ * @example
+ * const titled = defineCheck({
+ *   id: 'acme.titled',
+ *   requirement: 'A session MUST have a title after its first turn.',
+ *   level: 'must',
+ *   evidence: 'assumed',
+ *   source: 'https://acme.example/rules',
+ *   rationale: 'Users cannot tell untitled sessions apart.',
+ *   appliesTo: ({ operation }) => operation === 'getSession',
+ *   run: () => [],
+ * });
+ * for await (const event of verify({ url, checks: [titled], only: ['acme.titled'] })) console.log(event.type);
+ */
 export function defineCheck<const C extends Check>(check: C): C & Check {
   return check;
 }

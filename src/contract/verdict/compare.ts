@@ -27,7 +27,12 @@ export interface RunTrace {
   readonly shapes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Passes a run's events on and keeps what comparing needs. */
+/**
+ * Iterates over a run to its end and returns what `compareRuns` needs. Calls back with each event.
+ *
+ * @example
+ * const trace = await traceRun(verify({ url }), (event) => console.log(event.type));
+ */
 export async function traceRun(
   events: AsyncIterable<RunEvent>,
   onEvent: (event: RunEvent) => void | Promise<void> = () => {},
@@ -50,7 +55,13 @@ export async function traceRun(
   return { report, shapes };
 }
 
-/** Compares what two servers did in the same run. */
+/**
+ * Compares what two servers did in runs with the same options.
+ *
+ * @example
+ * const [mock, staging] = [await traceRun(verify({ fetch })), await traceRun(verify({ url }))];
+ * const { drifts, patch } = compareRuns(mock, staging); // `patch`: the choices that make the mock alike.
+ */
 export function compareRuns(here: RunTrace, there: RunTrace): Comparison {
   const patch = toChoices(there.report.observations);
   const own = toChoices(here.report.observations);

@@ -8,7 +8,13 @@ export interface Selection {
   readonly skip: readonly string[];
 }
 
-/** The checks that are asked for; a glob that fits nothing is an error and never a pass. */
+/**
+ * Returns the checks that globs of ids select. Throws ChatMockError `usage` for a glob that matches no check, and where
+ * none is left.
+ *
+ * @example
+ * const chosen = selectChecks(checks, { only: ['stream.*'], skip: ['stream.incremental'] });
+ */
 export function selectChecks(all: readonly Check[], { only, skip }: Selection): readonly Check[] {
   for (const glob of [...only, ...skip]) if (!all.some(({ id }) => fits(glob, id))) throw noMatch(glob, all);
   const chosen = all.filter(

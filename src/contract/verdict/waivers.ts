@@ -16,7 +16,13 @@ export type Waiver = z.infer<typeof Waiver>;
 /** A file of failures that are known and expected for a while. */
 export const WaiverFile = z.strictObject({ waivers: z.array(Waiver).min(1) });
 
-/** Reads a waivers file. Throws FileProblemsError with every problem. */
+/**
+ * Reads a waivers file; returns its waivers, or every problem of the file.
+ *
+ * @example
+ * const reading = parseWaivers({ file: 'waivers.yaml', text });
+ * if ('value' in reading) for await (const event of verify({ url, waivers: reading.value })) console.log(event.type);
+ */
 export function parseWaivers(source: {
   readonly file: string;
   readonly text: string;
