@@ -6,7 +6,7 @@ export interface ChatMockServerOptions {
   readonly scenarios?: string;
   /** Directory of sessions and indexes. They are added to the built-in ones. */
   readonly fixtures?: string;
-  /** Decides everything that is made up. Default 1. */
+  /** Seed for all generated data. Default 1. */
   readonly seed?: number | string;
   /** How many times as fast as paced streams come, or `instant`. Default 1. */
   readonly speed?: number | 'instant';

@@ -29,7 +29,7 @@ export interface RemoteControls extends Remote<Omit<WorldControls, 'journal' | '
   readonly url: string;
   readonly journal: Remote<JournalControls>;
   readonly clock: Remote<ClockControls>;
-  /** The controls of the world that requests with this `X-Test-Id` live in. */
+  /** Returns the controls of the world that requests with this `X-Test-Id` use. */
   world(id: string): RemoteControls;
   /** Resets every world. Returns what was queued and never used. */
   resetAll(): Promise<readonly RemoteAnswer[]>;
@@ -115,7 +115,7 @@ export function connect(url: string, options: ConnectOptions = {}): RemoteContro
     waitForStream,
     held: async (hold, options) => {
       const found = await waitForStream({ hold }, { ...options, count: 1 });
-      return found[0] as RemoteStream; // A wait for one has found at least one.
+      return found[0] as RemoteStream; // A wait for one stream returns at least one.
     },
     get holds() {
       return lazily(async () => (await ask<Pick<WorldControls, 'holds'>>('GET holds')).holds);

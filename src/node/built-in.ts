@@ -12,7 +12,7 @@ export const builtInScenarios: readonly Scenario[] = builtInFixtures.scenarios;
 
 const shipped: ReadonlySet<Scenario> = new Set(builtInScenarios);
 
-/** Those that do not ship with the package. */
+/** Returns the scenarios that do not ship with the package. */
 export function findOwn(scenarios: readonly Scenario[]): readonly Scenario[] {
   return scenarios.filter((scenario) => !shipped.has(scenario));
 }
@@ -30,7 +30,7 @@ interface StartingData {
   readonly indexes?: readonly IndexFixture[];
 }
 
-/** Adds what is built in to each list that is given; one's own wins by name or id. */
+/** Adds the built-in data to each given list. Own data wins by name or id. */
 export function addBuiltIn({ scenarios, sessions, indexes }: StartingData): StartingData {
   return {
     ...(scenarios && { scenarios: preferOwn([...builtInScenarios, ...scenarios]) }),

@@ -1,9 +1,9 @@
-/** Whether a server closes. What runs or waits on it is called back then. */
+/** Tells everything that runs on a server that the server is closing. */
 export class Closing {
   readonly #watchers = new Set<() => void>();
   #hasBegun = false;
 
-  /** Calls back when the server closes, at once if it does already; returns how to stop. */
+  /** Calls back when the server closes, at once if it is closing already; returns a function that stops watching. */
   watch(callback: () => void): () => void {
     if (this.#hasBegun) callback();
     else this.#watchers.add(callback);

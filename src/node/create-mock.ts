@@ -36,45 +36,50 @@ import type { Platform } from './platform.ts';
 
 /** Options of `createChatMock`; every one is optional. */
 export interface ChatMockOptions {
-  /** Decides everything that is made up. Default 1. */
+  /** Seed for all generated data. Default 1. */
   readonly seed?: number | string;
   readonly edition?: Edition;
-  /** Instead of the built-in ones; `[...builtInScenarios, …]` adds to them, and one's own win by name. */
+  /** Replaces the built-in scenarios; `[...builtInScenarios, …]` adds to them, and own ones win by name. */
   readonly scenarios?: readonly Scenario[];
   readonly sessions?: readonly SessionFixture[];
   readonly indexes?: readonly IndexFixture[];
-  /** Sessions made up from the seed, beside the fixtures. */
+  /** Number of sessions to generate from the seed, besides the fixtures. */
   readonly generatedSessions?: number;
-  /** How many times as fast as paced streams come. Default 1; `instant`: nothing ever waits. */
+  /** Factor by which streams are faster than their pace. Default 1; `instant` never waits. */
   readonly speed?: Speed;
   /**
    * Time in data: `fixed` starts at 2026-04-22T12:34:41.342245 and moves with each write. `manual`: that, and streams
    * wait until the clock is advanced.
    */
   readonly clock?: 'fixed' | 'real' | 'manual';
-  /** Only these are good; default: any non-empty key. */
+  /** Accepted API keys; by default any non-empty key. */
   readonly apiKeys?: readonly string[];
   readonly choices?: Partial<Choices>;
-  /** Unknown sessions and indexes exist, in every project; an unknown page token is the first page. */
+  /**
+   * Treats unknown sessions and indexes as existing ones in every project, and an unknown page token as the first page.
+   */
   readonly lenient?: boolean;
-  /** Pages that may call, beside those on a loopback origin. */
+  /** Origins of pages that may call, besides loopback origins. */
   readonly corsOrigins?: readonly string[];
   readonly onActivity?: ((activity: Activity) => void) | null;
-  /** What nobody else can be told, such as a script that fails in the middle of a stream. Default: console.error. */
+  /**
+   * Called with errors that no answer can report, such as a script that fails in the middle of a stream. Default:
+   * console.error.
+   */
   readonly onError?: (error: unknown) => void;
-  /** What stands before every path, as `/llama` before `/api/v1/chat`. Default: nothing. */
+  /** Prefix of every path, such as `/llama` before `/api/v1/chat`. Default: none. */
   readonly basePath?: string;
-  /** False: no control API over HTTP, but for its health. Default true. */
+  /** False disables the control API over HTTP, except health. Default true. */
   readonly control?: boolean;
-  /** What callers of the control API must show as `Authorization: Bearer …`. */
+  /** Token that the control API requires as `Authorization: Bearer …`. */
   readonly controlToken?: string | null;
 }
 
 /** A mock; its own controls are those of the default world. */
 export interface ChatMock extends WorldControls {
   /**
-   * Answers a request without a socket. It is what the global `fetch` is, redirects, aborts and errors included, so a
-   * client can be given it instead.
+   * Answers a request without a socket. Behaves like the global `fetch`, including redirects, aborts and errors, so
+   * that a client can use it instead.
    */
   readonly fetch: Fetch;
   /**
@@ -91,19 +96,19 @@ export interface ChatMock extends WorldControls {
   listen(options?: ListenOptions): Promise<Listening>;
   /** Answers a request of a server of your own (Node). */
   readonly nodeHandler: NodeHandler;
-  /** What stands before every path, as `/llama`; '' for nothing. */
+  /** The prefix of every path, such as `/llama`; '' for none. */
   readonly basePath: string;
-  /** Ends every stream that a server of this mock or `nodeHandler` has open, and frees the ports. */
+  /** Ends every open stream of its servers and of `nodeHandler`, and frees the ports. */
   close(): Promise<void>;
   /** Closes it: `await using mock = createChatMock()`. */
   [Symbol.asyncDispose](): Promise<void>;
-  /** The controls of the world that requests with this `X-Test-Id` live in. */
+  /** Returns the controls of the world that requests with this `X-Test-Id` use. */
   world(id: string): WorldControls;
-  /** Forgets every world. Returns what was queued and never used. */
+  /** Drops every world. Returns the queued answers that were never used. */
   resetAll(): readonly QueuedAnswer[];
-  /** From now on these scenarios answer; sessions stay. */
+  /** Replaces the scenarios; sessions stay. */
   replaceScenarios(scenarios: readonly Scenario[]): void;
-  /** From now on worlds start with these; sessions that a test has written stay as they are. */
+  /** Replaces the data that worlds start with; sessions that a test has written stay as they are. */
   replaceFixtures(fixtures: Pick<ChatMockOptions, 'sessions' | 'indexes'>): void;
   readonly scenarioNames: readonly string[];
   readonly sessionCount: number;
@@ -157,7 +162,10 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
   });
 }
 
-/** What is bound to is answered to. An address that others can reach needs a token: without one only health answers. */
+/**
+ * Accepts the bound host name. On an address that others can reach, the control API needs a token; without one, only
+ * health answers.
+ */
 function allowHost(engine: Engine, host: string): void {
   const { control } = engine;
   const isOpen = !isLoopbackHost(host) && control.token === null;

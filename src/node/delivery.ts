@@ -27,7 +27,7 @@ export function createDeliveryWatch(): UntilDelivered {
     next ??= last
       .then(() => pause(LOOK_MS))
       .then(() => {
-        next = null; // Who comes now is not to be told of a moment before.
+        next = null; // A caller that comes now must not get a result from before it asked.
         const looking = readQueues();
         last = looking;
         return looking;
@@ -63,7 +63,7 @@ function nameOf(from: number, to: number): string {
   return `${from} ${to}`;
 }
 
-/** What waits on all connections of this machine, as far as Linux tells. */
+/** Bytes waiting on all connections of this machine, from Linux's table. */
 async function readQueues(): Promise<Queues> {
   const tables = ['/proc/self/net/tcp', '/proc/self/net/tcp6'].map(
     (table) => readFile(table, 'utf8').catch(() => ''), // Not Linux, or not allowed to look.

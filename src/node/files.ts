@@ -10,7 +10,7 @@ import { findFiles, isDirectory, isReadable, isSkipped } from './find-files.ts';
 
 export { findFiles } from './find-files.ts';
 
-/** A larger file is none that a person wrote. */
+/** A larger file was not written by a person. */
 export const LARGEST_BYTES = 64 * 1024 * 1024;
 
 interface Source {
@@ -18,7 +18,7 @@ interface Source {
   readonly root: string;
   /** As a person would name it: relative to where they are. */
   readonly file: string;
-  /** What is no UTF-8 in it is U+FFFD, and a fault. */
+  /** Invalid UTF-8 is shown as U+FFFD and reported as a problem. */
   readonly text: string;
   readonly faults: readonly Problem[];
 }
@@ -38,7 +38,7 @@ export async function loadScenarios(directory: string): Promise<Scenario[]> {
   return parseAll('scenarios', sources, await scenarioParser(sources));
 }
 
-/** The scenario of one file. Throws as loadScenarios does. */
+/** Loads the scenario of one file. Rejects like `loadScenarios`. */
 export async function loadScenario(file: string): Promise<Scenario> {
   const source = await readSource(file, { root: dirname(file), what: 'scenario' });
   const [scenario] = parseAll('the scenario', [source], await scenarioParser([source]));
@@ -46,13 +46,13 @@ export async function loadScenario(file: string): Promise<Scenario> {
   throw new ChatMockError('no_files', `Failed to load ${file}: it holds no scenario.`);
 }
 
-/** All that is wrong with scenario files, each with the line it is in. */
+/** The problems of scenario files, each with its line. */
 export interface ScenarioReport {
   readonly files: readonly string[];
   readonly problems: readonly (Problem & { readonly source: string })[];
 }
 
-/** Looks through scenario files, and those of directories, without serving them. */
+/** Checks scenario files and directories without serving them. */
 export async function checkScenarios(paths: readonly string[]): Promise<ScenarioReport> {
   const sources = (await Promise.all(paths.map(readScenarioSources))).flat();
   const parse = await scenarioParser(sources);
@@ -67,7 +67,7 @@ export async function checkScenarios(paths: readonly string[]): Promise<Scenario
 }
 
 async function readScenarioSources(path: string): Promise<Source[]> {
-  const stats = await stat(path).catch(() => null); // Whatever the reason, it cannot be read: said below.
+  const stats = await stat(path).catch(() => null); // Unreadable for any reason; reported below.
   if (!stats) throw new ChatMockError('unreadable_file', `Failed to read ${path}: there is no such file or directory.`);
   if (stats.isDirectory()) return readScenarios(path);
   return [await readSource(path, { root: dirname(path), what: 'scenario' })];
@@ -152,7 +152,7 @@ async function sortFixtures(directory: string): Promise<{ indexFiles: string[]; 
   return { indexFiles, misplaced };
 }
 
-/** The settings of a choices file, YAML or JSON. */
+/** Loads a choices file, YAML or JSON. */
 export async function loadChoices(file: string): Promise<Partial<Choices>> {
   const { parseChoices } = await import('../scenario/parse-choices.ts');
   const [choices = {}] = parseAll(
@@ -189,7 +189,7 @@ function nameOf(path: string): string {
   return near.startsWith('..') ? path : near;
 }
 
-/** What is no UTF-8 is told like any other mistake in it, instead of being served with replacement characters. */
+/** Reports invalid UTF-8 as a problem, instead of serving replacement characters. */
 async function readSource(
   path: string,
   { root, what }: { readonly root: string; readonly what: string },
@@ -207,7 +207,7 @@ async function readSource(
   return { root, file, text: decodeLossily(bytes), faults: [{ file, ...decoded.problem }] };
 }
 
-/** A pipe of this name would be waited for without end. */
+/** Reading a named pipe would wait forever. */
 async function readBytes(path: string): Promise<Uint8Array> {
   const stats = await stat(path).catch(() => null); // Why there is none, reading says.
   if (stats && !stats.isFile()) throw new Error('it is not a file');

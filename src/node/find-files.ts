@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChatMockError, messageOf } from '../runtime/errors.ts';
 
-/** A tree with more files is not one of scenarios: somebody named the wrong directory. */
+/** A tree with more files is not a directory of scenarios: the wrong directory was named. */
 export const MOST_FILES = 10_000;
 /** The same for directories in one another. */
 export const MOST_LEVELS = 32;

@@ -6,7 +6,7 @@ export function createSha256(): Hash {
   const hash = createHash('sha256');
   return {
     update: (bytes) => hash.update(bytes),
-    // A digest ends a hash, so it is a copy's that is told.
+    // A digest ends a hash, so take it from a copy.
     hex: () => hash.copy().digest('hex'),
   };
 }

@@ -25,7 +25,7 @@ export interface ListenOptions {
 
 /** A server that listens; `close` ends its streams and frees the port. */
 export interface Listening {
-  /** Where this machine reaches it, also if it listens on all addresses. */
+  /** The URL for this machine, even if the server listens on all addresses. */
   readonly url: string;
   readonly port: number;
   /** Ends the streams of this server, waits for answers under way, and frees the port. */

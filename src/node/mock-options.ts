@@ -17,7 +17,7 @@ const Origin = z
   .string()
   .refine((text) => text === readOrigin(text), 'must be an origin as browsers send it, as http://localhost:5173');
 
-/** What is around a key in a header does not count, so one with blanks around it would never be good. */
+/** HTTP strips blanks around a header's value, so a key with blanks around it could never match. */
 const Secret = z
   .string()
   .min(1)
@@ -62,17 +62,17 @@ const WorldName = z.strictObject({
     ),
 });
 
-/** All that is wrong with where a program wants to listen. */
+/** Returns every issue of the options of `listen`. */
 export function checkWhere(where: unknown): readonly Issue[] {
   return parseValue(Where, where).issues;
 }
 
-/** All that is wrong with a world's name: no request could name it. */
+/** Returns every issue of a world's name that no request could send. */
 export function checkWorldName(id: unknown): readonly Issue[] {
   return parseValue(WorldName, { id }).issues;
 }
 
-/** All that is wrong with what a program wants of a mock. */
+/** Returns every issue of the options of `createChatMock`. */
 export function checkOptions(options: unknown): readonly Issue[] {
   const tooDeep = checkDepth(options);
   if (tooDeep.length > 0) return tooDeep;

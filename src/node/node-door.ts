@@ -26,7 +26,7 @@ export class NodeDoor implements Door {
   }
 }
 
-/** What all doors of a server share. */
+/** Shared by all doors of a server. */
 export interface House extends Wiring {
   /** Where the API's paths begin, as `/llama`; '' for the root. */
   readonly basePath: string;

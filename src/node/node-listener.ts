@@ -25,7 +25,7 @@ export function createNodeListener(app: App, house: House) {
   );
 }
 
-/** What the adapter cannot make a request of; anything else was told where it happened. */
+/** Input that the adapter cannot turn into a request; other errors were reported where they occurred. */
 function answerFailure(error: unknown): Response {
   return error instanceof RequestError ? invalidRequest() : new Response(null, { status: 500 });
 }

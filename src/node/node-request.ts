@@ -82,7 +82,7 @@ export class NodeRequest implements IncomingRequest {
   }
 }
 
-/** Where a request leads: below the base path, with what came before, or outside. */
+/** Splits the path of a request into the base path and what follows it; `basePath` is null if the path is outside of it. */
 export function locate(
   incoming: IncomingMessage,
   basePath: string,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { http2StreamOf } from './http2-stream.ts';
 
-/** Whether the client is gone. A pipelined answer that waits for its turn at the socket is not told by Node. */
+/** Returns whether the client has left. Node does not report that to a pipelined answer that waits for its turn. */
 export function hasLeft(outgoing: ServerResponse): boolean {
   const { destroyed, socket, req } = outgoing;
   return destroyed || (socket === null && req.socket.destroyed) || http2StreamOf(outgoing)?.destroyed === true;
@@ -16,7 +16,7 @@ export function whenLeft(outgoing: ServerResponse, callback: () => void): void {
   outgoing.once('socket', () => socket.off('close', callback));
 }
 
-/** Settles once all answers before this one have left. Rejects if the client goes first. */
+/** Resolves once all earlier answers of the connection were sent. Rejects if the client leaves first. */
 export function untilItsTurn(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
     const { socket } = outgoing.req;

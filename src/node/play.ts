@@ -13,7 +13,7 @@ import type { WireActions } from '../scenario/wire.ts';
 import type { Hash } from '../world/stream-record.ts';
 import { createSha256 } from './hash.ts';
 
-/** A scenario's turn without a server: the first of an empty session. */
+/** A scenario's turn without a server: the first turn of an empty session. */
 export interface CompiledScenario {
   readonly actions: WireActions;
   /** Status and headers, where the scenario has some of its own. */

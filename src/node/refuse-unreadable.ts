@@ -3,7 +3,9 @@ import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
 import { INVALID_REQUEST } from '../server/answer.ts';
 
-/** What Node's parser refuses, in the shape of every other error; Node itself answers without a word. */
+/**
+ * Answers input that Node's parser refuses, in the shape of every other error; Node itself would send an empty body.
+ */
 const refusals: Readonly<Record<string, { readonly status: string; readonly detail: string }>> = {
   HPE_HEADER_OVERFLOW: { status: '431 Request Header Fields Too Large', detail: 'Request headers are too large' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: '413 Payload Too Large', detail: 'Chunk extensions are too large' },
@@ -14,7 +16,7 @@ const LINGER_MS = 500;
 
 /** For the server's `clientError`: answers what is no request, unless an answer is on its way to this client. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (socket.writableEnded) return; // Refused before; the rest is of no interest.
+  if (socket.writableEnded) return; // Already refused; ignore the rest.
   // Node's own mark of the answer under way: there is no public one, and writing into it would garble it.
   const { _httpMessage: underWay } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
   if (!socket.writable || underWay?.headersSent) {

@@ -21,7 +21,7 @@ const ZERO = 48;
 const LETTER_A = 97;
 const LINE_END = Buffer.from('\r\n');
 
-/** What the transports of one server share. */
+/** Shared by the transports of one server. */
 export interface Wiring {
   readonly untilDelivered: UntilDelivered;
   readonly closing: Closing;
@@ -96,7 +96,7 @@ export class SocketTransport implements StreamTransport {
     }
     if (how === 'close' && outgoing.headersSent) {
       this.#writeBatch();
-      outgoing.end(); // It uncorks.
+      outgoing.end(); // Ending the response uncorks the socket.
       return;
     }
     this.flush();

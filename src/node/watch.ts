@@ -3,7 +3,7 @@ import { watch } from 'chokidar';
 import { ChatMockError, messageOf } from '../runtime/errors.ts';
 import { isReadable, isSkipped } from './find-files.ts';
 
-/** Editors write in several steps; a file that has not changed for so long is whole. */
+/** Editors write in several steps; a file that has not changed for this long is complete. */
 const SETTLED_MS = 50;
 const AT_FIRST = 'Start without --watch, or allow this user more watches.';
 const AFTERWARDS = 'Edits may go unnoticed from now on: start again, or allow this user more watches.';
@@ -11,7 +11,7 @@ const AFTERWARDS = 'Edits may go unnoticed from now on: start again, or allow th
 /** What happens when watched files change, or cannot be read. */
 export interface WatchCallbacks {
   readonly onChange: () => void;
-  /** It began well, but from now on edits may be missed. */
+  /** Called if watching fails later: edits may be missed from then on. */
   readonly onError: (error: ChatMockError) => void;
 }
 

@@ -1,38 +1,38 @@
-/** All worlds together. */
+/** The limit of all worlds together. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 const KEPT_ANSWERS = 2048;
 
 interface Kept {
-  /** What the answer was made from. Weak: an answer that is kept must not keep a session or a world. */
+  /** The object the answer was made from. Weak, so that a kept answer keeps no session and no world alive. */
   readonly source: WeakRef<object>;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** An answer as it is asked for. */
+/** A request for an answer that may have been kept. */
 export interface Asked {
-  /** What tells it from the others. */
+  /** Identifies the answer. */
   readonly key: string;
-  /** Another object as soon as the answer would be another one. */
+  /** A new object whenever the answer would change. */
   readonly source: object;
 }
 
 const encoder = new TextEncoder();
 
 /**
- * The bodies of answers that were sent last. Putting a page of 20 sessions together costs as much as all the rest of
- * its request, and clients ask again and again while nothing changes.
+ * Keeps the bodies of recent answers. Assembling a page of 20 sessions costs as much as the rest of its request, and
+ * clients repeat the request while nothing changes.
  */
 export class AnswerMemory {
   readonly #kept = new Map<string, Kept>();
   #sizeBytes = 0;
 
-  /** The body if it was kept and its source is still the same. */
+  /** Returns the body if it was kept and its source has not changed. */
   recall({ key, source }: Asked): Uint8Array<ArrayBuffer> | undefined {
     const kept = this.#kept.get(key);
     return kept?.source.deref() === source ? kept.body : undefined;
   }
 
-  /** Keeps a body and returns its bytes. The oldest are forgotten. */
+  /** Keeps a body and returns its bytes. Drops the oldest bodies beyond the limit. */
   keep({ key, source }: Asked, text: string): Uint8Array<ArrayBuffer> {
     const body = encoder.encode(text);
     this.#forget(key);

@@ -3,7 +3,7 @@ import type { StreamTransport } from './perform.ts';
 /** Header names and values of an answer. */
 export type Headers = Record<string, string>;
 
-/** A whole answer, one that is performed on whatever transport the door has, or none. */
+/** An answer: whole, performed on the transport of its door, or no answer at all. */
 export type Answer<Status extends number = number> = WholeAnswer<Status> | StreamAnswer<Status> | NoAnswer;
 
 /** An answer whose body is known when it leaves. */
@@ -19,21 +19,21 @@ export interface StreamAnswer<Status extends number = number> {
   readonly headers: Headers;
   /** Called once the headers have left; never throws. */
   readonly perform: (transport: StreamTransport) => void;
-  /** Called instead if the headers cannot be sent: ends what has begun for it. */
+  /** Called instead if the headers cannot be sent; ends what was started for the answer. */
   readonly fail?: () => void;
 }
 
-/** Not even headers: the connection ends, or hangs, before any byte. */
+/** No answer, not even headers: the connection ends, or hangs, before the first byte. */
 export interface NoAnswer extends Omit<StreamAnswer, 'status'> {
   readonly status: null;
 }
 
-/** Ready JSON, as text or as its bytes. */
+/** Creates an answer from encoded JSON: its text or its bytes. */
 export function json<const Status extends number>(status: Status, body: string | Uint8Array): WholeAnswer<Status> {
   return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
-/** An answer without a body. */
+/** Creates an answer without a body. */
 export function empty<const Status extends number>(status: Status, headers: Headers = {}): WholeAnswer<Status> {
   return { status, headers, body: null };
 }
@@ -52,5 +52,5 @@ export function controlProblem(status: number, code: string, message: string): W
   return json(status, JSON.stringify({ error: { code, message } }));
 }
 
-/** The detail of the answer to what is no HTTP request, in uvicorn's words. */
+/** The `detail` of the answer to input that is not an HTTP request, as uvicorn words it. */
 export const INVALID_REQUEST = 'Invalid HTTP request received.';

@@ -15,7 +15,7 @@ import { type IncomingRequest, worldName } from './request.ts';
 import { controlRoute, routePath } from './routes.ts';
 import { serveOperation } from './serve-operation.ts';
 
-/** How a request came in and how its answer goes out. */
+/** The way in for a request and the way out for its answer. */
 export interface Door {
   readonly request: IncomingRequest;
   deliver(answer: Answer): Response;
@@ -31,7 +31,7 @@ const plans = Object.entries(operationPlans) as [OperationId, (typeof operationP
 
 /** The engine's one door to HTTP: a web-standard Hono app. */
 export function createApp(engine: Engine): App {
-  // The router was prepared beforehand: what Hono makes of the routes itself would cost the first request some 8 ms.
+  // A prepared router: Hono would spend some 8 ms of the first request on building one from the routes.
   const app: App = new Hono({ getPath: sentPath, router: createRouter() });
   for (const [id, plan] of plans) {
     if (!existsIn(plan, engine.edition)) continue;
@@ -60,7 +60,7 @@ export function createApp(engine: Engine): App {
   });
   app.onError((error, c) => {
     const request = requestOf(c);
-    if (request.hasLeft) throw error; // A caller that gives up is no failure of ours.
+    if (request.hasLeft) throw error; // A caller that gives up is not an error.
     if (error instanceof ChatMockError && error.code === 'worlds_full') {
       const world = engine.worlds.outside(worldName(request));
       return deliver(c, new Exchange(engine, { request, route: null, world }), problem(503, error.message));
@@ -98,13 +98,13 @@ export function createApp(engine: Engine): App {
   }
 
   function withCors(request: IncomingRequest, answer: Answer): Answer {
-    if ('vary' in answer.headers) return answer; // A preflight's, which brings its own, more precise headers.
+    if ('vary' in answer.headers) return answer; // The answer to a preflight brings its own, more precise headers.
     const cors = corsHeaders(request, engine.corsRules);
     return cors ? { ...answer, headers: { ...cors, ...answer.headers } } : answer;
   }
 }
 
-/** What routes are matched with: the path as it was sent. A URL's parser would take an id such as `..` for a step up. */
+/** The path that routes are matched with: as it was sent. A URL parser would resolve an id such as `..`. */
 function sentPath(_: Request, { env }: { readonly env?: { readonly door: Door } } = {}): string {
   const { path = NOWHERE, basePath = null } = env?.door.request ?? {};
   return basePath === null ? NOWHERE : path;

@@ -10,7 +10,7 @@ export function isBasePath(text: string): boolean {
   return /^(?:\/[^\s/?#]+)*\/?$/.test(text);
 }
 
-/** What follows the base path, as `/api/v1/chat`; null: the path is outside of it. */
+/** Returns the path below the base path, as `/api/v1/chat`; null if the path is outside of it. */
 export function belowBase(basePath: string, path: string): string | null {
   if (basePath === '') return path;
   if (path === basePath) return '/';

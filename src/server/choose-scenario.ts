@@ -27,8 +27,8 @@ interface Asked {
 }
 
 /**
- * The turn's scenario, by the order that docs/scenarios.md promises. An intervention without steps only changes how the turn leaves
- * and ends that would be told without it.
+ * Chooses the scenario of a turn in the order that docs/scenarios.md documents. An intervention without steps changes
+ * only how the usual turn is sent and how it ends.
  */
 export function chooseScenario(engine: Engine, asked: Asked): Chosen {
   const { intervention } = asked;
@@ -48,7 +48,7 @@ function chooseUsual(engine: Engine, asked: Asked): Chosen {
   return { ...chosen, why: `${chosen.why}; there is no scenario "${shorten(name)}"${didYouMean(name, names)}` };
 }
 
-/** One without steps is told by the generated agent. */
+/** The generated agent invents the steps of a scenario that has none. */
 function chooseNamed(engine: Engine, { session, facts, requireAllIndexes, random }: Asked): Chosen {
   const tell = (given: InlineScenario): Script =>
     dress(given.steps ? { steps: given.steps, isKept: true } : inventScript({ ...facts, random }, engine), given);
@@ -68,7 +68,7 @@ function chooseNamed(engine: Engine, { session, facts, requireAllIndexes, random
   return { scenario: 'agent', why: 'generated', given: {}, script: tell({}) };
 }
 
-/** The script with what a scenario says of its pace, its bytes and its end. */
+/** Adds the pace, the wire and the end of a scenario to a script. */
 function dress(script: Script, { pace, wire, ends }: InlineScenario): Script {
   return { ...script, ...(pace && { pace }), ...(wire && { wire }), ...(ends && { ends }) };
 }

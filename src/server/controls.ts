@@ -24,36 +24,40 @@ export interface NextOptions {
   readonly times?: number | undefined;
 }
 
-/** What a test says to one world, and asks of it. The HTTP control API and the program API are both this. */
+/** The controls of one world. The HTTP control API and the program API both use them. */
 export interface WorldControls {
-  /** Queues the answer of the next request that fits: a scenario by name, or written in place. */
+  /** Queues an answer for the next matching request: the name of a scenario, or a scenario written in place. */
   next(scenario: string | InlineScenario, options?: NextOptions): QueuedAnswer;
-  /** Answers that wait for their request. */
+  /** Queued answers that no request has used yet. */
   readonly queued: readonly QueuedAnswer[];
   /** Answers that were queued when a world of this name was dropped to make room for another. */
   readonly lost: readonly QueuedAnswer[];
   readonly journal: JournalControls;
-  /** The newest streams; the newest is last. */
+  /** The most recent streams, newest last. */
   readonly streams: readonly StreamRecord[];
-  /** Settles when so many streams match, as one that is held or over; rejects as `journal.wait` does. */
+  /** Resolves when enough streams match, for example one that is held or over. Rejects like `journal.wait`. */
   waitForStream(match: StreamMatch, options?: WaitOptions): Promise<readonly StreamRecord[]>;
-  /** Settles when a stream waits at this hold; rejects as `journal.wait` does. */
+  /** Resolves when a stream waits at this hold. Rejects like `journal.wait`. */
   held(name: string, options?: Omit<WaitOptions, 'count'>): Promise<StreamRecord>;
   readonly clock: ClockControls;
-  /** How many streams wait for each name. */
+  /** The number of streams that wait at each hold. */
   readonly holds: readonly { readonly name: string; readonly waiting: number }[];
-  /** Lets go on who waits for this name; throws if nobody does. Without a name: all; returns how many. */
+  /**
+   * Releases the streams that wait at this hold, or at any hold without a name. Returns how many. Throws ChatMockError
+   * `nobody_waits` if no stream waits at the named hold.
+   */
   release(name?: string): number;
-  /** Replaces the rules of chaos; none ends it. */
+  /** Replaces the chaos rules; an empty list turns chaos off. */
   setChaos(rules: readonly ChaosRule[]): void;
   readonly chaos: readonly CountedRule[];
   /**
-   * Sessions are those of the start again, all else is forgotten, streams end. Returns what was queued and never used.
+   * Restores the sessions of the start, ends all streams and forgets everything else. Returns the queued answers that
+   * were never used.
    */
   reset(): readonly QueuedAnswer[];
 }
 
-/** Controls of one world, by name; it is looked up at each call, so they outlive a reset. */
+/** Creates the controls of a world. Each call looks the world up by name, so the controls stay valid after a reset. */
 export function createControls(engine: Engine, name: string | null): WorldControls {
   const world = () => engine.worlds.get(name);
   return {
@@ -75,7 +79,7 @@ export function createControls(engine: Engine, name: string | null): WorldContro
     waitForStream: (match, options = {}) => waitForStream(engine, world(), { match, options }),
     held: async (hold, options = {}) => {
       const found = await waitForStream(engine, world(), { match: { hold }, options: { ...options, count: 1 } });
-      return found[0] as StreamRecord; // A wait for one has found at least one.
+      return found[0] as StreamRecord; // A wait for one stream returns at least one.
     },
     get clock() {
       return createClockControls(world());

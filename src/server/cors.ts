@@ -2,7 +2,7 @@ import type { Choices } from '../api/choices.ts';
 import { empty, type Headers, type WholeAnswer } from './answer.ts';
 import type { IncomingRequest } from './request.ts';
 
-/** Which page origins may call. */
+/** Which origins may call the mock from a page. */
 export interface CorsRules {
   readonly cors: Choices['cors'];
   /** Origins allowed beside those of the rule, as browsers write them. */
@@ -18,8 +18,8 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const EXPOSED = 'retry-after, retry-after-ms, x-should-retry, www-authenticate, location, allow';
 
 /**
- * Headers for an answer to a page: that it may read it, or only that this depends on it. Null if no page called. Never
- * `*`.
+ * Returns the CORS headers of an answer: permission for the page's origin, or only `vary`. Null if no page called.
+ * Never allows `*`.
  */
 export function corsHeaders(request: IncomingRequest, rules: CorsRules): Headers | null {
   const origin = request.header('origin');

@@ -16,15 +16,15 @@ import type { SessionViews } from './views.ts';
 
 /** Who may use the control API. */
 export interface ControlRules {
-  /** False: it does not exist, but for health. */
+  /** False disables it, except for health. */
   readonly isOn: boolean;
-  /** Null: none is asked for. */
+  /** Null: no token is required. */
   readonly token: string | null;
-  /** Host names it answers to, beside those of loopback and addresses. */
+  /** Accepted host names, besides loopback names and IP addresses. */
   readonly hosts: ReadonlySet<string>;
 }
 
-/** Everything a server is made of, put together once. */
+/** All parts of a mock except its worlds' content and its doors; created once. */
 export interface Engine {
   readonly seed: number | string;
   readonly edition: Edition;
@@ -40,7 +40,7 @@ export interface Engine {
   /** Replaced when the files it was read from change. */
   indexes: IndexCatalogue;
   readonly library: Library;
-  /** What durations, gaps and patience are measured with. */
+  /** Measures durations, gaps and timeouts in real time. */
   readonly wallClock: Clock;
   /** See `TurnInput.frames`. */
   readonly frames: FrameMemory;
@@ -50,9 +50,9 @@ export interface Engine {
   readonly compilePattern: CompilePattern;
   /** The script of the API reference; read when it is first asked for. */
   readonly readReference: () => Promise<ReferenceScript>;
-  /** Everybody who wants to know what happens. */
+  /** Called with each activity. */
   readonly watchers: Set<(activity: Activity) => void>;
-  /** What nobody else can be told: a failure in the middle of a stream. */
+  /** Called with an error that no answer can report, such as one in the middle of a stream. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -62,7 +62,7 @@ export function emitActivity({ watchers, onError }: Engine, activity: Activity):
     try {
       watch(activity);
     } catch (error) {
-      onError(error); // What happens goes on, whoever watches.
+      onError(error); // A watcher that throws must not stop the request.
     }
   }
 }

@@ -14,14 +14,14 @@ export interface Route {
   readonly validate: ReturnType<typeof createValidator>;
 }
 
-/** Something that answers in place of the operation, or does something to its answer. */
+/** A scenario that answers in place of the operation, or changes its answer. */
 export interface Intervention {
   readonly scenario: string;
   readonly why: string;
   readonly script: InlineScenario;
-  /** It answers now: what was queued is used up. */
+  /** Uses the intervention up: a queued answer leaves the queue. */
   take(): void;
-  /** What is in store after a wait: another request may have taken what was queued. */
+  /** Looks again after a wait: another request may have taken the queued answer. */
   again(): Intervention | null;
 }
 
@@ -39,8 +39,8 @@ export interface Arrival<Of extends Route | null> {
 const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 
 /**
- * One request on its way to its answer, with all that is known of it so far. Handlers see it as a `Call`. A class: one
- * is made for each request.
+ * One request, with everything known about it so far. Handlers see it as a `Call`. A class, because one is created for
+ * each request.
  */
 export class Exchange<Of extends Route | null = Route | null> {
   readonly engine: Engine;
@@ -52,9 +52,9 @@ export class Exchange<Of extends Route | null = Route | null> {
   /** The query and the body, once they are validated. */
   query: Readonly<Record<string, unknown>> = NO_PARAMETERS;
   body: unknown = null;
-  /** Canonical project id; '' is the default project. Null: the server does not tell projects apart. */
+  /** Canonical project id; '' is the default project. Null if the choice `project_isolation` is off. */
   project: string | null = null;
-  /** What a test has in store for this request. */
+  /** The queued answer, named scenario or chaos rule that applies to this request. */
   intervention: Intervention | null = null;
   /** Which scenario answers, and why. */
   chosen: { readonly scenario: string; readonly why: string } | null = null;
@@ -81,15 +81,15 @@ export class Exchange<Of extends Route | null = Route | null> {
   }
 
   /**
-   * Looked up when it is first needed, with the body read: a slow upload is no reason to answer from a world that was
-   * dropped.
+   * Looked up at the first access, after the body was read, so that a slow upload is not answered from a world that was
+   * dropped meanwhile.
    */
   get world(): World {
     this.#world ??= this.engine.worlds.get(worldName(this.request));
     return this.#world;
   }
 
-  /** It is answered: for the journal, and for whoever watches. Who has left meanwhile gets no byte of it. */
+  /** Records the answer in the journal and passes it to the watchers. The status is null if the client has left. */
   answered(status: number | null): void {
     const { engine, request, world, operation, sessionId, chosen } = this;
     const facts = {

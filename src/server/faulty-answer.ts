@@ -8,22 +8,22 @@ import { perform } from './perform.ts';
 
 const encoder = new TextEncoder();
 
-/** Where an answer is performed. */
+/** The parts of an exchange that performing an answer needs. */
 type Scene = Pick<Exchange, 'engine' | 'world' | 'request'>;
 
-/** Whether a scenario answers by itself: with a status of its own, or with nothing at all. */
+/** Returns whether a scenario answers by itself, with its own status or with no answer at all. */
 export function answersItself({ status, ends }: InlineScenario): boolean {
   return status !== undefined || ends?.after === 'nothing';
 }
 
-/** The answer of a scenario that answers by itself, after its delay. */
+/** Resolves with the answer of a scenario that answers by itself, after its delay. */
 export async function answerScripted(script: InlineScenario, exchange: Scene): Promise<Answer> {
   await delay(script, exchange);
   if (script.ends?.after === 'nothing') return noAnswer(script.ends, exchange);
   return decorate(scripted(script), { script, exchange });
 }
 
-/** Waits as long as the scenario says, on the world's clock, or until the client goes away or the server closes. */
+/** Waits for the scenario's delay on the world's clock. Resolves early if the client leaves or the server closes. */
 export function delay(
   { delay_ms = 0 }: InlineScenario,
   { world: { clock }, request }: Scene,
@@ -45,7 +45,7 @@ export function delay(
   });
 }
 
-/** Headers and end as the scenario says. A stream's end is part of the stream, so here it is left alone. */
+/** Applies the headers and the end of a scenario to an answer. The end of a stream is already part of its actions. */
 export function decorate(
   answer: Answer,
   { script: { headers = {}, ends }, exchange }: { readonly script: InlineScenario; readonly exchange: Scene },
@@ -55,7 +55,7 @@ export function decorate(
   return endEarly(dressed, { ends, exchange });
 }
 
-/** Not even headers. */
+/** No answer: the connection ends without any byte. */
 function noAnswer({ how }: Ends, exchange: Scene): Answer {
   return { status: null, headers: {}, perform: performer(onlyEnd(how), exchange) };
 }
@@ -76,8 +76,9 @@ function withHeaders(before: Headers, given: NonNullable<InlineScenario['headers
 }
 
 /**
- * The length is that of the whole body, so that the client sees what is missing; where it ends well, of what comes. A
- * client that has all of it would ask again on a connection that is about to break, or hangs: so it is told not to.
+ * Ends a body early. `content-length` is that of the whole body, so that the client notices what is missing; with
+ * `close`, that of the part which is sent. If nothing is missing, `connection: close` keeps the client from using a
+ * connection that is about to break.
  */
 function endEarly(
   { status, headers, body }: WholeAnswer,

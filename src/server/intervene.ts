@@ -8,8 +8,8 @@ import type { Engine } from './engine.ts';
 import type { Exchange, Intervention, Route } from './exchange.ts';
 
 /**
- * What the test or chance has in store for a request: a queued answer, the named scenario, a rule of chaos; mostly
- * nothing.
+ * Finds what a test or chance has prepared for a request: a queued answer, the named scenario or a chaos rule. Usually
+ * there is nothing.
  */
 export function findIntervention(
   exchange: Exchange<Route>,
@@ -23,7 +23,7 @@ export function findIntervention(
   if (named) {
     const script = engine.library.get(named);
     if (!script) return { refusal: unknownScenario(engine, named) };
-    // Clients send their default headers with every call; a scripted turn says nothing about the others.
+    // Clients send their default headers with every call; a scenario with steps applies to turns only.
     const isMeant = route.plan.success.kind === 'stream' || script.status !== undefined;
     const intervention = lasting({ scenario: named, why: 'header', script });
     return isMeant ? { intervention, delayMs: 0 } : NOTHING;
@@ -44,13 +44,13 @@ function fromQueue(world: World, facts: RequestFacts): Intervention | null {
   return { scenario, why: `queued ${id}`, script, take, again: () => fromQueue(world, facts) };
 }
 
-/** One that nobody can take away. */
+/** Creates an intervention that is never used up. */
 function lasting(facts: Pick<Intervention, 'scenario' | 'why' | 'script'>): Intervention {
   const intervention: Intervention = { ...facts, take: () => {}, again: () => intervention };
   return intervention;
 }
 
-/** Headers and body are read when the first of all matches asks for them, and once only. */
+/** Headers and body are parsed once, when a match first needs them. */
 function toFacts({ request, route, sessionId, sent }: Exchange<Route>): RequestFacts {
   let headers: RequestFacts['headers'] | undefined;
   let read: { readonly body: unknown } | undefined;

@@ -1,21 +1,21 @@
 import type { Choices } from '../api/choices.ts';
 import { createRandom } from '../runtime/random.ts';
 
-/** Where a walk over pages stands: the listing it goes by, and the last item it has seen. */
+/** The position of a walk over pages: the state of the list that it shows, and the last item returned. */
 export interface Cursor {
   readonly asOf: number;
   readonly micros: number;
   readonly write: number;
 }
 
-/** How many items a page holds at most; null if the wish is refused. */
+/** Returns the maximum number of items of a page; null if the requested size is refused. */
 export function pageSize(wished: number | null, choices: Choices): number | null {
   if (wished === null) return Math.min(choices.page_size_default, choices.page_size_max);
   if (wished > 0) return Math.min(wished, choices.page_size_max);
   return choices.page_size_not_positive === 'default' ? choices.page_size_default : null;
 }
 
-/** An opaque token; the check ties it to what it was given for (`scope`), so that no other text passes. */
+/** Encodes a cursor as an opaque token. A checksum ties it to its `scope`, so that no other text is accepted. */
 export function encodeCursor({ asOf, micros, write }: Cursor, scope: string): string {
   const text = `${asOf}.${micros}.${write}`;
   return btoa(`${text}.${check(text, scope)}`).replaceAll('=', '');
@@ -35,7 +35,7 @@ function decodeBase64(token: string): string | null {
   try {
     return atob(token);
   } catch {
-    return null; // Not base64, so not ours: the caller answers with the 400 of a bad token.
+    return null; // Not base64, so not a token of this server; the caller answers with 400.
   }
 }
 

@@ -5,7 +5,10 @@ import type { FrameRun } from '../scenario/frame.ts';
 import type { HoldOutcome, PerformanceEnd, ScriptTime, WireAction, WireActions, Write } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
 
-/** Where a turn's bytes go. Not asynchronous: it says when it is full and calls back when it is not. */
+/**
+ * The destination of a turn's bytes. Synchronous: `write` returns false when it is full, and `onReady` calls back when
+ * it has room.
+ */
 export interface StreamTransport {
   /** Real milliseconds between two writes that the reader must be able to tell apart. */
   readonly gapMs: number;
@@ -13,22 +16,25 @@ export interface StreamTransport {
   write(bytes: Uint8Array, frame?: Write): boolean;
   /** The same for several frames at once, where it can; each is still a write of its own to whoever counts them. */
   writeRun?(run: FrameRun): boolean;
-  /** Everything taken so far must leave now: a pause follows. */
+  /** Sends everything written so far: a pause follows. */
   flush(): void;
   /** The answer ends here, after everything taken so far has reached the reader. */
   end(how: Ending): void;
   /** Calls back once there is room again. */
   onReady(callback: () => void): void;
-  /** Calls back if the client goes away before the end, or leaves what hangs. */
+  /** Calls back if the client leaves before the end, or leaves a hanging answer. */
   onClose(callback: () => void): void;
-  /** Calls back if its server closes, at once if it does already. Without it, nothing but the script and the client ends it. */
+  /**
+   * Calls back when the server closes, at once if it is closing already. Without it, only the script and the client end
+   * the answer.
+   */
   onStop?(callback: () => void): void;
 }
 
-/** Where to wait for the release of a name; returns how to give up waiting. */
+/** Waits for the release of a hold; returns a function that gives up. */
 type Hold = (name: string, released: () => void) => () => void;
 
-/** A stream to perform: its actions, its clocks and who is told what. */
+/** A stream to perform: its actions, its clocks and its callbacks. */
 export interface Performance {
   readonly actions: WireActions;
   /** What waits are measured on. */
@@ -43,13 +49,16 @@ export interface Performance {
   readonly onRun?: (run: FrameRun, elapsedMs: number) => void;
   /** Says when it has sent so much at once that others should have their turn. */
   readonly share?: LoopShare;
-  /** Something threw: the sequence, what takes note of it, or the transport. Called once all has ended, with the answer cut off. */
+  /** Called after the sequence, a callback or the transport has thrown and the answer was cut off. */
   readonly onError: (error: unknown) => void;
-  /** Its state is another one. */
+  /** Called after the state has changed. */
   readonly onState?: () => void;
-  /** The reader is behind (true), or has caught up (false). */
+  /** Called when the reader falls behind (true) and when it has caught up (false). */
   readonly onStall?: (isStalled: boolean) => void;
-  /** `elapsedMs`: scripted time that was begun, to the end of a wait; `endMs`: scripted time that really has passed. */
+  /**
+   * Called at the end. `elapsedMs`: scripted time including the whole of a wait that had begun; `endMs`: scripted time
+   * that has really passed.
+   */
   readonly onEnd: (how: PerformanceEnd, elapsedMs: number, endMs: number) => void;
 }
 

@@ -1,4 +1,4 @@
-/** How much of a body is taken in. A body beyond either bound is refused with 413. */
+/** The limits of a request body. A body beyond either of them is refused with 413. */
 export interface BodyLimits {
   readonly bytes: number;
   /** Each piece costs time however small it is, so the size alone does not bound an upload. */

@@ -17,13 +17,16 @@ export interface IncomingRequest {
   header(name: string): string | null;
   /** The whole body; rejects with BodyTooLargeError beyond a limit. */
   body(limits: BodyLimits): Promise<Uint8Array>;
-  /** Aborts when the client goes away before it has its answer. Made when it is first asked for. */
+  /** Aborts when the client leaves before it has its answer. Created at the first access. */
   readonly signal: AbortSignal;
-  /** Whether it has gone; cheaper than to ask the signal. */
+  /** Whether the client has left; cheaper than `signal.aborted`. */
   readonly hasLeft: boolean;
   /** Whether the client is on another machine. */
   readonly isRemote: boolean;
-  /** Calls back when the server closes, at once if it does already; returns how to stop. Without it, no server can. */
+  /**
+   * Calls back when the server closes, at once if it is closing already; returns a function that stops watching. Absent
+   * without a server.
+   */
   onClosing?(callback: () => void): () => void;
 }
 

@@ -1,8 +1,8 @@
 import type { OperationPlan } from '../api/plan.ts';
 
-/** What the mock itself answers: its control API. */
+/** The path prefix of the control API. */
 export const controlPath = '/__mock/';
-/** The route of the whole control API. */
+/** The route that matches the whole control API. */
 export const controlRoute = `${controlPath}*`;
 
 /** OpenAPI's placeholders as Hono writes them; the greedy one matches slashes, too. */

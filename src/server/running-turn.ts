@@ -53,7 +53,7 @@ export class RunningTurn implements Performance {
     if (performing.state === 'over') return;
     record.performing = performing;
     if (world.isOver) performing.stop();
-    // Whatever it has come to meanwhile.
+    // Reports whatever state it has reached by now.
     else this.onState();
   }
 
@@ -114,7 +114,7 @@ export class RunningTurn implements Performance {
     });
   }
 
-  /** The rest of the turn as if somebody had listened. */
+  /** Records the rest of the turn as if the client had stayed. */
   #finishUnseen(fromMs: number): void {
     const { engine, turn } = this.#parts;
     let elapsedMs = fromMs;

@@ -20,7 +20,7 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
     exchange.sent = await exchange.request.body(bodyLimits);
   } catch (error) {
     if (!(error instanceof BodyTooLargeError)) {
-      // The client left in mid-body; what it asked for is noted all the same.
+      // The client left during its upload; the journal still records the request.
       exchange.answered(null);
       throw error;
     }
@@ -29,21 +29,21 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
   return intervene(exchange);
 }
 
-/** What a test has in store for the request comes first, then the service itself. */
+/** An intervention of a test comes before the operation itself. */
 function intervene(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const found = findIntervention(exchange);
   if ('refusal' in found) return found.refusal;
   exchange.intervention = found.intervention;
   const { delayMs } = found;
   if (!exchange.intervention && delayMs === 0) return judge(exchange);
-  // A queued answer is taken before anything is waited for: else the next request would find it too.
+  // Take a queued answer before any wait, or the next request would find it, too.
   const waiting = delay({ delay_ms: delayMs }, exchange);
   return waiting ? waiting.then(() => answerWith(exchange)) : answerWith(exchange);
 }
 
 function answerWith(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const { intervention, route } = exchange;
-  // A turn that is scripted happens only where the request is good; then its handler takes it.
+  // A scripted turn needs a valid request, so the handler of the operation performs it.
   if (!intervention || (route.plan.success.kind === 'stream' && intervention.script.status === undefined))
     return judge(exchange);
   intervention.take();

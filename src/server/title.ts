@@ -15,7 +15,7 @@ export function makeTitle(message: string, { title_length, title_suffix }: Choic
  */
 const UNITS_A_GRAPHEME = 32;
 
-/** Words with one blank between them, as many as a title may need. */
+/** Collapses blanks and keeps as many words as a title can need. */
 function firstWords(message: string, limit: number): string {
   let line = '';
   for (const [word] of message.matchAll(/\S+/g)) {

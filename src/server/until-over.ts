@@ -2,7 +2,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { afterTurns } from '../runtime/event-loop.ts';
 import type { World } from '../world/world.ts';
 
-/** How long the news of a client that left may be on its way: from its process, and through a proxy. */
+/** How long the end of a connection may take to arrive, from the client's process and through a proxy. */
 const NEWS_MS = 50;
 /** Node reads the end of a connection in one turn of its loop, closes it in the next, and tells in the third. */
 const TURNS = 3;
@@ -25,7 +25,7 @@ export function untilOver(
     const unwatch = world.streams.watch(() => {
       if (!world.running.has(sessionId)) settle();
     });
-    // If this process was busy meanwhile, the news may be here and unread.
+    // If this process was busy, the end of the connection may have arrived but not have been read.
     const giveUp = wallClock.schedule(wallClock.now() + NEWS_MS, () => afterTurns(TURNS, settle));
   });
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../runtime/clock.ts';
 
-/** What to wait for, and for how long at most. */
+/** The number of matches to wait for, the timeout and a signal. */
 export interface WaitOptions {
-  /** How many must match. Default 1. */
+  /** Number of required matches. Default 1. */
   readonly count?: number | undefined;
   /** Default 5000. */
   readonly timeoutMs?: number | undefined;
-  /** Gives up when it aborts. */
+  /** Rejects when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 

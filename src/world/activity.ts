@@ -3,9 +3,9 @@ import type { PerformanceEnd } from '../scenario/wire.ts';
 import type { StreamState } from './stream-record.ts';
 import type { TurnEnd } from './turn.ts';
 
-/** What happened, for whoever watches. Never holds keys or cookies. */
+/** Something that happened, for logs and watchers. Never contains keys or cookies. */
 export type Activity = LoggedActivity | StateActivity;
-/** What is over, so that a log can tell it in a line. */
+/** A finished activity, which a log shows in one line. */
 export type LoggedActivity = RequestActivity | StreamActivity;
 
 /** A request that was answered. */
@@ -40,7 +40,9 @@ export interface StreamActivity {
   readonly how: PerformanceEnd;
 }
 
-/** A stream begins, waits at a hold, is paused, goes on or hangs. One that is over at once is told as `stream` only. */
+/**
+ * A stream has begun, is held, paused or hanging, or goes on. A stream that ends at once is reported only as `stream`.
+ */
 interface StateActivity {
   readonly kind: 'state';
   readonly world: string | null;

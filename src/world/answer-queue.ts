@@ -2,7 +2,7 @@ import { ChatMockError } from '../runtime/errors.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import { countPatterns, mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
 
-/** More waiting answers than that are a loop that runs wild. */
+/** More queued answers than this mean an endless loop. */
 export const MAX_QUEUED = 1000;
 
 /** Regexes in the matches of all waiting answers: a request may have to be compared with each of them. */
@@ -15,13 +15,13 @@ export interface QueuedAnswer {
   /** `*`: any. */
   readonly operation: string;
   readonly match: RequestMatch;
-  /** How often it was asked to answer, and has. */
+  /** How often it may answer, and how often it has. */
   readonly times: number;
   used: number;
   readonly script: InlineScenario;
 }
 
-/** Answers that were queued for the next requests, first come, first served. */
+/** The queued answers of a world, first in, first out. */
 export class AnswerQueue {
   readonly #waiting: QueuedAnswer[] = [];
   #added = 0;
@@ -43,7 +43,7 @@ export class AnswerQueue {
     return queued;
   }
 
-  /** The first that fits; it keeps waiting until it is taken. */
+  /** Returns the first matching answer without removing it. */
   find(facts: RequestFacts): QueuedAnswer | null {
     return (
       this.#waiting.find(
@@ -53,7 +53,7 @@ export class AnswerQueue {
     );
   }
 
-  /** It answers now. */
+  /** Counts a use of an answer and removes it after its last one. */
   take(answer: QueuedAnswer): void {
     answer.used += 1;
     if (answer.used >= answer.times) this.#remove(answer);
@@ -63,7 +63,7 @@ export class AnswerQueue {
     return [...this.#waiting];
   }
 
-  /** Forgets what waits; returns it. */
+  /** Empties the queue and returns what was in it. */
   clear(): readonly QueuedAnswer[] {
     this.#patterns = 0;
     return this.#waiting.splice(0);

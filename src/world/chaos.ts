@@ -11,9 +11,9 @@ export interface ChaosRule {
   readonly probability?: number | undefined;
   /** Waits so long before the answer: a number, or a range. */
   readonly latency_ms?: number | readonly [number, number] | undefined;
-  /** Refuses what is beyond with 429 and how long to wait. */
+  /** Refuses requests beyond the rate with 429 and `retry-after`. */
   readonly rate_limit?: { readonly requests: number; readonly per_ms: number } | undefined;
-  /** Answers instead. */
+  /** The answer that replaces the operation's. */
   readonly answer?: InlineScenario | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface CountedRule {
   fired: number;
 }
 
-/** What the rules do to one request. */
+/** The effect of the rules on one request. */
 export interface Strike {
   readonly delayMs: number;
   readonly answer: InlineScenario | null;
@@ -76,7 +76,7 @@ function draw(latencyMs: NonNullable<ChaosRule['latency_ms']>, random: Random): 
   return typeof latencyMs === 'number' ? latencyMs : random.integer(...latencyMs);
 }
 
-/** Null: granted. Requests that were granted within the window count. */
+/** Returns null if the request is granted. Only granted requests count within the window. */
 function limit(
   { requests, per_ms }: NonNullable<ChaosRule['rate_limit']>,
   grantedAtMs: number[],

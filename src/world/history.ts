@@ -24,7 +24,7 @@ export class History {
     this.#newest = () => events;
   }
 
-  /** The newest turn never happened. */
+  /** Removes the newest turn. */
   forget(): void {
     this.#newest = () => [];
   }

@@ -13,7 +13,7 @@ export class Holds {
     };
   }
 
-  /** Lets everybody go on who waits for this name, or for any; returns how many. */
+  /** Releases all that wait for this name, or for any; returns how many. */
   release(name: string | null): number {
     const names = name === null ? [...this.#waiting.keys()] : [name];
     const released = names.flatMap((one) => [...(this.#waiting.get(one) ?? [])]);

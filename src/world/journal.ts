@@ -13,14 +13,14 @@ export interface Verification {
   readonly nearest: readonly { readonly entry: RequestRecord; readonly mismatches: readonly Mismatch[] }[];
 }
 
-/** The newest requests of a world; what is older is only counted. */
+/** The most recent requests of a world. Older ones are dropped and counted. */
 export class Journal {
   #entries: RequestRecord[] = [];
   #count = 0;
   #sizeBytes = 0;
   readonly #watchers = new Set<(entry: RequestRecord) => void>();
 
-  /** How many were forgotten. */
+  /** The number of dropped requests. */
   get dropped(): number {
     return this.#count - this.#entries.length;
   }

@@ -1,6 +1,6 @@
 import { REDACTED } from '../runtime/secret-names.ts';
 
-/** What is shorter cannot be told from ordinary text. */
+/** A shorter text could occur in ordinary text. */
 const SHORTEST = 8;
 
 /** The keys a server was started with, in every spelling in which a journal or a log could show them. */
@@ -15,7 +15,7 @@ export class KnownSecrets {
     return this.#spellings.some((spelling) => text.includes(spelling));
   }
 
-  /** The text without any of them. */
+  /** Returns the text with every secret replaced. */
   redact(text: string): string {
     let shown = text;
     for (const spelling of this.#spellings) if (shown.includes(spelling)) shown = shown.replaceAll(spelling, REDACTED);

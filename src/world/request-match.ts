@@ -46,13 +46,13 @@ export interface Mismatch {
   readonly actual: unknown;
 }
 
-/** Every reason why a request does not match; none: it does. */
+/** Returns every reason why a request does not match; an empty list if it matches. */
 export function mismatches(match: RequestMatch, facts: RequestFacts): Mismatch[] {
   const { headers } = match;
   return compareAll({ ...match, ...(headers && { headers: lowerNames(headers) }) }, facts);
 }
 
-/** Compares key by key; what is not given holds. */
+/** Compares key by key; keys that the match leaves out are ignored. */
 export function compareAll(match: Readonly<Record<string, Expected | undefined>>, facts: object): Mismatch[] {
   return Object.entries(match).flatMap(([key, expected]) =>
     expected === undefined

@@ -6,7 +6,7 @@ import type { KnownSecrets } from './known-secrets.ts';
 import { redactBody, redactHeader, redactPath, redactQuery, redactValue } from './redact.ts';
 import { type Mismatch, mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
 
-/** Larger bodies are not kept. */
+/** Larger bodies are not recorded. */
 export const KEPT_BODY_BYTES = 16 * 1024;
 
 /** Deeper bodies are kept as their text: what walks through a body calls itself for each level. */
@@ -14,7 +14,7 @@ const DEEPEST_BODY = 100;
 
 /** What all records of a server share. */
 export interface RecordKeeping {
-  /** What no record shows. */
+  /** Secrets that no record may show. */
   readonly secrets: KnownSecrets;
   readonly bodies: BodyMemory;
 }

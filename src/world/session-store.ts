@@ -14,7 +14,7 @@ const KEPT_LISTINGS = 100;
 /** Sessions of one world: the shared ones, and over them what this world has written and deleted. */
 export class SessionStore {
   #shared: ReadonlyMap<string, Session>;
-  /** Null: deleted here. */
+  /** Null: deleted in this world. */
   readonly #own = new Map<string, Session | null>();
   readonly #order: Order;
   /** Listings that a client asked for, by project; each write moves its session in them. */
@@ -34,7 +34,7 @@ export class SessionStore {
     return this.#write;
   }
 
-  /** Another object after each change: whoever compares it sees whether there was one. */
+  /** A new object after each change, so that a comparison shows whether anything changed. */
   get state(): object {
     return this.#state;
   }
@@ -48,7 +48,7 @@ export class SessionStore {
     return own === undefined ? this.#shared.get(id) : (own ?? undefined);
   }
 
-  /** Where a write that happens now stands. */
+  /** Returns the position in lists of a write at this moment. */
   nextPosition(micros: number): Position {
     this.#write += 1;
     return { micros, write: this.#write };
@@ -61,7 +61,7 @@ export class SessionStore {
     this.#list(session);
   }
 
-  /** Writes a session where it stands; returns it. */
+  /** Replaces a session without moving it in lists; returns it. */
   put(session: Session): Session {
     this.#state = {};
     const before = this.get(session.id);

@@ -38,7 +38,7 @@ export interface Position {
 /** The usage of a session without turns. */
 export const unused: SessionUse = { inputTokens: 0, outputTokens: 0, contextTokens: 0 };
 
-/** What a summary says of the run that ended with this stop. */
+/** The `job_metadata` of a summary after a turn that ended with this stop. */
 export function toJobMetadata({ usage, is_error, error }: StopEvent): JobMetadata {
   return {
     total_input_tokens: numberOr(usage?.total_input_tokens, null),
@@ -62,7 +62,7 @@ export function useAfter(before: SessionUse, { usage }: StopEvent): SessionUse {
   };
 }
 
-/** A scenario may break its stop on purpose; what is no number then counts as not told. */
+/** A scenario may break its stop on purpose; a usage value that is not a number is ignored. */
 function numberOr<Other>(value: unknown, other: Other): number | Other {
   return typeof value === 'number' ? value : other;
 }

@@ -14,7 +14,7 @@ export interface StreamMatch {
   readonly end?: Expected | undefined;
 }
 
-/** Every reason why a stream does not match; none: it does. */
+/** Returns every reason why a stream does not match; an empty list if it matches. */
 export function streamMismatches(match: StreamMatch, record: StreamRecord): Mismatch[] {
   const { sessionId: session_id, scenario, why, state, hold, end } = record;
   return compareAll({ ...match }, { session_id, scenario, why, state, hold, end });

@@ -8,7 +8,7 @@ export const KEPT_STREAMS = 1000;
 /** A running hash of bytes; made where the platform has one. */
 export interface Hash {
   update(bytes: Uint8Array): unknown;
-  /** May be asked again and again, while bytes still come. */
+  /** May be called repeatedly while bytes are still being added. */
   hex(): string;
 }
 
@@ -141,7 +141,7 @@ export class StreamRecord {
     this.performing = null;
   }
 
-  /** How much the client had when it went away, and when; null: it did not. */
+  /** The bytes sent and the time when the client left; null if it stayed. */
   get clientLeft(): { readonly event: number; readonly byte: number; readonly ms: number } | null {
     if (this.end !== 'client_left') return null;
     return { event: this.events, byte: this.bytes, ms: roundMs(this.endMs ?? this.elapsedMs) };
@@ -190,7 +190,7 @@ interface Makers {
   readonly nowMs: () => number;
 }
 
-/** The newest streams of a world; of what is older only those that still run are kept, the rest is counted. */
+/** The most recent streams of a world. Older ones are kept only while they run; the rest is counted. */
 export class StreamLog {
   #records: StreamRecord[] = [];
   #count = 0;

@@ -58,7 +58,7 @@ export class Turn {
     this.#sent.push(run);
   }
 
-  /** Nothing more will be sent. Returns how the turn ended. */
+  /** Ends the turn; returns how it ended. */
   end(how: 'cut' | 'client_left' | 'stopped', elapsedMs: number): TurnEnd {
     this.#world.countRunning(this.sessionId, -1);
     this.#isOver = true;
@@ -71,7 +71,7 @@ export class Turn {
     return how;
   }
 
-  /** The turn never happened; what others have written meanwhile stays. */
+  /** Undoes the turn, but not what others have written meanwhile. */
   #takeBack(session: Session): void {
     this.#history.forget();
     const { title, indexIds, scenarios, updatedAt } = this.#before;

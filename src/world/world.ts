@@ -13,7 +13,7 @@ import { type Hash, type Stoppable, StreamLog } from './stream-record.ts';
 /** What a world is made of. */
 export interface WorldOptions {
   readonly seed: number | string;
-  /** Whether time in data is that of the wall. */
+  /** Whether time in data is real time. */
   readonly isRealTime: boolean;
   readonly choices: Choices;
   /** Sessions every world starts with. */
@@ -25,7 +25,7 @@ export interface WorldOptions {
   readonly createHash: () => Hash;
 }
 
-/** All state of one test, or of everybody who names none. Equal requests give equal answers in any two worlds. */
+/** All state of one test, or of all requests without X-Test-Id. Equal requests get equal answers in any two worlds. */
 export class World {
   readonly name: string | null;
   readonly choices: Choices;
@@ -33,7 +33,7 @@ export class World {
   readonly random: Random;
   /** How many turns each session has that are being performed. */
   readonly running = new Map<string, number>();
-  /** What its streams wait on. */
+  /** The clock that its streams wait on. */
   readonly clock: StreamClock;
   readonly queue = new AnswerQueue();
   readonly holds = new Holds();
@@ -63,7 +63,7 @@ export class World {
     this.streams = new StreamLog({ createHash, nowMs: wallClock.now });
   }
 
-  /** Whether time in data is that of the wall. */
+  /** Whether time in data is real time. */
   get isRealTime(): boolean {
     return this.#realTime;
   }
@@ -109,12 +109,12 @@ export class World {
     return running.size > 0 || hanging.size > 0 || clock.waiting > 0 || journal.isWatched || streams.isWatched;
   }
 
-  /** It was forgotten: what still begins in it is to end at once. */
+  /** True after the world was dropped: whatever still begins in it must end at once. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Ends all that is still performed; what only waits to begin waits no longer. */
+  /** Ends all performances and all waits of this world. */
   stop(): void {
     this.#isOver = true;
     this.streams.stopAll();
@@ -122,7 +122,7 @@ export class World {
     this.clock.setPacing('instant');
   }
 
-  /** A session id nobody in this world has. */
+  /** Returns a new session id. */
   newSessionId(): string {
     this.#created += 1;
     return `ses-${this.random.fork('session', this.#created).text(20)}`;

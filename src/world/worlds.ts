@@ -34,12 +34,12 @@ export class Worlds {
     return world;
   }
 
-  /** A world that nobody finds again: in it a request is told that there is no room for the one it names. */
+  /** Creates a world that no later request can reach, for the answer that there is no room for another world. */
   outside(name: string | null): World {
     return new World(name, this.#options);
   }
 
-  /** What was queued in worlds of this name that were dropped to make room. */
+  /** The answers that were queued in dropped worlds of this name. */
   lost(name: string | null): readonly QueuedAnswer[] {
     return this.#lost.filter(({ world }) => world === name).map(({ answer }) => answer);
   }
@@ -63,7 +63,7 @@ export class Worlds {
     return [...lost, ...worlds.flatMap(end)];
   }
 
-  /** Every world, and those to come, start from other sessions; what a world has written itself stays. */
+  /** Replaces the initial sessions of all worlds, present and future. Keeps what a world has written itself. */
   share(shared: WorldOptions['shared']): void {
     this.#options = { ...this.#options, shared };
     for (const world of this.all()) world.sessions.share(shared);

@@ -14,7 +14,7 @@ export interface Redactor {
 }
 
 const SHOWN = '[redacted]';
-/** What is shorter cannot be told from ordinary text. */
+/** A shorter text could occur in ordinary text. */
 const SHORTEST = 6;
 /** The last places at which a text was cut: what stands before one may be the beginning of a secret. */
 const MAX_CUTS = 8;

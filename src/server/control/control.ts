@@ -8,7 +8,7 @@ import { controlPath } from '../routes.ts';
 import { pagesPath, servePage } from './pages.ts';
 import { referenceScriptPath, serveReferenceScript } from './reference.ts';
 
-/** On every answer: no browser guesses a type, and no page of another origin may embed it. */
+/** Sent with every answer: browsers do not guess the type, and pages of other origins cannot embed it. */
 const guards: Headers = {
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
@@ -21,7 +21,7 @@ const guards: Headers = {
 export async function serveControl(engine: Engine, request: IncomingRequest): Promise<Answer> {
   if (request.path.startsWith(pagesPath)) return servePage(engine, request);
   const answer = await serveOwn(engine, request).catch((error: unknown) => {
-    if (request.hasLeft) throw error; // A caller that gives up is no failure of ours.
+    if (request.hasLeft) throw error; // A caller that gives up is not an error.
     engine.onError(error);
     return controlProblem(500, 'internal', 'Internal Server Error');
   });
@@ -37,18 +37,21 @@ async function serveOwn(engine: Engine, request: IncomingRequest): Promise<Answe
   const closed = refuseCaller(engine, request);
   if (closed) return closed;
   if (method === 'GET' && request.path === referenceScriptPath) return serveReferenceScript(engine, request);
-  // What reads bodies needs zod, which serving does without.
+  // Reading bodies needs zod, which plain serving never loads.
   const { serveRoute } = await import('./routes.ts');
   return serveRoute(engine, request, { method, path });
 }
 
-/** A stream is not started for someone who only asks for its headers. */
+/** HEAD does not start a stream. */
 function withoutStream(answer: Answer, { method }: IncomingRequest): Answer {
   if (method !== 'HEAD' || !('perform' in answer) || answer.status === null) return answer;
   return { status: answer.status, headers: answer.headers, body: null };
 }
 
-/** Who must show a token may come by any name, such as that of a container: no page that rebinds a name knows it. */
+/**
+ * With a token, any host name is accepted, such as that of a container: a page that rebinds a name does not know the
+ * token.
+ */
 function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
   const caller = foreignCaller(request);
   if (caller !== null) {
@@ -60,7 +63,7 @@ function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnsw
   }
   if (control.token !== null || !control.isOn) return null;
   const hostname = URL.canParse(request.origin) ? new URL(request.origin).hostname : request.origin;
-  // A name may point anywhere; an address is what it says.
+  // A host name may resolve to any address; an address cannot.
   if (isLoopbackHost(hostname) || /^[\d.]+$|^\[/.test(hostname) || control.hosts.has(hostname)) return null;
   return controlProblem(
     403,

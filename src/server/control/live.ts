@@ -7,7 +7,7 @@ import { showActivity } from './show.ts';
 const PING_MS = 15_000;
 const encoder = new TextEncoder();
 
-/** An event stream of what happens, in one world or in all. What a slow reader misses is counted, and told. */
+/** An event stream of activities, of one world or of all. Counts what a slow reader misses and reports the number. */
 export function serveLive(engine: Engine, world: string | null): StreamAnswer<200> {
   return {
     status: 200,

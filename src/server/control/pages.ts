@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import { drawPage } from '../page-image.ts';
 import type { IncomingRequest } from '../request.ts';
 
-/** Where the page images are served. */
+/** The path of the page images. */
 export const pagesPath = '/__mock/pages/';
 
 interface Page {
@@ -27,10 +27,10 @@ export function signPage(page: Page): string {
   return `${pagesPath}${name}?${query}`;
 }
 
-/** The image behind a signed URL; it needs no key, as such URLs never do. */
+/** Serves the image of a signed URL. Like any presigned URL, it needs no key. */
 export function servePage({ seed, corsRules }: Engine, request: IncomingRequest): WholeAnswer {
   const cors: Headers = {
-    ...corsHeaders(request, corsRules), // A page may fetch it, not only show it.
+    ...corsHeaders(request, corsRules), // So that a page may fetch the image, too.
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'cross-origin',
   };

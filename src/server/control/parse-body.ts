@@ -52,7 +52,7 @@ export async function parseBody<Of extends BodyName>(
   return data as ParsedBody<Of>; // The name says which.
 }
 
-/** All that is wrong with what a program gives in place of a body. Templates are not tried. */
+/** Returns every issue of a value that a program passes in place of a body. Does not try templates. */
 export function checkBody(
   name: BodyName,
   { value, compilePattern }: { readonly value: unknown; readonly compilePattern: CompilePattern },

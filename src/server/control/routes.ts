@@ -12,7 +12,7 @@ import { parseBody } from './parse-body.ts';
 import { serveReference } from './reference.ts';
 import { showQueued, showRule } from './show.ts';
 
-/** What an endpoint is called with: the world of `X-Test-Id`, its body, and what its path names. */
+/** The arguments of an endpoint: the world of `X-Test-Id`, the body, and the parameter in the path. */
 interface ControlCall<Body> {
   readonly engine: Engine;
   readonly request: IncomingRequest;
@@ -207,7 +207,7 @@ function route<Name extends keyof typeof bodies | null>(
   };
 }
 
-/** What stands for the `*`, '' if there is none; null: it is another path. */
+/** Returns the part of the path at the `*`, '' if the pattern has none, or null if the path does not match. */
 function match(pattern: string, path: string): string | null {
   const wanted = pattern.split('/');
   const given = path.split('/');
@@ -221,7 +221,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // Not encoded by the rules, so taken as it stands.
+    return text; // Invalid encoding: use the text as it was sent.
   }
 }
 
@@ -257,7 +257,7 @@ function showClock({ clock: { mode, speed, nowMs, waiting } }: WorldControls): o
 
 type Steered = StreamRecord & { readonly performing: Performing };
 
-/** The stream that is named, if it still runs. */
+/** Returns the stream that the path names. Throws if it is unknown or not running. */
 function steered({ controls, parameter }: Pick<ControlCall<unknown>, 'controls' | 'parameter'>): Steered {
   const record = controls.streams.find(({ id }) => String(id) === parameter);
   if (!record)

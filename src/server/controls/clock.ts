@@ -4,23 +4,23 @@ import type { World } from '../../world/world.ts';
 
 /** Mode and speed of a world's clock. */
 export interface ClockSettings {
-  /** `fixed` and `real` are of time in data; `manual`: streams wait until the clock is advanced. */
+  /** `fixed` and `real` set the time in data; with `manual`, streams wait until the clock is advanced. */
   readonly mode: 'fixed' | 'real' | 'manual';
-  /** How many times as fast as real streams come; left out, as before. Means nothing to a manual clock. */
+  /** Factor by which streams are faster than real time. Default: unchanged. A manual clock ignores it. */
   readonly speed?: Speed | undefined;
 }
 
 /** Reads and moves the clock of one world. */
 export interface ClockControls {
-  /** Milliseconds of the streams' clock. */
+  /** The time of the streams' clock, in milliseconds. */
   readonly nowMs: number;
   readonly mode: ClockSettings['mode'];
   /** Null when the clock is manual. */
   readonly speed: Speed | null;
-  /** How many streams wait for it. */
+  /** The number of streams that wait for the clock. */
   readonly waiting: number;
   set(settings: ClockSettings): void;
-  /** Moves a manual clock on; returns how many waits were over. Throws ChatMockError `clock_not_manual`. */
+  /** Advances a manual clock and returns how many waits ended. Throws ChatMockError `clock_not_manual`. */
   advance(ms: number): number;
 }
 

@@ -9,12 +9,12 @@ import { elsewhere, type Patience, tooLate } from './too-late.ts';
 /** Reads and verifies the journal of one world. */
 export interface JournalControls {
   readonly entries: readonly RequestRecord[];
-  /** How many older ones were forgotten. */
+  /** The number of older requests that were dropped. */
   readonly dropped: number;
   find(match: RequestMatch): readonly RequestRecord[];
-  /** How many match; and if none does, what comes nearest and why it does not. */
+  /** Counts the matching requests. If there is none, also returns the nearest misses and why they do not match. */
   verify(match: RequestMatch): Verification;
-  /** Settles when so many match; rejects with ChatMockError `timeout` that names the nearest misses. */
+  /** Resolves when enough requests match. Rejects with ChatMockError `timeout`, which names the nearest misses. */
   wait(match: RequestMatch, options?: WaitOptions): Promise<readonly RequestRecord[]>;
 }
 

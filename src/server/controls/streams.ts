@@ -6,7 +6,9 @@ import type { Engine } from '../engine.ts';
 import { type WaitOptions, waitUntil } from '../wait-until.ts';
 import { elsewhere, NEAREST, type Patience, tooLate } from './too-late.ts';
 
-/** Waits until so many streams of a world match. Rejects with ChatMockError `timeout` that names the nearest misses. */
+/**
+ * Resolves when enough streams of a world match. Rejects with ChatMockError `timeout`, which names the nearest misses.
+ */
 export async function waitForStream(
   engine: Engine,
   world: World,

@@ -4,10 +4,10 @@ import type { Mismatch } from '../../world/request-match.ts';
 import type { World } from '../../world/world.ts';
 import type { Engine } from '../engine.ts';
 
-/** How many misses, or other worlds, an error names. */
+/** The number of misses, or of other worlds, that an error names. */
 export const NEAREST = 3;
 
-/** Who forgot the header, or has a page that sends none, looks in the wrong world. */
+/** Explains the likely mistake of a test that forgot the header X-Test-Id: its requests are in another world. */
 export function elsewhere({ worlds }: Engine, here: World): string {
   if (here.journal.entries.length > 0) return '';
   const others = worlds.all().filter(({ journal }) => journal.entries.length > 0);
@@ -21,13 +21,13 @@ function nameOf({ name }: World): string {
   return name === null ? 'the default world' : `world "${name}"`;
 }
 
-/** How many were waited for, and how long. */
+/** How many matches a wait needed, and its timeout. */
 export interface Patience {
   readonly count: number;
   readonly timeoutMs: number;
 }
 
-/** The error of a wait in vain: how many came, and what came nearest. */
+/** Creates the error of a wait that timed out: how many matched, and the nearest misses. */
 export function tooLate(
   what: string,
   {

@@ -3,7 +3,7 @@ import type { StreamAnswer } from '../answer.ts';
 import type { StreamTransport } from '../perform.ts';
 import { aborted, connectionLost } from './errors.ts';
 
-/** Pieces that wait for the reader before the turn waits. */
+/** Pieces to buffer before the turn has to wait for the reader. */
 const BUFFERED_PIECES = 16;
 
 /**
@@ -20,14 +20,14 @@ class Body implements StreamTransport {
   readonly type = 'bytes';
   readonly gapMs = 0;
   readonly #perform: StreamAnswer['perform'];
-  /** Not its signal alone, which aborts only as long as its request is alive. */
+  /** The request, and not only its signal: the signal aborts only as long as its request is alive. */
   readonly #request: Request;
   /** A body with a content-length is complete once it has that many bytes, whatever happens then. NaN: it has none. */
   readonly #lengthBytes: number;
   readonly #pieces: Uint8Array[] = [];
   #controller: ReadableByteStreamController | null = null;
   #sentBytes = 0;
-  /** The reader asked and got nothing yet. */
+  /** The reader has pulled and has not been served yet. */
   #isAsked = false;
   #ending: 'close' | Error | null = null;
   #onReady: (() => void) | null = null;

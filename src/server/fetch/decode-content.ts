@@ -6,7 +6,7 @@ const formats: ReadonlyMap<string, Format> = new Map([
   ['deflate', 'deflate'],
 ]);
 
-/** A body as `fetch` hands it over: unpacked. A body with a coding that is not known here stays as it is. */
+/** Decodes a body as `fetch` does. A body with an unknown content coding stays as it is. */
 export function decodeContent(
   body: ReadableStream<Uint8Array>,
   { headers, signal }: { readonly headers: Headers; readonly signal: AbortSignal },

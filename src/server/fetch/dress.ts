@@ -10,7 +10,7 @@ interface Facts {
 const mutators = ['append', 'set', 'delete'];
 const consumers = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'];
 
-/** Gives a response, and every clone of it, what its constructor cannot: where it came from, and immutable headers. */
+/** Gives a response and its clones what the constructor cannot set: the URL, `redirected` and immutable headers. */
 export function dress(response: Response, facts: Facts): Response {
   const { url, redirected, type } = facts;
   const clone = () => dress(Response.prototype.clone.call(response), facts);
@@ -28,7 +28,10 @@ function refuse(): never {
   throw new TypeError('immutable');
 }
 
-/** Node's `fetch` before undici 7 (Node 20 and 22) answers who reads after an abort with an error of its own, not with the reason. */
+/**
+ * In Node 20 and 22 (undici before 7), reading after an abort rejects with undici's own error instead of the signal's
+ * reason.
+ */
 function hidesReasons(): boolean {
   const version = globalThis.process?.versions?.['undici'];
   return version !== undefined && Number.parseInt(version, 10) < 7;

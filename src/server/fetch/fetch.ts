@@ -8,10 +8,10 @@ import { abandon, nowhere, toResponse } from './to-response.ts';
 import { Upload } from './upload.ts';
 import { WebRequest } from './web-request.ts';
 
-/** What the global `fetch` takes and returns. */
+/** The type of the global `fetch`. */
 export type Fetch = (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
 
-/** Taken before anybody can put a mock in its place. */
+/** Read at start, before a test can replace the global. */
 const platformFetch: Fetch | undefined = globalThis.fetch;
 
 /** A `fetch` that needs no socket and behaves as Node's own does on one. Schemes other than HTTP are the platform's. */
@@ -66,7 +66,7 @@ interface Call {
   readonly request: Request;
 }
 
-/** Asks, and goes where redirects lead. */
+/** Sends the request and follows redirects. */
 async function follow(call: Call, first: Hop): Promise<Response> {
   const { request } = call;
   let hop = first;
@@ -126,7 +126,7 @@ class WebDoor implements Door {
     return new Response();
   }
 
-  /** Ends the answer if nobody waits for it. */
+  /** Ends the answer if the caller has given up. */
   abandon(): void {
     if (!this.#isAbandoned) abandon(this.answer);
     this.#isAbandoned = true;
@@ -151,7 +151,7 @@ function nextOf(
   }
 }
 
-/** The connection ends before any byte of an answer, or nothing ever comes. */
+/** Rejects as if the connection had ended before the first byte, or never settles. */
 function withoutHeaders({ perform }: NoAnswer, { signal }: Request): Promise<Response> {
   return new Promise((_, reject) => {
     let leave = () => {};

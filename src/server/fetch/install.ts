@@ -5,13 +5,13 @@ import type { Fetch } from './fetch.ts';
 /** Which requests of the global `fetch` a mock answers. */
 export interface InstallOptions {
   /**
-   * What your client is given as its base URL: everything below it is the mock's. In a page it may be relative, and the
-   * default is the page's own origin, of which only the paths of the API are the mock's.
+   * The base URL of your client: the mock answers everything below it. In a page it may be relative, and the default is
+   * the page's own origin, of which only the paths of the API are the mock's.
    */
   readonly baseURL?: string | undefined;
 }
 
-/** Where requests begin that a mock answers. */
+/** The URL prefixes that a mock answers. */
 export interface InstallTarget {
   readonly hostname: string;
   readonly basePath: string;

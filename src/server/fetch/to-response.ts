@@ -5,7 +5,7 @@ import { dress } from './dress.ts';
 import type { Hop } from './hop.ts';
 import { statusText } from './status-texts.ts';
 
-/** What no body may follow. */
+/** Statuses without a body. */
 const BODILESS = new Set([204, 205, 304]);
 const encoder = new TextEncoder();
 
@@ -34,10 +34,10 @@ export function toResponse(
   return dress(new Response(null, init), facts);
 }
 
-/** A transport that takes everything and keeps nothing. */
+/** A transport that discards everything. */
 export const nowhere = { gapMs: 0, write: () => true, flush: () => {}, onReady: () => {} } as const;
 
-/** An answer that nobody reads: whoever performs it learns that the client has left. */
+/** Discards an answer: its performance ends as if the client had left. */
 export function abandon(answer: Answer): void {
   if ('perform' in answer) answer.perform({ ...nowhere, end: () => {}, onClose: (leave) => leave() });
 }
@@ -55,7 +55,7 @@ function asStream({ body, status, headers }: WholeAnswer): StreamAnswer {
   };
 }
 
-/** A URL without its fragment, which is no server's business. */
+/** Returns a URL without its fragment, which is never sent to a server. */
 function withoutFragment(url: URL): string {
   const { href, hash } = url;
   return hash === '' ? href : href.slice(0, -hash.length);

@@ -6,7 +6,7 @@ export class Upload {
   /** False: a stream, which no redirect can send again. */
   readonly isRepeatable: boolean;
   readonly #reader: ReadableStreamDefaultReader<unknown>;
-  /** What the caller's header promises; NaN: nothing. */
+  /** The caller's `content-length`; NaN if there is none. */
   readonly #lengthBytes: number;
   #bytes: Promise<Uint8Array> | null = null;
   #failure: { readonly error: unknown } | null = null;
@@ -28,12 +28,12 @@ export class Upload {
     return this.#bytes;
   }
 
-  /** Tells the body's source that nobody reads on. */
+  /** Cancels the source of the body. */
   cancel(reason: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#failure ??= { error: reason };
-    this.#reader.cancel(reason).catch(() => {}); // Its source failed while it was cancelled: nobody waits for it.
+    this.#reader.cancel(reason).catch(() => {}); // The source failed while it was cancelled; nothing waits for it.
   }
 
   async #read(limits: BodyLimits): Promise<Uint8Array> {

@@ -5,7 +5,8 @@ import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
 import type { SessionViews } from '../views.ts';
 
 /**
- * A page ends before it is longer, so that sessions bound to thousands of indexes do not add up; it holds one at least.
+ * A page ends before it exceeds this, so that sessions bound to thousands of indexes do not add up. It holds at least
+ * one session.
  */
 export const MAX_PAGE_CHARACTERS = 2_000_000;
 

@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
 
 const DAY_MICROS = 86_400_000_000;
 
-/** Any name resolves: to a page image that this server serves itself. */
+/** Resolves any name to a page image that this server serves itself. */
 export const getAttachment: Handler<'getAttachment'> = ({ engine, world, request, path, query }) => {
   const nowMicros = world.isRealTime ? wallMicros() : FIXED_START_MICROS;
   const expiresAt = formatMicros(nowMicros + DAY_MICROS, 'utc_milliseconds');
@@ -38,12 +38,12 @@ export const listIndexes: Handler<'listIndexes'> = ({ engine, query }) => {
 export const getIndex: Handler<'getIndex'> = ({ engine, path }) => {
   const { fixtures } = engine.indexes;
   const known = fixtures.find(({ id }) => id === path.index_id);
-  // A lenient server has every index; one that nothing describes is like the first.
+  // A lenient server has every index; an unknown one looks like the first.
   const index = known ?? (engine.lenient && fixtures[0] ? { ...fixtures[0], id: path.index_id } : null);
   return index ? json(200, JSON.stringify(toIndex(index))) : problem(404, 'Index not found');
 };
 
-/** What the service tells of an index; its files and whether it can be reached are the mock's own. */
+/** The index as the API shows it; `files` and `reachable` belong to the mock alone. */
 function toIndex({ files: _files, reachable: _reachable, ...index }: IndexFixture): object {
   return index;
 }

@@ -9,7 +9,7 @@ export const getSession: Handler<'getSession'> = (call) => {
   const { engine, world } = call;
   const session = findSession(call);
   if (!session) return unknownSession(engine);
-  // The history of a turn that runs grows without a write of its session.
+  // The history of a running turn grows without a write of its session.
   if (world.running.has(session.id)) return json(200, engine.views.detail(session));
   const asked = { key: `session\n${world.name ?? ''}\n${session.id}`, source: session };
   return json(200, engine.answers.recall(asked) ?? engine.answers.keep(asked, engine.views.detail(session)));

@@ -15,7 +15,7 @@ import { untilOver } from '../until-over.ts';
 import { unknownSession } from './one-session.ts';
 
 type StreamCall = Call<'streamMessages'>;
-/** What the table documents. A scenario may answer what no table does, and is told to be one of these. */
+/** The documented answers. A scenario may answer with any status; the type ignores that. */
 type Documented = Awaited<ReturnType<Handler<'streamMessages'>>>;
 
 /** `POST /api/v1/chat/{session_id}/messages/stream`: compiles the turn and performs it. */
@@ -32,7 +32,10 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   return refuse(call, now) ?? begin(call, { session: now, intervention: intervention?.again() ?? null });
 };
 
-/** What a session refuses: a turn beside another, and other indexes than those it is bound to. Null: the turn may begin. */
+/**
+ * Returns the refusal of a second turn while one is running, or of other indexes than the session is bound to; null if
+ * the turn may begin.
+ */
 function refuse(call: StreamCall, session: Session): WholeAnswer<409> | null {
   const { engine, world, body } = call;
   if (engine.choices.second_turn_while_running === 'reject' && world.running.has(session.id))
