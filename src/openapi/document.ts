@@ -31,7 +31,7 @@ const generators = { '3.1': OpenApiGeneratorV31, '3.2': OpenApiGeneratorV32 };
  * Builds the OpenAPI document of an edition from the operations table and the models.
  *
  * @example
- * const document = buildDocument({ edition: '2026-09', spec: '3.1', server: 'http://127.0.0.1:4010' });
+ * const document = buildDocument({ spec: '3.1', server: 'http://127.0.0.1:4010' });
  * console.log(Object.keys(document.paths));
  */
 export function buildDocument({

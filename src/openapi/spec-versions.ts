@@ -7,8 +7,8 @@ export type SpecVersion = (typeof specVersions)[number];
  * Returns the name of a document's file in `openapi/`. The newest version of the specification has the plain name.
  *
  * @example
- * documentFileName('2026-05', '3.2'); // chat-2026-05.yaml
- * documentFileName('2026-05', '3.1'); // chat-2026-05.3.1.yaml
+ * documentFileName(edition, '3.2'); // chat-<edition>.yaml
+ * documentFileName(edition, '3.1'); // chat-<edition>.3.1.yaml
  */
 export function documentFileName(edition: string, spec: SpecVersion): string {
   return `chat-${edition}${spec === specVersions[0] ? '' : `.${spec}`}.yaml`;

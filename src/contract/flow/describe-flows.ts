@@ -10,7 +10,7 @@ import { validInputs } from './valid-inputs.ts';
  * Describes what a run would send: one line for each step of each flow. Sends nothing.
  *
  * @example
- * for (const line of describeFlows(builtInFlows, { profile: 'read-only', edition: '2026-05' })) console.log(line);
+ * for (const line of describeFlows(builtInFlows, { profile: 'read-only', edition })) console.log(line);
  */
 export function describeFlows(
   flows: readonly Flow[],
