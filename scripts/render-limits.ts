@@ -7,7 +7,7 @@ import { MAX_REPEATED } from '../src/runtime/yaml-value.ts';
 import { templateLimits } from '../src/scenario/fake-data.ts';
 import { MAX_BODY_PATTERNS, MAX_CONTROL_VALUES } from '../src/server/control/parse-body.ts';
 import { MAX_JSON_VALUES } from '../src/server/fastapi/parse-python-json.ts';
-import { MAX_PROBLEMS } from '../src/server/fastapi/problem.ts';
+import { MAX_PROBLEMS } from '../src/server/fastapi/refusal.ts';
 import { MAX_PAGE_CHARACTERS } from '../src/server/handlers/list-sessions.ts';
 import { bodyLimits } from '../src/server/read-body.ts';
 import { MAX_QUEUED, MAX_QUEUED_PATTERNS } from '../src/world/answer-queue.ts';

@@ -20,7 +20,7 @@ interface Source {
   readonly file: string;
   /** Invalid UTF-8 is shown as U+FFFD and reported as a problem. */
   readonly text: string;
-  readonly faults: readonly Problem[];
+  readonly problems: readonly Problem[];
 }
 
 type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly Problem[] };
@@ -171,7 +171,7 @@ function parseAll<Value>(what: string, sources: readonly Source[], parse: (sourc
 }
 
 function parseIfRead<Value>(source: Source, parse: (source: Source) => Parsed<Value>): Parsed<Value> {
-  return source.faults.length > 0 ? { problems: source.faults } : parse(source);
+  return source.problems.length > 0 ? { problems: source.problems } : parse(source);
 }
 
 function problemAt(file: string, message: string): Problem {
@@ -203,8 +203,8 @@ async function readSource(
   });
   const file = nameOf(path);
   const decoded = decodeText(bytes);
-  if ('text' in decoded) return { root, file, text: decoded.text, faults: [] };
-  return { root, file, text: decodeLossily(bytes), faults: [{ file, ...decoded.problem }] };
+  if ('text' in decoded) return { root, file, text: decoded.text, problems: [] };
+  return { root, file, text: decodeLossily(bytes), problems: [{ file, ...decoded.problem }] };
 }
 
 /** Reading a named pipe would wait forever. */

@@ -35,14 +35,14 @@ export interface MockChecks {
 /** What judges programs where patterns are compiled like this. */
 export function createMockChecks(compilePattern: CompilePattern): MockChecks {
   return {
-    options: (what, given) => refuse(what, checkOptions(given)),
-    where: (given) => refuse('listen', checkWhere(given)),
-    worldName: (given) => refuse('find a world', checkWorldName(given)),
-    argument: (name, value) => refuse(`read what ${name} was given`, checkBody(name, { value, compilePattern })),
-    patience: (options) => refuse('wait', parseValue(Patience, options).issues),
+    options: (what, given) => throwIssues(what, checkOptions(given)),
+    where: (given) => throwIssues('listen', checkWhere(given)),
+    worldName: (given) => throwIssues('find a world', checkWorldName(given)),
+    argument: (name, value) => throwIssues(`read what ${name} was given`, checkBody(name, { value, compilePattern })),
+    patience: (options) => throwIssues('wait', parseValue(Patience, options).issues),
     scenarios: (scenarios) => {
       for (const scenario of scenarios)
-        refuse(`load scenario "${scenario.scenario}"`, checkScenario(scenario, compilePattern));
+        throwIssues(`load scenario "${scenario.scenario}"`, checkScenario(scenario, compilePattern));
       const names = scenarios.map(({ scenario }) => scenario);
       const [twin] = findTwins(names);
       if (twin === undefined) return;
@@ -61,7 +61,7 @@ function checkScenario(value: Scenario, compilePattern: CompilePattern): readonl
 }
 
 /** Throws with all that is wrong, if anything is. */
-function refuse(what: string, issues: readonly Issue[]): void {
+function throwIssues(what: string, issues: readonly Issue[]): void {
   if (issues.length === 0) return;
   throw new ChatMockError('bad_argument', `Failed to ${what}: ${describeIssues(issues)}`);
 }

@@ -40,7 +40,7 @@ export function listOrphans({ checks }: Pick<Report, 'checks'>): CheckReport[] {
   return checks.filter((check) => check.verdict === 'blocked' && !told.has(rootOf(check, checks) ?? ''));
 }
 
-/** Every place at which a check found fault. */
+/** Every finding, with its place. */
 export function placesOf({ cases }: CheckReport): Place[] {
   return cases.flatMap(({ flow, findings }) => findings.map((finding) => ({ flow, finding })));
 }

@@ -124,7 +124,7 @@ function* renderStreams({ streams, checks }: Report): Generator<string> {
   );
   const shown = bad.length > 0 ? bad : streams.slice(0, 1);
   if (shown.length === 0) return;
-  yield `\n<h2>${bad.length > 0 ? 'Streams with faults' : 'A stream of this run'}</h2>\n${drawKey()}\n`;
+  yield `\n<h2>${bad.length > 0 ? 'Streams with findings' : 'A stream of this run'}</h2>\n${drawKey()}\n`;
   for (const stream of shown) yield drawStream(stream, faulty.get(`${stream.flow} ${stream.exchange}`) ?? new Set());
 }
 

@@ -17,7 +17,7 @@ interface Anchored {
   readonly height: number;
 }
 
-interface Reading {
+interface Conversion {
   /** By name; null while the node is still being read. A name may be used again for another node. */
   readonly anchors: Map<string, Anchored | null>;
   readonly mistakes: Mistake[];
@@ -38,48 +38,48 @@ export function toValue(document: Document.Parsed<ParsedNode>): {
   /** Keys that stand twice in a map; the value has the last one. */
   readonly duplicates: readonly Mistake[];
 } {
-  const reading: Reading = { anchors: new Map(), mistakes: [], duplicates: [], repeated: 0 };
-  const { value } = read(document.contents, reading);
-  return { value, mistakes: reading.mistakes, duplicates: reading.duplicates };
+  const conversion: Conversion = { anchors: new Map(), mistakes: [], duplicates: [], repeated: 0 };
+  const { value } = read(document.contents, conversion);
+  return { value, mistakes: conversion.mistakes, duplicates: conversion.duplicates };
 }
 
-function read(node: Node, reading: Reading, depth = 0): Anchored {
-  if (isAlias(node)) return repeat(node, reading, depth);
+function read(node: Node, conversion: Conversion, depth = 0): Anchored {
+  if (isAlias(node)) return repeat(node, conversion, depth);
   if (depth > MAX_DEPTH) {
-    report(reading, node, TOO_DEEP);
+    addMistake(conversion, node, TOO_DEEP);
     return { value: null, size: 1, height: 0 };
   }
   const anchor = node?.anchor;
-  if (anchor !== undefined) reading.anchors.set(anchor, null);
-  const result = readContents(node, reading, depth);
-  if (anchor !== undefined) reading.anchors.set(anchor, result);
+  if (anchor !== undefined) conversion.anchors.set(anchor, null);
+  const result = readContents(node, conversion, depth);
+  if (anchor !== undefined) conversion.anchors.set(anchor, result);
   return result;
 }
 
-function readContents(node: Node, reading: Reading, depth: number): Anchored {
-  if (isMap(node)) return readMap(node, reading, depth);
+function readContents(node: Node, conversion: Conversion, depth: number): Anchored {
+  if (isMap(node)) return readMap(node, conversion, depth);
   if (isSeq(node)) {
-    const items = node.items.map((item) => read(item as Node, reading, depth + 1)); // Of a parsed list, parsed nodes.
+    const items = node.items.map((item) => read(item as Node, conversion, depth + 1)); // Of a parsed list, parsed nodes.
     return { value: items.map(({ value }) => value), ...measure(items) };
   }
   return { value: isScalar(node) ? toPlain(node) : null, size: 1, height: 0 };
 }
 
-function readMap(map: YAMLMap, reading: Reading, depth: number): Anchored {
+function readMap(map: YAMLMap, conversion: Conversion, depth: number): Anchored {
   const own = new Map<string, unknown>();
   const merged: unknown[] = [];
   const parts: Anchored[] = [];
   for (const { key, value: node } of map.items) {
-    const part = read(node as Node, reading, depth + 1);
+    const part = read(node as Node, conversion, depth + 1);
     parts.push(part);
     const name = isScalar(key) ? String(key.value) : String(key);
     if (name === '<<' && isScalar(key) && key.type === 'PLAIN') {
       const sources = Array.isArray(part.value) ? part.value : [part.value];
       if (sources.every(isPlainMap)) merged.push(...sources);
-      else report(reading, key, '"<<" merges maps: give it one, an alias of one, or a list of them');
+      else addMistake(conversion, key, '"<<" merges maps: give it one, an alias of one, or a list of them');
       continue;
     }
-    if (own.has(name)) reading.duplicates.push({ offset: offsetOf(key), message: 'Map keys must be unique' });
+    if (own.has(name)) conversion.duplicates.push({ offset: offsetOf(key), message: 'Map keys must be unique' });
     own.set(name, part.value);
   }
   // What a map says itself wins, then what is merged first.
@@ -88,24 +88,28 @@ function readMap(map: YAMLMap, reading: Reading, depth: number): Anchored {
   return { value: Object.fromEntries(own), ...measure(parts) };
 }
 
-function repeat(alias: { readonly source: string }, reading: Reading, depth: number): Anchored {
-  const target = reading.anchors.get(alias.source);
+function repeat(alias: { readonly source: string }, conversion: Conversion, depth: number): Anchored {
+  const target = conversion.anchors.get(alias.source);
   const nothing = { value: null, size: 1, height: 0 };
   if (!target) {
     const why =
       target === null ? 'stands inside what it repeats' : 'repeats nothing: there is no anchor of that name before it';
-    report(reading, alias, `the alias *${alias.source} ${why}`);
+    addMistake(conversion, alias, `the alias *${alias.source} ${why}`);
     return nothing;
   }
   if (depth + target.height > MAX_DEPTH) {
-    report(reading, alias, `is nested too deeply with what it repeats; at most ${MAX_DEPTH} levels are read`);
+    addMistake(conversion, alias, `is nested too deeply with what it repeats; at most ${MAX_DEPTH} levels are read`);
     return nothing;
   }
-  const before = reading.repeated;
-  reading.repeated += target.size;
-  if (reading.repeated <= MAX_REPEATED) return target;
+  const before = conversion.repeated;
+  conversion.repeated += target.size;
+  if (conversion.repeated <= MAX_REPEATED) return target;
   if (before <= MAX_REPEATED)
-    report(reading, alias, `with this alias, aliases repeat more than ${MAX_REPEATED} values; write fewer of them`);
+    addMistake(
+      conversion,
+      alias,
+      `with this alias, aliases repeat more than ${MAX_REPEATED} values; write fewer of them`,
+    );
   return nothing;
 }
 
@@ -123,7 +127,7 @@ function isPlainMap(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function report({ mistakes }: Reading, node: unknown, message: string): void {
+function addMistake({ mistakes }: Conversion, node: unknown, message: string): void {
   mistakes.push({ offset: offsetOf(node), message });
 }
 

@@ -2,7 +2,7 @@ import type { TurnRule } from '../api/turn-rules.ts';
 import { shorten } from '../runtime/shorten.ts';
 
 /** A rule that a turn breaks, and the event that breaks it. */
-export interface TurnFault {
+export interface TurnBreach {
   readonly rule: TurnRule;
   readonly message: string;
   /** The position of the event that breaks the rule. */
@@ -15,15 +15,15 @@ interface AnyEvent {
 }
 
 /** Returns every rule that a turn's events break, in order. */
-export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
-  const faults: TurnFault[] = [];
+export function checkTurn(events: readonly AnyEvent[]): TurnBreach[] {
+  const breaches: TurnBreach[] = [];
   /** The text of open deltas; null if there are none (an empty delta counts as one). */
   const open: Record<'text' | 'thinking', string | null> = { text: null, thinking: null };
   const calls = new Map<unknown, { readonly name: unknown; answered: boolean }>();
   /** Unanswered calls; each is reported once, at the first stop. */
   const unanswered = new Set<unknown>();
   for (const [index, event] of events.entries()) {
-    const add = (rule: TurnRule, message: string) => faults.push({ rule, message, index });
+    const add = (rule: TurnRule, message: string) => breaches.push({ rule, message, index });
     if (event.type === 'text_delta' || event.type === 'thinking_delta') {
       const type = event.type === 'text_delta' ? 'text' : 'thinking';
       open[type] = (open[type] ?? '') + String(event['content']);
@@ -54,8 +54,8 @@ export function checkTurn(events: readonly AnyEvent[]): TurnFault[] {
     }
   }
   if (!events.some(({ type }) => type === 'stop'))
-    faults.push({ rule: 'stream.ends-once', message: 'there is no stop', index: events.length });
-  return faults;
+    breaches.push({ rule: 'stream.ends-once', message: 'there is no stop', index: events.length });
+  return breaches;
 }
 
 function nameOf(value: unknown): string {

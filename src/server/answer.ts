@@ -39,7 +39,7 @@ export function empty<const Status extends number>(status: Status, headers: Head
 }
 
 /** An error in FastAPI's shape. */
-export function problem<const Status extends number>(
+export function errorAnswer<const Status extends number>(
   status: Status,
   detail: string,
   headers: Headers = {},
@@ -48,7 +48,7 @@ export function problem<const Status extends number>(
 }
 
 /** An error of the control API, which has a shape of its own. */
-export function controlProblem(status: number, code: string, message: string): WholeAnswer {
+export function controlError(status: number, code: string, message: string): WholeAnswer {
   return json(status, JSON.stringify({ error: { code, message } }));
 }
 

@@ -4,7 +4,7 @@ import type { OperationId } from '../api/operations.ts';
 import { operationPlans } from '../generated/operation-plans.ts';
 import { createRouter } from '../generated/router.ts';
 import { ChatMockError } from '../runtime/errors.ts';
-import { type Answer, problem } from './answer.ts';
+import { type Answer, errorAnswer } from './answer.ts';
 import { serveControl } from './control/control.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
 import type { Engine } from './engine.ts';
@@ -54,7 +54,7 @@ export function createApp(engine: Engine): App {
   });
   app.notFound((c) => {
     const request = requestOf(c);
-    const outside = request.basePath === null ? problem(404, 'Not Found') : null;
+    const outside = request.basePath === null ? errorAnswer(404, 'Not Found') : null;
     const answer = outside ?? answerPreflight(request, engine.corsRules) ?? unmatched(request);
     return deliver(c, new Exchange(engine, { request, route: null }), answer);
   });
@@ -63,10 +63,10 @@ export function createApp(engine: Engine): App {
     if (request.hasLeft) throw error; // A caller that gives up is not an error.
     if (error instanceof ChatMockError && error.code === 'worlds_full') {
       const world = engine.worlds.outside(worldName(request));
-      return deliver(c, new Exchange(engine, { request, route: null, world }), problem(503, error.message));
+      return deliver(c, new Exchange(engine, { request, route: null, world }), errorAnswer(503, error.message));
     }
     engine.onError(error);
-    return deliver(c, new Exchange(engine, { request, route: null }), problem(500, 'Internal Server Error'));
+    return deliver(c, new Exchange(engine, { request, route: null }), errorAnswer(500, 'Internal Server Error'));
   });
   return app;
 
@@ -93,7 +93,7 @@ export function createApp(engine: Engine): App {
     } catch (error) {
       dressed.fail?.();
       engine.onError(error);
-      return deliver(c, exchange, problem(500, 'Internal Server Error'));
+      return deliver(c, exchange, errorAnswer(500, 'Internal Server Error'));
     }
   }
 

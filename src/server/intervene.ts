@@ -3,7 +3,7 @@ import { didYouMean } from '../runtime/suggest.ts';
 import type { RequestFacts } from '../world/request-match.ts';
 import { readBody, toHeaders } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
-import { type Answer, problem } from './answer.ts';
+import { type Answer, errorAnswer } from './answer.ts';
 import type { Engine } from './engine.ts';
 import type { Exchange, Intervention, Route } from './exchange.ts';
 
@@ -71,7 +71,7 @@ function toFacts({ request, route, sessionId, sent }: Exchange<Route>): RequestF
 }
 
 function unknownScenario({ library }: Engine, name: string): Answer {
-  return problem(
+  return errorAnswer(
     404,
     `Unknown scenario "${shorten(name)}" in X-Mock-Scenario${didYouMean(name, library.names) || '.'} Known: ${library.names.join(', ')}.`,
   );

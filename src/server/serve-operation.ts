@@ -1,6 +1,6 @@
 import type { OperationId } from '../api/operations.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
-import { type Answer, json, problem } from './answer.ts';
+import { type Answer, errorAnswer, json } from './answer.ts';
 import type { Exchange, Route } from './exchange.ts';
 import { refuse } from './fastapi/auth.ts';
 import { type BodyReading, readBody } from './fastapi/read-body.ts';
@@ -24,7 +24,7 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
       exchange.answered(null);
       throw error;
     }
-    return problem(413, `Request body ${error.excess}`);
+    return errorAnswer(413, `Request body ${error.excess}`);
   }
   return intervene(exchange);
 }
@@ -35,7 +35,7 @@ function intervene(exchange: Exchange<Route>): Answer | Promise<Answer> {
   if ('refusal' in found) return found.refusal;
   exchange.intervention = found.intervention;
   const { delayMs } = found;
-  if (!exchange.intervention && delayMs === 0) return judge(exchange);
+  if (!exchange.intervention && delayMs === 0) return handle(exchange);
   // Take a queued answer before any wait, or the next request would find it, too.
   const waiting = delay({ delay_ms: delayMs }, exchange);
   return waiting ? waiting.then(() => answerWith(exchange)) : answerWith(exchange);
@@ -45,7 +45,7 @@ function answerWith(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const { intervention, route } = exchange;
   // A scripted turn needs a valid request, so the handler of the operation performs it.
   if (!intervention || (route.plan.success.kind === 'stream' && intervention.script.status === undefined))
-    return judge(exchange);
+    return handle(exchange);
   intervention.take();
   exchange.chosen = intervention;
   exchange.intervention = null;
@@ -55,10 +55,10 @@ function answerWith(exchange: Exchange<Route>): Answer | Promise<Answer> {
 
 async function answerDecorated(script: InlineScenario, exchange: Exchange<Route>): Promise<Answer> {
   await delay(script, exchange);
-  return decorate(await judge(exchange), { script, exchange });
+  return decorate(await handle(exchange), { script, exchange });
 }
 
-function judge(exchange: Exchange<Route>): Answer | Promise<Answer> {
+function handle(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const { engine, request, route } = exchange;
   const body = readGivenBody(exchange);
   if (body.kind === 'refused') return json(body.status, body.body);

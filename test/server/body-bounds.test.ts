@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_PROBLEMS } from '../../src/server/fastapi/problem.ts';
+import { MAX_PROBLEMS } from '../../src/server/fastapi/refusal.ts';
 import { instantMock, newSession, readEvents, takeTurn } from '../support/client.ts';
 
 const stream = 'POST /api/v1/chat/ses-never-run/messages/stream';

@@ -20,7 +20,7 @@ function keyCheck(id: string, key: keyof typeof KEYS): Check {
       expectation.kind === 'refused_key' && (expectation.key === key || expectation.key === 'none'),
     run: (exchanges) => {
       const open = exchanges.filter((exchange) => isOf(exchange, 'none') && !isRefused(exchange));
-      // An operation that requires no key at all has one fault, not two.
+      // An operation that requires no key at all is one failure, not two.
       const known = key === 'none' ? [] : open.map(({ operation }) => operation);
       const findings = exchanges
         .filter((exchange) => isOf(exchange, key) && !isRefused(exchange) && !known.includes(exchange.operation))

@@ -82,7 +82,7 @@ interface Place {
 
 function matchesEntry(entry: string, { host, port, variable }: Place): boolean {
   if (entry === '*') return true;
-  const refuse = () =>
+  const badEntry = () =>
     usage(
       `${JSON.stringify(entry)} of ${variable}`,
       'it is neither a host nor a network. Write host, .domain, host:port, an address, or a network as in 10.0.0.0/8, with commas between.',
@@ -91,12 +91,12 @@ function matchesEntry(entry: string, { host, port, variable }: Place): boolean {
   if (network) {
     const [, address = '', prefix] = network;
     const family = isIP(address);
-    if (family === 0 || Number(prefix) > (family === 4 ? 32 : 128)) throw refuse();
+    if (family === 0 || Number(prefix) > (family === 4 ? 32 : 128)) throw badEntry();
     return isInNetwork(host, { address, prefix: Number(prefix) });
   }
   if (isIP(withoutBrackets(entry)) !== 0) return isInNetwork(host, { address: withoutBrackets(entry), prefix: null });
   const named = /^(?:\*?\.)?(\[[0-9a-f:.]+\]|[^\s:/[\]@*?#]+)(?::(\d{1,5}))?$/i.exec(entry);
-  if (!named || Number(named[2] ?? 0) > 65_535) throw refuse();
+  if (!named || Number(named[2] ?? 0) > 65_535) throw badEntry();
   const [, written = '', writtenPort] = named;
   if (writtenPort !== undefined && writtenPort !== port) return false;
   const name = withoutBrackets(written).toLowerCase().replace(/\.+$/, '');

@@ -89,7 +89,7 @@ async function once({ flow, checks, stage, newValues, plainMs }: FlowRun): Promi
     (check) => isDeclared(check, flow) || record.exchanges.some((exchange) => appliesTo(check, exchange)),
   );
   const judged = judge(record, { checks: withPrerequisites(declared, checks), context });
-  // What a declared check depends on is asked as well, and told where it finds fault.
+  // What a declared check depends on is judged as well, and reported where it fails.
   const isTold = ({ check, verdict }: Result) =>
     verdict === 'failed' || verdict === 'bug' || declared.some(({ id }) => id === check);
   return { record, results: judged.filter(isTold) };

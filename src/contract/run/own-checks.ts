@@ -24,16 +24,16 @@ export function checkOwnChecks(checks: readonly Check[], flows: readonly Flow[])
   const roles = flows.flatMap(({ steps }) => rolesOf(steps));
   for (const [index, check] of checks.entries()) {
     if (!isOwn(check)) continue;
-    const refuse = (reason: string) => {
+    const reject = (reason: string) => {
       throw new ChatMockError('usage', `Failed to read the check ${check.id}: ${reason}`);
     };
-    if (ids.indexOf(check.id) !== index) refuse('there is another check of this id. Give it an id of its own.');
+    if (ids.indexOf(check.id) !== index) reject('there is another check of this id. Give it an id of its own.');
     for (const id of [...(check.requires ?? []), ...(check.explainedBy ?? [])])
-      if (!ids.includes(id)) refuse(`it names the check "${id}", which does not exist${didYouMean(id, ids) || '.'}`);
+      if (!ids.includes(id)) reject(`it names the check "${id}", which does not exist${didYouMean(id, ids) || '.'}`);
     for (const role of check.requiredRoles ?? [])
-      if (!roles.includes(role)) refuse(`no flow has a step with the role "${role}"${didYouMean(role, roles) || '.'}`);
+      if (!roles.includes(role)) reject(`no flow has a step with the role "${role}"${didYouMean(role, roles) || '.'}`);
     if (!flows.some((flow) => suits(check, flow)))
-      refuse(`no flow has all the roles that it requires: ${check.requiredRoles?.join(', ')}.`);
+      reject(`no flow has all the roles that it requires: ${check.requiredRoles?.join(', ')}.`);
   }
 }
 

@@ -89,7 +89,7 @@ export async function performCall(
   const { operation } = wish;
   const request = buildRequest(wish, stage.caller);
   const indexIds = asTexts(valueAt(wish.body, '$.index_ids'));
-  const reading = toReading(step.read, { stage, operation });
+  const reading = toReadLimits(step.read, { stage, operation });
   const expectation = toExpectation(step.expect, given);
   const startMs = stage.timer.now();
   flowState.counter.count += 1;
@@ -129,7 +129,7 @@ function toExpectation(expect: Call['expect'] | undefined, given: Expectation): 
   return expect === undefined ? given : { kind: expect };
 }
 
-function toReading(
+function toReadLimits(
   read: Call['read'],
   { stage, operation }: { readonly stage: Stage; readonly operation: OperationId | null },
 ): ReadLimits {

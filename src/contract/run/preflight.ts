@@ -30,7 +30,7 @@ export async function preflight(
   settings: Pick<Settings, 'target' | 'proxy'>,
 ): Promise<readonly Present[]> {
   return listPresent(flowState, (exchange) => {
-    if (!flowState.stage.signal.aborted) judge(exchange, settings);
+    if (!flowState.stage.signal.aborted) checkFirstAnswer(exchange, settings);
   });
 }
 
@@ -79,7 +79,7 @@ async function list(flowState: FlowState, token: unknown): Promise<Exchange | un
   return flowState.exchanges.at(-1);
 }
 
-function judge(
+function checkFirstAnswer(
   { response, reason, ending, endMs, retries }: Exchange,
   { target, proxy }: Pick<Settings, 'target' | 'proxy'>,
 ): void {

@@ -34,7 +34,7 @@ export interface Unclear {
 /** What a check may know besides the exchanges. */
 export interface CheckContext {
   readonly edition: Edition;
-  /** All that the flow recorded, also what other checks found fault with: what was sent was sent all the same. */
+  /** All that the flow recorded, including exchanges in which other checks have findings. */
   readonly recorded: readonly Exchange[];
   /** How long a plain request takes on this server, in ms: what "at once" means here. */
   readonly plainMs: number;

@@ -55,7 +55,7 @@ export function judge(record: FlowRecord, { checks, context }: JudgeOptions): Re
 interface State {
   readonly record: FlowRecord;
   readonly context: Omit<CheckContext, 'recorded'>;
-  /** By check: the exchanges it found fault with, or was blocked on. */
+  /** By check: the exchanges in which it has findings, or on which it was blocked. */
   readonly failed: Map<string, Set<number>>;
   readonly results: Result[];
   readonly checks: ReadonlyMap<string, Check>;

@@ -4,7 +4,7 @@ import { parseJson } from '../record/json.ts';
 /** What became of a stream, told apart before anything in it is judged. */
 export type StreamVerdict = 'conforms' | 'violates' | 'cut' | 'stalled' | 'not_a_stream';
 
-/** How the stream as a whole went; `hasFindings`: whether checks found fault with what is in it. */
+/** How the stream as a whole went; `hasFindings`: whether checks have findings in it. */
 export function streamVerdict(exchange: Exchange, hasFindings: boolean): StreamVerdict {
   const { response, ending } = exchange;
   if (response?.status !== 200 || mediaType(response) !== 'text/event-stream') return 'not_a_stream';

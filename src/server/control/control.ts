@@ -1,5 +1,5 @@
 import { isSameSecret } from '../../runtime/secrets-equal.ts';
-import { type Answer, controlProblem, type Headers, json, type WholeAnswer } from '../answer.ts';
+import { type Answer, controlError, type Headers, json, type WholeAnswer } from '../answer.ts';
 import { isLoopbackHost } from '../cors.ts';
 import type { Engine } from '../engine.ts';
 import { bearerKey } from '../fastapi/auth.ts';
@@ -23,7 +23,7 @@ export async function serveControl(engine: Engine, request: IncomingRequest): Pr
   const answer = await serveOwn(engine, request).catch((error: unknown) => {
     if (request.hasLeft) throw error; // A caller that gives up is not an error.
     engine.onError(error);
-    return controlProblem(500, 'internal', 'Internal Server Error');
+    return controlError(500, 'internal', 'Internal Server Error');
   });
   return { ...withoutStream(answer, request), headers: { ...guards, ...answer.headers } };
 }
@@ -55,7 +55,7 @@ function withoutStream(answer: Answer, { method }: IncomingRequest): Answer {
 function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
   const caller = foreignCaller(request);
   if (caller !== null) {
-    return controlProblem(
+    return controlError(
       403,
       'foreign_origin',
       `The control API takes no calls from ${caller}; call it without an Origin, from your test, or open its address in the browser yourself.`,
@@ -65,7 +65,7 @@ function refuseForeign({ control }: Engine, request: IncomingRequest): WholeAnsw
   const hostname = URL.canParse(request.origin) ? new URL(request.origin).hostname : request.origin;
   // A host name may resolve to any address; an address cannot.
   if (isLoopbackHost(hostname) || /^[\d.]+$|^\[/.test(hostname) || control.hosts.has(hostname)) return null;
-  return controlProblem(
+  return controlError(
     403,
     'foreign_host',
     `The control API does not answer to the host name ${hostname}; use 127.0.0.1 or localhost.`,
@@ -87,14 +87,14 @@ function foreignCaller(request: IncomingRequest): string | null {
 function refuseCaller({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
   const isOn = control.isOn && (control.token !== null || !request.isRemote);
   if (control.token !== null && !isSameSecret(bearerKey(request.header('authorization')) ?? '', control.token)) {
-    return controlProblem(
+    return controlError(
       401,
       'token_needed',
       'The control API needs its token: send Authorization: Bearer with what was given as --control-token.',
     );
   }
   if (isOn) return null;
-  return controlProblem(
+  return controlError(
     403,
     'control_off',
     'The control API is off: it was started with --no-control, or on an address that others can reach without --control-token.',

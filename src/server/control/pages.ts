@@ -1,6 +1,6 @@
 import { createRandom } from '../../runtime/random.ts';
 import { isSameSecret } from '../../runtime/secrets-equal.ts';
-import { type Headers, problem, type WholeAnswer } from '../answer.ts';
+import { errorAnswer, type Headers, type WholeAnswer } from '../answer.ts';
 import { corsHeaders } from '../cors.ts';
 import type { Engine } from '../engine.ts';
 import { drawPage } from '../page-image.ts';
@@ -42,7 +42,7 @@ export function servePage({ seed, corsRules }: Engine, request: IncomingRequest)
     seed,
   };
   if (!isSameSecret(query.get('X-Amz-Signature') ?? '', signature(page)))
-    return problem(403, 'Invalid signature', cors);
+    return errorAnswer(403, 'Invalid signature', cors);
   return {
     status: 200,
     headers: { ...cors, 'content-type': 'image/png', 'cache-control': 'private, max-age=300' },

@@ -1,6 +1,6 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import type { Performing, StreamRecord } from '../../world/stream-record.ts';
-import { type Answer, controlProblem, json } from '../answer.ts';
+import { type Answer, controlError, json } from '../answer.ts';
 import { createControls, type WorldControls } from '../controls.ts';
 import type { Engine } from '../engine.ts';
 import { BodyTooLargeError, bodyLimits } from '../read-body.ts';
@@ -174,11 +174,7 @@ export async function serveRoute(
     if (parameter !== null) return one.serve(engine, request, parameter).catch((error) => explain(error, request));
   }
   const known = ['GET health', ...routes.map((one) => `${one.method} ${one.path}`)].join(', ');
-  return controlProblem(
-    404,
-    'not_found',
-    `There is no control endpoint ${method} ${request.path}. There are: ${known}.`,
-  );
+  return controlError(404, 'not_found', `There is no control endpoint ${method} ${request.path}. There are: ${known}.`);
 }
 
 type BodyOf<Name> = Name extends keyof typeof bodies ? Awaited<ReturnType<typeof parseBody<Name>>> : null;
@@ -241,10 +237,10 @@ export const errorStatuses: Readonly<Record<string, number>> = {
 };
 
 function explain(error: unknown, { hasLeft }: IncomingRequest): Answer {
-  if (hasLeft) return controlProblem(408, 'timeout', 'The client has left.');
-  if (error instanceof BodyTooLargeError) return controlProblem(413, 'body_too_large', `${error.message}.`);
+  if (hasLeft) return controlError(408, 'timeout', 'The client has left.');
+  if (error instanceof BodyTooLargeError) return controlError(413, 'body_too_large', `${error.message}.`);
   if (!(error instanceof ChatMockError)) throw error;
-  return controlProblem(errorStatuses[error.code] ?? 400, error.code, error.message);
+  return controlError(errorStatuses[error.code] ?? 400, error.code, error.message);
 }
 
 function ok(value: object): Answer {

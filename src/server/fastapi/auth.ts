@@ -1,6 +1,6 @@
 import type { Choices } from '../../api/choices.ts';
 import { isAnySecret } from '../../runtime/secrets-equal.ts';
-import { problem, type WholeAnswer } from '../answer.ts';
+import { errorAnswer, type WholeAnswer } from '../answer.ts';
 import type { IncomingRequest } from '../request.ts';
 
 /** Null if the request may pass; else the refusal. Any non-empty key is good unless keys are configured. */
@@ -18,7 +18,7 @@ export function refuse(
 
 function refusal(status: 401 | 403, detail: string, { www_authenticate }: Choices): WholeAnswer {
   const challenge = status === 401 && www_authenticate !== null ? { 'www-authenticate': www_authenticate } : {};
-  return problem(status, detail, challenge);
+  return errorAnswer(status, detail, challenge);
 }
 
 /** The key of an Authorization header; null if there is none, or another scheme. The scheme's name is case-insensitive. */

@@ -1,6 +1,6 @@
 import { changes, type Edition, existsIn } from '../../api/editions.ts';
-import type { Problem } from './problem.ts';
 import { LongInteger, WholeFloat } from './python-numbers.ts';
+import type { DetailItem } from './refusal.ts';
 
 /**
  * The JSON text FastAPI echoes for a decoded value: compact, Python's spelling of floats, integers with all
@@ -51,7 +51,7 @@ function encodeFloat(value: number): string {
 }
 
 /** The body of a 422 answer. */
-export function encodeProblems(problems: readonly Problem[], edition: Edition): string {
+export function encodeDetail(problems: readonly DetailItem[], edition: Edition): string {
   const echoes = existsIn(changes.validation_details, edition);
   const items = problems.map(({ type, loc, msg, input, ctx }) => {
     const head = `{"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)}`;

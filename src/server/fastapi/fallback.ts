@@ -1,7 +1,7 @@
 import type { Choices } from '../../api/choices.ts';
 import { type Edition, existsIn } from '../../api/editions.ts';
 import type { OperationPlan } from '../../api/plan.ts';
-import { empty, problem, type WholeAnswer } from '../answer.ts';
+import { empty, errorAnswer, type WholeAnswer } from '../answer.ts';
 import { baseUrl } from '../base-path.ts';
 import type { IncomingRequest } from '../request.ts';
 
@@ -19,12 +19,12 @@ export function answerUnmatched(
   const [first] = here;
   if (first) {
     const methods = choices.allow_header === 'all_methods' ? here.map(({ method }) => method) : [first.method];
-    return problem(405, 'Method Not Allowed', { allow: methods.join(', ') });
+    return errorAnswer(405, 'Method Not Allowed', { allow: methods.join(', ') });
   }
   const bare = withoutTrailingSlashes(request.path);
   const redirects =
     choices.trailing_slash === 'redirect' && bare !== request.path && known.some((plan) => matchesPath(plan, bare));
-  if (!redirects) return problem(404, 'Not Found');
+  if (!redirects) return errorAnswer(404, 'Not Found');
   return empty(307, { location: `${baseUrl(request)}${bare}${request.query === '' ? '' : `?${request.query}`}` });
 }
 

@@ -1,5 +1,5 @@
-import { type Refusal, refuse } from './problem.ts';
 import { LongInteger, WholeFloat } from './python-numbers.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 const words: ReadonlyMap<string, boolean> = new Map([
   ...['0', 'off', 'f', 'false', 'n', 'no'].map((word) => [word, false] as const),

@@ -1,5 +1,5 @@
-import { type Refusal, refuse } from './problem.ts';
 import { LongInteger, WholeFloat } from './python-numbers.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 /** Python's own limit for integers in text; here a minus counts. */
 const maxLength = 4300;

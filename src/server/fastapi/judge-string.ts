@@ -1,4 +1,4 @@
-import { type Refusal, refuse, refuseSurrogates } from './problem.ts';
+import { type Refusal, refuse, refuseSurrogates } from './refusal.ts';
 
 /** A string of at most `maxLength` code points. Without a limit, even lone surrogates pass: nobody looks into it. */
 export function judgeString(value: unknown, maxLength?: number): string | Refusal {

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from './problem.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 const urnPrefix = 'urn:uuid:';
 const hyphenated = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;

@@ -4,8 +4,8 @@ import { judgeBoolean } from './judge-boolean.ts';
 import { judgeInteger } from './judge-integer.ts';
 import { judgeString } from './judge-string.ts';
 import { judgeUuid } from './judge-uuid.ts';
-import { gather, isFull, type Problem, Refusal, refuse, refuseMissing, refuseSurrogates } from './problem.ts';
 import { LongInteger, WholeFloat } from './python-numbers.ts';
+import { type DetailItem, gather, isFull, Refusal, refuse, refuseMissing, refuseSurrogates } from './refusal.ts';
 
 /** Judges a decoded value as Pydantic's lax mode does: the value it makes of it, or a `Refusal`. */
 export function judge(plan: Plan, value: unknown, edition: Edition): unknown {
@@ -48,7 +48,7 @@ function judgeList(plan: Extract<Plan, { kind: 'list' }>, value: unknown, editio
       ctx: { field_type: 'List', max_length: maxItems, actual_length: value.length },
     });
   }
-  let problems: Problem[] | null = null;
+  let problems: DetailItem[] | null = null;
   const judged: unknown[] = [];
   for (let index = 0; index < value.length && !isFull(problems); index += 1) {
     const result = judge(item, value[index], edition);
@@ -77,7 +77,7 @@ function judgeObject(fields: readonly FieldPlan[], value: unknown, edition: Edit
       input: value,
     });
   }
-  let problems: Problem[] | null = null;
+  let problems: DetailItem[] | null = null;
   const judged: Record<string, unknown> = {};
   for (const field of fields) {
     if (!existsIn(field, edition)) continue;

@@ -1,6 +1,6 @@
 import type { Edition } from '../../api/editions.ts';
 import { decodeJsonBytes } from './decode-json-bytes.ts';
-import { encodeProblems } from './encode-value.ts';
+import { encodeDetail } from './encode-value.ts';
 import { isPlainJson } from './is-plain-json.ts';
 import { MAX_JSON_VALUES, parsePythonJson } from './parse-python-json.ts';
 
@@ -71,7 +71,7 @@ function encodeInvalid({ error, offset }: { error: string; offset: number }, edi
     input: {},
     ctx: { error },
   };
-  return encodeProblems([problem], edition);
+  return encodeDetail([problem], edition);
 }
 
 /** What stands before the parameters; the blanks are those Python strips and a header can hold. */

@@ -1,10 +1,10 @@
 import { type Edition, existsIn } from '../../api/editions.ts';
 import type { FieldPlan, OperationPlan } from '../../api/plan.ts';
-import { encodeProblems } from './encode-value.ts';
+import { encodeDetail } from './encode-value.ts';
 import { absent, judge } from './judge.ts';
 import { parseQuery } from './parse-query.ts';
-import { gather, type Problem, Refusal, refuseMissing } from './problem.ts';
 import type { BodyReading } from './read-body.ts';
+import { type DetailItem, gather, Refusal, refuseMissing } from './refusal.ts';
 
 /** What a valid request comes to, all values coerced; or the body of the 422 answer it gets. */
 export type Validation =
@@ -40,7 +40,7 @@ export function createValidator(
 export function validateRequest({ operation, edition, query, body }: RequestToValidate): Validation {
   const given = query === '' ? noValues : parseQuery(query);
   const values: Record<string, string | number | boolean | null> = {};
-  let problems: Problem[] | null = null;
+  let problems: DetailItem[] | null = null;
   for (const field of operation.query) {
     if (!existsIn(field, edition)) continue;
     const result = judgeParameter(field, given.get(field.name), edition);
@@ -49,7 +49,7 @@ export function validateRequest({ operation, edition, query, body }: RequestToVa
   }
   const value = operation.body ? judgeBody(operation.body, body, edition) : null;
   if (value instanceof Refusal) problems = gather(problems, { refusal: value, place: ['body'] });
-  if (problems) return { ok: false, body: encodeProblems(problems, edition) };
+  if (problems) return { ok: false, body: encodeDetail(problems, edition) };
   return { ok: true, query: values, body: value };
 }
 

@@ -1,4 +1,4 @@
-import { INVALID_REQUEST, problem, type WholeAnswer } from '../answer.ts';
+import { errorAnswer, INVALID_REQUEST, type WholeAnswer } from '../answer.ts';
 import { InvalidArgumentError, NotSupportedError } from './errors.ts';
 import type { Hop } from './hop.ts';
 
@@ -27,5 +27,5 @@ const methods = new Set(
 
 /** The answer to a request that a server on a socket would not get as far as to read; null: it would. */
 export function refuseUnreadable({ method }: Hop): WholeAnswer | null {
-  return methods.has(method) ? null : problem(400, INVALID_REQUEST);
+  return methods.has(method) ? null : errorAnswer(400, INVALID_REQUEST);
 }

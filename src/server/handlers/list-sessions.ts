@@ -1,5 +1,5 @@
 import type { Session } from '../../world/session.ts';
-import { json, problem } from '../answer.ts';
+import { errorAnswer, json } from '../answer.ts';
 import type { Handler } from '../handler.ts';
 import { decodeCursor, encodeCursor, pageSize } from '../paging.ts';
 import type { SessionViews } from '../views.ts';
@@ -14,7 +14,7 @@ export const MAX_PAGE_CHARACTERS = 2_000_000;
 export const listSessions: Handler<'listSessions'> = ({ engine, world, query, project }) => {
   const { choices, seed, views } = engine;
   const size = pageSize(query.page_size, choices);
-  if (size === null) return problem(400, 'Invalid page size');
+  if (size === null) return errorAnswer(400, 'Invalid page size');
   const key = `list\n${world.name ?? ''}\n${project}\n${size}\n${query.page_token ?? ''}`;
   const asked = { key, source: world.sessions.state };
   const known = engine.answers.recall(asked);
@@ -22,7 +22,7 @@ export const listSessions: Handler<'listSessions'> = ({ engine, world, query, pr
   const scope = `${seed} sessions ${project}`;
   const cursor = query.page_token ? decodeCursor(query.page_token, scope) : null;
   if (query.page_token && !cursor && !engine.lenient && choices.bad_page_token === 'reject') {
-    return problem(400, choices.bad_page_token_detail);
+    return errorAnswer(400, choices.bad_page_token_detail);
   }
   const { sessions } = world;
   const asOf = Math.min(cursor?.asOf ?? sessions.writes, sessions.writes);

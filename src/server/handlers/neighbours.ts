@@ -1,6 +1,6 @@
 import { FIXED_START_MICROS, formatMicros, wallMicros } from '../../runtime/timestamp.ts';
 import type { IndexFixture } from '../../scenario/fixture-schema.ts';
-import { json, problem } from '../answer.ts';
+import { errorAnswer, json } from '../answer.ts';
 import { baseUrl } from '../base-path.ts';
 import { signPage } from '../control/pages.ts';
 import type { Handler } from '../handler.ts';
@@ -20,11 +20,11 @@ export const getAttachment: Handler<'getAttachment'> = ({ engine, world, request
 export const listIndexes: Handler<'listIndexes'> = ({ engine, query }) => {
   const { choices, indexes, seed } = engine;
   const size = pageSize(query.page_size, choices);
-  if (size === null) return problem(400, 'Invalid page size');
+  if (size === null) return errorAnswer(400, 'Invalid page size');
   const scope = `${seed} indexes`;
   const cursor = query.page_token ? decodeCursor(query.page_token, scope) : null;
   if (query.page_token && !cursor && !engine.lenient && choices.bad_page_token === 'reject') {
-    return problem(400, choices.bad_page_token_detail);
+    return errorAnswer(400, choices.bad_page_token_detail);
   }
   const start = cursor?.write ?? 0;
   const items = indexes.fixtures.slice(start, start + size).map(toIndex);
@@ -40,7 +40,7 @@ export const getIndex: Handler<'getIndex'> = ({ engine, path }) => {
   const known = fixtures.find(({ id }) => id === path.index_id);
   // A lenient server has every index; an unknown one looks like the first.
   const index = known ?? (engine.lenient && fixtures[0] ? { ...fixtures[0], id: path.index_id } : null);
-  return index ? json(200, JSON.stringify(toIndex(index))) : problem(404, 'Index not found');
+  return index ? json(200, JSON.stringify(toIndex(index))) : errorAnswer(404, 'Index not found');
 };
 
 /** The index as the API shows it; `files` and `reachable` belong to the mock alone. */

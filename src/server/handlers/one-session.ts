@@ -1,4 +1,4 @@
-import { empty, json, problem, type WholeAnswer } from '../answer.ts';
+import { empty, errorAnswer, json, type WholeAnswer } from '../answer.ts';
 import type { Engine } from '../engine.ts';
 import { findSession } from '../find-session.ts';
 import type { Handler } from '../handler.ts';
@@ -43,5 +43,5 @@ export const generateSessionTitle: Handler<'generateSessionTitle'> = (call) => {
 
 /** The 404 for a session that does not exist in this project. */
 export function unknownSession({ choices }: Engine): WholeAnswer<404> {
-  return problem(404, choices.unknown_session_detail);
+  return errorAnswer(404, choices.unknown_session_detail);
 }

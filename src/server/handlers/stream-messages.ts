@@ -3,7 +3,7 @@ import { compileTurn } from '../../scenario/compile.ts';
 import type { WireActions } from '../../scenario/wire.ts';
 import type { Session } from '../../world/session.ts';
 import { Turn } from '../../world/turn.ts';
-import { type Headers, problem, type StreamAnswer, type WholeAnswer } from '../answer.ts';
+import { errorAnswer, type Headers, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { chooseScenario } from '../choose-scenario.ts';
 import type { Intervention } from '../exchange.ts';
 import { answerScripted, answersItself, decorate, delay } from '../faulty-answer.ts';
@@ -117,7 +117,7 @@ function streamHeaders(choices: StreamCall['engine']['choices']): Headers {
 
 function conflict({ engine }: StreamCall, detail: string): WholeAnswer<409> {
   const { conflict_should_retry } = engine.choices;
-  return problem(409, detail, conflict_should_retry === null ? {} : { 'x-should-retry': conflict_should_retry });
+  return errorAnswer(409, detail, conflict_should_retry === null ? {} : { 'x-should-retry': conflict_should_retry });
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/api/plan.ts';
-import { encodeProblems, encodeValue } from '../../../src/server/fastapi/encode-value.ts';
+import { encodeDetail, encodeValue } from '../../../src/server/fastapi/encode-value.ts';
 import { judge } from '../../../src/server/fastapi/judge.ts';
 import { parsePythonJson } from '../../../src/server/fastapi/parse-python-json.ts';
-import { Refusal } from '../../../src/server/fastapi/problem.ts';
+import { Refusal } from '../../../src/server/fastapi/refusal.ts';
 import { readCases } from './read-cases.ts';
 
 interface PydanticCases {
@@ -52,7 +52,7 @@ function answer(plan: Plan, json: string): string | undefined {
   if (parsing.kind !== 'value') return undefined;
   const judged = judge(plan, parsing.value, '2026-08');
   if (!(judged instanceof Refusal)) return encodeValue(judged);
-  return encodeProblems(judged.problems, '2026-08').slice('{"detail":'.length, -1);
+  return encodeDetail(judged.problems, '2026-08').slice('{"detail":'.length, -1);
 }
 
 /** Python's integers have no limit; ours are held within the safe ones. */

@@ -1,5 +1,5 @@
 /** One item of a 422 answer. Its keys are in the order of Pydantic's own. */
-export interface Problem {
+export interface DetailItem {
   readonly type: string;
   readonly loc: readonly (string | number)[];
   readonly msg: string;
@@ -9,15 +9,15 @@ export interface Problem {
 
 /** What judging a value yields where it is not accepted. Places are relative to the value judged. */
 export class Refusal {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly DetailItem[];
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly DetailItem[]) {
     this.problems = problems;
   }
 }
 
 /** A refusal of this very value. */
-export function refuse(problem: Omit<Problem, 'loc'>): Refusal {
+export function refuse(problem: Omit<DetailItem, 'loc'>): Refusal {
   const { type, msg, input, ctx } = problem;
   return new Refusal([{ type, loc: [], msg, input, ...(ctx && { ctx }) }]);
 }
@@ -31,12 +31,12 @@ export function refuseMissing(container: unknown): Refusal {
 export const MAX_PROBLEMS = 100;
 
 /** Whether no further problem would be listed. */
-export function isFull(problems: readonly Problem[] | null): boolean {
+export function isFull(problems: readonly DetailItem[] | null): boolean {
   return problems !== null && problems.length >= MAX_PROBLEMS;
 }
 
 /** The problems so far and those of `refusal`, which was found at `place`. */
-export function gather(problems: Problem[] | null, { refusal, place }: Found): Problem[] {
+export function gather(problems: DetailItem[] | null, { refusal, place }: Found): DetailItem[] {
   const all = problems ?? [];
   for (const problem of refusal.problems.slice(0, MAX_PROBLEMS - all.length))
     all.push({ ...problem, loc: [...place, ...problem.loc] });
