@@ -5,6 +5,8 @@ import { aborted, connectionLost } from './errors.ts';
 
 /** Pieces to buffer before the turn has to wait for the reader. */
 const BUFFERED_PIECES = 16;
+/** The turn goes on when no more wait: to wake it for each piece costs as much as the piece. */
+const FEW_PIECES = 4;
 
 /**
  * A response's body as a byte stream, which a BYOB reader can read too. Each piece is a read of its own. Aborting the
@@ -93,7 +95,7 @@ class Body implements StreamTransport {
     if (piece) {
       this.#isAsked = false; // Before the next line, which asks again where another read waits.
       this.#controller?.enqueue(new Uint8Array(piece));
-      if (this.#pieces.length < BUFFERED_PIECES) this.#resume();
+      if (this.#pieces.length <= FEW_PIECES) this.#resume();
     }
     if (this.#ending !== null && this.#pieces.length === 0) this.#finish(this.#ending);
   }
