@@ -26,7 +26,9 @@ function loop(index) {
     let sentMs = 0;
     const send = () => {
       sentMs = performance.now();
-      socket.write(texts[next++ % texts.length]);
+      socket.write(texts[next % texts.length]);
+      // Where there is a request for each connection, each repeats its own: two turns of a session never meet.
+      next += connections;
     };
     const socket = connect({ port, host: hostname, noDelay: true }, send);
     const take = wholeAnswers((isGood, sizeBytes) => {

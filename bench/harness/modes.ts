@@ -9,8 +9,9 @@ export interface Mode {
   /** Events of a paced stream, one every 100 ms. */
   readonly pacedEvents: number;
   readonly pacedRounds: number;
-  /** How many streams at once are tried, until one count is too many. */
+  /** How many streams at once are tried, until one count is too many, and events of each. */
   readonly capacities: readonly number[];
+  readonly capacityEvents: number;
   /** Repetitions of what is counted: aborts, starts, turns. */
   readonly starts: number;
   readonly aborts: number;
@@ -26,6 +27,7 @@ export const modes = {
     pacedEvents: 10,
     pacedRounds: 1,
     capacities: [1000, 4000],
+    capacityEvents: 10,
     starts: 3,
     aborts: 40,
     growth: 300,
@@ -33,13 +35,14 @@ export const modes = {
   full: {
     name: 'full',
     rounds: 5,
-    seconds: 2,
-    warmSeconds: 3,
-    pacedEvents: 50,
+    seconds: 1,
+    warmSeconds: 2,
+    pacedEvents: 40,
     pacedRounds: 3,
-    capacities: [1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000],
-    starts: 11,
-    aborts: 500,
+    capacities: [2000, 4000, 6000, 8000, 10_000],
+    capacityEvents: 20,
+    starts: 9,
+    aborts: 200,
     growth: 10_000,
   },
 } as const satisfies Record<string, Mode>;

@@ -54,8 +54,8 @@ async function run(server: Server, { streams, pacedEvents, requests }: PacedTask
   const task = {
     url: server.url,
     requests: await requests(server, streams),
-    // Begun evenly: a second's worth of connections at once is another test.
-    rampMs: 1000,
+    // Begun evenly: that all connect at once is another test.
+    rampMs: Math.min(1000, streams),
     gapMs: GAP_MS,
     pacedEvents,
     timeoutMs: pacedEvents * GAP_MS + PATIENCE_MS,

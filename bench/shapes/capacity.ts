@@ -12,10 +12,10 @@ export const capacityRow: Row = {
   measure,
 };
 
-async function measure(bench: Bench): Promise<Figure[]> {
-  const { capacities, pacedEvents } = bench.mode;
+async function measure({ mode, folder }: Bench): Promise<Figure[]> {
+  const { capacities, capacityEvents: pacedEvents } = mode;
   const most: Record<string, number> = {};
-  for (const [name, args] of Object.entries(await pacedContestants(bench))) {
+  for (const [name, args] of Object.entries(await pacedContestants({ mode: { ...mode, pacedEvents }, folder }))) {
     most[name] = 0;
     for (const streams of capacities) {
       const requests = name.startsWith('mock') ? turnsOfMock : turnsOfBare;
