@@ -1,9 +1,15 @@
 import { escapeUnsafe } from '../runtime/escape.ts';
+import { shorten } from '../runtime/shorten.ts';
 import type { LoggedActivity } from '../world/activity.ts';
 import type { Io, TextStyle } from './io.ts';
 
-/** A stream path whose session id this mock generated. */
-const PATH_WIDTH = 53;
+/** A terminal this wide shows the whole path of a stream whose session id this mock generated, and its bytes. */
+const WIDE_COLUMNS = 130;
+const PATH_WIDTH = { wide: 53, narrow: 40 };
+/** Of a line that belongs to the one before it. */
+const INDENT = ' '.repeat(7);
+/** Of a path that is too long, its end says more than its middle. */
+const PATH_END = 16;
 
 /** Writes one line per request and per stream. */
 export interface ActivityLog {
@@ -32,17 +38,40 @@ export function createActivityLog(
   };
 }
 
-/** One line of text. It has no time of day, so that runs of the same tests can be compared. */
-export function formatActivity(activity: LoggedActivity, paint: (style: TextStyle, text: string) => string): string {
+/** Where a line is shown. */
+interface Sheet {
+  readonly columns: number;
+  readonly paint: (style: TextStyle, text: string) => string;
+}
+
+/** One line of text that fits its sheet, and one more if there is a note. It has no time of day, so that runs of the same tests can be compared. */
+export function formatActivity(activity: LoggedActivity, { columns, paint }: Sheet): string {
+  const isWide = columns >= WIDE_COLUMNS;
+  const width = isWide ? PATH_WIDTH.wide : PATH_WIDTH.narrow;
   const { method, durationMs, world } = activity;
-  const fields = [
-    `${escapeUnsafe(method).padEnd(6)} ${pathOf(activity).padEnd(PATH_WIDTH)}`,
-    outcomeOf(activity, paint),
-    formatDuration(durationMs).padStart(7),
-    ...detailsOf(activity).map((detail) => paint('dim', escapeUnsafe(detail))),
-    ...(world === null ? [] : [paint('dim', `world ${escapeUnsafe(world)}`)]),
-  ];
-  return fields.join('  ');
+  const path = pathOf(activity);
+  const shown = isWide || path.length <= width ? path : cutMiddle(path, width);
+  const { text, style } = outcomeOf(activity);
+  const before = `${escapeUnsafe(method).padEnd(6)} ${shown.padEnd(width)}  `;
+  const after = `  ${formatDuration(durationMs).padStart(7)}`;
+  const details = [...detailsOf(activity, isWide), ...(world === null ? [] : [`world ${world}`])].map(escapeUnsafe);
+  const room = Math.max(columns - before.length - text.length - after.length - 2, 1);
+  const fitting = shorten(details.join('  '), room);
+  const line = `${before}${paint(style, text)}${after}${fitting === '' ? '' : `  ${paint('dim', fitting)}`}`;
+  const note = noteOf(activity);
+  return note === null
+    ? line
+    : `${line}\n${INDENT}${paint('yellow', shorten(escapeUnsafe(note), columns - INDENT.length))}`;
+}
+
+/** What is said of the choice of a scenario after a semicolon: that there is none of the name in the prompt. */
+function noteOf(activity: LoggedActivity): string | null {
+  const [, note = null] = (activity.kind === 'request' ? activity.why : null)?.split(/; (.*)/s) ?? [];
+  return note;
+}
+
+function cutMiddle(text: string, width: number): string {
+  return `${text.slice(0, width - PATH_END - 1)}…${text.slice(-PATH_END)}`;
 }
 
 /** One JSON object for a program. */
@@ -57,8 +86,9 @@ function toEvent(activity: LoggedActivity) {
   const duration_ms = Math.round(activity.durationMs * 1000) / 1000;
   switch (activity.kind) {
     case 'request': {
-      const { status, scenario, why } = activity;
-      return { event, method, path, status, duration_ms, world, operation, scenario, why };
+      const { status, scenario, why, problem } = activity;
+      const refused = problem ? { problem } : {};
+      return { event, method, path, status, duration_ms, world, operation, scenario, why, ...refused };
     }
     case 'stream': {
       const { sessionId: session_id, scenario, events, bytes, end, how } = activity;
@@ -67,27 +97,33 @@ function toEvent(activity: LoggedActivity) {
   }
 }
 
-function outcomeOf(activity: LoggedActivity, paint: (style: TextStyle, text: string) => string): string {
+function outcomeOf(activity: LoggedActivity): { readonly text: string; readonly style: TextStyle } {
   switch (activity.kind) {
     case 'request': {
       const { status } = activity;
-      if (status === null) return paint('yellow', '---');
-      return paint(status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green', String(status));
+      if (status === null) return { text: '---', style: 'yellow' };
+      return { text: String(status), style: status >= 500 ? ['bold', 'red'] : status >= 400 ? 'yellow' : 'green' };
     }
-    case 'stream':
-      return paint(activity.end === 'complete' ? 'green' : activity.end === 'failed' ? 'red' : 'yellow', 'end');
+    case 'stream': {
+      const { end } = activity;
+      return { text: 'end', style: end === 'complete' ? 'green' : end === 'failed' ? ['bold', 'red'] : 'yellow' };
+    }
   }
 }
 
-function detailsOf(activity: LoggedActivity): string[] {
+function detailsOf(activity: LoggedActivity, isWide: boolean): string[] {
+  const nameOf = (scenario: string) => (isWide ? `scenario ${scenario}` : scenario);
   switch (activity.kind) {
     case 'request': {
-      const { scenario, why } = activity;
-      if (scenario === null) return [];
-      return [`scenario ${scenario}${why === null ? '' : ` (${why})`}`];
+      const { scenario, why, problem } = activity;
+      const chosen =
+        scenario === null ? [] : [`${nameOf(scenario)}${why === null ? '' : ` (${why.split('; ', 1)[0]})`}`];
+      return [...chosen, ...(problem ? [problem] : [])];
     }
-    case 'stream':
-      return [`scenario ${activity.scenario}`, `${activity.events} events, ${activity.bytes} bytes`, endOf(activity)];
+    case 'stream': {
+      const { scenario, events, bytes } = activity;
+      return [nameOf(scenario), `${events} events${isWide ? `, ${bytes} bytes` : ''}`, endOf(activity)];
+    }
   }
 }
 

@@ -23,7 +23,7 @@ export interface Readiness {
 
 const NAMES_SHOWN = 4;
 
-/** The lines printed at start-up: at most twelve, one of them to copy. */
+/** The lines printed at start-up: what to try first among them. */
 export function formatBanner(readiness: Readiness, paint: (style: TextStyle, text: string) => string): string {
   const { version, url, controlUrl, host, control, edition, seed, speed, clock, isLenient } = readiness;
   const { sessionCount, apiKeyCount } = readiness;
@@ -39,15 +39,18 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
   const lines = [
     `${paint('bold', 'chat-mock')} ${version}`,
     row('URL', paint(['bold', 'cyan'], url)),
-    row('Control', `${controlUrl}/health`),
     // Only where a browser can open it: a page cannot send the token.
-    ...(control === 'free' && isLoopback(host) ? [row('Reference', `${controlUrl}/docs`)] : []),
+    ...(control === 'free' && isLoopback(host)
+      ? [row('Page', `${controlUrl}/docs (send requests, watch streams)`)]
+      : []),
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),
     row('Keys', apiKeyCount === 0 ? 'any key is good' : `${apiKeyCount} configured, all others are refused`),
     ...(isLoopback(host) ? [] : [row('Warning', paint('yellow', warnOfOthers(host, control)))]),
     '',
+    '  Try it, or point your client here:',
+    `  curl ${url}/api/v1/chat -H 'authorization: Bearer ${apiKeyCount === 0 ? 'any' : '…'}'`,
     `  export LLAMA_CLOUD_BASE_URL=${url} LLAMA_CLOUD_API_KEY=${key}`,
     '',
     paint('dim', 'Ctrl-C stops.'),

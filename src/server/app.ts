@@ -81,7 +81,7 @@ export function createApp(engine: Engine): App {
   function deliver(c: AppContext, exchange: Exchange, answer: Answer): Response {
     const dressed = withCors(exchange.request, answer);
     if (!('perform' in dressed)) {
-      exchange.answered(answer.status);
+      exchange.answered(answer.status, dressed.body);
       return c.env.door.deliver(dressed);
     }
     const perform: typeof dressed.perform = (transport) => {

@@ -3,8 +3,10 @@ import type { OperationPlan } from '../api/plan.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import { RequestRecord } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
+import type { WholeAnswer } from './answer.ts';
 import { type Engine, emitActivity } from './engine.ts';
 import type { createValidator } from './fastapi/validate.ts';
+import { readProblem } from './read-problem.ts';
 import { type IncomingRequest, worldName } from './request.ts';
 
 /** An operation of the engine's edition. */
@@ -90,7 +92,7 @@ export class Exchange<Of extends Route | null = Route | null> {
   }
 
   /** Records the answer in the journal and passes it to the watchers. The status is null if the client has left. */
-  answered(status: number | null): void {
+  answered(status: number | null, body: WholeAnswer['body'] = null): void {
     const { engine, request, world, operation, sessionId, chosen } = this;
     const facts = {
       method: request.method,
@@ -103,6 +105,7 @@ export class Exchange<Of extends Route | null = Route | null> {
       sessionId,
       scenario: chosen?.scenario ?? null,
       why: chosen?.why ?? null,
+      problem: status !== null && status >= 400 && engine.watchers.size > 0 ? readProblem(body) : null,
       rawHeaders: request.rawHeaders,
       bodyBytes: this.sent,
     };

@@ -20,6 +20,8 @@ export interface RequestActivity {
   readonly operation: OperationId | null;
   readonly scenario: string | null;
   readonly why: string | null;
+  /** Why it was refused, in the words of the answer; null if it was not, or does not say. */
+  readonly problem?: string | null;
 }
 
 /** A stream that ended. */

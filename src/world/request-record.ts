@@ -31,6 +31,8 @@ export interface RecordedRequest {
   readonly sessionId: string | null;
   readonly scenario: string | null;
   readonly why: string | null;
+  /** Why it was refused, as far as somebody watches. */
+  readonly problem: string | null;
   /** Names and values in turn. */
   readonly rawHeaders: readonly string[];
   readonly bodyBytes: Uint8Array | null;
@@ -70,6 +72,7 @@ export class RequestRecord {
   readonly sessionId: string | null;
   readonly scenario: string | null;
   readonly why: string | null;
+  readonly problem: string | null;
   readonly #sentPath: string;
   readonly #rawHeaders: readonly string[];
   readonly #bodyBytes: Uint8Array | null;
@@ -92,6 +95,7 @@ export class RequestRecord {
     this.sessionId = request.sessionId;
     this.scenario = request.scenario;
     this.why = request.why;
+    this.problem = request.problem;
     this.#sentPath = request.path;
     this.#rawHeaders = request.rawHeaders;
     const { bodyBytes } = request;

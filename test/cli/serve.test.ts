@@ -35,13 +35,14 @@ test('the banner says where, what and the one line to copy', async () => {
   const { stdout, stderr, exitCode } = await runCli([]);
   expect(stdout).toBe(`chat-mock ${version}
   URL        http://127.0.0.1:4010
-  Control    http://127.0.0.1:4010/__mock/health
-  Reference  http://127.0.0.1:4010/__mock/docs
+  Page       http://127.0.0.1:4010/__mock/docs (send requests, watch streams)
   Edition    2026-05 · seed 1 · speed 1 · clock fixed
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
   Keys       any key is good
 
+  Try it, or point your client here:
+  curl http://127.0.0.1:4010/api/v1/chat -H 'authorization: Bearer any'
   export LLAMA_CLOUD_BASE_URL=http://127.0.0.1:4010 LLAMA_CLOUD_API_KEY=anything
 
 Ctrl-C stops.
@@ -49,7 +50,7 @@ Ctrl-C stops.
   expect([stderr, exitCode]).toEqual(['', 0]);
 });
 
-test('with keys, leniency and an open host it says so in twelve lines and shows no key', async () => {
+test('with keys, leniency and an open host it says so and shows no key', async () => {
   const { stdout } = await runCli([
     '--host',
     '0.0.0.0',
@@ -63,13 +64,14 @@ test('with keys, leniency and an open host it says so in twelve lines and shows 
   ]);
   expect(stdout).toBe(`chat-mock ${version}
   URL        http://127.0.0.1:4010
-  Control    http://127.0.0.1:4010/__mock/health
   Edition    2026-05 · seed \\u001b[2J · speed 1 · clock fixed · lenient
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
   Keys       2 configured, all others are refused
   Warning    0.0.0.0 is open to other machines, not only to this one; the control API is off without --control-token
 
+  Try it, or point your client here:
+  curl http://127.0.0.1:4010/api/v1/chat -H 'authorization: Bearer …'
   export LLAMA_CLOUD_BASE_URL=http://127.0.0.1:4010 LLAMA_CLOUD_API_KEY='one of your --api-key values'
 
 Ctrl-C stops.
@@ -85,7 +87,7 @@ test.each([
 });
 
 test('what happens is written in one go, one line each', async () => {
-  const { writes } = await runCli([], { activities: [request, { ...stream, world: null }] });
+  const { writes } = await runCli([], { activities: [request, { ...stream, world: null }], columns: 160 });
   expect(writes.slice(1)).toEqual([
     'POST   /api/v1/chat/ses-abc123/messages/stream                200    12 ms  scenario q3-findings (when)\n' +
       'POST   /api/v1/chat/ses-abc123/messages/stream                end   12.3 s  scenario q3-findings  42 events, 3120 bytes  complete\n',
@@ -100,28 +102,28 @@ const lineCases: readonly (readonly [what: string, activity: Activity, line: str
   ],
   [
     'a refusal',
-    { ...request, method: 'DELETE', path: '/api/v1/chat/x', status: 404, scenario: null },
-    'DELETE /api/v1/chat/x                                         <yellow>404</yellow>    12 ms',
+    { ...request, method: 'DELETE', path: '/api/v1/chat/x', status: 404, scenario: null, problem: 'Session not found' },
+    'DELETE /api/v1/chat/x                                         <yellow>404</yellow>    12 ms  <dim>Session not found</dim>',
   ],
   [
     'a failure in a world',
     { ...request, status: 503, why: null, world: 'w' },
-    'POST   /api/v1/chat/ses-abc123/messages/stream                <red>503</red>    12 ms  <dim>scenario q3-findings</dim>  <dim>world w</dim>',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                <bold,red>503</bold,red>    12 ms  <dim>scenario q3-findings  world w</dim>',
   ],
   [
     'a client that left',
     { ...stream, end: 'client_left', events: 3 },
-    'POST   /api/v1/chat/ses-abc123/messages/stream                <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings</dim>  <dim>3 events, 3120 bytes</dim>  <dim>client left after event 3</dim>  <dim>world test-7</dim>',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings  3 events, 3120 bytes  client left after event 3  world test-7</dim>',
   ],
   [
     'a turn that failed',
     { ...stream, end: 'failed', world: null },
-    'POST   /api/v1/chat/ses-abc123/messages/stream                <red>end</red>   12.3 s  <dim>scenario q3-findings</dim>  <dim>42 events, 3120 bytes</dim>  <dim>turn failed</dim>',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                <bold,red>end</bold,red>   12.3 s  <dim>scenario q3-findings  42 events, 3120 bytes  turn failed</dim>',
   ],
   [
     'a stream the server stopped',
     { ...stream, end: 'stopped', world: null },
-    'POST   /api/v1/chat/ses-abc123/messages/stream                <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings</dim>  <dim>42 events, 3120 bytes</dim>  <dim>stopped after event 42</dim>',
+    'POST   /api/v1/chat/ses-abc123/messages/stream                <yellow>end</yellow>   12.3 s  <dim>scenario q3-findings  42 events, 3120 bytes  stopped after event 42</dim>',
   ],
   [
     'control characters',
@@ -136,8 +138,28 @@ const lineCases: readonly (readonly [what: string, activity: Activity, line: str
   ],
 ];
 test.each(lineCases)('the line of %s', async (_, activity, line) => {
-  const { writes } = await runCli([], { activities: [activity], showsStyles: true });
+  const { writes } = await runCli([], { activities: [activity], showsStyles: true, columns: 160 });
   expect(writes[1]).toBe(`${line}\n`);
+});
+
+test('nothing wraps at 100 columns, nor at 80', async () => {
+  const path = '/api/v1/chat/ses-0123456789abcdef01234567/messages/stream';
+  const why = 'generated; there is no scenario "slow-tol"; did you mean "slow-tool"?';
+  const activities: Activity[] = [
+    { ...request, path, why, scenario: 'agent' },
+    { ...stream, path, end: 'client_left' },
+    { ...request, path, status: 422, scenario: null, problem: 'body.prompt: Field required and 2 more' },
+  ];
+  const lines = async (columns: number) =>
+    (await runCli([], { activities, columns })).writes[1]?.split('\n').slice(0, -1);
+  expect(await lines(100)).toEqual([
+    'POST   /api/v1/chat/ses-012345…/messages/stream  200    12 ms  agent (generated)',
+    '       there is no scenario "slow-tol"; did you mean "slow-tool"?',
+    'POST   /api/v1/chat/ses-012345…/messages/stream  end   12.3 s  q3-findings  42 events  client left …',
+    'POST   /api/v1/chat/ses-012345…/messages/stream  422    12 ms  body.prompt: Field required and 2 mo…',
+  ]);
+  for (const columns of [80, 100, 140])
+    for (const line of (await lines(columns)) ?? []) expect(line.length).toBeLessThanOrEqual(columns);
 });
 
 test('--json writes one object a line, ready first and stopped last', async () => {

@@ -46,7 +46,7 @@ export const serve = defineCommand({
   summary: 'Start the mock server.',
   options,
   async run(values, io) {
-    const toText = (activity: LoggedActivity) => formatActivity(activity, io.paint);
+    const toText = (activity: LoggedActivity) => formatActivity(activity, io);
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);
     const { buildMock } = await io.load.mock();
     const load = await createLoader(values, io);

@@ -20,6 +20,8 @@ export interface FakeOptions {
   readonly activities?: readonly Activity[];
   /** Wraps what would be coloured, as in `<red>404</red>`. */
   readonly showsStyles?: boolean;
+  /** How wide the terminal is; 100 unless told otherwise. */
+  readonly columns?: number;
   /** Answers that were queued and that nothing asked for. */
   readonly unused?: readonly Pick<QueuedAnswer, 'scenario' | 'operation' | 'times' | 'used'>[];
   /** `close()` never settles. */
@@ -53,7 +55,7 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     stdout: { write: (text) => void writes.push(text) },
     stderr: { write: (text) => void errors.push(text) },
     progress: () => {},
-    columns: 100,
+    columns: options.columns ?? 100,
     paint: (style, text) => (options.showsStyles ? `<${style}>${text}</${style}>` : text),
     defer: () => {},
     interrupted: async () => {
