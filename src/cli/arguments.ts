@@ -17,6 +17,17 @@ export interface Arguments {
   readonly layer: Layer;
 }
 
+/** The commands of a group, such as `scenario`, where nothing but its name is given; else null. */
+export function pickGroup<Known extends Pick<Command, 'name'>>(
+  argv: readonly string[],
+  commands: readonly Known[],
+): { readonly group: string; readonly members: readonly Known[] } | null {
+  const [group = '', ...rest] = argv.filter((word) => word !== '--help' && word !== '-h');
+  const members = commands.filter(({ name }) => name.startsWith(`${group} `));
+  const isCommand = commands.some(({ name }) => name === group);
+  return rest.length === 0 && members.length > 0 && !isCommand ? { group, members } : null;
+}
+
 /** The named command and the arguments after its name; the first command if none is named or a flag comes first. */
 export function pickCommand<Known extends Pick<Command, 'name'>>(
   argv: readonly string[],

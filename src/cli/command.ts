@@ -9,8 +9,10 @@ export interface Command<Table extends Options = Options> {
   readonly options: Table;
   /** The option whose value can be given without its flag. */
   readonly positional?: string;
+  /** Headings of the help, each with its options; what is in none stands at the end. */
+  readonly groups?: Readonly<Record<string, readonly (keyof Table & string)[]>>;
   /** Command lines that show what it is for. */
-  readonly examples?: readonly string[];
+  readonly examples: readonly string[];
   /** Reads input, makes one library call and writes output; resolves with the exit code. */
   run(values: Values<Table>, io: Io): Promise<number>;
 }

@@ -1,38 +1,72 @@
 import { commonFlags } from './arguments.ts';
 import type { Command } from './command.ts';
 import { configFileNames } from './config-file.ts';
+import type { TextStyle } from './io.ts';
 import type { Option } from './option.ts';
 import { toFlag } from './option.ts';
 
-const FOOTER = `Each flag can also be set by an environment variable (--api-key: CHAT_MOCK_API_KEY, several values separated by
-commas) or by a key (apiKey) of ${configFileNames} in the working directory.
-Flags override the environment, which overrides the file. A flag that is not repeatable takes its last value.
-`;
+const FOOTER = `Each flag can also be set by an environment variable (--api-key: CHAT_MOCK_API_KEY, several values separated by commas) or by a key (apiKey) of ${configFileNames} in the working directory. Flags override the environment, which overrides the file. A flag that is not repeatable takes its last value.`;
+
+/** Where help is shown. */
+interface Sheet {
+  readonly columns: number;
+  readonly paint: (style: TextStyle, text: string) => string;
+}
+
+/** Wider lines are hard to read, however wide the terminal is. */
+const MAX_COLUMNS = 100;
 
 /** Help for one command, or for the whole program if none was named (`command` is then the default one). */
 export function formatHelp(
   { command, isNamed }: { readonly command: Command; readonly isNamed: boolean },
-  commands: readonly Command[],
+  { commands, ...sheet }: Sheet & { readonly commands: readonly Command[] },
 ): string {
-  const flags = [
-    ...Object.entries(command.options).map(([name, option]) => [toUsage(name, option), toDescription(option)] as const),
-    ...Object.entries(commonFlags).map(([name, { short, summary }]) => [`-${short}, --${name}`, summary] as const),
-  ];
-  if (isNamed)
-    return `${command.summary}\n\nUsage: chat-mock ${toCall(command)} [flags]\n\n${toRows(flags)}\n${FOOTER}`;
-  const usages = commands.map(
-    (one) => `chat-mock ${one.name === command.name ? `[${one.name}]` : toCall(one)} [flags]`,
-  );
-  const summaries = toRows(commands.map(({ name, summary }) => [name, summary] as const));
+  const { paint } = sheet;
+  const flags = formatFlags(command, sheet);
+  const examples = `${paint('bold', 'Examples')}\n${command.examples.map((line) => `  ${line}\n`).join('')}`;
+  const end = `${examples}\n${wrap(FOOTER, { columns: sheet.columns, indent: 0 })}\n`;
+  if (isNamed) return `${command.summary}\n\nUsage: chat-mock ${toCall(command)} [flags]\n\n${flags}\n${end}`;
+  const rows = commands.map((one) => [one === command ? `[${one.name}]` : toCall(one), one.summary] as const);
   return `A deterministic mock server of the LlamaCloud Chat API.
 
-Usage: ${usages.join('\n       ')}
+Usage: chat-mock COMMAND [flags]
 
-Commands (run chat-mock COMMAND --help for details):
-${summaries}
-Flags of ${command.name}, which runs when no command is named:
-${toRows(flags)}
-${FOOTER}`;
+${paint('bold', 'Commands')} (chat-mock COMMAND --help has the flags of each)
+${toRows(rows, sheet)}
+${paint('bold', `Flags of ${command.name}`)}, which runs when no command is named
+
+${flags}
+${end}`;
+}
+
+/** What a word such as `scenario`, which only begins the name of commands, can be followed by. */
+export function formatGroup(
+  group: string,
+  { commands, ...sheet }: Sheet & { readonly commands: readonly Command[] },
+): string {
+  const rows = commands.map((one) => [toCall(one), one.summary] as const);
+  return `Usage: chat-mock ${group} COMMAND [flags]\n\n${sheet.paint('bold', 'Commands')}\n${toRows(rows, sheet)}`;
+}
+
+/** The flags under their headings, all with the same margin. */
+function formatFlags({ options, groups = {} }: Command, sheet: Sheet): string {
+  const grouped = new Set(Object.values(groups).flat());
+  const rest = Object.keys(options).filter((name) => !grouped.has(name));
+  const toRow = (name: string) => {
+    const option = options[name];
+    return option ? [[toUsage(name, option), toDescription(option)] as const] : [];
+  };
+  const common = Object.entries(commonFlags).map(
+    ([name, { short, summary }]) => [`-${short}, --${name}`, summary] as const,
+  );
+  const sections = [
+    ...Object.entries(groups).map(([heading, names]) => [heading, names.flatMap(toRow)] as const),
+    [Object.keys(groups).length > 0 ? 'General' : 'Flags', [...rest.flatMap(toRow), ...common]] as const,
+  ];
+  const width = widthOf(sections.flatMap(([, rows]) => rows));
+  return sections
+    .map(([heading, rows]) => `${sheet.paint('bold', heading)}\n${toRows(rows, { ...sheet, width })}`)
+    .join('\n');
 }
 
 /** The command's name and its positional argument. */
@@ -57,7 +91,33 @@ function toDescription(option: Option): string {
   }
 }
 
-function toRows(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
+type Row = readonly [left: string, right: string];
+
+/** A longer left side has its right side below it. */
+const MAX_WIDTH = 30;
+
+function widthOf(rows: readonly Row[]): number {
+  return Math.max(...rows.map(([left]) => left.length).filter((length) => length <= MAX_WIDTH));
+}
+
+function toRows(rows: readonly Row[], { columns, width = widthOf(rows) }: Sheet & { readonly width?: number }): string {
+  const indent = width + 4;
+  return rows
+    .map(([left, right]) => {
+      const text = wrap(right, { columns, indent });
+      return left.length > width ? `  ${left}\n${' '.repeat(indent)}${text}\n` : `  ${left.padEnd(width)}  ${text}\n`;
+    })
+    .join('');
+}
+
+/** Breaks a text between words; lines after the first are indented. */
+function wrap(text: string, { columns, indent }: { readonly columns: number; readonly indent: number }): string {
+  const room = Math.max(Math.min(columns, MAX_COLUMNS) - indent, 20);
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
 }

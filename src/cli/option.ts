@@ -14,8 +14,6 @@ export interface ValueType<Value> {
 
 interface OptionBase {
   readonly summary: string;
-  /** The heading that it stands under in the help. */
-  readonly group?: string;
 }
 /** Off by default; `--flag` turns it on, `--flag=false` overrides the environment or the file. */
 interface Switch extends OptionBase {

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ChatMockError, stackOf } from '../runtime/errors.ts';
-import { pickCommand, readArguments } from './arguments.ts';
+import { pickCommand, pickGroup, readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/index.ts';
 import { config } from './commands/shared-options.ts';
 import { findConfigFile, readConfigFile } from './config-file.ts';
-import { formatHelp } from './help.ts';
+import { formatGroup, formatHelp } from './help.ts';
 import type { Io } from './io.ts';
 import type { NamedOptions, Option } from './option.ts';
 import type { Layer } from './settings.ts';
@@ -38,11 +38,16 @@ export function describeFailure(error: unknown): { readonly text: string; readon
 async function run(io: Io): Promise<number> {
   // Many people type `help serve` instead of `serve --help`.
   const argv = io.argv[0] === 'help' ? [...io.argv.slice(1), '--help'] : io.argv;
+  const picked = pickGroup(argv, commands);
+  if (picked) {
+    io.stdout.write(formatGroup(picked.group, { commands: picked.members, columns: io.columns, paint: io.paint }));
+    return 0;
+  }
   const { command, isNamed, rest } = pickCommand(argv, commands);
   const { asksFor, layer } = readArguments(command, rest, io.cwd);
   switch (asksFor) {
     case 'help':
-      io.stdout.write(formatHelp({ command, isNamed }, commands));
+      io.stdout.write(formatHelp({ command, isNamed }, { commands, columns: io.columns, paint: io.paint }));
       return 0;
     case 'version':
       io.stdout.write(`${packageJson.version}\n`);

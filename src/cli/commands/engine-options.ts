@@ -43,6 +43,20 @@ export const engineOptions = {
   cors: { kind: 'repeatable', type: origin, summary: 'Allowed page origin, in addition to loopback origins.' },
 } as const satisfies Options;
 
+/** Those that say what data there is. */
+export const dataOptions = [
+  'seed',
+  'edition',
+  'scenarios',
+  'fixtures',
+  'noBuiltIn',
+  'sessions',
+  'choices',
+  'lenient',
+] as const satisfies readonly (keyof typeof engineOptions)[];
+/** Those that say how streams come. */
+export const streamOptions = ['speed', 'clock'] as const satisfies readonly (keyof typeof engineOptions)[];
+
 type EngineValues = Values<typeof engineOptions>;
 
 /** What the engine needs. */

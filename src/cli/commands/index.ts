@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { createCompletion } from './completion.ts';
 import { openapi } from './openapi.ts';
 import { openapiDiff } from './openapi-diff.ts';
 import { run } from './run.ts';
@@ -20,4 +21,5 @@ export const commands: readonly [Command, ...Command[]] = [
   scenarioCheck,
   scenarioNew,
   scenarioPlay,
+  createCompletion(() => commands),
 ];

@@ -13,6 +13,10 @@ const formats = Object.keys(diffFormats) as (keyof typeof diffFormats)[]; // The
 export const openapiDiff = defineCommand({
   name: 'openapi diff',
   summary: 'Compare two OpenAPI documents and report what breaks clients.',
+  examples: [
+    'chat-mock openapi diff 2026-05 2026-08',
+    'chat-mock openapi diff old.yaml https://example.com/openapi.json',
+  ],
   positional: 'documents',
   options: {
     documents: {

@@ -13,6 +13,7 @@ import { config, edition } from './shared-options.ts';
 export const openapi = defineCommand({
   name: 'openapi',
   summary: 'Print the OpenAPI document.',
+  examples: ['chat-mock openapi --out chat.yaml', 'chat-mock openapi --spec 3.1 --format json'],
   options: {
     edition,
     spec: {

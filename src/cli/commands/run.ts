@@ -1,7 +1,14 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { defineCommand } from '../command.ts';
 import { anyText } from '../value-types.ts';
-import { createLoader, engineOptions, reportUnused, toMockOptions } from './engine-options.ts';
+import {
+  createLoader,
+  dataOptions,
+  engineOptions,
+  reportUnused,
+  streamOptions,
+  toMockOptions,
+} from './engine-options.ts';
 import { config } from './shared-options.ts';
 
 /** Any key is good where none is configured. */
@@ -13,7 +20,6 @@ const options = {
     type: anyText('-- CMD'),
     keepsRepeats: true,
     summary: 'Command to run, with its arguments.',
-    group: 'Command',
   },
   ...engineOptions,
   config,
@@ -25,6 +31,7 @@ export const run = defineCommand({
   summary: 'Run a command, such as your tests, beside a mock on a free port.',
   options,
   positional: 'command',
+  groups: { Data: dataOptions, Streams: streamOptions, Access: ['apiKey', 'cors'] },
   examples: ['chat-mock run -- npm test', 'chat-mock run --speed instant --scenarios mocks -- npx vitest run'],
   async run(values, io) {
     if (values.command.length === 0)

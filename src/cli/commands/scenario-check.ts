@@ -15,6 +15,7 @@ type Report = Awaited<ReturnType<Awaited<ReturnType<Loaders['files']>>['checkSce
 export const scenarioCheck = defineCommand({
   name: 'scenario check',
   summary: 'Check scenario files for mistakes.',
+  examples: ['chat-mock scenario check scenarios', 'chat-mock scenario check scenarios/slow.yaml --json'],
   positional: 'paths',
   options: {
     paths: { kind: 'repeatable', type: path('PATH'), summary: 'Files or directories.' },

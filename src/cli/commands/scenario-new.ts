@@ -9,6 +9,7 @@ import { config } from './shared-options.ts';
 export const scenarioNew = defineCommand({
   name: 'scenario new',
   summary: 'Write a scenario file to start from.',
+  examples: ['chat-mock scenario new on-schedule', 'chat-mock scenario new on-schedule --scenarios scenarios'],
   positional: 'name',
   options: {
     name: { kind: 'single', type: anyText('NAME'), default: undefined, summary: 'Name of the scenario.' },

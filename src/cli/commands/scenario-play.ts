@@ -11,6 +11,7 @@ import { config, edition, noBuiltIn, scenarios } from './shared-options.ts';
 export const scenarioPlay = defineCommand({
   name: 'scenario play',
   summary: "Print a scenario's turn as it streams.",
+  examples: ['chat-mock scenario play slow-tool --speed instant', 'chat-mock scenario play scenarios/mine.yaml --wire'],
   positional: 'name',
   options: {
     name: {

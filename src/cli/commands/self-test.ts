@@ -7,6 +7,7 @@ const WIDTHS = [8, 62] as const;
 export const selfTest = defineCommand({
   name: 'self-test',
   summary: 'Test the checks against broken mocks and legal variants.',
+  examples: ['chat-mock self-test', 'chat-mock self-test --json'],
   options: {
     json: { kind: 'switch', summary: 'Print one JSON object per line instead of a table.' },
     config,

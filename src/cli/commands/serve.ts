@@ -9,7 +9,14 @@ import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
 import { anyText, apiKey, wholeNumber } from '../value-types.ts';
-import { createLoader, engineOptions, reportUnused, toMockOptions } from './engine-options.ts';
+import {
+  createLoader,
+  dataOptions,
+  engineOptions,
+  reportUnused,
+  streamOptions,
+  toMockOptions,
+} from './engine-options.ts';
 import { config } from './shared-options.ts';
 
 /** The program stops within 2 s of SIGINT or SIGTERM, whatever still hangs. */
@@ -45,6 +52,14 @@ export const serve = defineCommand({
   name: 'serve',
   summary: 'Start the mock server.',
   options,
+  groups: {
+    Listen: ['port', 'host', 'apiKey', 'cors'],
+    Data: [...dataOptions, 'watch'],
+    Streams: streamOptions,
+    Control: ['noControl', 'controlToken'],
+    Output: ['json', 'quiet'],
+  },
+  examples: ['chat-mock --speed 10', 'chat-mock --scenarios mocks --watch'],
   async run(values, io) {
     const toText = (activity: LoggedActivity) => formatActivity(activity, io);
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);

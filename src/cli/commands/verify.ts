@@ -23,7 +23,30 @@ const SYNTHETIC_FILE = 'chat-mock-contract.yaml';
 export const verify = defineCommand({
   name: 'verify',
   summary: 'Check a server against the contract.',
+  examples: [
+    'chat-mock verify http://127.0.0.1:4010',
+    "chat-mock verify http://127.0.0.1:8000 --start 'npm start' --bail",
+  ],
   options,
+  groups: {
+    Server: [
+      'apiKey',
+      'header',
+      'cookie',
+      'basePath',
+      'clientCert',
+      'clientKey',
+      'edition',
+      'index',
+      'against',
+      'start',
+      'waitMs',
+      'allowProduction',
+    ],
+    Checks: ['profile', 'only', 'skip', 'flows', 'shard', 'fuzz', 'seed', 'waivers', 'list', 'explain', 'dryRun'],
+    Limits: ['timeoutMs', 'budgetRequests', 'maxRunMs', 'concurrency', 'bail', 'keep', 'failUnderCoverage'],
+    Output: ['report', 'learn', 'verbose', 'json'],
+  },
   positional: 'url',
   async run(values, io) {
     const contract = await io.load.contract();
