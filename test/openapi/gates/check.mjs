@@ -9,6 +9,8 @@ const root = new URL('../../../', here);
 const documents = new URL('openapi/', root);
 const files = readdirSync(documents).map((name) => new URL(name, documents).pathname);
 let isQuiet = false;
+/** What generators read as the type of the stream. */
+const STREAM = 'schema:\n                $ref: "#/components/schemas/Event"';
 const of31 = files.filter((file) => file.endsWith('.3.1.yaml'));
 
 run('redocly', 'lint', '--config', 'redocly.yaml', ...files);
@@ -19,7 +21,11 @@ console.log(`@readme/openapi-parser: ${of31.length} documents are valid.`);
 mkdirSync(new URL('.cache', here), { recursive: true });
 for (const file of of31) generate(file);
 run('tsc', '--noEmit');
-for (const edition of ['2026-05', '2026-09']) await runSession(edition);
+for (const edition of ['2026-05', '2026-09']) await runSession(`session-${edition}.ts`, edition);
+for (const file of files.filter((each) => each.includes('2026-05'))) {
+  checkHeyApi(file);
+  await runSession('session-hey-api.ts', '2026-05');
+}
 await plantErrors();
 
 /** A gate that cannot fail is none: each tool must refuse a document with one mistake of the kind it is here for. */
@@ -36,6 +42,8 @@ async function plantErrors() {
     ['Spectral', of31[0], '- Chat\n', '- Chatter\n', (file) => run('spectral', 'lint', '--fail-severity=hint', file)],
     ['@readme/openapi-parser', of31[0], 'in: path', 'in: road', parse],
     ['the generated client', of31[0], 'prompt:\n', 'question:\n', checkTypes],
+    ['the generated client', of31[0], STREAM, 'schema:\n                type: string', checkTypes],
+    ['Hey API', of31[0], STREAM, 'schema:\n                type: string', checkHeyApi],
   ];
   for (const [tool, document, before, after, judge] of planted) {
     const broken = readFileSync(document, 'utf8').replace(before, after);
@@ -70,6 +78,12 @@ function generate(file) {
   run('openapi-typescript', file, '--output', `.cache/${/\d{4}-\d\d/.exec(file)?.[0] ?? '2026-05'}.ts`);
 }
 
+/** The client of Hey API, which parses streams itself, and the types of a turn through it. */
+function checkHeyApi(file) {
+  run('openapi-ts', '--input', file, '--output', '.cache/hey-api', '--client', '@hey-api/client-fetch');
+  run('tsc', '--project', 'tsconfig.hey-api.json');
+}
+
 function run(program, ...args) {
   execFileSync(process.execPath, [binary(program), ...args], { cwd: here, stdio: isQuiet ? 'ignore' : 'inherit' });
 }
@@ -79,7 +93,7 @@ function binary(program) {
 }
 
 /** A generated client's whole session with a mock that runs. */
-async function runSession(edition) {
+async function runSession(session, edition) {
   const program = new URL('dist/bin/chat-mock.js', root).pathname;
   const flags = ['--port', '0', '--json', '--speed', 'instant', '--edition', edition];
   const server = spawn(process.execPath, [program, ...flags], { cwd: here, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -87,7 +101,7 @@ async function runSession(edition) {
     const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
     const { url } = JSON.parse((await lines.next()).value);
     const tsx = new URL('node_modules/tsx/dist/cli.mjs', root).pathname;
-    execFileSync(process.execPath, [tsx, `session-${edition}.ts`, url], { cwd: here, stdio: 'inherit' });
+    execFileSync(process.execPath, [tsx, session, url], { cwd: here, stdio: 'inherit' });
   } finally {
     server.kill();
   }

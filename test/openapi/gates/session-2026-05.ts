@@ -4,6 +4,9 @@ import type { components, paths } from './.cache/2026-05.ts';
 import { readEvents } from './read-events.ts';
 
 type Event = components['schemas']['Event'];
+type Stream = paths['/api/v1/chat/{session_id}/messages/stream']['post'];
+/** What the document says that the stream holds. */
+type Streamed = Stream['responses'][200]['content']['text/event-stream'];
 
 /** A whole session through a client made of the document: every operation, and what its types promise. */
 const [baseUrl = ''] = process.argv.slice(2);
@@ -19,7 +22,7 @@ const { data: body } = await client.POST('/api/v1/chat/{session_id}/messages/str
   body: { index_ids: ['idx-abc123'], prompt: '/q3-findings' },
   parseAs: 'stream',
 });
-const streamed = await readEvents<Event>(body);
+const streamed: Event[] = await readEvents<Streamed>(body);
 assert.equal(streamed.map(toText).join('').includes('Revenue'), true);
 const last = streamed.at(-1);
 assert.equal(last?.type === 'stop' && last.usage.turns, 1);
