@@ -69,7 +69,7 @@ function readFolder(folder) {
 function rewrite(document, sizeBytes) {
   const copy = turn(document, [], document);
   if (sizeBytes > MAX_YAML_BYTES) return copy;
-  const { value, problems } = parseOpenApi({ file: 'x.yaml', text: stringify(copy) });
+  const { value, problems } = parseOpenApi({ file: 'x.yaml', text: stringify(copy, { lineWidth: 0 }) });
   if (problems) throw new Error(problems[0].message);
   return value;
 }

@@ -53,7 +53,8 @@ export function collectChanges(all: readonly Group[]): Change[] {
   return severities.flatMap((severity) => changes.filter((change) => change.severity === severity));
 }
 
-function withUsers(group: Group): Set<Group> {
+/** Returns a group and all that contain it. */
+export function withUsers(group: Group): Set<Group> {
   const all = new Set([group]);
   // A set takes in what is added while it is gone through.
   for (const one of all) for (const user of one.users) all.add(user);

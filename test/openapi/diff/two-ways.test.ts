@@ -403,6 +403,16 @@ describe('what is compared by nobody is named', () => {
     );
   });
 
+  test('a component that nobody uses, written in another way', () => {
+    const unused = (A: object) => thingOf(text, { A, B: text });
+    expect(judge(unused({ properties: { a: ref('B') } }), unused({ allOf: [{ properties: { a: text } }] }))).toEqual(
+      [],
+    );
+    expect(judge(unused({ properties: { a: ref('B') } }), unused({ properties: { a: { const: 1 } } }))).toEqual([
+      'unused-changed changed A',
+    ]);
+  });
+
   test('a component that nobody uses', () => {
     expect(judge(thingOf(text, { A: text }), thingOf(text, { A: { type: 'integer' }, B: text }))).toEqual([
       'unused-changed changed A',
