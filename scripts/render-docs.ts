@@ -16,7 +16,7 @@ export function renderChoices(): string {
   return `<!-- Made by \`npm run generate:documents\` from src/api/choices.ts; never edited. -->
 # Choices
 
-What the service does and nobody documents. Each is a setting: put those you want otherwise into a YAML or JSON file and start with \`chat-mock --choices FILE\`.
+The service behaves in ways that nobody documents. Each of them is a setting with a default. To change some, write them to a YAML or JSON file and start with \`chat-mock --choices FILE\`.
 
 | setting | default | allowed | what it decides, and the reason for the default |
 |---|---|---|---|
@@ -33,7 +33,7 @@ export function renderChecks(): string {
   return `<!-- Made by \`npm run generate:documents\` from src/contract/checks; never edited. -->
 # Checks
 
-What \`chat-mock verify\` judges a server by. The link leads to the fact of the [wire contract](wire-contract.md) that the check rests on. *Faults*: how many broken mocks of \`chat-mock self-test\` this check must find, and no other check may.
+The rules that \`chat-mock verify\` checks. Each links to the fact of the [wire contract](wire-contract.md) that it rests on. *Faults* is the number of broken mocks in \`chat-mock self-test\` that this check, and no other, must find.
 
 | check | level | requirement | faults |
 |---|---|---|--:|

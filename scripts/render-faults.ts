@@ -57,7 +57,7 @@ ${table(
 
 ## Rules of a turn
 
-The events of a turn keep these rules. A scenario whose steps break one is refused when it is loaded, unless it names the rule in \`violates\`; one that names a rule it keeps is refused too. \`ends\`, \`raw\`, \`wire\` and \`status\` need no such word.
+The events of a turn keep these rules. A scenario whose steps break one does not load unless it names the rule in \`violates\`. Naming a rule that it keeps is an error, too. \`ends\`, \`raw\`, \`wire\` and \`status\` may break rules without \`violates\`.
 
 ${table(
   ['rule', 'requirement'],

@@ -25,9 +25,9 @@ const size = (bytes: number) => (bytes >= MIB ? `${count(bytes / MIB)} MiB` : `$
 const sections: Readonly<Record<string, readonly (readonly [string, string, string])[]>> = {
   'Requests of the API': [
     ['size of a body', size(bodyLimits.bytes), '413'],
-    ['pieces that a body comes in', count(bodyLimits.pieces), '413'],
+    ['chunks of a body', count(bodyLimits.pieces), '413'],
     ['values in a JSON body, maps and lists included', count(MAX_JSON_VALUES), '413'],
-    ['problems in a 422', count(MAX_PROBLEMS), 'the rest is not told'],
+    ['problems in a 422', count(MAX_PROBLEMS), 'the rest is left out'],
     [
       'characters in a page of sessions',
       count(MAX_PAGE_CHARACTERS),
@@ -47,8 +47,8 @@ const sections: Readonly<Record<string, readonly (readonly [string, string, stri
     ['mistakes in an error', count(LISTED_PROBLEMS), 'the rest is counted'],
   ],
   'Each world': [
-    ['answers that wait', count(MAX_QUEUED), '429 `queue_full`'],
-    ['regexes in the matches of answers that wait', count(MAX_QUEUED_PATTERNS), '429 `queue_full`'],
+    ['queued answers', count(MAX_QUEUED), '429 `queue_full`'],
+    ['regexes in the matches of queued answers', count(MAX_QUEUED_PATTERNS), '429 `queue_full`'],
     [
       'requests in the journal',
       `the newest ${count(KEPT_ENTRIES)} to ${count(2 * KEPT_ENTRIES)}, up to ${size(KEPT_BYTES)}`,
@@ -80,8 +80,8 @@ const sections: Readonly<Record<string, readonly (readonly [string, string, stri
   ],
   Files: [
     ['size of a file', size(LARGEST_BYTES), 'an error at the start'],
-    ['files in a folder, with all folders in it', count(MOST_FILES), 'an error at the start'],
-    ['folders in one another', count(MOST_LEVELS), 'an error at the start'],
+    ['files in a folder and its subfolders', count(MOST_FILES), 'an error at the start'],
+    ['depth of nested folders', count(MOST_LEVELS), 'an error at the start'],
     ['depth of a YAML or JSON document', count(MAX_DEPTH), 'an error with its line'],
     ['values that YAML aliases repeat', count(MAX_REPEATED), 'an error with its line'],
   ],

@@ -15,7 +15,7 @@ export const openapi = defineCommand({
   summary: 'Print the OpenAPI document.',
   examples: ['chat-mock openapi --out chat.yaml', 'chat-mock openapi --spec 3.1 --format json'],
   options: {
-    edition,
+    edition: { ...edition, summary: 'API edition to describe.' },
     spec: {
       kind: 'single',
       type: oneOf(specVersions),

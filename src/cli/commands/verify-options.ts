@@ -65,7 +65,7 @@ export const options = {
     kind: 'single',
     type: wholeNumber(0, 100, 'Give percent.'),
     default: 0,
-    summary: 'Exit with 3 when the run reaches less of the model, in percent.',
+    summary: 'Exit with 3 if the run covers less than N percent of the model.',
   },
   waivers: {
     kind: 'single',
