@@ -25,7 +25,7 @@ export function formatHelp(
   const flags = formatFlags(command, sheet);
   const examples = `${paint('bold', 'Examples')}\n${command.examples.map((line) => `  ${line}\n`).join('')}`;
   const end = `${examples}\n${wrap(FOOTER, { columns: sheet.columns, indent: 0 })}\n`;
-  if (isNamed) return `${command.summary}\n\nUsage: chat-mock ${toCall(command)} [flags]\n\n${flags}\n${end}`;
+  if (isNamed) return `${command.summary}\n\nUsage: chat-mock ${toUsageOf(command)}\n\n${flags}\n${end}`;
   const rows = commands.map((one) => [one === command ? `[${one.name}]` : toCall(one), one.summary] as const);
   return `A deterministic mock server of the LlamaCloud Chat API.
 
@@ -70,10 +70,20 @@ function formatFlags({ options, groups = {} }: Command, sheet: Sheet): string {
 }
 
 /** The command's name and its positional argument. */
-function toCall({ name, options, positional }: Command): string {
+function toCall(command: Command): string {
+  return [command.name, toArgument(command)].join(' ').trim();
+}
+
+/** What follows `--` is not ours, so flags come before it. */
+function toUsageOf(command: Command): string {
+  const argument = toArgument(command);
+  return argument.startsWith('--') ? `${command.name} [flags] ${argument}` : `${toCall(command)} [flags]`;
+}
+
+function toArgument({ options, positional }: Command): string {
   const option = positional === undefined ? undefined : options[positional];
-  if (!option || option.kind === 'switch') return name;
-  return `${name} ${option.type.placeholder}${option.kind === 'repeatable' ? '…' : ''}`;
+  if (!option || option.kind === 'switch') return '';
+  return `${option.type.placeholder}${option.kind === 'repeatable' ? '…' : ''}`;
 }
 
 function toUsage(name: string, option: Option): string {
