@@ -11,6 +11,7 @@ export {
 } from './embed/connect.ts';
 export { builtInScenarios } from './node/built-in.ts';
 export { createChatMock } from './node/checked-mock.ts';
+export { type ChatMockConfig, defineConfig } from './node/define-config.ts';
 export { loadScenarios } from './node/files.ts';
 export type { Listening, ListenOptions } from './node/listen.ts';
 export type { ChatMock, ChatMockOptions } from './node/mock.ts';

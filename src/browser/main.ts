@@ -1,6 +1,7 @@
 import type { loadScenarios as load } from '../node/files.ts';
 import { onlyInNode } from './browser-platform.ts';
 
+export { defineConfig } from '../node/define-config.ts';
 export { parseScenarios } from '../scenario/parse-scenarios.ts';
 export * from './index.ts';
 

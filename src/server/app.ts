@@ -6,6 +6,7 @@ import { createRouter } from '../generated/router.ts';
 import { ChatMockError } from '../runtime/errors.ts';
 import { type Answer, errorAnswer } from './answer.ts';
 import { serveControl } from './control/control.ts';
+import { leadToPage } from './control/lead-to-page.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
 import type { Engine } from './engine.ts';
 import { Exchange, type Route } from './exchange.ts';
@@ -55,7 +56,8 @@ export function createApp(engine: Engine): App {
   app.notFound((c) => {
     const request = requestOf(c);
     const outside = request.basePath === null ? errorAnswer(404, 'Not Found') : null;
-    const answer = outside ?? answerPreflight(request, engine.corsRules) ?? unmatched(request);
+    const answer =
+      outside ?? answerPreflight(request, engine.corsRules) ?? leadToPage(engine, request) ?? unmatched(request);
     return deliver(c, new Exchange(engine, { request, route: null }), answer);
   });
   app.onError((error, c) => {

@@ -189,10 +189,23 @@ export default { ...config, workers: 2, fullyParallel: true, use: { ...config.us
     checkTypes(folder, ['node']);
   });
 
+  test('Next.js', () => {
+    const folder = follow('Next.js');
+    folder.write('mocks/mine.yaml', 'scenario: mine\nsteps:\n  - text: Mine.\n');
+    folder.edit('instrumentation.ts', (text) => text.replace('4010', freePorts['4010']));
+    const script =
+      "await (await import('./instrumentation.ts')).register(); console.log((await (await import('chat-mock')).connect(process.env.LLAMA_CLOUD_BASE_URL).scenarioNames).includes('mine')); process.exit()";
+    const env = { NEXT_RUNTIME: 'nodejs', NODE_ENV: 'development' };
+    expect(folder.run(`tsx --input-type=module --eval "${script}"`, env)).toEqual({ status: 0, output: 'true\n' });
+    checkTypes(folder, ['node']);
+  });
+
   test('Any other tool', () => {
     const folder = follow('Any other tool');
     const { status, output } = folder.run('chat-mock run --speed instant -- node --test');
     expect([status, output]).toEqual([0, expect.stringMatching(/pass 2\n[\s\S]*skipped 0/)]);
+    checkTypes(folder, ['node']);
+    folder.write('mocks/mine.yaml', 'scenario: mine\nsteps:\n  - text: Mine.\n');
     expect(folder.run('chat-mock run -- node --eval "process.exit(7)"').status).toBe(7);
   });
 
