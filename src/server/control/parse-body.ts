@@ -80,7 +80,7 @@ function parseBodyValue(name: BodyName, value: unknown): Parsed {
 async function parseInParts(name: BodyName, value: unknown, pause: Pause): Promise<Parsed> {
   const early = findVerbless(value);
   if (early.length > 0) return { data: undefined, issues: early };
-  const rules = memberOf(value, 'rules');
+  const rules = name === 'chaos' && memberOf(value, 'rules');
   if (!Array.isArray(rules))
     return parseHolder(bodies[name], value, { key: 'scenario', pause, worded: LISTED_PROBLEMS });
   const whole = parseValue<unknown>(bodies[name], { ...(value as object), rules: [] }, { worded: LISTED_PROBLEMS });
