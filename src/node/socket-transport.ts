@@ -3,7 +3,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { Ending } from '../scenario/endings.ts';
-import { BATCH_BYTES, FrameRun } from '../scenario/frame.ts';
+import { BATCH_BYTES, BlockRun, FrameRun } from '../scenario/frame.ts';
 import type { Write } from '../scenario/wire.ts';
 import type { StreamTransport } from '../server/perform.ts';
 import type { Closing } from './closing.ts';
@@ -68,7 +68,7 @@ export class SocketTransport implements StreamTransport {
     if (bytes.byteLength > BATCH_BYTES && this.#socket) return this.#writeLarge(bytes);
     if (frame?.block && this.#isRaw) {
       const { block, index = 0 } = frame;
-      return this.writeRun(new FrameRun(block, { from: index, to: index + 1 }));
+      return this.writeRun(new BlockRun(block, { from: index, to: index + 1 }));
     }
     return this.#gather(bytes, bytes.byteLength);
   }
@@ -129,8 +129,8 @@ export class SocketTransport implements StreamTransport {
     if (this.#sizeBytes + sizeBytes > BATCH_BYTES) this.#writeBatch();
     this.#sizeBytes += sizeBytes;
     const last = this.#pieces.at(-1);
-    if (piece instanceof FrameRun && last instanceof FrameRun && last.block === piece.block && last.to === piece.from)
-      this.#pieces[this.#pieces.length - 1] = new FrameRun(piece.block, { from: last.from, to: piece.to });
+    const joined = piece instanceof FrameRun && last instanceof FrameRun ? last.join(piece) : null;
+    if (joined) this.#pieces[this.#pieces.length - 1] = joined;
     else this.#pieces.push(piece);
     // What was flushed at a pause may still wait for its reader.
     const isBehind = this.#target.writableNeedDrain;
@@ -217,8 +217,9 @@ function endConnection(socket: Socket, how: Ending, untilDelivered: UntilDeliver
 }
 
 /** The bytes of a run, with their chunks around them. */
-function chunksOf({ block: { bytes, starts }, from, chunkedBytes }: FrameRun): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + (starts[from] ?? 0), chunkedBytes);
+function chunksOf(run: FrameRun): Buffer {
+  const { buffer, byteOffset, byteLength } = run.takeChunks();
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Writes each piece as a chunk: small ones in one buffer, long runs of frames from where they are. */

@@ -1,13 +1,14 @@
 import type { Script } from './agent/script.ts';
 import { cut } from './cut.ts';
 import type { FrameRun } from './frame.ts';
-import { Framer, textOf, usualNewline } from './framing.ts';
+import { Framer, textOf } from './framing.ts';
 import type { Moments, Patience } from './program/moment.ts';
 import { Program } from './program/program.ts';
 import type { Wire } from './schema.ts';
 import { split } from './split.ts';
 import { tamper } from './tamper.ts';
 import type { TurnInput } from './turn.ts';
+import { usualNewline } from './usual-newline.ts';
 import type { HoldOutcome, ScriptTime, WireAction, WireActions, Write } from './wire.ts';
 
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);

@@ -19,40 +19,68 @@ export interface FrameBlock {
 /** What leaves as one write at most, where nothing waits. */
 export const BATCH_BYTES = 64 * 1024;
 
-/** Frames of a block that follow each other: those from `from` to before `to`. */
-export class FrameRun {
+/** Several frames that follow each other, and what is known of them without looking at each. */
+export abstract class FrameRun {
+  /** The number of frames, each of one event. */
+  abstract readonly length: number;
+  /** How many bytes they have without their chunks. */
+  abstract readonly sizeBytes: number;
+  /** How many they have with them. */
+  abstract readonly chunkedBytes: number;
+  /** The bytes with their chunks around them; asked for once, when they are written. */
+  abstract takeChunks(): Uint8Array;
+  abstract readonly frames: readonly Pick<Write, 'bytes'>[];
+  abstract readonly events: readonly Event[];
+  /** Those that are no deltas. */
+  abstract readonly wholeEvents: readonly Event[];
+
+  /** Both as one, if the other follows in the same buffer. */
+  join(_next: FrameRun): FrameRun | null {
+    return null;
+  }
+}
+
+/** Frames of a block: those from `from` to before `to`. */
+export class BlockRun extends FrameRun {
   readonly block: FrameBlock;
   readonly from: number;
   readonly to: number;
 
   constructor(block: FrameBlock, { from, to }: { readonly from: number; readonly to: number }) {
+    super();
     this.block = block;
     this.from = from;
     this.to = to;
   }
 
-  /** The number of frames, each of one event. */
   get length(): number {
     return this.to - this.from;
   }
 
-  /** How many bytes it has without its chunks. */
   get sizeBytes(): number {
     const { sizes } = this.block;
     return (sizes[this.to] ?? 0) - (sizes[this.from] ?? 0);
   }
 
-  /** How many it has with them. */
   get chunkedBytes(): number {
     const { starts } = this.block;
     return (starts[this.to] ?? 0) - (starts[this.from] ?? 0);
+  }
+
+  takeChunks(): Uint8Array {
+    const { bytes, starts } = this.block;
+    return bytes.subarray(starts[this.from], starts[this.to]);
+  }
+
+  override join(next: FrameRun): FrameRun | null {
+    if (!(next instanceof BlockRun) || next.block !== this.block || next.from !== this.to) return null;
+    return new BlockRun(this.block, { from: this.from, to: next.to });
   }
 
   get events(): readonly Event[] {
     return this.frames.flatMap(({ events }) => events);
   }
 
-  /** Its events without deltas, for which not all of them are looked at. */
   get wholeEvents(): readonly Event[] {
     return this.block.whole.filter(({ index }) => index >= this.from && index < this.to).map(({ event }) => event);
   }

@@ -5,15 +5,10 @@ import { Frame, isDelta } from './frame.ts';
 import { type FrameMemory, LARGE_CHARACTERS } from './frame-memory.ts';
 import type { EventMoment, HugeMoment } from './program/moment.ts';
 import type { Wire } from './schema.ts';
+import { newlines } from './usual-newline.ts';
 import type { Write } from './wire.ts';
 
-const newlines = { lf: '\n', crlf: '\r\n', cr: '\r' } as const;
 const encoder = new TextEncoder();
-
-/** The newline of a server's usual framing, that of all turns whose scenario says nothing about it. */
-export function usualNewline({ sse_newline }: Choices): Framing['newline'] {
-  return newlines[sse_newline];
-}
 
 /** The text of an event's frame. */
 export function textOf(event: Event, framing: Framing, json = JSON.stringify(event)): string {

@@ -1,6 +1,6 @@
 import { changes, existsIn } from '../../api/editions.ts';
 import type { StopEvent } from '../../api/events.ts';
-import { BATCH_BYTES, FrameRun } from '../frame.ts';
+import { BATCH_BYTES, BlockRun, type FrameBlock, type FrameRun } from '../frame.ts';
 import type { PlainEvent } from '../frame-memory.ts';
 import type { FullPace } from '../paces.ts';
 import type { Step } from '../schema.ts';
@@ -153,7 +153,7 @@ export class Player implements Moments {
   /** Steps that are one event each, and waits before them that are short. */
   #runOfOps(patience: Patience, time: ScriptTime): FrameRun | null {
     const { ops } = this.#program;
-    let block: FrameRun['block'] | null = null;
+    let block: FrameBlock | null = null;
     let [from, to, enoughBytes] = [0, 0, 0];
     for (let op = ops[this.#at]; op; op = ops[this.#at]) {
       this.#program.reach(this.#at);
@@ -177,7 +177,7 @@ export class Player implements Moments {
       this.#at += 1;
       if (block && (block.starts[to] ?? 0) >= enoughBytes) break;
     }
-    return block && new FrameRun(block, { from, to });
+    return block && new BlockRun(block, { from, to });
   }
 
   #fail(error: string): Moment {

@@ -1,5 +1,7 @@
-import { BATCH_BYTES, FrameRun } from '../frame.ts';
+import { BATCH_BYTES, BlockRun, type FrameRun } from '../frame.ts';
+import { TextRun } from '../text-run.ts';
 import { splitTokens, tokenEnd } from '../tokens.ts';
+import { usualNewline } from '../usual-newline.ts';
 import type { ScriptTime } from '../wire.ts';
 import { EventMoment, type Moment } from './moment.ts';
 import type { Cursor, Op } from './op.ts';
@@ -86,10 +88,10 @@ class TextCursor implements Cursor {
 
   nextRun(player: Player, time: ScriptTime): FrameRun | null {
     const moments = this.#moments;
-    const first = moments?.[this.#at]?.frame;
-    if (!moments || !first?.block || this.#isOver) return null;
+    if (!moments) return this.#deltas ? null : this.#tellRun(player, time);
+    const first = moments[this.#at]?.frame;
+    if (!first?.block || this.#isOver) return null;
     const { block, index: from } = first;
-    const { burst } = player.pace;
     const enoughBytes = (block.starts[from] ?? 0) + BATCH_BYTES;
     const deltas = moments.length - 1;
     let at = this.#at;
@@ -102,17 +104,32 @@ class TextCursor implements Cursor {
         this.#isOver = true;
         continue;
       }
-      if (!this.#hasWaited && this.#inBurst === 0) {
-        const gapMs = this.#nextGapMs();
-        player.elapsedMs += gapMs;
-        time.elapsedMs += gapMs;
-      }
-      this.#hasWaited = false;
-      this.#inBurst = (this.#inBurst + 1) % burst;
-      player.writtenTokens += 1;
+      this.#pass(player, time);
     }
     this.#at = at;
-    return new FrameRun(block, { from, to });
+    return new BlockRun(block, { from, to });
+  }
+
+  /** Deltas that are told once. */
+  #tellRun(player: Player, time: ScriptTime): FrameRun | null {
+    if (!this.#hasDelta()) return null;
+    const told = { content: this.#content, type: this.#types.delta, newline: usualNewline(player.input.choices) };
+    const run = new TextRun(told, { start: this.#start, before: () => this.#pass(player, time) });
+    this.#start = run.end;
+    this.#at += run.length;
+    return run;
+  }
+
+  /** A delta comes, and before it the time that it waits for. */
+  #pass(player: Player, time: ScriptTime): void {
+    if (!this.#hasWaited && this.#inBurst === 0) {
+      const gapMs = this.#nextGapMs();
+      player.elapsedMs += gapMs;
+      time.elapsedMs += gapMs;
+    }
+    this.#hasWaited = false;
+    this.#inBurst = (this.#inBurst + 1) % player.pace.burst;
+    player.writtenTokens += 1;
   }
 
   #hasDelta(): boolean {
