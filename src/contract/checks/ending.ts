@@ -84,10 +84,16 @@ const endsOnce = defineCheck({
   source: wireContract('one-stop'),
   rationale: 'The stop event tells a client that the answer is complete and whether it failed.',
   requires: ['stream.says-something', 'stream.event-schema'],
+  isByFrame: true,
   appliesTo: isWholeStream,
-  run: (exchanges) =>
-    exchanges.flatMap((exchange) => {
-      const events = eventsOf(exchange);
+  run: (exchanges, { spoiltFrames }) => {
+    let isSeen = false;
+    const findings = exchanges.flatMap((exchange) => {
+      // Of a faulty event its type may still be read, and more is not needed here.
+      const events = eventsOf(exchange).filter(({ value }) => isFields(value));
+      // The stop may be what cannot be read.
+      if (!events.some(({ value }) => isStop(value)) && spoiltFrames(exchange).size > 0) return [];
+      isSeen = true;
       const stops = events.filter(({ value }) => isStop(value));
       const [first] = stops;
       if (!first)
@@ -103,9 +109,12 @@ const endsOnce = defineCheck({
           expected: `nothing after the stop of frame ${first.frame}`,
           actual: `${events.length - 1 - events.indexOf(first)} more events`,
           frame: next.frame,
+          spoilsAll: true,
         }),
       ];
-    }),
+    });
+    return isSeen ? findings : { unseen: 'no stop could be read' };
+  },
 });
 
 const hasEvents = defineCheck({
@@ -116,6 +125,7 @@ const hasEvents = defineCheck({
   source: wireContract('stream-end'),
   rationale: 'An empty body is no answer, and every check of events would pass on it.',
   requires: ['stream.frame-ended', 'stream.one-data-line'],
+  isByFrame: true,
   appliesTo: isWholeStream,
   run: (exchanges) =>
     exchanges

@@ -5,7 +5,7 @@ import { type Exchange, type ExchangeResponse, sseOf } from '../record/exchange.
 import { parseJson } from '../record/json.ts';
 import type { SseFrame } from '../record/sse-decoder.ts';
 import { firstBadByte } from '../record/utf8.ts';
-import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
+import { type Check, type CheckContext, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { isFields, isStream, isWholeStream } from './select.ts';
@@ -48,6 +48,9 @@ const oneLine = defineCheck({
   source: wireContract('frame-data'),
   rationale: 'The official reader parses each "data: " line as one whole object and skips every other line.',
   requires: ['stream.utf8'],
+  // In another encoding, many characters break the JSON.
+  explainedBy: ['stream.utf8'],
+  isByFrame: true,
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) => {
     const lines = frame.lines.filter(({ field }) => field === 'data');
@@ -71,6 +74,7 @@ const name = defineCheck({
   source: wireContract('frame-name'),
   rationale: 'Clients listen for these two names and never see an event without one.',
   requires: ['stream.one-data-line'],
+  isByFrame: true,
   appliesTo: isStream,
   run: forEachFrame((exchange, frame) => {
     const value = parse(frame.data[0] ?? '');
@@ -109,21 +113,30 @@ const schema = defineCheck({
   source: wireContract('event-schema'),
   rationale: 'Without `type` the Python SDK decodes any event as a text delta.',
   requires: ['stream.one-data-line'],
+  isByFrame: true,
   appliesTo: isStream,
-  run: (exchanges, { edition }) =>
-    exchanges.flatMap((exchange) =>
-      eventsOf(exchange).flatMap(({ frame, offset, value }) =>
-        schemaFindings(exchange, { value, schema: inEdition(Event, edition), frame: { number: frame, offset } }),
-      ),
-    ),
+  run: (exchanges, { edition, spoiltFrames }) =>
+    exchanges.flatMap((exchange) => {
+      const spoilt = spoiltFrames(exchange);
+      return eventsOf(exchange)
+        .filter(({ frame }) => !spoilt.has(frame))
+        .flatMap(({ frame, offset, value }) =>
+          schemaFindings(exchange, { value, schema: inEdition(Event, edition), frame: { number: frame, offset } }),
+        );
+    }),
 });
 
 /** Checks of the bytes and frames of a stream. */
 export const frameChecks: readonly Check[] = [utf8, oneLine, name, ended, schema];
 
 function forEachFrame(judge: (exchange: Exchange, frame: SseFrame) => readonly Finding[]) {
-  return (exchanges: readonly Exchange[]) =>
-    exchanges.flatMap((exchange) => framesOf(exchange).flatMap((frame) => judge(exchange, frame)));
+  return (exchanges: readonly Exchange[], { spoiltFrames }: CheckContext) =>
+    exchanges.flatMap((exchange) => {
+      const spoilt = spoiltFrames(exchange);
+      return framesOf(exchange)
+        .filter(({ number }) => !spoilt.has(number))
+        .flatMap((frame) => judge(exchange, frame));
+    });
 }
 
 interface InFrame {

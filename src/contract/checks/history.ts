@@ -1,6 +1,6 @@
 import { Event } from '../../api/events.ts';
 import type { Exchange } from '../record/exchange.ts';
-import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
+import { type Check, type CheckContext, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import {
   byRole,
@@ -35,7 +35,19 @@ function completeEvents(events: readonly unknown[]): Fields[] {
 
 const isInput = ({ type }: Fields) => type === 'user_input';
 const streamed = (turn: Exchange) => completeEvents(eventsOf(turn).map(({ value }) => value));
-const answerOf = (turn: Exchange) => streamed(turn).filter((event) => !isInput(event));
+/** In place of an event that another check found fault with: the history may tell it as none, one or several. */
+const ANY = 'any';
+type Wanted = Fields | typeof ANY;
+
+/** What the history must tell of a turn's answer. */
+function answerOf(turn: Exchange, { spoiltFrames }: CheckContext): Wanted[] {
+  const spoilt = spoiltFrames(turn);
+  return eventsOf(turn).flatMap(({ frame, value }): Wanted[] => {
+    if (spoilt.has(frame)) return [ANY];
+    return completeEvents([value]).filter((event) => !isInput(event));
+  });
+}
+
 const promptOf = ({ sent }: Exchange) => (sent as { readonly prompt?: unknown } | undefined)?.prompt; // A flow's body.
 
 /** The turns of the session that a view shows. */
@@ -56,23 +68,49 @@ const inputsOf = (detail: Exchange, turns: readonly Exchange[]) =>
     .map(({ content }) => content);
 
 /** Where what a history tells differs from what it should. */
-function firstDifference(detail: Exchange, told: readonly Fields[], wanted: readonly Fields[]): Finding[] {
-  const index = Array.from({ length: Math.max(wanted.length, told.length) }, (_, at) => at).find(
-    (at) => !sameJson(wanted[at], told[at]),
-  );
-  if (index === undefined) return [];
-  return [
-    finding(detail, {
-      at: `$.events, complete event ${index + 1} of ${told.length}`,
-      expected: `${show(wanted[index])} as streamed`,
-      actual: show(told[index]),
-    }),
-  ];
+function firstDifference(detail: Exchange, told: readonly Fields[], wanted: readonly Wanted[]): Finding[] {
+  // The places in `wanted` that what was told up to here may have come to.
+  let places = skipAny(new Set([0]), wanted);
+  for (const [index, event] of told.entries()) {
+    const next = new Set<number>();
+    for (const place of places) {
+      const one = wanted[place];
+      if (one === ANY) next.add(place);
+      else if (one !== undefined && sameJson(one, event)) next.add(place + 1);
+    }
+    if (next.size === 0) return [differing(detail, { told, index, one: wanted[Math.max(...places)] })];
+    places = skipAny(next, wanted);
+  }
+  if (places.has(wanted.length)) return [];
+  return [differing(detail, { told, index: told.length, one: wanted[Math.max(...places)] })];
+}
+
+function skipAny(places: ReadonlySet<number>, wanted: readonly Wanted[]): Set<number> {
+  const all = new Set(places);
+  for (const place of all) if (wanted[place] === ANY) all.add(place + 1);
+  return all;
+}
+
+interface Difference {
+  readonly told: readonly Fields[];
+  readonly index: number;
+  readonly one: Wanted | undefined;
+}
+
+function differing(detail: Exchange, { told, index, one }: Difference): Finding {
+  return finding(detail, {
+    at: `$.events, complete event ${index + 1} of ${told.length}`,
+    expected: `${show(one)} as streamed`,
+    actual: show(told[index]),
+  });
 }
 
 /** Prompt, answer, prompt, answer: all of them and in this order. */
-function compareHistory(detail: Exchange, turns: readonly Exchange[]): Finding[] {
-  const wanted = turns.flatMap((turn) => [{ type: 'user_input', content: promptOf(turn) }, ...answerOf(turn)]);
+function compareHistory(detail: Exchange, turns: readonly Exchange[], context: CheckContext): Finding[] {
+  const wanted = turns.flatMap((turn): Wanted[] => [
+    { type: 'user_input', content: promptOf(turn) },
+    ...answerOf(turn, context),
+  ]);
   return firstDifference(detail, historyOf(detail, turns), wanted);
 }
 
@@ -86,12 +124,17 @@ const equals = defineCheck({
   requires,
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
+  isByFrame: true,
   appliesTo: plays('turn', 'detail'),
-  run: (exchanges) => {
+  run: (exchanges, context) => {
     return byRole(exchanges, 'detail').flatMap((detail) => {
       const turns = turnsOf(detail, byRole(exchanges, 'turn'));
       const told = historyOf(detail, turns).filter((event) => !isInput(event));
-      return firstDifference(detail, told, turns.flatMap(answerOf));
+      return firstDifference(
+        detail,
+        told,
+        turns.flatMap((turn) => answerOf(turn, context)),
+      );
     });
   },
 });
@@ -106,6 +149,7 @@ const prompt = defineCheck({
   requires: ['history.equals-stream', ...requires],
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
+  isByFrame: true,
   appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
   run: (exchanges) => {
     const first = byRole(exchanges, 'detail').flatMap((detail) => {
@@ -140,10 +184,11 @@ const appends = defineCheck({
   requires: ['history.prompt-as-sent'],
   requiredRoles: ['turn', 'turn_2', 'detail', 'detail_2'],
   explainedBy: ['sessions.ids-unique'],
+  isByFrame: true,
   appliesTo: plays('turn', 'turn_2', 'detail', 'detail_2'),
-  run: (exchanges) => {
+  run: (exchanges, context) => {
     const turns = exchanges.filter(plays('turn', 'turn_2'));
-    return byRole(exchanges, 'detail_2').flatMap((detail) => compareHistory(detail, turnsOf(detail, turns)));
+    return byRole(exchanges, 'detail_2').flatMap((detail) => compareHistory(detail, turnsOf(detail, turns), context));
   },
 });
 
@@ -192,12 +237,15 @@ const metadata = defineCheck({
   requires: ['history.equals-stream', ...requires],
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
+  isByFrame: true,
   appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
-  run: (exchanges) =>
+  run: (exchanges, context) =>
     (['', '_2'] as const).flatMap((nth) => {
       return byRole(exchanges, `detail${nth}`).flatMap((detail) => {
         const [turn] = turnsOf(detail, byRole(exchanges, `turn${nth}`));
-        const stop = turn && streamed(turn).at(-1);
+        const place = turn && eventsOf(turn).findLast(({ value }) => isFields(value) && value['type'] === 'stop');
+        if (turn && place && context.spoiltFrames(turn).has(place.frame)) return [];
+        const stop = isFields(place?.value) ? place.value : undefined;
         const usage = isFields(stop?.['usage']) ? stop['usage'] : {};
         const job = fieldsOf(detail)['job_metadata'];
         if (!isFields(job))
@@ -280,12 +328,13 @@ const notMixed = defineCheck({
   requires,
   requiredRoles: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],
   explainedBy: ['sessions.ids-unique', 'history.equals-stream', 'history.prompt-as-sent'],
+  isByFrame: true,
   appliesTo: plays('turn_a', 'turn_b', 'detail_a', 'detail_b'),
-  run: (exchanges) =>
+  run: (exchanges, context) =>
     (['a', 'b'] as const).flatMap((one) => {
       const turns = byRole(exchanges, `turn_${one}`);
       const others = byRole(exchanges, `turn_${one === 'a' ? 'b' : 'a'}`);
-      const kept = byRole(exchanges, `detail_${one}`).flatMap((detail) => compareHistory(detail, turns));
+      const kept = byRole(exchanges, `detail_${one}`).flatMap((detail) => compareHistory(detail, turns, context));
       return [...kept, ...turns.flatMap((turn) => findMark(turn, others))];
     }),
 });

@@ -23,6 +23,7 @@ const incremental = defineCheck({
   source: wireContract('incremental'),
   rationale: 'A buffering gateway turns a stream into one long wait.',
   requires: ['stream.ends-once'],
+  isByFrame: true,
   isTimed: true,
   appliesTo: isWholeStream,
   run: (exchanges, { plainMs, recorded }) => {

@@ -203,6 +203,7 @@ const onlyThat = defineCheck({
   source: wireContract('delete'),
   rationale: 'Deleting too much cannot be undone.',
   requires: ['sessions.created-is-found', 'sessions.ids-unique', 'http.schema'],
+  explainedBy: ['sessions.ids-unique'],
   appliesTo: (exchange) =>
     plays('kept', 'seen', ...LISTINGS, 'page_after')(exchange) ||
     exchange.operation === 'createSession' ||

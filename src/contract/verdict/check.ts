@@ -19,6 +19,8 @@ export interface Finding {
   readonly actual: string;
   /** The frame to show the stream around, where it is one. */
   readonly frame?: number;
+  /** It puts the whole stream in doubt and not this frame alone, such as an order that is wrong. */
+  readonly spoilsAll?: true;
 }
 
 /** Why there was nothing to judge, where the contract leaves the server free to show nothing. */
@@ -34,6 +36,8 @@ export interface Unclear {
 /** What a check may know besides the exchanges. */
 export interface CheckContext {
   readonly edition: Edition;
+  /** The frames of a stream in which a prerequisite has findings: what they hold cannot be relied on. */
+  readonly spoiltFrames: (exchange: Exchange) => ReadonlySet<number>;
   /** All that the flow recorded, including exchanges in which other checks have findings. */
   readonly recorded: readonly Exchange[];
   /** How long a plain request takes on this server, in ms: what "at once" means here. */
@@ -54,6 +58,11 @@ export interface Check extends Lifetime {
   readonly rationale: string;
   /** Checks that must have passed on an exchange before it means anything to ask this one. */
   readonly requires?: readonly string[];
+  /**
+   * It leaves out `spoiltFrames` and judges the rest of the stream. Otherwise one faulty frame blocks it for the whole
+   * exchange.
+   */
+  readonly isByFrame?: boolean;
   /** Checks of the same cause: where one of them fails anywhere in the run, this one's failure is its consequence. */
   readonly explainedBy?: readonly string[];
   /** It judges by the clock: what it finds once and not again is the load of a machine, not the server. */

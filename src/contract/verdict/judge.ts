@@ -35,7 +35,7 @@ export interface Result {
 export interface JudgeOptions {
   /** Those the flow declares, prerequisites before what depends on them. */
   readonly checks: readonly Check[];
-  readonly context: Omit<CheckContext, 'recorded'>;
+  readonly context: Omit<CheckContext, 'recorded' | 'spoiltFrames'>;
 }
 
 /** Judges a recorded flow by every check it declares: a check that could not run says so and is never absent. */
@@ -54,9 +54,9 @@ export function judge(record: FlowRecord, { checks, context }: JudgeOptions): Re
 
 interface State {
   readonly record: FlowRecord;
-  readonly context: Omit<CheckContext, 'recorded'>;
-  /** By check: the exchanges in which it has findings, or on which it was blocked. */
-  readonly failed: Map<string, Set<number>>;
+  readonly context: JudgeOptions['context'];
+  /** By check: the exchanges in which it has findings, or on which it was blocked, and the frames if it is not all. */
+  readonly failed: Map<string, Map<number, ReadonlySet<number> | 'whole'>>;
   readonly results: Result[];
   readonly checks: ReadonlyMap<string, Check>;
 }
@@ -71,9 +71,15 @@ function judgeOne(check: Check, state: State): Judged {
   const before = prerequisitesOf(check, state);
   const spoilt = new Map<number, string>();
   for (const { number } of seen) {
-    const by = before.find((id) => failed.get(id)?.has(number));
+    const by = before.find((id) => {
+      const places = failed.get(id)?.get(number);
+      return places === 'whole' || (places !== undefined && !check.isByFrame);
+    });
     if (by !== undefined) spoilt.set(number, by);
   }
+  const spoiltFrames = ({ number }: Exchange) =>
+    new Set(before.flatMap((id) => [...framesIn(failed.get(id)?.get(number))]));
+  const inFrames = before.find((id) => seen.some(({ number }) => framesIn(failed.get(id)?.get(number)).size > 0));
   const good = seen.filter(({ number }) => !spoilt.has(number));
   const missing = (check.requiredRoles ?? []).find((role) => !good.some((exchange) => exchange.role === role));
   // A comparison of several exchanges means nothing when one of them is not as it should be.
@@ -82,18 +88,16 @@ function judgeOne(check: Check, state: State): Judged {
     if (verdict.verdict === 'blocked') spoil(failed, check.id, seen);
     return verdict;
   }
-  const outcome = attempt(check, good, { ...context, recorded: record.exchanges });
+  const outcome = attempt(check, good, { ...context, recorded: record.exchanges, spoiltFrames });
   if ('bug' in outcome) return toJudged('bug', outcome.bug);
-  if ('unseen' in outcome) return toJudged('skipped', outcome.unseen);
+  if ('unseen' in outcome) {
+    if (inFrames === undefined) return toJudged('skipped', outcome.unseen);
+    spoil(failed, check.id, seen);
+    return toJudged('blocked', `by ${inFrames}`);
+  }
   if ('unclear' in outcome) return toJudged('inconclusive', outcome.unclear);
   if (outcome.findings.length > 0) {
-    spoil(
-      failed,
-      check.id,
-      check.requiredRoles
-        ? good
-        : good.filter((one) => outcome.findings.some(({ exchange }) => exchange === one.number)),
-    );
+    spoilPlaces(failed, { check, good, findings: outcome.findings });
     const isFailure = check.level === 'must' && check.evidence !== 'assumed';
     return { verdict: isFailure ? 'failed' : 'passed', why: null, findings: outcome.findings };
   }
@@ -180,10 +184,35 @@ function attempt(
   }
 }
 
-function spoil(failed: Map<string, Set<number>>, id: string, exchanges: readonly Exchange[]): void {
-  const numbers = failed.get(id) ?? new Set<number>();
-  for (const { number } of exchanges) numbers.add(number);
-  failed.set(id, numbers);
+function framesIn(places: ReadonlySet<number> | 'whole' | undefined): ReadonlySet<number> {
+  return places === undefined || places === 'whole' ? new Set() : places;
+}
+
+function spoil(failed: State['failed'], id: string, exchanges: readonly Exchange[]): void {
+  const places = failed.get(id) ?? new Map<number, ReadonlySet<number> | 'whole'>();
+  for (const { number } of exchanges) places.set(number, 'whole');
+  failed.set(id, places);
+}
+
+interface Fault {
+  readonly check: Check;
+  readonly good: readonly Exchange[];
+  readonly findings: readonly Finding[];
+}
+
+/** A finding in a frame spoils that frame; any other, and one that compares exchanges, all it looked at. */
+function spoilPlaces(failed: State['failed'], { check, good, findings }: Fault): void {
+  if (check.requiredRoles) {
+    spoil(failed, check.id, good);
+    return;
+  }
+  const places = failed.get(check.id) ?? new Map<number, ReadonlySet<number> | 'whole'>();
+  for (const { exchange, frame, spoilsAll } of findings) {
+    const known = places.get(exchange);
+    if (known === 'whole') continue;
+    places.set(exchange, frame === undefined || spoilsAll ? 'whole' : new Set([...(known ?? []), frame]));
+  }
+  failed.set(check.id, places);
 }
 
 function toJudged(verdict: Verdict, why: string | null): Judged {

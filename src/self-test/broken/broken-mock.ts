@@ -7,6 +7,8 @@ export interface BrokenMock {
   /** The fault in a few words. */
   readonly fault: string;
   readonly breaks: string;
+  /** Checks that must fail beside it: the mock has several faults that have nothing to do with each other. */
+  readonly also?: readonly string[];
   readonly meddle: Meddle;
   readonly mock?: ChatMockOptions;
   readonly verify?: Pick<VerifyOptions, 'apiKey' | 'edition' | 'profile' | 'timeoutMs' | 'only' | 'fuzz'>;

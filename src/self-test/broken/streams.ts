@@ -1,4 +1,4 @@
-import type { Json } from '../meddle.ts';
+import { inJson, type Json } from '../meddle.ts';
 import { eachEvent, type Frame, firstEvent, inFrames, inPieces, inStreamText } from '../meddle-stream.ts';
 import { type BrokenMock, breaking } from './broken-mock.ts';
 
@@ -173,5 +173,48 @@ export const brokenStreams: readonly BrokenMock[] = [
       ),
     },
     { mock: { speed: 20 }, verify: { only: ['stream.*'] } },
+  ),
+  ...breaking(
+    'stream.event-schema',
+    {
+      'tokens are a text, a delta is altered, and a result is of no call': inFrames((frames) => {
+        const [delta, result] = [indexOf(frames, 'text_delta'), indexOf(frames, 'tool_result')];
+        return frames.map(({ name, event }, index) => {
+          if (index === delta) return { name, event: { ...event, content: `${event.content}!` } };
+          if (index === result) return { name, event: { ...event, call_id: 'call_x' } };
+          if (event.type !== 'stop') return { name, event };
+          return { name, event: { ...event, usage: { ...event.usage, total_input_tokens: '874' } } };
+        });
+      }),
+    },
+    { also: ['stream.text-adds-up', 'stream.results-pair'] },
+  ),
+  ...breaking(
+    'stream.one-data-line',
+    {
+      'a thinking lacks its space, a call is made twice, and the text is another one': inStreamText((text) => {
+        const call = /event: message\ndata: \{"type":"tool_call".*\n\n/.exec(text)?.[0] ?? '';
+        return text
+          .replace(call, call + call)
+          .replace('data: {"type":"thinking"', 'data:{"type":"thinking"')
+          .replace(/("type":"text","content":")/, '$1Well, ');
+      }),
+    },
+    { also: ['stream.call-ids-unique', 'stream.text-adds-up'] },
+  ),
+  ...breaking(
+    'stream.event-name',
+    {
+      'the stop has another name, and the history loses a result': (hop) =>
+        hop.operation === 'streamMessages'
+          ? inFrames((frames) => frames.map((frame) => (isType('stop')(frame) ? { ...frame, name: 'stop' } : frame)))(
+              hop,
+            )
+          : inJson(['getSession'], (json) => ({
+              ...json,
+              events: json.events.filter(({ type }: Json) => type !== 'tool_result'),
+            }))(hop),
+    },
+    { also: ['history.equals-stream'] },
   ),
 ];
