@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { VerifyOptions } from '../contract/index.ts';
 import type { ChatMockOptions } from '../node/mock.ts';
 import { type Hop, inJson, inRefusals, inText, type Json, type Meddle, noting, withHeader } from './meddle.ts';
-import { eachEvent, type Frame, inFrames, inPieces, inStreamText } from './meddle-stream.ts';
+import { eachEvent, type Frame, inFrames, inPieces, inStreamText, toFrames } from './meddle-stream.ts';
 
 /** A server that differs from the mock and still conforms. */
 export interface LegalVariant {
@@ -211,6 +211,15 @@ export const legalVariants: readonly LegalVariant[] = table({
   'content types with parameters': withHeader(views, 'content-type', 'Application/JSON; charset=utf-8'),
   'connections are closed each time': { mock: { choices: { stream_connection: 'close' } } },
   slow: { mock: { speed: 60 } },
+  'thinking takes its time, and the text comes from a cache': inPieces((bytes) => {
+    const frames = toFrames(bytes);
+    const start = frames.findIndex((frame) => frame.includes('"text_delta"'));
+    const encode = (text: string) => new TextEncoder().encode(text);
+    return [
+      ...frames.slice(0, start).map((frame) => ({ bytes: encode(frame), afterMs: 2 })),
+      { bytes: encode(frames.slice(start).join('')), afterMs: 0 },
+    ];
+  }),
   'edition 2026-08': { mock: { edition: '2026-08' }, verify: { edition: '2026-08' } },
   'edition 2026-09, shared for queries': {
     mock: { edition: '2026-09', choices: { shared_access_default: 'query' } },

@@ -59,6 +59,11 @@ export function inPieces(
   };
 }
 
+/** The frames of a stream as they are written, each with its empty line. */
+export function toFrames(bytes: Uint8Array): string[] {
+  return new TextDecoder().decode(bytes).split(/(?<=\n\n)/);
+}
+
 function decode(text: string): Frame[] {
   return text
     .split('\n\n')

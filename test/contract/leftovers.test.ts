@@ -74,7 +74,7 @@ async function sweep(signal = new AbortController().signal) {
   const stage = {
     ...({ ledger, timer, signal, plans: planOperations(), edition: '2026-05', index: 'idx' } as const),
     ...{ budget: createBudget(defaultLimits.safe), idleMs: 1000, bounds: defaultBounds, fuzz: { runs: 0, seed: 1 } },
-    ...{ atOnce: 1, caller: { apiKey: 'x', headers: [], cookie: '' } },
+    ...{ atOnce: 1, seen: { stalls: 0 }, caller: { apiKey: 'x', headers: [], cookie: '' } },
     client: createFetchClient({ fetch: mock.fetch, baseUrl: target, timer }),
     onExchange: async () => {},
   };

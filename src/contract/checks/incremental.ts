@@ -17,7 +17,8 @@ const LATE = 0.95;
 
 const incremental = defineCheck({
   id: 'stream.incremental',
-  requirement: 'Events MUST arrive as they happen, not in one burst at the end of a long turn.',
+  requirement:
+    'Events MUST arrive as they happen: neither a long turn nor one kind of its deltas in one burst after a wait.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('incremental'),
@@ -41,9 +42,80 @@ const incremental = defineCheck({
       return { unseen: `every turn was over at once (a plain request takes ${Math.ceil(plainMs)} ms)` };
     const bursts = slow.filter(isBurst);
     // One slow start may have reasons: only if every slow turn looks like this does the server buffer.
-    return bursts.length < slow.length ? [] : bursts.map(toFinding);
+    if (bursts.length === slow.length) return bursts.map(toFinding);
+    return KINDS.flatMap((kind) => {
+      const paced = slow.flatMap((exchange) => paceOf(exchange, kind) ?? []);
+      const held = paced.filter(({ isHeldBack }) => isHeldBack);
+      return held.length < paced.length ? [] : held.map(({ exchange, block }) => toHeldBack(exchange, { kind, block }));
+    });
   },
 });
+
+const KINDS = ['thinking', 'text'] as const;
+type Kind = (typeof KINDS)[number];
+/** Gaps below this many milliseconds are those of a loop and no pace. */
+const LEAST_GAP_MS = 1;
+/** In a burst, deltas come so many times as fast as those of the other kind. */
+const FASTER = 10;
+/** A part of the time that the deltas would have taken, at the pace of the other kind, is a wait for all of them. */
+const PART = 0.5;
+
+interface Block {
+  readonly frame: number;
+  readonly count: number;
+  /** From the event before to the first delta, and from there to the last one. */
+  readonly waitMs: number;
+  readonly spreadMs: number;
+}
+
+/**
+ * How the deltas of one kind came, against the pace of the other kind in the same turn; null where there are too few
+ * of either, or the other kind came at once, too.
+ */
+function paceOf(
+  exchange: Exchange,
+  kind: Kind,
+): { readonly exchange: Exchange; readonly block: Block; readonly isHeldBack: boolean } | null {
+  const other = firstBlock(exchange, kind === 'text' ? 'thinking' : 'text');
+  const block = firstBlock(exchange, kind);
+  if (!other || !block) return null;
+  const gapMs = other.spreadMs / (other.count - 1);
+  if (gapMs < LEAST_GAP_MS) return null;
+  const isAtOnce = block.spreadMs / (block.count - 1) < gapMs / FASTER;
+  const isHeldBack = isAtOnce && block.waitMs > Math.max(NOISE_MS / 2, PART * gapMs * block.count);
+  return { exchange, block, isHeldBack };
+}
+
+function firstBlock(exchange: Exchange, kind: Kind): Block | null {
+  const events = eventsOf(exchange);
+  const typeAt = (index: number) => {
+    const value = events[index]?.value;
+    return isFields(value) ? value['type'] : undefined;
+  };
+  const start = events.findIndex((_, index) => typeAt(index) === `${kind}_delta`);
+  if (start === -1) return null;
+  let end = start;
+  while (typeAt(end + 1) === `${kind}_delta`) end += 1;
+  const [first, last, before] = [events[start], events[end], events[start - 1]];
+  if (!first || !last || end - start + 1 < FEWEST_EVENTS) return null;
+  return {
+    frame: first.frame,
+    count: end - start + 1,
+    waitMs: first.atMs - (before?.atMs ?? 0),
+    spreadMs: last.atMs - first.atMs,
+  };
+}
+
+function toHeldBack(exchange: Exchange, { kind, block }: { readonly kind: Kind; readonly block: Block }): Finding {
+  const { frame, count, waitMs, spreadMs } = block;
+  return {
+    exchange: exchange.number,
+    at: `arrival of ${count} ${kind} deltas, from frame ${frame} on`,
+    expected: 'deltas spread over the time in which they were made, as the others of the turn',
+    actual: `nothing for ${Math.round(waitMs)} ms, then all within ${Math.round(spreadMs)} ms`,
+    frame,
+  };
+}
 
 /** Checks that events arrive as they happen. */
 export const incrementalChecks: readonly Check[] = [incremental];

@@ -4,8 +4,11 @@ import type { ReadLimits } from './client.ts';
 import { type ContentDecoder, createContentDecoder, readLayers, TooMuchError } from './content-decoder.ts';
 import { createStreamWatch } from './stream-watch.ts';
 
-/** Why the rest of a body is not read: it was asked for no more, it goes beyond the bounds, or it cannot be decoded. */
-export type Cutoff = 'we_left' | 'too_much' | 'undecodable';
+/**
+ * Why the rest of a body is not read: it was asked for no more, it goes beyond the bounds, it cannot be decoded, or
+ * nothing but comments came.
+ */
+export type Cutoff = 'we_left' | 'too_much' | 'undecodable' | 'idle';
 
 /** A body as far as it was read. */
 interface ReadBody {
@@ -61,6 +64,8 @@ interface Recorder {
   readonly isStopped: boolean;
 }
 
+/** Comments say that a server is still at work, and so buy it so many silences, but not for ever. */
+const EVENTLESS_PER_IDLE = 2;
 /** From here on the pieces of one millisecond are kept as one: no check needs them apart, and each costs memory. */
 const FINE_PIECES = 10_000;
 
@@ -76,6 +81,8 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
   let lastMs = headersMs;
   let longestSilenceMs = headersMs;
   let isLingering = false;
+  let events = 0;
+  let lastEventMs = headersMs;
   const stop = (why: Cutoff, reason: string | null) => {
     if (stopped) return;
     stopped = { stop: why, reason };
@@ -100,11 +107,18 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
       longestSilenceMs = Math.max(longestSilenceMs, atMs - lastMs);
       lastMs = atMs;
       watch?.look(buffer.subarray(0, sizeBytes));
+      if (watch && watch.events > events) {
+        events = watch.events;
+        lastEventMs = atMs;
+      }
+      const eventlessMs = limits.idleMs * EVENTLESS_PER_IDLE;
       if (kept.byteLength < bytes.byteLength) stop('too_much', `its body has more than ${bounds.bodyBytes} bytes`);
       else if (pieces > bounds.pieces) stop('too_much', `its body came in more than ${bounds.pieces} pieces`);
       else if (watch && watch.lines > bounds.lines) stop('too_much', `the stream has more than ${bounds.lines} lines`);
       else if (watch && typeof leaveAfter === 'object' && leaveAfter && watch.events >= leaveAfter.events)
         stop('we_left', null);
+      else if (watch && !watch.hasStop && atMs - lastEventMs > eventlessMs)
+        stop('idle', `no event came for ${Math.round(atMs - lastEventMs)} ms, only comments`);
       else if (watch?.hasStop && !isLingering) {
         isLingering = true;
         onLinger(lingerMs(longestSilenceMs));

@@ -80,6 +80,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     edition: defaultEdition,
     idleMs: settings.timeoutMs,
     bounds: settings.bounds,
+    seen: { stalls: 0 },
     atOnce: settings.concurrency === 1 ? 1 : 2 * settings.concurrency,
     fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
     signal: stopped,

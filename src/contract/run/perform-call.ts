@@ -24,6 +24,9 @@ import { send } from './sender.ts';
 
 /** An answer that keeps coming may take this many times as long as a silence. */
 const TOTAL_PER_IDLE = 4;
+/** Once a stream has stalled, the others are waited for a part of the time: the run tells the same of each. */
+const IMPATIENCE = 4;
+const LEAST_PATIENCE_MS = 1000;
 /** Servers refuse longer request lines, most from 8 KiB on. */
 const MAX_TARGET_CHARS = 16 * 1024;
 
@@ -40,6 +43,8 @@ export interface Stage {
   readonly index: string;
   readonly idleMs: number;
   readonly bounds: Bounds;
+  /** What the flows have seen of the server together. */
+  readonly seen: { stalls: number };
   /** Requests that one flow may have under way, where they do not depend on each other. */
   readonly atOnce: number;
   /** Random bodies an operation, 0 for none. */
@@ -113,6 +118,7 @@ export async function performCall(
     isBroken: sent.isBroken,
     ...sent.received,
   };
+  if (endsNowhere(exchange)) stage.seen.stalls += 1;
   await stage.onExchange(exchange);
   if (!stage.budget.hold(weightOf(exchange)))
     return { cause: 'budget', exchange: null, why: 'the answers of the flows at work do not fit into memory together' };
@@ -133,8 +139,11 @@ function toReadLimits(
   read: Call['read'],
   { stage, operation }: { readonly stage: Stage; readonly operation: OperationId | null },
 ): ReadLimits {
-  const { signal, idleMs, bounds } = stage;
+  const { signal, bounds, seen } = stage;
   const isStream = isTurn({ operation }) || (read !== undefined && 'events' in read);
+  const isImpatient = isStream && seen.stalls > 0;
+  const lessMs = Math.max(stage.idleMs / IMPATIENCE, LEAST_PATIENCE_MS);
+  const idleMs = isImpatient ? Math.min(stage.idleMs, lessMs) : stage.idleMs;
   const totalMs = idleMs * TOTAL_PER_IDLE;
   const base: ReadLimits = { signal, idleMs, totalMs, bounds, leaveAfter: null, isStream, paceMs: 0 };
   if (read === undefined) return base;

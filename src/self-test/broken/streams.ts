@@ -1,5 +1,5 @@
-import { inJson, type Json } from '../meddle.ts';
-import { eachEvent, type Frame, firstEvent, inFrames, inPieces, inStreamText } from '../meddle-stream.ts';
+import { type Hop, inJson, type Json } from '../meddle.ts';
+import { eachEvent, type Frame, firstEvent, inFrames, inPieces, inStreamText, toFrames } from '../meddle-stream.ts';
 import { type BrokenMock, breaking } from './broken-mock.ts';
 
 const without = (key: string) => (json: Json) => {
@@ -21,6 +21,7 @@ function swap(frames: readonly Frame[], a: number, b: number): readonly Frame[] 
 }
 const half = (bytes: Uint8Array) => [{ bytes: bytes.subarray(0, bytes.length >> 1), afterMs: 0 }];
 const pings = Array.from({ length: 1000 }, () => ({ bytes: new TextEncoder().encode(': ping\n\n'), afterMs: 10 }));
+const PACE_MS = 2;
 /** Short enough for a quick test, long enough to tell a stall from a slow answer. */
 const soon = { verify: { timeoutMs: 300 } } as const;
 
@@ -217,4 +218,23 @@ export const brokenStreams: readonly BrokenMock[] = [
     },
     { also: ['history.equals-stream'] },
   ),
+  ...breaking(
+    'stream.incremental',
+    { 'text deltas are held back until the text': heldBack },
+    { verify: { only: ['stream.incremental'] } },
+  ),
 ];
+
+/** Thinking comes at its pace; the text deltas come together, after the time that they took. */
+function heldBack(hop: Hop): Promise<Response> {
+  return inPieces((bytes) => {
+    const frames = toFrames(bytes);
+    const start = frames.findIndex((frame) => frame.includes('"text_delta"'));
+    const count = frames.filter((frame) => frame.includes('"text_delta"')).length;
+    const encode = (text: string) => new TextEncoder().encode(text);
+    return [
+      ...frames.slice(0, start).map((frame) => ({ bytes: encode(frame), afterMs: PACE_MS })),
+      { bytes: encode(frames.slice(start).join('')), afterMs: count * PACE_MS },
+    ];
+  })(hop);
+}
