@@ -25,7 +25,7 @@ import { send } from './sender.ts';
 /** An answer that keeps coming may take this many times as long as a silence. */
 const TOTAL_PER_IDLE = 4;
 /** Once a stream has stalled, the others are waited for a part of the time: the run tells the same of each. */
-const IMPATIENCE = 4;
+const IMPATIENCE = 10;
 const LEAST_PATIENCE_MS = 1000;
 /** Servers refuse longer request lines, most from 8 KiB on. */
 const MAX_TARGET_CHARS = 16 * 1024;
