@@ -23,11 +23,13 @@ export async function runProgram(io: Io): Promise<number> {
   }
 }
 
+const UNASKED = ['unreachable', 'not_chat_api'];
+
 /** The one place where errors become text. Exit code 2 means that the user can fix it, 5 is a bug in chat-mock. */
 export function describeFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
-  // An unreachable server is neither bad usage nor a violation: verify promises exit code 3.
+  // A server that cannot be asked is neither bad usage nor a violation: verify promises exit code 3.
   if (error instanceof ChatMockError)
-    return { text: `${error.message}\n`, exitCode: error.code === 'unreachable' ? 3 : 2 };
+    return { text: `${error.message}\n`, exitCode: UNASKED.includes(error.code) ? 3 : 2 };
   const details = stackOf(error);
   return {
     text: `This is a bug of chat-mock ${packageJson.version}. Please report it with these lines:\n${details}\n`,

@@ -125,7 +125,8 @@ export async function performCall(
   exchanges.push(exchange);
   for (const [name, path] of Object.entries(step.save ?? {})) {
     const value = valueAt(jsonOf(exchange), path);
-    values.set(name, isEmpty(value) ? undefined : value);
+    // A number for an id breaks the schema, which a check tells; the flow can go on with it.
+    values.set(name, typeof value === 'number' ? String(value) : isEmpty(value) ? undefined : value);
   }
   return stopAfter(exchange, { step, stage });
 }

@@ -1,7 +1,8 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { wishFor } from '../flow/build-request.ts';
 import { isEmpty, valueAt } from '../flow/values.ts';
-import { type Exchange, isLoadRefusal, jsonOf } from '../record/exchange.ts';
+import { type Exchange, isLoadRefusal } from '../record/exchange.ts';
+import { readableJson, toId } from '../record/readable-id.ts';
 import { weightOf } from '../record/weight.ts';
 import type { Settings } from './options.ts';
 import { type FlowState, performCall } from './perform-call.ts';
@@ -22,16 +23,19 @@ const MAX_LISTED_CHARS = 4 * 1024 * 1024;
 const MAX_INDEX_IDS = 100;
 
 /**
- * The first request: is there a server, and does it take the key? Also notes which sessions are there, so that nothing
- * of anyone else is ever taken for ours.
+ * The first request: is there a server, does it take the key, and is its answer a list at all? Also notes which sessions
+ * are there, so that nothing of anyone else is ever taken for ours.
  */
 export async function preflight(
   flowState: FlowState,
   settings: Pick<Settings, 'target' | 'proxy'>,
-): Promise<readonly Present[]> {
-  return listPresent(flowState, (exchange) => {
+): Promise<{ readonly present: readonly Present[]; readonly isList: boolean }> {
+  let isList: boolean | undefined;
+  const present = await listPresent(flowState, (exchange) => {
     if (!flowState.stage.signal.aborted) checkFirstAnswer(exchange, settings);
+    isList ??= Array.isArray(valueAt(readableJson(exchange), '$.items'));
   });
+  return { present, isList: isList ?? false };
 }
 
 /** The sessions that the list tells of; `look` sees each page before it is read. */
@@ -46,12 +50,12 @@ export async function listPresent(
     const exchange = await list(flowState, token);
     if (exchange === undefined) break;
     look(exchange);
-    const found = valueAt(jsonOf(exchange), '$.items');
+    const found = valueAt(readableJson(exchange), '$.items');
     for (const one of Array.isArray(found) ? found.flatMap(toPresent) : []) {
       sizeChars += one.id.length;
       if (sizeChars <= MAX_LISTED_CHARS) present.push(one);
     }
-    const next = valueAt(jsonOf(exchange), '$.next_page_token');
+    const next = valueAt(readableJson(exchange), '$.next_page_token');
     // Only what was taken from it is kept of a page.
     flowState.stage.budget.release(weightOf(exchange));
     flowState.exchanges.length = 0;
@@ -62,8 +66,8 @@ export async function listPresent(
 }
 
 function toPresent(item: unknown): Present[] {
-  const id = valueAt(item, '$.session_id');
-  if (typeof id !== 'string' || id.length > MAX_ID_CHARS) return [];
+  const id = toId(valueAt(item, '$.session_id'));
+  if (id === undefined || id.length > MAX_ID_CHARS) return [];
   const written = valueAt(item, '$.index_ids') ?? null;
   // What is not a short list of texts was not asked for by us, and may be megabytes of anything.
   const isList =

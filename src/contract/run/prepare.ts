@@ -9,6 +9,7 @@ import { checksOf } from './flow-results.ts';
 import type { Run } from './open-run.ts';
 import { outsideFlows, type Stage } from './perform-call.ts';
 import { preflight } from './preflight.ts';
+import { requireChatApi } from './recognize-chat-api.ts';
 
 /** What the first requests of a run have settled. */
 export interface Prepared {
@@ -31,7 +32,8 @@ export async function prepare(run: Run): Promise<Prepared> {
   const opening = outsideFlows(run.stage);
   const unknownId = `ses-${createRandom(seed).fork('unknown').text(20)}`;
   if (profile !== 'read-only') await ledger.prepare();
-  const present = await preflight(opening, settings);
+  const { present, isList } = await preflight(opening, settings);
+  if (!isList && !run.stage.signal.aborted) await requireChatApi(opening, { target, unknownId });
   ledger.noteBefore(present.map(({ id }) => id));
   const detected =
     settings.edition === 'auto'

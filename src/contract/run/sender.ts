@@ -1,9 +1,9 @@
 import { type OperationId, operations } from '../../api/operations.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { Client, ReadLimits, Received } from '../client/client.ts';
-import { valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type ExchangeRequest, header, isBreakdown, isLoadRefusal, isSuccess, jsonOf } from '../record/exchange.ts';
+import { type ExchangeRequest, header, isBreakdown, isLoadRefusal, isSuccess } from '../record/exchange.ts';
+import { readableId } from '../record/readable-id.ts';
 import type { Budget } from './budget.ts';
 
 /** A refusal for load is asked again this often. */
@@ -107,8 +107,8 @@ async function sendUnhurried({ request, reading }: Sending, { client, timer }: S
  */
 function createdId({ response, ending }: Received): string | null | undefined {
   if (ending === 'not_connected' || (response && !isSuccess({ response }))) return null;
-  const id = valueAt(jsonOf({ response }), '$.session_id');
-  return typeof id === 'string' && id !== '' && id.length <= MAX_ID_CHARS ? id : undefined;
+  const id = readableId({ response });
+  return id !== undefined && id.length <= MAX_ID_CHARS ? id : undefined;
 }
 
 function retryDelayMs(retryAfter: string | null, retries: number): number {
