@@ -1,5 +1,5 @@
-/** JSON as it stands in a document that nobody has typed. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** JSON as it stands in a document that nobody has typed. A bigint is a whole number that a number cannot hold. */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonObject;
 /** A JSON object of unknown content. */
 export interface JsonObject {
   readonly [name: string]: Json | undefined;

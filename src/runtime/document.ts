@@ -38,6 +38,7 @@ export function readDocument<Value>({
   schema,
   precheck,
   check,
+  keepsLargeNumbers = false,
 }: {
   readonly file: string;
   readonly text: string;
@@ -45,6 +46,8 @@ export function readDocument<Value>({
   /** Looks at the value as it was written; where it reports an issue, the schema skips that place. */
   readonly precheck?: (value: unknown) => readonly Issue[];
   readonly check?: Check<Value>;
+  /** Whether a whole number that is too large for a number becomes a bigint. */
+  readonly keepsLargeNumbers?: boolean;
 }): ParseResult<Value> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true, uniqueKeys: false });
@@ -60,7 +63,7 @@ export function readDocument<Value>({
   const mistakes = broken.map(toMistake);
   if (broken.some(({ code }) => !survivable.has(code))) return toProblems(mistakes);
   if (document.contents === null) return toProblems([...mistakes, { offset: 0, message: 'the file is empty' }]);
-  const plain = toValue(document);
+  const plain = toValue(document, { keepsLargeNumbers });
   mistakes.push(...plain.duplicates, ...plain.mistakes);
   if (plain.mistakes.length > 0) return toProblems(mistakes);
   const early = precheck?.(plain.value) ?? [];

@@ -1,6 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from 'yaml';
+import { toExact } from './exact-number.ts';
 import { MAX_DEPTH, TOO_DEEP } from './nesting.ts';
 
+const decimal = /^[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 /** How many values the aliases of a file may repeat, taken together: a few lines can stand for billions. */
 export const MAX_REPEATED = 1_000_000;
 
@@ -23,6 +25,7 @@ interface Conversion {
   readonly mistakes: Mistake[];
   readonly duplicates: Mistake[];
   repeated: number;
+  readonly keepsLargeNumbers: boolean;
 }
 
 type Node = ParsedNode | null | undefined;
@@ -31,14 +34,17 @@ type Node = ParsedNode | null | undefined;
  * The plain value of a YAML document, with merge keys (`<<`) merged and aliases replaced, and what is wrong with it.
  * The library's own `toJS` and key check take time with the square of the number of aliases and keys.
  */
-export function toValue(document: Document.Parsed<ParsedNode>): {
+export function toValue(
+  document: Document.Parsed<ParsedNode>,
+  { keepsLargeNumbers = false }: { readonly keepsLargeNumbers?: boolean } = {},
+): {
   readonly value: unknown;
   /** After one of these the value is not what was meant. */
   readonly mistakes: readonly Mistake[];
   /** Keys that stand twice in a map; the value has the last one. */
   readonly duplicates: readonly Mistake[];
 } {
-  const conversion: Conversion = { anchors: new Map(), mistakes: [], duplicates: [], repeated: 0 };
+  const conversion: Conversion = { anchors: new Map(), mistakes: [], duplicates: [], repeated: 0, keepsLargeNumbers };
   const { value } = read(document.contents, conversion);
   return { value, mistakes: conversion.mistakes, duplicates: conversion.duplicates };
 }
@@ -62,7 +68,7 @@ function readContents(node: Node, conversion: Conversion, depth: number): Anchor
     const items = node.items.map((item) => read(item as Node, conversion, depth + 1)); // Of a parsed list, parsed nodes.
     return { value: items.map(({ value }) => value), ...measure(items) };
   }
-  return { value: isScalar(node) ? toPlain(node) : null, size: 1, height: 0 };
+  return { value: isScalar(node) ? toPlain(node, conversion) : null, size: 1, height: 0 };
 }
 
 function readMap(map: YAMLMap, conversion: Conversion, depth: number): Anchored {
@@ -119,8 +125,12 @@ function measure(parts: readonly Anchored[]): Pick<Anchored, 'size' | 'height'> 
 }
 
 /** Dates and bytes of YAML 1.1 are the texts they are written as. */
-function toPlain({ value, source }: { readonly value: unknown; readonly source?: string | undefined }): unknown {
-  return typeof value === 'object' && value !== null ? (source ?? String(value)) : value;
+function toPlain(
+  { value, source = '' }: { readonly value: unknown; readonly source?: string | undefined },
+  { keepsLargeNumbers }: Conversion,
+): unknown {
+  if (typeof value === 'number' && keepsLargeNumbers && decimal.test(source)) return toExact(source);
+  return typeof value === 'object' && value !== null ? source || String(value) : value;
 }
 
 function isPlainMap(value: unknown): boolean {

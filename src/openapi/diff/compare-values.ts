@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
 import { compareKeywords } from './compare-descriptions.ts';
+import { isWhole } from './decimals.ts';
 import type { Branch, Form, ListedValue } from './form.ts';
 import { hasRules, keepsTo, readLimits } from './limits.ts';
 import type { Located, Pair } from './located.ts';
@@ -67,7 +68,7 @@ function compareValueTexts(walk: Walk, place: Located, forms: Pair<Form>): void 
 /** Whether an open type allows a value; null if that is uncertain. */
 function takes({ branches }: Share, { value }: ListedValue): boolean | null {
   const answers = branches.map((branch) => {
-    if (branch.isWhole && !Number.isInteger(value)) return false;
+    if (branch.isWhole && !isWhole(value)) return false;
     const answer = keepsTo(readLimits(branch), value);
     const isSimple = typeof value !== 'object' && branch.rest.length === 0 && !branch.atoms.some(hasRules);
     return answer === true && !isSimple ? null : answer;

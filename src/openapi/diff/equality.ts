@@ -3,6 +3,7 @@ import { isObject, type Json } from '../json.ts';
 /** A text that is the same for equal values, whatever the order of their keys. */
 export function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map((item: Json) => canonical(item)).join()}]`;
+  if (typeof value === 'bigint') return String(value);
   if (!isObject(value)) return JSON.stringify(value) ?? 'undefined';
   const entries = Object.keys(value)
     .sort()

@@ -1,4 +1,5 @@
 import { isObject } from '../json.ts';
+import { canonical } from './equality.ts';
 import { annotations } from './keywords.ts';
 import { entriesOf, itemsOf, type Located } from './located.ts';
 import { arrive } from './schemas.ts';
@@ -18,7 +19,7 @@ export function fingerprint(side: Side, place: Located, hops: number = MAX_HOPS)
   const target = arrive(side, place);
   const left = target === place ? hops : hops - 1;
   const { value } = target;
-  if (typeof value !== 'object' || value === null) return hash(JSON.stringify(value) ?? '');
+  if (typeof value !== 'object' || value === null) return hash(canonical(value));
   if (left < 0) return OFFSET;
   const key = `${idOf(side, target)} ${left}`;
   const known = side.memory.fingerprints.get(key);

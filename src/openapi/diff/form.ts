@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Alternative, alternativesOf, type Membership } from './alternatives.ts';
-import { isMultiple } from './decimals.ts';
+import { isMultiple, isWhole } from './decimals.ts';
 import { canonical } from './equality.ts';
 import type { Located } from './located.ts';
 import type { Schema } from './schemas.ts';
@@ -99,7 +99,7 @@ function isWholeOnly(branches: readonly Branch[], values: ReadonlyMap<string, Li
   const numbers = branches.filter(({ type }) => type === 'number');
   const listed = [...values.values()].filter(({ type }) => type === 'number');
   if (numbers.length + listed.length === 0) return false;
-  return numbers.every(({ isWhole }) => isWhole) && listed.every(({ value }) => Number.isInteger(value));
+  return numbers.every(({ isWhole }) => isWhole) && listed.every(({ value }) => isWhole(value));
 }
 
 /** The types an alternative allows; `integer` for whole numbers only. */
@@ -147,7 +147,7 @@ function dropUnfit({ atoms }: Alternative, listed: ReadonlyMap<string, ListedVal
     isObject(value) && value['type'] !== undefined ? [texts(value['type'])] : [],
   );
   const fits = ({ value, type }: ListedValue) =>
-    given.every((types) => types.includes(type) || (types.includes('integer') && Number.isInteger(value)));
+    given.every((types) => types.includes(type) || (types.includes('integer') && isWhole(value)));
   const fitting = [...listed].filter(([, one]) => fits(one));
   return fitting.some(([key]) => key !== 'null') ? new Map(fitting) : listed;
 }
@@ -165,6 +165,7 @@ function listOf(value: JsonObject): readonly Json[] | null {
 
 function typeOf(value: Json): string {
   if (value === null) return 'null';
+  if (typeof value === 'bigint') return 'number';
   return Array.isArray(value) ? 'array' : typeof value;
 }
 

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { isMultiple, leastCommonMultiple } from './decimals.ts';
+import { fromWhole, isMultiple, isWhole as isWholeNumber, leastCommonMultiple } from './decimals.ts';
 import { canonical } from './equality.ts';
 import type { Branch } from './form.ts';
 import type { Located } from './located.ts';
@@ -15,7 +15,7 @@ interface Limit {
 }
 
 interface Bound {
-  readonly number: number;
+  readonly number: number | bigint;
   /** Whether the number itself is excluded. */
   readonly isExclusive: boolean;
 }
@@ -127,7 +127,7 @@ export function showLimit(limit: Limit | undefined): Json | undefined {
 export function keepsTo(limits: Limits, value: Json): boolean | null {
   const answers = [...limits].map(([keyword, { bound, rules: each }]) => {
     if (keyword === 'multipleOf')
-      return [...each.values()].every((rule) => typeof value === 'number' && isMultiple(value, Number(rule)));
+      return [...each.values()].every((rule) => isNumber(value) && isMultiple(value, Number(rule)));
     const size = sizeOf(keyword, value);
     if (!bound || size === null) return null;
     if (size === bound.number) return !bound.isExclusive;
@@ -137,8 +137,8 @@ export function keepsTo(limits: Limits, value: Json): boolean | null {
   return answers.includes(null) ? null : true;
 }
 
-function sizeOf(keyword: string, value: Json): number | null {
-  if (typeof value === 'number') return value;
+function sizeOf(keyword: string, value: Json): number | bigint | null {
+  if (isNumber(value)) return value;
   if (typeof value === 'string') return [...value].length;
   if (Array.isArray(value)) return value.length;
   return keyword.endsWith('Properties') && isObject(value) ? Object.keys(value).length : null;
@@ -147,12 +147,12 @@ function sizeOf(keyword: string, value: Json): number | null {
 function* boundsOf(value: JsonObject, type: string): Iterable<readonly [string, Bound]> {
   for (const [keyword, [, of]] of Object.entries(bounds)) {
     const number = value[keyword];
-    if (of === type && typeof number === 'number') yield [keyword, { number, isExclusive: false }];
+    if (of === type && isNumber(number)) yield [keyword, { number, isExclusive: false }];
   }
   if (type !== 'number') return;
   for (const [keyword, plain] of exclusiveBounds) {
     const number = value[keyword] === true ? value[plain] : value[keyword]; // OpenAPI 3.0 writes true.
-    if (typeof number === 'number') yield [plain, { number, isExclusive: true }];
+    if (isNumber(number)) yield [plain, { number, isExclusive: true }];
   }
 }
 
@@ -196,11 +196,17 @@ function simplifyMultiple(limit: Limit, isWhole: boolean): Limit | null {
 }
 
 function toWhole(keyword: string, { number, isExclusive }: Bound): Bound {
-  if (!Number.isFinite(number)) return { number, isExclusive };
   const isUpper = bounds[keyword]?.[0] === 'upper';
-  const rounded = isUpper ? Math.floor(number) : Math.ceil(number);
-  const step = isUpper ? -1 : 1;
-  return { number: isExclusive && rounded === number ? number + step : rounded, isExclusive: false };
+  if (!isWholeNumber(number)) {
+    if (!Number.isFinite(number)) return { number, isExclusive };
+    return { number: isUpper ? Math.floor(number) : Math.ceil(number), isExclusive: false };
+  }
+  const step = isUpper ? -1n : 1n;
+  return { number: isExclusive ? fromWhole(BigInt(number) + step) : number, isExclusive: false };
+}
+
+function isNumber(value: Json | undefined): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function implies(keyword: string, one: Json, other: Json): boolean {

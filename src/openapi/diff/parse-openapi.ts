@@ -3,6 +3,7 @@ import { type Issue, type ParseResult, readDocument } from '../../runtime/docume
 import { checkDepth } from '../../runtime/nesting.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { explainNoOpenApi } from './diff-documents.ts';
+import { parseJson } from './parse-json.ts';
 
 const SHOWN_PROBLEMS = 5;
 /** A checked value as it is: what the parsers return is JSON. */
@@ -33,7 +34,7 @@ function parse<Value>(
   // Where something is wrong, the other parser knows the line.
   if (value !== undefined && checkDepth(value).length === 0 && !precheck?.(value).length)
     return { value: schema.parse(value) };
-  const reading = readDocument({ ...source, schema, ...(precheck && { precheck }) });
+  const reading = readDocument({ ...source, schema, keepsLargeNumbers: true, ...(precheck && { precheck }) });
   if ('value' in reading || reading.problems.length <= SHOWN_PROBLEMS) return reading;
   // In a file that is not YAML, such as a web page, nearly every line is a mistake.
   const more = `${reading.problems.length - SHOWN_PROBLEMS} more`;
@@ -42,16 +43,6 @@ function parse<Value>(
       .slice(0, SHOWN_PROBLEMS)
       .map((one, index) => (index === 0 ? { ...one, message: `${one.message} (and ${more} below)` } : one)),
   };
-}
-
-/** JSON is YAML, but its own parser takes a tenth of the time. Undefined if the text is not JSON. */
-function parseJson(text: string): unknown {
-  if (!text.trimStart().startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function checkOpenApi(value: unknown): readonly Issue[] {

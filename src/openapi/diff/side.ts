@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Alternative } from './alternatives.ts';
+import { canonical } from './equality.ts';
 import type { Form } from './form.ts';
 import { type Located, type Root, rootOf, toPointer } from './located.ts';
 import type { Server } from './servers.ts';
@@ -76,7 +77,7 @@ export function createSide({ url, document, files, unread }: DocumentFiles): Sid
 /** Returns an id that is the same for the same object. Other values have no identity, so their place is used. */
 export function idOf(side: Side, place: Located): string {
   const { value } = place;
-  if (!isObject(value) && !Array.isArray(value)) return `${JSON.stringify(value)}@${toPointer(place)}`;
+  if (!isObject(value) && !Array.isArray(value)) return `${canonical(value)}@${toPointer(place)}`;
   const { ids } = side.memory;
   const known = ids.get(value as object) ?? ids.size;
   ids.set(value as object, known);

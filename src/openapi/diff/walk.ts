@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import { isObject, type Json } from '../json.ts';
 import { type ChangeKindName, changeKinds, type Direction, effectOf } from './kinds.ts';
 import type { Located, Pair } from './located.ts';
 import type { Schema } from './schemas.ts';
@@ -77,10 +77,16 @@ export function createLedger({
 /** Adds a finding. Under a testing keyword it counts as a change of that keyword. */
 export function report(walk: Walk, kind: ChangeKindName, details: Omit<Finding, 'kind' | 'direction'>): void {
   const { group, direction, rule } = walk;
+  const { before, after } = details;
+  const shown = {
+    ...details,
+    ...(before !== undefined && { before: toPlain(before) }),
+    ...(after !== undefined && { after: toPlain(after) }),
+  };
   // A text is reported once for both directions.
   const isText = changeKinds[kind].request.severity === 'docs-only';
   if (!rule || isText) {
-    group.findings.push({ kind, direction: isText ? null : direction, ...details });
+    group.findings.push({ kind, direction: isText ? null : direction, ...shown });
     return;
   }
   const own = effectOf(kind);
@@ -88,6 +94,14 @@ export function report(walk: Walk, kind: ChangeKindName, details: Omit<Finding, 
   const effect = own * rule.sign;
   const change = effect === 0 ? 'limit-changed' : effect > 0 ? 'limit-loosened' : 'limit-tightened';
   group.findings.push({ kind: change, direction, place: rule.place, what: rule.keyword });
+}
+
+/** Replaces bigints by texts: readers of JSON reports would round the numbers. */
+function toPlain(value: Json): Json {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, one === undefined ? one : toPlain(one)]));
 }
 
 /** Schedules a comparison, once per name and context; its findings are shared by all that need it. */
