@@ -1,7 +1,8 @@
 import { at, isObject, type Json } from '../json.ts';
 import { canonical } from './equality.ts';
+import { fingerprint } from './fingerprint.ts';
 import { handledBy, isIdle } from './keywords.ts';
-import { type Located, type Pair, toPointer } from './located.ts';
+import { child, type Located, type Pair, toPointer } from './located.ts';
 import { describingPlaces, type Schema } from './schemas.ts';
 import { report, type Walk } from './walk.ts';
 
@@ -42,7 +43,17 @@ export function compareTexts(walk: Walk, kind: Kind, { before, after, types }: D
   const isText = (name: string) => handledBy(kind, name) === 'text' || (types && isIdle(name, types));
   const changed = [...names]
     .filter((name) => isText(name) || handledBy(kind, name) === null)
-    .map((name) => ({ name, before: valuesOf(before, name), after: valuesOf(after, name) }))
+    .map((name) => {
+      // Schemas that restrict no value may be written in another way.
+      const isSchema = types !== undefined && isIdle(name, types);
+      const read = (side: 'before' | 'after', places: readonly Located[]) =>
+        valuesOf(
+          places,
+          name,
+          isSchema ? (place) => String(fingerprint(walk[side], place)) : ({ value }) => canonical(value),
+        );
+      return { name, before: read('before', before), after: read('after', after) };
+    })
     .filter((one) => !isSame(one.before, one.after));
   const place = after.find(({ value }) => changed.some(({ name }) => at(value, name) !== undefined)) ?? first;
   const isXml = ({ name }: { readonly name: string }) => name === 'xml' && walk.writing === 'xml';
@@ -59,12 +70,14 @@ export function compareTexts(walk: Walk, kind: Kind, { before, after, types }: D
 }
 
 type Kind = Parameters<typeof handledBy>[0];
-/** The values that places give a keyword, by their canonical text. */
+/** The values that places give a keyword, by a text that is the same for equal ones. */
 type Values = ReadonlyMap<string, Json>;
 
-function valuesOf(places: readonly Located[], name: string): Values {
-  const all = places.map(({ value }) => at(value, name)).filter((value) => value !== undefined);
-  return new Map(all.map((value) => [canonical(value), value]));
+function valuesOf(places: readonly Located[], name: string, print: (place: Located) => string): Values {
+  const values = new Map<string, Json>();
+  for (const place of places.map((one) => child(one, name)))
+    if (place.value !== undefined) values.set(print(place), place.value);
+  return values;
 }
 
 function isSame(one: Values, other: Values): boolean {

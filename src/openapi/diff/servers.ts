@@ -1,6 +1,7 @@
 import { at, isObject, type Json } from '../json.ts';
 import { canonical } from './equality.ts';
 import { child, itemsOf, type Located } from './located.ts';
+import { textsOf } from './object-shape.ts';
 import type { Side } from './side.ts';
 
 /** A server. */
@@ -59,8 +60,13 @@ function toServer(value: Json | undefined): Server {
   });
   const plain = (text: string) => normalizeUrl(text).replace(/\/+$/, '');
   const basePath = plain(filled).replace(/^[a-z][\w+.-]*:\/\/[^/]*/, '');
-  const rules = isObject(variables)
-    ? Object.entries(variables).map(([name, one]) => [name, at(one, 'default') ?? null, at(one, 'enum') ?? null])
-    : [];
-  return { url, address: plain(url), basePath, variables: canonical(rules as Json) };
+  const rules: Json = isObject(variables)
+    ? Object.fromEntries(
+        Object.entries(variables).map(([name, one]) => [
+          name,
+          { default: at(one, 'default') ?? null, enum: textsOf(at(one, 'enum')).sort() },
+        ]),
+      )
+    : {};
+  return { url, address: plain(url), basePath, variables: canonical(rules) };
 }

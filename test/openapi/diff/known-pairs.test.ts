@@ -102,6 +102,12 @@ describe('schemas', () => {
     ['no pattern any more', { type: 'string', pattern: '^a' }, text, wider('limit-loosened')],
     ['a length of null', text, { type: 'string', minLength: 0 }, nothing],
     ['an unknown format', text, { type: 'string', format: 'pet-name' }, narrower('limit-tightened')],
+    [
+      'properties of a text, written in another way',
+      { type: 'string', properties: { a: ref('Name') } },
+      { type: 'string', properties: { a: text } },
+      nothing,
+    ],
     ['a limit of another type', text, { type: 'string', maximum: 5 }, texts('text-changed')],
     // Arrays.
     ['items of any type', { type: 'array' }, { type: 'array', items: {} }, nothing],
@@ -503,6 +509,18 @@ describe('operations', () => {
       get({}, { servers: [{ url: 'https://{v}.test', variables: { v: { default: 'a', enum: ['a'] } } }] }),
       get({}, { servers: [{ url: 'https://{v}.test', variables: { v: { default: 'a', enum: ['a', 'b'] } } }] }),
       ['servers-changed servers'],
+    ],
+    [
+      'variables and their values in another order',
+      get(
+        {},
+        { servers: [{ url: '/{v}/{w}', variables: { v: { default: 'a', enum: ['a', 'b'] }, w: { default: 'c' } } }] },
+      ),
+      get(
+        {},
+        { servers: [{ url: '/{v}/{w}', variables: { w: { default: 'c' }, v: { enum: ['b', 'a'], default: 'a' } } }] },
+      ),
+      [],
     ],
     [
       'a slash at the end',
