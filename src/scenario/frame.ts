@@ -30,6 +30,8 @@ export abstract class FrameRun {
   /** The bytes with their chunks around them; asked for once, when they are written. */
   abstract takeChunks(): Uint8Array;
   abstract readonly frames: readonly Pick<Write, 'bytes'>[];
+  /** The bytes of all frames without their chunks. */
+  abstract readonly body: Uint8Array;
   abstract readonly events: readonly Event[];
   /** Those that are no deltas. */
   abstract readonly wholeEvents: readonly Event[];
@@ -83,6 +85,16 @@ export class BlockRun extends FrameRun {
 
   get wholeEvents(): readonly Event[] {
     return this.block.whole.filter(({ index }) => index >= this.from && index < this.to).map(({ event }) => event);
+  }
+
+  get body(): Uint8Array {
+    const body = new Uint8Array(this.sizeBytes);
+    let at = 0;
+    for (const { bytes } of this.frames) {
+      body.set(bytes, at);
+      at += bytes.byteLength;
+    }
+    return body;
   }
 
   get frames(): readonly Frame[] {

@@ -69,6 +69,11 @@ export class TextRun extends FrameRun {
     return this.#pieces().map((piece) => ({ bytes: encoder.encode(head + JSON.stringify(piece) + tail) }));
   }
 
+  get body(): Uint8Array {
+    const [head, tail] = aroundDeltas(this.#told);
+    return encoder.encode(this.#pieces().reduce((text, piece) => text + head + quote(piece) + tail, ''));
+  }
+
   get events(): readonly Event[] {
     const { type } = this.#told;
     return this.#pieces().map((content) => ({ type, content }));

@@ -73,7 +73,7 @@ interface PerformanceClock extends Clock {
 /** What an action costs beside its bytes, in bytes. */
 const ACTION_BYTES = 256;
 /** It looks whether others wait after so much: less takes no time that anybody notices. */
-const LOOK_BYTES = 1024 * 1024;
+const LOOK_BYTES = 256 * 1024;
 
 /**
  * Performs a compiled turn: the only code of a stream that knows time. Deadlines count from the start, so a late

@@ -176,9 +176,7 @@ export class StreamRecord {
 
   #hashBatch(): Hash {
     this.#hash ??= this.#createHash();
-    for (const sent of this.#batch)
-      for (const bytes of sent instanceof FrameRun ? sent.frames.map((frame) => frame.bytes) : [sent])
-        this.#hash.update(bytes);
+    for (const sent of this.#batch) this.#hash.update(sent instanceof FrameRun ? sent.body : sent);
     this.#batch = [];
     this.#batchBytes = 0;
     return this.#hash;
