@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { listBlocks } from '../support/blocks.ts';
 import { chromiumOptions, hasChromium, launchChromium } from '../support/chromium.ts';
@@ -225,6 +225,27 @@ test('it answers both', async () => {
     );
     expect(folder.run('vitest run').output).toMatch(/Tests +1 passed/);
     checkTypes(folder, ['node']);
+  });
+});
+
+describe.skipIf(!hasChromium)('examples/chat-page', () => {
+  test('it compiles, and passes its tests in jsdom and in Chromium', () => {
+    const folder = createFreshFolder('chat-page');
+    folders.push(folder);
+    cpSync(new URL('../../examples/chat-page', import.meta.url), folder.path, {
+      recursive: true,
+      filter: (path) => !path.includes('node_modules'),
+    });
+    expect(folder.run('tsc -p .')).toEqual({ status: 0, output: '' });
+    expect(folder.run('vitest run src').output).toMatch(/Tests +3 passed/);
+    folder.edit('playwright.config.ts', (text) => text.replaceAll('5173', freePorts['5173']));
+    folder.write(
+      'debian.config.ts',
+      `import config from './playwright.config.ts';
+export default { ...config, workers: 2, use: { ...config.use, launchOptions: ${JSON.stringify(chromiumOptions)} } };`,
+    );
+    expect(folder.run('playwright test --config debian.config.ts').output).toMatch(/10 passed/);
+    expect(folder.run('vite build').status).toBe(0);
   });
 });
 

@@ -1,0 +1,67 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from 'chat-mock/playwright';
+
+async function ask(page: Page, prompt: string) {
+  await page.goto('/');
+  await page.getByLabel('Your question').fill(prompt);
+  await page.getByLabel('Your question').press('Enter');
+}
+
+test('an answer streams in, with folded thoughts and a tool', async ({ page, mock }) => {
+  await mock.next({
+    steps: [
+      { think: 'They mean the third quarter.' },
+      { tool: 'retrieve', arguments: { query: 'Q3' }, takes_ms: 10, result: ['Revenue: +4 %'] },
+      { text: 'Revenue grew by 4 %.' },
+      { hold: 'look' },
+      { text: 'Costs fell.' },
+    ],
+  });
+  await ask(page, 'Did revenue grow?');
+  await mock.held('look');
+  await expect(page.getByText('Revenue grew by 4 %.')).toBeVisible();
+  await expect(page.getByText('They mean the third quarter.')).toBeHidden();
+  await page.getByText('Thoughts').click();
+  await expect(page.getByText('They mean the third quarter.')).toBeVisible();
+  await page.getByText('retrieve').click();
+  await expect(page.getByText('Revenue: +4 %')).toBeVisible();
+  await expect(page.getByText('Costs fell.')).toHaveCount(0);
+  await mock.release('look');
+  await expect(page.getByText('Costs fell.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Ask' })).toBeVisible();
+});
+
+test('stop ends the answer here and at the service', async ({ page, mock }) => {
+  await mock.next({ steps: [{ text: 'Revenue grew.' }, { hold: 'look' }] });
+  await ask(page, 'Did revenue grow?');
+  await mock.held('look');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('alert')).toContainText('You stopped this answer.');
+  await expect(page.getByText('Revenue grew.')).toBeVisible();
+  expect(await mock.waitForStream({ end: 'client_left' })).toHaveLength(1);
+});
+
+test('a picture of the page that a tool looked at is shown', async ({ page, mock }) => {
+  await mock.next('q3-findings');
+  await ask(page, 'What were the main findings in Q3?');
+  await expect(page.getByRole('button', { name: 'Ask' })).toBeVisible({ timeout: 20_000 });
+  for (const tool of await page.locator('.tool summary').all()) await tool.click();
+  await expect(page.getByRole('img').first()).toHaveJSProperty('complete', true);
+});
+
+for (const [scenario, note] of [
+  ['cut-mid-word', 'the connection was lost'],
+  ['missing-stop', 'it broke off'],
+  ['connection-reset', 'cannot be reached'],
+  ['overloaded', 'busy'],
+  ['rate-limited', 'busy'],
+  ['expired-key', 'Sign in again'],
+  ['agent-error', 'The agent gave up'],
+] as const)
+  test(`${scenario}: the reader learns what happened, and can ask again`, async ({ page, mock }) => {
+    await ask(page, `/${scenario}`);
+    await expect(page.getByRole('alert')).toContainText(note);
+    await mock.next({ steps: [{ text: 'Revenue grew.' }] });
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await expect(page.getByText('Revenue grew.')).toBeVisible();
+  });
