@@ -2,16 +2,18 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { benchFile, program } from './harness/contestants.ts';
+import { benchFile, program, root } from './harness/contestants.ts';
 import { describeMachine, loadText } from './harness/machine.ts';
 import { modes } from './harness/modes.ts';
 import { type MeasuredRow, toJson, toMarkdown } from './harness/report.ts';
+import { writeShown } from './harness/shown.ts';
 import { rows } from './rows.ts';
 
 const usage = `npm run bench -- [--quick | --full] [--only NAME]… [--peers] [--out FOLDER] [--list]
 
   --quick      under two minutes, figures of one or two rounds (the default)
-  --full       what is committed: writes bench/results.md and bench/results.json if nothing is left out
+  --full       what is committed: if nothing is left out, writes bench/results.md, bench/results.json and the figures
+               of docs/performance.md and README.md
   --only NAME  only the rows whose names begin with it; repeatable
   --peers      also beside aimock, Prism, Mockoon and msw, which are downloaded to the user's cache
   --out FOLDER writes results.md and results.json there
@@ -59,6 +61,8 @@ async function run(): Promise<void> {
     writeFileSync(join(out, 'results.md'), toMarkdown(results));
     writeFileSync(join(out, 'results.json'), toJson(results));
   }
+  // What is committed is shown in the documents, too.
+  if (out === benchFile('.')) writeShown(root, results);
   console.log(toMarkdown(results));
 }
 
