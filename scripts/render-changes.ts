@@ -84,7 +84,7 @@ const decisions: readonly (readonly [question: string, decision: string, reason:
   ['an unknown keyword changes', 'not compared', 'It is named with its place, and the result is not "no changes".'],
 ];
 
-/** The catalogue of changes that `openapi diff` tells apart, made from their table. */
+/** The catalogue of changes that `openapi diff` distinguishes, made from their table. */
 export function renderChanges(): string {
   const kinds = Object.entries<ChangeKind>(changeKinds);
   const isAlike = ({ request, response }: ChangeKind) => request === response;
@@ -92,7 +92,7 @@ export function renderChanges(): string {
   return `<!-- Made by \`npm run generate\` from src/openapi/diff/kinds.ts and keywords.ts; never edited. -->
 # Changes between OpenAPI documents
 
-What \`chat-mock openapi diff\` tells apart, and what each change does to clients that were written before it. [openapi.md](openapi.md) shows how to use it. What clients send is a request, what they get is a response; in webhooks and callbacks it is the other way round.
+What \`chat-mock openapi diff\` distinguishes, and what each change does to clients that were written before it. [openapi.md](openapi.md) shows how to use it. What clients send is a request, what they get is a response; in webhooks and callbacks it is the other way round.
 
 ## Where it depends on who sends
 
@@ -128,11 +128,11 @@ ${Object.entries(titles)
 }
 
 function renderKeywords(title: string, rows: Readonly<Record<string, Keyword>>): string {
-  const show = ({ tells, isAnnotation }: Keyword) => {
-    if (tells.length > 0) return tells.map((kind) => `\`${kind}\``).join(', ');
+  const show = ({ reportedAs, isAnnotation }: Keyword) => {
+    if (reportedAs.length > 0) return reportedAs.map((kind) => `\`${kind}\``).join(', ');
     return isAnnotation ? 'no change: it only names a place' : 'its contents';
   };
-  const isText = ({ tells }: Keyword) => tells.length === 1 && tells[0] === 'text-changed';
+  const isText = ({ reportedAs }: Keyword) => reportedAs.length === 1 && reportedAs[0] === 'text-changed';
   const texts = Object.keys(rows).filter((name) => rows[name] && isText(rows[name]));
   const others = Object.entries(rows).filter(([, row]) => !isText(row));
   const listed =

@@ -1,10 +1,9 @@
-const quote = 0x22;
-const backslash = 0x5c;
-const listStart = 0x5b;
-const listEnd = 0x5d;
-const objectStart = 0x7b;
-const objectEnd = 0x7d;
-const comma = 0x2c;
+/** Character codes of JSON's marks. */
+export const jsonMarks = {
+  ...{ quote: 0x22, backslash: 0x5c, comma: 0x2c },
+  ...{ listStart: 0x5b, listEnd: 0x5d, objectStart: 0x7b, objectEnd: 0x7d },
+} as const;
+const { quote, backslash, comma, listStart, listEnd, objectStart, objectEnd } = jsonMarks;
 
 /**
  * How much JSON a text holds, without parsing it: to parse many members, or to look at deep ones, takes far longer. Both

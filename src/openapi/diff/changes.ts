@@ -4,7 +4,7 @@ import { toPointer } from './located.ts';
 import { describePlace } from './place.ts';
 import type { Finding, Group } from './walk.ts';
 
-/** One change, told once however many operations meet it. */
+/** One change. It is reported once, however many operations it affects. */
 export interface Change {
   readonly kind: ChangeKindName;
   readonly severity: Severity;
@@ -19,13 +19,13 @@ export interface Change {
   readonly before?: Json;
   readonly after?: Json;
   readonly reason: string;
-  /** The requests and answers that meet it: `GET /api/v1/chat 200`. */
+  /** The requests and responses that it affects: `GET /api/v1/chat 200`. */
   readonly uses: readonly string[];
 }
 
 const severities = ['breaking', 'non-breaking', 'docs-only'] as const satisfies readonly Severity[];
 
-/** Each finding once, with all that meets it. */
+/** Returns each finding once, with all requests and responses that it affects. */
 export function collectChanges(all: readonly Group[]): Change[] {
   const found = new Map<string, { readonly finding: Finding; readonly meeting: Set<Group> }>();
   for (const group of all.filter(({ findings }) => findings.length > 0)) {
@@ -56,7 +56,7 @@ export function collectChanges(all: readonly Group[]): Change[] {
 /** Returns a group and all that contain it. */
 export function withUsers(group: Group): Set<Group> {
   const all = new Set([group]);
-  // A set takes in what is added while it is gone through.
+  // A loop over a set also visits what is added meanwhile.
   for (const one of all) for (const user of one.users) all.add(user);
   return all;
 }

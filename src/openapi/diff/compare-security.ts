@@ -43,7 +43,7 @@ export function compareSecurity(walk: Walk, operations: Pair<Located>): void {
   }
 }
 
-/** The ways in that none of the other ways suffices for: each of them asks for something more. */
+/** Returns the ways to authenticate that are not enough for any of the other ways. */
 function notLetIn(ways: readonly Way[], others: readonly Way[]): Way[] {
   const byNeed = new Map<string, Way[]>();
   for (const other of others) {

@@ -13,7 +13,7 @@ const directions = ['request', 'response'] as const satisfies readonly Direction
 /** Reports changes of components that no operation uses. */
 export function compareUnused(walk: Walk): void {
   const changed = Object.entries<Keyword>(keywords.components)
-    .filter(([, { tells }]) => tells.includes('unused-changed'))
+    .filter(([, { reportedAs }]) => reportedAs.includes('unused-changed'))
     .flatMap(([kind]) => changedComponents(walk, kind));
   if (changed.length === 0) return;
   const same = sameSchemas(walk, changed);

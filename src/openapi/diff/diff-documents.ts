@@ -55,7 +55,7 @@ export function diffFiles(before: DocumentFiles, after: DocumentFiles): Differen
   return { changes: collectChanges(walk.ledger.groups), notes: all('notes'), remarks: all('remarks') };
 }
 
-/** Why a value is no OpenAPI 3 document; null: it is one. */
+/** Returns why a value is not an OpenAPI 3 document; null if it is one. */
 export function explainNoOpenApi(value: unknown): string | null {
   const version = at(value, 'openapi');
   if (typeof version === 'string' && /^3\./.test(version)) return null;
@@ -72,7 +72,7 @@ function toFiles(document: unknown, which: string): DocumentFiles {
   return { url: 'document:///', document, files: new Map(), unread: new Map() };
 }
 
-/** What stands beside the operations. */
+/** Compares the parts of a document outside of its operations. */
 function compareHeads(walk: Walk): void {
   const roots = { before: walk.before.root, after: walk.after.root };
   const versions = { before: version(walk.before.document), after: version(walk.after.document) };

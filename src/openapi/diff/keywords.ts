@@ -2,7 +2,7 @@ import type { ChangeKindName } from './kinds.ts';
 
 /** A keyword of OpenAPI or JSON Schema, and the kinds of change that report it. */
 export interface Keyword {
-  readonly tells: readonly ChangeKindName[];
+  readonly reportedAs: readonly ChangeKindName[];
   /** For a keyword of a schema: the types it restricts; all types if omitted. */
   readonly of?: readonly string[];
   /** For a keyword of a schema: it restricts no values. */
@@ -10,20 +10,20 @@ export interface Keyword {
 }
 type Keywords = Readonly<Record<string, Keyword>>;
 
-const text: Keyword = { tells: ['text-changed'], isAnnotation: true };
-const tells = (...kinds: readonly ChangeKindName[]): Keyword => ({ tells: kinds });
-const about = (...kinds: readonly ChangeKindName[]): Keyword => ({ tells: kinds, isAnnotation: true });
+const text: Keyword = { reportedAs: ['text-changed'], isAnnotation: true };
+const reportedAs = (...kinds: readonly ChangeKindName[]): Keyword => ({ reportedAs: kinds });
+const about = (...kinds: readonly ChangeKindName[]): Keyword => ({ reportedAs: kinds, isAnnotation: true });
 /** Its contents are compared by their own keywords. */
-const inside: Keyword = { tells: [] };
+const inside: Keyword = { reportedAs: [] };
 const limit = (...of: readonly string[]): Keyword => ({
-  tells: ['limit-tightened', 'limit-loosened'],
+  reportedAs: ['limit-tightened', 'limit-loosened'],
   ...(of.length > 0 && { of }),
 });
 const rule = (...of: readonly string[]): Keyword => ({
-  tells: ['limit-tightened', 'limit-loosened', 'limit-changed'],
+  reportedAs: ['limit-tightened', 'limit-loosened', 'limit-changed'],
   ...(of.length > 0 && { of }),
 });
-const union: Keyword = tells(
+const union: Keyword = reportedAs(
   ...(['member-added', 'member-removed', 'type-widened', 'type-narrowed', 'null-allowed', 'null-forbidden'] as const),
   ...(['value-added', 'value-removed', 'limit-tightened', 'limit-loosened', 'text-changed'] as const),
 );
@@ -31,11 +31,11 @@ const lists = ['value-added', 'value-removed', 'values-listed', 'values-unlisted
 const types = ['type-widened', 'type-narrowed', 'type-changed', 'null-allowed', 'null-forbidden'] as const;
 const shown = (noun: 'parameter' | 'header') => ({
   description: text,
-  required: tells(`${noun}-became-required`, `${noun}-became-optional`),
+  required: reportedAs(`${noun}-became-required`, `${noun}-became-optional`),
   deprecated: about('deprecated', 'undeprecated'),
-  style: tells(`${noun}-style-changed`),
-  explode: tells(`${noun}-style-changed`),
-  allowReserved: tells(`${noun}-style-changed`),
+  style: reportedAs(`${noun}-style-changed`),
+  explode: reportedAs(`${noun}-style-changed`),
+  allowReserved: reportedAs(`${noun}-style-changed`),
   schema: inside,
   content: inside,
   example: text,
@@ -46,15 +46,15 @@ const described = { description: text, summary: text } as const;
 /** Every keyword of OpenAPI 3.0, 3.1 and 3.2 and of JSON Schema 2020-12, by object. */
 export const keywords = {
   document: {
-    openapi: tells('specification-changed'),
+    openapi: reportedAs('specification-changed'),
     $self: text,
     info: inside,
     jsonSchemaDialect: text,
-    servers: tells('servers-changed'),
-    paths: tells('operation-added', 'operation-removed'),
-    webhooks: tells('call-added', 'call-removed'),
-    components: tells('unused-changed'),
-    security: tells('security-tightened', 'security-loosened'),
+    servers: reportedAs('servers-changed'),
+    paths: reportedAs('operation-added', 'operation-removed'),
+    webhooks: reportedAs('call-added', 'call-removed'),
+    components: reportedAs('unused-changed'),
+    security: reportedAs('security-tightened', 'security-loosened'),
     tags: text,
     externalDocs: text,
   },
@@ -64,84 +64,106 @@ export const keywords = {
   },
   contact: { name: text, url: text, email: text },
   license: { name: text, identifier: text, url: text },
-  server: { url: tells('servers-changed'), name: text, description: text, variables: tells('servers-changed') },
-  serverVariable: { enum: tells('servers-changed'), default: tells('servers-changed'), description: text },
+  server: {
+    url: reportedAs('servers-changed'),
+    name: text,
+    description: text,
+    variables: reportedAs('servers-changed'),
+  },
+  serverVariable: { enum: reportedAs('servers-changed'), default: reportedAs('servers-changed'), description: text },
   components: {
-    schemas: tells('unused-changed'),
-    responses: tells('unused-changed'),
-    parameters: tells('unused-changed'),
+    schemas: reportedAs('unused-changed'),
+    responses: reportedAs('unused-changed'),
+    parameters: reportedAs('unused-changed'),
     examples: text,
-    requestBodies: tells('unused-changed'),
-    headers: tells('unused-changed'),
-    securitySchemes: tells('unused-changed'),
+    requestBodies: reportedAs('unused-changed'),
+    headers: reportedAs('unused-changed'),
+    securitySchemes: reportedAs('unused-changed'),
     links: text,
-    callbacks: tells('unused-changed'),
-    pathItems: tells('unused-changed'),
-    mediaTypes: tells('unused-changed'),
+    callbacks: reportedAs('unused-changed'),
+    pathItems: reportedAs('unused-changed'),
+    mediaTypes: reportedAs('unused-changed'),
   },
   pathItem: {
     $ref: inside,
     ...described,
-    servers: tells('servers-changed'),
-    parameters: tells('parameter-added-optional', 'parameter-added-required', 'parameter-removed'),
-    ...{ get: tells('operation-added', 'operation-removed'), put: tells('operation-added', 'operation-removed') },
-    ...{ post: tells('operation-added', 'operation-removed'), delete: tells('operation-added', 'operation-removed') },
-    ...{ options: tells('operation-added', 'operation-removed'), head: tells('operation-added', 'operation-removed') },
-    ...{ patch: tells('operation-added', 'operation-removed'), trace: tells('operation-added', 'operation-removed') },
-    query: tells('operation-added', 'operation-removed'),
-    additionalOperations: tells('operation-added', 'operation-removed'),
+    servers: reportedAs('servers-changed'),
+    parameters: reportedAs('parameter-added-optional', 'parameter-added-required', 'parameter-removed'),
+    ...{
+      get: reportedAs('operation-added', 'operation-removed'),
+      put: reportedAs('operation-added', 'operation-removed'),
+    },
+    ...{
+      post: reportedAs('operation-added', 'operation-removed'),
+      delete: reportedAs('operation-added', 'operation-removed'),
+    },
+    ...{
+      options: reportedAs('operation-added', 'operation-removed'),
+      head: reportedAs('operation-added', 'operation-removed'),
+    },
+    ...{
+      patch: reportedAs('operation-added', 'operation-removed'),
+      trace: reportedAs('operation-added', 'operation-removed'),
+    },
+    query: reportedAs('operation-added', 'operation-removed'),
+    additionalOperations: reportedAs('operation-added', 'operation-removed'),
   },
   operation: {
     ...described,
     tags: text,
     externalDocs: text,
-    operationId: tells('operation-renamed'),
-    parameters: tells('parameter-added-optional', 'parameter-added-required', 'parameter-removed'),
-    requestBody: tells('body-added-optional', 'body-added-required', 'body-removed'),
-    responses: tells('status-added', 'success-status-removed', 'error-status-removed', 'status-range-changed'),
-    callbacks: tells('call-added', 'call-removed'),
+    operationId: reportedAs('operation-renamed'),
+    parameters: reportedAs('parameter-added-optional', 'parameter-added-required', 'parameter-removed'),
+    requestBody: reportedAs('body-added-optional', 'body-added-required', 'body-removed'),
+    responses: reportedAs('status-added', 'success-status-removed', 'error-status-removed', 'status-range-changed'),
+    callbacks: reportedAs('call-added', 'call-removed'),
     deprecated: about('deprecated', 'undeprecated'),
-    security: tells('security-tightened', 'security-loosened'),
-    servers: tells('servers-changed'),
+    security: reportedAs('security-tightened', 'security-loosened'),
+    servers: reportedAs('servers-changed'),
   },
   externalDocs: { description: text, url: text },
   parameter: {
-    name: tells('parameter-added-optional', 'parameter-added-required', 'parameter-removed', 'path-parameter-renamed'),
-    in: tells('parameter-added-optional', 'parameter-added-required', 'parameter-removed'),
+    name: reportedAs(
+      'parameter-added-optional',
+      'parameter-added-required',
+      'parameter-removed',
+      'path-parameter-renamed',
+    ),
+    in: reportedAs('parameter-added-optional', 'parameter-added-required', 'parameter-removed'),
     ...shown('parameter'),
-    allowEmptyValue: tells('empty-value-allowed', 'empty-value-forbidden'),
+    allowEmptyValue: reportedAs('empty-value-allowed', 'empty-value-forbidden'),
   },
   header: { ...shown('header'), allowEmptyValue: text },
   requestBody: {
     description: text,
-    content: tells('media-type-added', 'media-type-removed', 'media-type-narrowed', 'media-type-widened'),
-    required: tells('body-became-required', 'body-became-optional'),
+    content: reportedAs('media-type-added', 'media-type-removed', 'media-type-narrowed', 'media-type-widened'),
+    required: reportedAs('body-became-required', 'body-became-optional'),
   },
   mediaType: {
     description: text,
     schema: inside,
-    itemSchema: tells('stream-description-changed'),
+    itemSchema: reportedAs('stream-description-changed'),
     example: text,
     examples: text,
-    encoding: tells('encoding-changed'),
-    prefixEncoding: tells('encoding-changed'),
-    itemEncoding: tells('encoding-changed'),
+    encoding: reportedAs('encoding-changed'),
+    prefixEncoding: reportedAs('encoding-changed'),
+    itemEncoding: reportedAs('encoding-changed'),
   },
   encoding: {
-    contentType: tells('encoding-changed'),
-    headers: tells('header-added-optional', 'header-added-required', 'header-removed', 'header-style-changed'),
-    style: tells('encoding-changed'),
-    explode: tells('encoding-changed'),
-    allowReserved: tells('encoding-changed'),
-    encoding: tells('encoding-changed'),
-    prefixEncoding: tells('encoding-changed'),
-    itemEncoding: tells('encoding-changed'),
+    contentType: reportedAs('encoding-changed'),
+    headers: reportedAs('header-added-optional', 'header-added-required', 'header-removed', 'header-style-changed'),
+    style: reportedAs('encoding-changed'),
+    explode: reportedAs('encoding-changed'),
+    allowReserved: reportedAs('encoding-changed'),
+    encoding: reportedAs('encoding-changed'),
+    prefixEncoding: reportedAs('encoding-changed'),
+    itemEncoding: reportedAs('encoding-changed'),
   },
-  responses: { default: tells('status-added', 'success-status-removed', 'error-status-removed') },
+  responses: { default: reportedAs('status-added', 'success-status-removed', 'error-status-removed') },
   response: {
     ...described,
-    headers: tells('header-added-optional', 'header-added-required', 'header-removed'),
-    content: tells('media-type-added', 'media-type-removed', 'media-type-narrowed', 'media-type-widened'),
+    headers: reportedAs('header-added-optional', 'header-added-required', 'header-removed'),
+    content: reportedAs('media-type-added', 'media-type-removed', 'media-type-narrowed', 'media-type-widened'),
     links: text,
   },
   example: {
@@ -154,36 +176,36 @@ export const keywords = {
   tag: { name: text, summary: text, description: text, externalDocs: text, parent: text, kind: text },
   reference: { $ref: inside, summary: text, description: text },
   securityScheme: {
-    type: tells('security-tightened', 'security-loosened'),
+    type: reportedAs('security-tightened', 'security-loosened'),
     description: text,
-    name: tells('security-tightened', 'security-loosened'),
-    in: tells('security-tightened', 'security-loosened'),
-    scheme: tells('security-tightened', 'security-loosened'),
+    name: reportedAs('security-tightened', 'security-loosened'),
+    in: reportedAs('security-tightened', 'security-loosened'),
+    scheme: reportedAs('security-tightened', 'security-loosened'),
     bearerFormat: text,
-    flows: tells('security-scheme-changed'),
-    openIdConnectUrl: tells('security-scheme-changed'),
-    oauth2MetadataUrl: tells('security-scheme-changed'),
+    flows: reportedAs('security-scheme-changed'),
+    openIdConnectUrl: reportedAs('security-scheme-changed'),
+    oauth2MetadataUrl: reportedAs('security-scheme-changed'),
     deprecated: about('deprecated', 'undeprecated'),
   },
   oauthFlows: {
-    implicit: tells('security-tightened', 'security-loosened'),
-    password: tells('security-tightened', 'security-loosened'),
-    clientCredentials: tells('security-tightened', 'security-loosened'),
-    authorizationCode: tells('security-tightened', 'security-loosened'),
-    deviceAuthorization: tells('security-tightened', 'security-loosened'),
+    implicit: reportedAs('security-tightened', 'security-loosened'),
+    password: reportedAs('security-tightened', 'security-loosened'),
+    clientCredentials: reportedAs('security-tightened', 'security-loosened'),
+    authorizationCode: reportedAs('security-tightened', 'security-loosened'),
+    deviceAuthorization: reportedAs('security-tightened', 'security-loosened'),
   },
   oauthFlow: {
-    authorizationUrl: tells('security-scheme-changed'),
-    deviceAuthorizationUrl: tells('security-scheme-changed'),
-    tokenUrl: tells('security-scheme-changed'),
-    refreshUrl: tells('security-scheme-changed'),
-    scopes: tells('security-scheme-changed'),
+    authorizationUrl: reportedAs('security-scheme-changed'),
+    deviceAuthorizationUrl: reportedAs('security-scheme-changed'),
+    tokenUrl: reportedAs('security-scheme-changed'),
+    refreshUrl: reportedAs('security-scheme-changed'),
+    scopes: reportedAs('security-scheme-changed'),
   },
   schema: {
-    type: tells(...types),
+    type: reportedAs(...types),
     nullable: about('null-allowed', 'null-forbidden'),
-    enum: tells(...lists, 'null-allowed', 'null-forbidden'),
-    const: tells(...lists, 'null-allowed', 'null-forbidden'),
+    enum: reportedAs(...lists, 'null-allowed', 'null-forbidden'),
+    const: reportedAs(...lists, 'null-allowed', 'null-forbidden'),
     ...{ title: text, description: text, example: text, examples: text, externalDocs: text, $comment: text },
     default: about('default-added', 'default-changed'),
     deprecated: about('deprecated', 'undeprecated'),
@@ -213,34 +235,41 @@ export const keywords = {
     ...{
       contentEncoding: rule('string'),
       contentMediaType: rule('string'),
-      contentSchema: { tells: [...types, 'limit-tightened', 'limit-loosened'], of: ['string'] },
+      contentSchema: { reportedAs: [...types, 'limit-tightened', 'limit-loosened'], of: ['string'] },
     },
-    items: { tells: [...types, 'limit-tightened'], of: ['array'] },
-    prefixItems: { tells: [...types], of: ['array'] },
-    additionalItems: { tells: [...types], of: ['array'] },
-    unevaluatedItems: { tells: [...types], of: ['array'] },
+    items: { reportedAs: [...types, 'limit-tightened'], of: ['array'] },
+    prefixItems: { reportedAs: [...types], of: ['array'] },
+    additionalItems: { reportedAs: [...types], of: ['array'] },
+    unevaluatedItems: { reportedAs: [...types], of: ['array'] },
     ...{ maxItems: limit('array'), minItems: limit('array'), uniqueItems: limit('array') },
     ...{ contains: rule('array'), maxContains: limit('array'), minContains: limit('array') },
-    properties: { tells: ['property-added-optional', 'property-added-required', 'property-removed'], of: ['object'] },
-    required: {
-      tells: ['property-became-required', 'property-became-optional', 'property-added-required'],
+    properties: {
+      reportedAs: ['property-added-optional', 'property-added-required', 'property-removed'],
       of: ['object'],
     },
-    additionalProperties: { tells: ['keys-closed', 'keys-opened', ...types], of: ['object'] },
-    unevaluatedProperties: { tells: ['keys-closed', 'keys-opened', ...types], of: ['object'] },
+    required: {
+      reportedAs: ['property-became-required', 'property-became-optional', 'property-added-required'],
+      of: ['object'],
+    },
+    additionalProperties: { reportedAs: ['keys-closed', 'keys-opened', ...types], of: ['object'] },
+    unevaluatedProperties: { reportedAs: ['keys-closed', 'keys-opened', ...types], of: ['object'] },
     patternProperties: rule('object'),
     propertyNames: rule('object'),
     ...{ maxProperties: limit('object'), minProperties: limit('object') },
     ...{ dependentRequired: rule('object'), dependentSchemas: rule('object'), dependencies: rule('object') },
   },
   discriminator: {
-    propertyName: tells('discriminator-changed'),
-    mapping: tells('member-added', 'member-removed', 'text-changed'),
-    defaultMapping: tells('default-member-changed'),
+    propertyName: reportedAs('discriminator-changed'),
+    mapping: reportedAs('member-added', 'member-removed', 'text-changed'),
+    defaultMapping: reportedAs('default-member-changed'),
   },
   xml: {
-    ...{ name: tells('xml-changed'), namespace: tells('xml-changed'), prefix: tells('xml-changed') },
-    ...{ attribute: tells('xml-changed'), wrapped: tells('xml-changed'), nodeType: tells('xml-changed') },
+    ...{ name: reportedAs('xml-changed'), namespace: reportedAs('xml-changed'), prefix: reportedAs('xml-changed') },
+    ...{
+      attribute: reportedAs('xml-changed'),
+      wrapped: reportedAs('xml-changed'),
+      nodeType: reportedAs('xml-changed'),
+    },
   },
 } as const satisfies Readonly<Record<string, Keywords>>;
 
@@ -256,7 +285,9 @@ export function handledBy(kind: keyof typeof keywords, name: string): 'text' | '
   if (name.startsWith('x-')) return 'text';
   const found = Object.hasOwn(tables[kind] ?? {}, name) ? tables[kind]?.[name] : undefined;
   if (!found) return null;
-  return found.tells.includes('text-changed') && (found.tells.length === 1 || name === 'xml') ? 'text' : 'code';
+  return found.reportedAs.includes('text-changed') && (found.reportedAs.length === 1 || name === 'xml')
+    ? 'text'
+    : 'code';
 }
 
 /** Whether a keyword of a schema restricts none of these types. */

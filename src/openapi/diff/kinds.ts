@@ -1,4 +1,4 @@
-/** Who sends what is compared: a client (request) or the service (response). */
+/** Who sends the value that is compared: a client (request) or the service (response). */
 export type Direction = 'request' | 'response';
 /** What a change means for clients. */
 export type Severity = 'breaking' | 'non-breaking' | 'docs-only';
@@ -30,7 +30,7 @@ const narrower = (summary: string, sent: string): ChangeKind => ({
   response: compatible('Clients already cope with all that may still come.'),
 });
 
-/** What may happen to anything that is there or not: a property, a parameter, a header, a body. */
+/** The kinds of change of something that can be present or absent: a property, a parameter, a header, a body. */
 function presence<const Noun extends string>(noun: Noun): Record<`${Noun}-${keyof typeof presenceRules}`, ChangeKind> {
   const entries = Object.entries(presenceRules).map(([change, { summary, ...effects }]) => [
     `${noun}-${change}`,
@@ -80,17 +80,17 @@ export const changeKinds = {
   ),
   'call-removed': everywhere(
     'A webhook or a callback is gone.',
-    breaking('A client that listens for it waits in vain.'),
+    breaking('A client that listens for it never receives it.'),
   ),
   'path-parameter-renamed': everywhere(
     'A parameter of the path has another name.',
     compatible('Its place in the path stays; generated clients name the argument otherwise.'),
   ),
   'security-tightened': everywhere(
-    'A way to be let in no longer suffices.',
-    breaking('A client that comes this way is refused.'),
+    'A way to authenticate no longer suffices.',
+    breaking('A client that authenticates this way is refused.'),
   ),
-  'security-loosened': everywhere('There is one more way to be let in.', compatible('The others still suffice.')),
+  'security-loosened': everywhere('There is one more way to authenticate.', compatible('The others still suffice.')),
   'security-scheme-changed': everywhere(
     'Clients get a token elsewhere: an address or the scopes of a flow changed.',
     compatible('Requests to the service stay the same; only the way to a token changes.'),
@@ -141,7 +141,7 @@ export const changeKinds = {
     'A status that meant success is gone.',
     breaking('A client that waits for it takes the answer for a failure.'),
   ),
-  'error-status-removed': everywhere('An error is gone.', compatible('A client that handles it does so in vain.')),
+  'error-status-removed': everywhere('An error is gone.', compatible('A client that handles it no longer needs to.')),
   ...presence('header'),
   'header-style-changed': everywhere(
     'A header is written another way.',
@@ -150,14 +150,14 @@ export const changeKinds = {
   ...presence('property'),
   'type-changed': everywhere('A value has another type.', breaking('Neither side can read what the other means.')),
   'type-widened': wider('A value may have one more type.', 'A client may get a type that it cannot read.'),
-  'type-narrowed': narrower('A value may have one type less.', 'A client that sends that type is refused.'),
-  'null-allowed': wider('A value may be null now.', 'A client that uses it unasked fails on null.'),
+  'type-narrowed': narrower('A value may have one type fewer.', 'A client that sends that type is refused.'),
+  'null-allowed': wider('A value may be null now.', 'A client that does not check for null fails.'),
   'null-forbidden': narrower('A value may no longer be null.', 'A client that sends null is refused.'),
   'value-added': wider(
     'A list of values has one more.',
     'A client that handles each value meets one it does not know.',
   ),
-  'value-removed': narrower('A list of values has one less.', 'A client that sends this value is refused.'),
+  'value-removed': narrower('A list of values has one fewer.', 'A client that sends this value is refused.'),
   'values-listed': narrower('Any value was allowed, now only listed ones.', 'A client that sends another is refused.'),
   'values-unlisted': wider(
     'Only listed values were allowed, now any is.',
@@ -167,20 +167,20 @@ export const changeKinds = {
     'A union has one more member, such as a new type of event.',
     'A client that handles each member meets one it does not know.',
   ),
-  'member-removed': narrower('A union has one member less.', 'A client that sends this one is refused.'),
+  'member-removed': narrower('A union has one member fewer.', 'A client that sends this one is refused.'),
   'discriminator-changed': everywhere(
-    'Another property tells the members of a union apart.',
-    breaking('A client that goes by the old one cannot tell them apart.'),
+    'Another property identifies the members of a union.',
+    breaking('A client that reads the old one cannot identify them.'),
   ),
   'default-member-changed': everywhere(
-    'What has no tag is read as another member of a union.',
+    'A value without a tag is read as another member of a union.',
     docsOnly('It says how to read what no service should send.'),
   ),
-  'limit-tightened': narrower('A limit is tighter, or new.', 'A client that goes to the old limit is refused.'),
+  'limit-tightened': narrower('A limit is tighter, or new.', 'A client that uses the old limit is refused.'),
   'limit-loosened': wider('A limit is looser, or gone.', 'A client may get more than it has made room for.'),
   'limit-changed': everywhere(
     'A rule is another one.',
-    breaking('Nothing says that what kept to the old rule keeps to the new one.'),
+    breaking('A value that was valid by the old rule may be invalid by the new one.'),
   ),
   'keys-closed': narrower(
     'Keys that are not listed were allowed, and no longer are.',
@@ -193,18 +193,18 @@ export const changeKinds = {
   'default-changed': {
     summary: 'A default is another one, or gone.',
     request: breaking('A client that leaves the value out gets something else.'),
-    response: compatible('It only says how to read what is missing.'),
+    response: compatible('It only says how to read an omitted value.'),
   },
-  'default-added': everywhere('A default is told.', docsOnly('What is missing had a meaning before, too.')),
+  'default-added': everywhere('A default is documented.', docsOnly('An omitted value had a meaning before, too.')),
   'cannot-compare': everywhere(
-    'What a reference stands for cannot be found.',
-    breaking('Nothing says that the two are alike.'),
+    'The target of a reference cannot be found.',
+    breaking('It is unknown whether the two are alike.'),
   ),
-  deprecated: everywhere('Something is deprecated now.', compatible('It still works, but not for ever.')),
+  deprecated: everywhere('Something is deprecated now.', compatible('It still works, but may be removed.')),
   undeprecated: everywhere('Something is no longer deprecated.', docsOnly('It works as it did.')),
   'servers-changed': everywhere(
     'Other servers are named.',
-    compatible('Clients that are told their server stay where they are.'),
+    compatible('Clients are configured with their server, and stay where they are.'),
   ),
   'unused-changed': everywhere(
     'A component changed that no operation uses.',
@@ -223,7 +223,7 @@ export const changeKinds = {
 /** The name of a kind of change, such as `value-added`. */
 export type ChangeKindName = keyof typeof changeKinds;
 
-/** What a change does to the set of values: 1 more are allowed, -1 fewer, 0 others, null it says nothing of them. */
+/** The effect of a change on the set of allowed values: 1 more, -1 fewer, 0 others, null none. */
 export function effectOf(kind: ChangeKindName): 1 | -1 | 0 | null {
   const { request, response } = changeKinds[kind];
   const [isLess, isMore] = [request.severity === 'breaking', response.severity === 'breaking'];

@@ -1,12 +1,7 @@
-import { endOfString } from '../../runtime/json-text.ts';
+import { endOfString, jsonMarks } from '../../runtime/json-text.ts';
 import { MAX_JSON_VALUES } from './parse-python-json.ts';
 
-const quote = 0x22;
-const listStart = 0x5b;
-const listEnd = 0x5d;
-const objectStart = 0x7b;
-const objectEnd = 0x7d;
-const comma = 0x2c;
+const { quote, comma, listStart, listEnd, objectStart, objectEnd } = jsonMarks;
 /** Well below Python's limit, which the decoder like Python counts. */
 const maxDepth = 500;
 

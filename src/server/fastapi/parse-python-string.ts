@@ -1,7 +1,7 @@
+import { jsonMarks } from '../../runtime/json-text.ts';
 import { type Cursor, InvalidPythonJson } from './python-json-cursor.ts';
 
-const quote = 0x22;
-const backslash = 0x5c;
+const { quote, backslash } = jsonMarks;
 const escaped = new Set('"\\/bfnrt');
 
 /** A string literal as CPython's C scanner reads it; the cursor stands on its opening quote. */

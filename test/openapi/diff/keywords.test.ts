@@ -85,7 +85,7 @@ const names = ['$id', '$anchor', '$dynamicAnchor', '$recursiveAnchor', '$defs', 
 
 describe.each(kinds)('each keyword of %s that changes is reported', (kind) => {
   const rows = Object.entries<Keyword>(keywords[kind]).filter(([name]) => !(kind === 'schema' && names.includes(name)));
-  test.each(rows)('%s', (name, { tells }) => {
+  test.each(rows)('%s', (name, { reportedAs }) => {
     const sample = samples[kind][name];
     expect(sample).toBeDefined();
     const [one, other, more = {}] = sample ?? [];
@@ -102,8 +102,8 @@ describe.each(kinds)('each keyword of %s that changes is reported', (kind) => {
       const { changes, notes } = diffDocuments(build(before), build(after));
       const told = changes.map((change) => change.kind);
       expect({ told, notes }).not.toEqual({ told: [], notes: [] });
-      if (tells.length > 0)
-        expect(told.filter((change) => (tells as readonly string[]).includes(change))).not.toEqual([]);
+      if (reportedAs.length > 0)
+        expect(told.filter((change) => (reportedAs as readonly string[]).includes(change))).not.toEqual([]);
       expect(notes).toEqual([]);
     }
   });
