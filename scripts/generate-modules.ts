@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { planOperations } from '../src/api/plan-operations.ts';
 import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 import { withKnownUsage } from './known-usage.ts';
 import { writeFlows } from './write-flows.ts';
+import { writeIfChanged } from './write-if-changed.ts';
 import { writeReference } from './write-reference.ts';
 import { writeRequestSchemas } from './write-request-schemas.ts';
 import { writeRouter } from './write-router.ts';
@@ -16,7 +17,7 @@ const generated = new URL('src/generated/', root);
 const header = '// Made by `npm run generate:modules`; never edited.\n';
 
 await mkdir(generated, { recursive: true });
-await writeFile(
+await writeIfChanged(
   new URL('operation-plans.ts', generated),
   `${header}import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
@@ -28,7 +29,7 @@ await writeRouter(new URL('router.ts', generated), header);
 const scenarios = await loadScenarios(new URL('fixtures/scenarios', root).pathname);
 const { sessions, indexes } = await loadFixtures(new URL('fixtures', root).pathname);
 const fixtures = { scenarios, sessions: withKnownUsage(sessions, indexes), indexes };
-await writeFile(
+await writeIfChanged(
   new URL('fixtures.ts', generated),
   `${header}import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
 import type { Scenario } from '../scenario/schema.ts';

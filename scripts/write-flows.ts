@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { checks } from '../src/contract/checks/index.ts';
 import { parseFlows } from '../src/contract/flow/parse-flows.ts';
 import { FileProblemsError } from '../src/runtime/errors.ts';
+import { writeIfChanged } from './write-if-changed.ts';
 
 const root = new URL('..', import.meta.url);
 
@@ -18,7 +19,7 @@ export async function writeFlows(header: string): Promise<void> {
   if (problems.length > 0) throw new FileProblemsError('flows', problems);
   const flows = readings.flatMap((reading) => ('value' in reading ? reading.value.flows : []));
   await mkdir(new URL('src/contract/generated/', root), { recursive: true });
-  await writeFile(
+  await writeIfChanged(
     new URL('src/contract/generated/flows.ts', root),
     `${header}import type { Flow } from '../flow/flow.ts';
 

@@ -1,14 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { editions } from '../src/api/editions.ts';
 import { buildDocument } from '../src/openapi/index.ts';
 import { type JsonObject, objectAt, resolve } from '../src/openapi/json.ts';
+import { writeIfChanged } from './write-if-changed.ts';
 
 /** The JSON Schemas of the request bodies, out of the published documents: what `verify --fuzz` judges random bodies by. */
 export async function writeRequestSchemas(file: URL, header: string): Promise<void> {
   const schemas = editions.map((edition) => [edition, bodySchemas(buildDocument({ edition, spec: '3.1' }))]);
   const text = JSON.stringify(Object.fromEntries(schemas));
   if (text.includes('"$ref"')) throw new Error('Failed to write the request schemas: one refers to another schema.');
-  await writeFile(
+  await writeIfChanged(
     file,
     `${header}import type { Edition } from '../../api/editions.ts';
 
