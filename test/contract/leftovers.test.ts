@@ -223,18 +223,38 @@ describe('the whole run', () => {
     front.close();
   });
 
-  test('tells of creates whose success names no session; the next run deletes what they have made', async () => {
-    const before = await listed();
-    let isMute = true;
-    const front = await startFront(async (request) => {
+  /** Names no session that it creates; `hasList`: whether its list still works afterwards. */
+  function startMute({ hasList }: { readonly hasList: boolean }) {
+    const state = { isMute: true, hasCreated: false };
+    const front = startFront(async (request) => {
       const response = await mock.fetch(request);
-      return isMute && response.status === 201 ? Response.json({}, { status: 201 }) : response;
+      if (!state.isMute) return response;
+      if (!hasList && state.hasCreated && request.method === 'GET') return new Response('gone', { status: 500 });
+      if (response.status !== 201) return response;
+      state.hasCreated = true;
+      return Response.json({}, { status: 201 });
     });
+    return { state, front };
+  }
+
+  test('finds what creates have made whose success names no session', async () => {
+    const before = await listed();
+    const { front } = startMute({ hasList: true });
+    const { url, close } = await front;
+    const { report } = await runVerify({ url, ledgerDirectory: directory, only: ['sessions.views-agree'] });
+    expect([report.exit_code, await listed(), readdirSync(directory)]).toEqual([1, before, []]);
+    close();
+  });
+
+  test('tells of such creates where the list does not show them; the next run deletes what they have made', async () => {
+    const before = await listed();
+    const mute = startMute({ hasList: false });
+    const front = await mute.front;
     const options = { url: front.url, ledgerDirectory: directory, only: ['sessions.views-agree'] };
     const first = (await runVerify(options)).report;
     expect(first.notes.join()).toContain('creates were not answered with the id of a session');
     expect(await listed()).not.toEqual(before);
-    isMute = false;
+    mute.state.isMute = false;
     const second = (await runVerify(options)).report;
     expect([second.exit_code, await listed(), readdirSync(directory)]).toEqual([0, before, []]);
     front.close();

@@ -133,7 +133,7 @@ const size = defineCheck({
   rationale: 'Clients reserve room for the number of items they asked for.',
   requires: ['http.success-status', 'http.schema'],
   requiredRoles: ['walked'],
-  appliesTo: plays('walked'),
+  appliesTo: plays('walked', 'page_of_one'),
   run: (pages) =>
     pages
       .filter((page) => itemsOf(page).length > Number(queryOf(page).get('page_size')))
@@ -146,5 +146,25 @@ const size = defineCheck({
       ),
 });
 
+const one = defineCheck({
+  id: 'pagination.page-of-one',
+  requirement: 'A page of size 1 MUST hold one session, where there are any.',
+  level: 'must',
+  evidence: 'documented',
+  source: wireContract('page-size'),
+  rationale: 'Clients stop at a page without items, and would show an empty list.',
+  requires: ['http.success-status', 'http.schema'],
+  explainedBy: ['sessions.created-is-found'],
+  appliesTo: plays('page_of_one', 'walker'),
+  run: (exchanges) => {
+    const pages = byRole(exchanges, 'page_of_one');
+    if (pages.length === 0 || byRole(exchanges, 'walker').length === 0)
+      return { unseen: 'no page of one was asked for' };
+    return pages
+      .filter((page) => itemsOf(page).length === 0)
+      .map((page) => finding(page, { at: '$.items', expected: 'one session', actual: 'none' }));
+  },
+});
+
 /** Checks of paging through the list. */
-export const paginationChecks: readonly Check[] = [ends, once, size];
+export const paginationChecks: readonly Check[] = [ends, once, size, one];

@@ -22,6 +22,10 @@ export interface Ledger {
   open(): readonly string[];
   /** Number of creates that may have made a session with an unknown id. */
   unsure(): number;
+  /** Those creates, each with the index_ids it was sent with. */
+  unanswered(): ReadonlyMap<number, readonly string[] | null>;
+  /** The sessions that existed before the run. */
+  before(): readonly string[];
   /** Records which sessions existed before the run. */
   noteBefore(ids: readonly string[]): void;
   /** Deletes the file if nothing is open; otherwise the next run reads it. */
@@ -103,7 +107,8 @@ interface Book extends Pick<Ledger, 'prepare' | 'noteBefore'>, Pick<DiskLedgerOp
 
 function createLedger({ prepare, append, appendIfPossible, isSecret, noteBefore, close }: Book): Ledger {
   const ids = new Set<string>();
-  const intents = new Set<number>();
+  const intents = new Map<number, readonly string[] | null>();
+  let before: readonly string[] = [];
   /** Creates whose id is not written: to whoever reads the file later their answer never came. */
   const unwritten = new Map<string, number>();
   let count = 0;
@@ -113,7 +118,7 @@ function createLedger({ prepare, append, appendIfPossible, isSecret, noteBefore,
       count += 1;
       const intent = count;
       await append({ intent, index_ids: indexIds?.some(isSecret) ? null : indexIds });
-      intents.add(intent);
+      intents.set(intent, indexIds);
       return intent;
     },
     settle: async (intent, id) => {
@@ -133,7 +138,12 @@ function createLedger({ prepare, append, appendIfPossible, isSecret, noteBefore,
     },
     open: () => [...ids],
     unsure: () => intents.size,
-    noteBefore,
+    unanswered: () => new Map(intents),
+    before: () => before,
+    noteBefore: (known) => {
+      before = known;
+      noteBefore(known);
+    },
     close: () => close(ids.size === 0 && intents.size === 0),
   };
 }

@@ -1,6 +1,6 @@
-import type { Settings, VerifyOptions } from '../run/options.ts';
-import type { Stage } from '../run/perform-call.ts';
-import type { Present } from '../run/preflight.ts';
+import { IN_PROCESS, type Settings, type VerifyOptions } from '../run/options.ts';
+import { outsideFlows, type Stage } from '../run/perform-call.ts';
+import { listPresent, type Present } from '../run/preflight.ts';
 import { deleteSessions } from './clean-up.ts';
 import { createPatientFiles, diskFiles, type LedgerFiles } from './files.ts';
 import { BEAT_MS, createDiskLedger, createMemoryLedger, type DiskLedgerOptions, type Ledger } from './ledger.ts';
@@ -64,6 +64,41 @@ export async function sweepLeftovers(
       unsure.length > 0 &&
       `An earlier run was killed while it created a session. One of these may be it, and is left for you to judge: ${unsure.join(', ')}.`,
   ].filter((note) => note !== false);
+}
+
+/** How long the list may be looked through at the end of a run. */
+const LOOK_MS = 10_000;
+
+/**
+ * Finds the sessions that this run has made without learning their ids, and puts them into its ledger: what is new and
+ * untouched, where nobody else can have made it.
+ */
+export async function findUnanswered({ directory, target, owner, files }: LedgerPlace, stage: Stage): Promise<void> {
+  const { ledger, timer, budget } = stage;
+  const unanswered = ledger.unanswered();
+  if (unanswered.size === 0) return;
+  if (target !== IN_PROCESS) {
+    if (directory === null || !isLoopback(target)) return;
+    const others = (await readLedgers({ directory, target, files })).filter(
+      (one) => one.owner?.pid !== owner.pid || one.owner.start !== owner.start,
+    );
+    if (others.some((one) => fateOf(one, owner) !== 'dead')) return;
+  }
+  // Not the run's signal: an interrupted run must still clean up.
+  const leaver = new AbortController();
+  const stopWaiting = timer.after(LOOK_MS, () => leaver.abort(new Error('The list took too long.')));
+  const unlimited = { ...budget, takeRequest: () => true, hold: () => true, release: () => {} };
+  const looking = { ...stage, budget: unlimited, signal: leaver.signal, onExchange: async () => {} };
+  const present = await listPresent(outsideFlows(looking), () => {}).finally(stopWaiting);
+  const taken = new Set([...ledger.before(), ...ledger.open()]);
+  const fresh = present.filter(({ id, isUntouched }) => isUntouched && !taken.has(id));
+  for (const [intent, indexIds] of unanswered) {
+    const wanted = JSON.stringify(indexIds);
+    const match = fresh.find((one) => JSON.stringify(one.indexIds) === wanted) ?? fresh[0];
+    if (!match) return;
+    fresh.splice(fresh.indexOf(match), 1);
+    await ledger.settle(intent, match.id);
+  }
 }
 
 /**

@@ -108,7 +108,8 @@ const ownHeaders = new Set(
 /** Of every region; a host name may end with the dot of the root. */
 const PRODUCTION = /(^|\.)cloud(\.[a-z0-9-]+)?\.llamaindex\.ai\.*$/;
 const DEFAULT_TIMEOUT_MS = 30_000;
-const IN_PROCESS = 'http://in-process.test';
+/** Stands for the address of a server in this process. */
+export const IN_PROCESS = 'http://in-process.test';
 
 /** Checks the options and fills in the defaults. Throws ChatMockError `usage` or `production`. */
 export function settle(options: VerifyOptions): Settings {

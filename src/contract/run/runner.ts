@@ -3,8 +3,10 @@ import type { Client } from '../client/client.ts';
 import { createFetchClient } from '../client/fetch-client.ts';
 import { createSocketClient } from '../client/socket-client.ts';
 import { deleteSessions } from '../ledger/clean-up.ts';
+import { findUnanswered } from '../ledger/sweep.ts';
 import type { RunEvent } from '../verdict/report.ts';
 import { conclude } from './conclude.ts';
+import { hintAtEdition } from './hint-at-edition.ts';
 import { type Opening, openRun } from './open-run.ts';
 import type { Settings, VerifyOptions } from './options.ts';
 import { performFlows } from './perform-flows.ts';
@@ -56,8 +58,10 @@ async function performRun(opening: Opening): Promise<void> {
   try {
     prepared = await prepare(run);
     await performFlows(run, prepared);
+    await hintAtEdition(run, prepared);
   } finally {
     run.endTimeLimit();
+    await findUnanswered(run.place, run.stage);
     await deleteSessions(run.ledger.open(), run.stage);
     await run.ledger.close();
   }

@@ -130,6 +130,29 @@ export const brokenRequests: readonly BrokenMock[] = [
       if (!/project_id=\w{32}/.test(hop.request.url)) return hop.next();
       return hop.next(new Request(hop.request.url.replace(/project_id=\w{32}/, 'project_id=x'), hop.request.clone()));
     },
+    'only application/json without parameters is JSON': async (hop) =>
+      /;/.test(hop.request.headers.get('content-type') ?? '')
+        ? Response.json({ detail: 'Unsupported Media Type' }, { status: 415 })
+        : hop.next(),
+    'the scheme must be written Bearer': async (hop) =>
+      /^(?:bearer|BEARER) /.test(hop.request.headers.get('authorization') ?? '')
+        ? Response.json({ detail: 'Not authenticated' }, { status: 401 })
+        : hop.next(),
+    'a cookie is a refusal': async (hop) =>
+      hop.request.headers.has('cookie') ? Response.json({ detail: 'Bad Request' }, { status: 400 }) : hop.next(),
+    'a prompt of blanks is refused': refusing(stream, (body) => prompt(body) !== '' && prompt(body).trim() === ''),
+    'a blank prompt breaks the server': async (hop) =>
+      prompt(hop.body as Json) !== '' && prompt(hop.body as Json).trim() === ''
+        ? new Response('boom', { status: 500 })
+        : hop.next(),
+    'a first message has at most 10,000 characters': refusing(
+      ['generateSessionTitle'],
+      (body) => typeof body?.first_message === 'string' && body.first_message.length > 10_000,
+    ),
+    'index_ids must differ': refusing(
+      create,
+      (body) => Array.isArray(body?.index_ids) && new Set(body.index_ids).size < body.index_ids.length,
+    ),
     'title takes no empty message': refusing(['generateSessionTitle'], (body) => body?.first_message === ''),
   }),
   ...breaking('validation.refused-changes-nothing', {

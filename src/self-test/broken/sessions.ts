@@ -262,6 +262,11 @@ export const brokenSessions: readonly BrokenMock[] = [
       new URL(hop.request.url).searchParams.has('page_token') ? json : { ...json, items: json.items.slice(1) },
     ),
   }),
+  ...breaking('pagination.page-of-one', {
+    'a page of one is empty': inJson(list, (json, { request }) =>
+      new URL(request.url).searchParams.get('page_size') === '1' ? { ...json, items: [] } : json,
+    ),
+  }),
   ...breaking('pagination.page-size', {
     'page_size is ignored': pageSizeOf(() => 50),
     'a page holds one too many': oneMore,
