@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Answer } from '../server/answer.ts';
 import type { Door } from '../server/app.ts';
-import type { StreamTransport } from '../server/perform.ts';
+import type { StreamTransport } from '../server/performance.ts';
 import type { IncomingRequest } from '../server/request.ts';
 import { http2StreamOf, withoutConnection } from './http2-stream.ts';
 import { NodeRequest } from './node-request.ts';

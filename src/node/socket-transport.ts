@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import type { Ending } from '../scenario/endings.ts';
 import { BATCH_BYTES, BlockRun, FrameRun } from '../scenario/frame.ts';
 import type { Write } from '../scenario/wire.ts';
-import type { StreamTransport } from '../server/perform.ts';
+import type { StreamTransport } from '../server/performance.ts';
 import type { Closing } from './closing.ts';
 import type { UntilDelivered } from './delivery.ts';
 import { cutStream, http2StreamOf } from './http2-stream.ts';

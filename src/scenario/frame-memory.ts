@@ -18,6 +18,8 @@ const LARGE_FRAMES_BYTES = 64 * 1024 * 1024;
 
 const KEPT_PROGRAMS = 500;
 const KEPT_PROGRAM_BYTES = 64 * 1024 * 1024;
+/** What a step costs beside its texts. */
+const STEP_BYTES = 300;
 /** What a frame costs beside its bytes. */
 const FRAME_BYTES = 400;
 
@@ -80,7 +82,10 @@ export class FrameMemory {
   #keep(steps: readonly Step[]): Program {
     this.#forget(steps);
     const program = new Program(steps);
-    this.#programs.set(steps, { steps, program, sizeBytes: 0 });
+    // About what the steps take, which may be given for one turn only.
+    const sizeBytes = STEP_BYTES * steps.length + 2 * JSON.stringify(steps).length;
+    this.#programs.set(steps, { steps, program, sizeBytes });
+    this.#programBytes += sizeBytes;
     this.#makeRoom();
     return program;
   }
@@ -116,6 +121,6 @@ export class FrameMemory {
 interface Kept {
   readonly steps: readonly Step[];
   readonly program: Program;
-  /** What its frames take. */
+  /** What it takes, frames included. */
   sizeBytes: number;
 }

@@ -1,4 +1,4 @@
-import type { StreamTransport } from './perform.ts';
+import type { StreamTransport } from './performance.ts';
 
 /** Header names and values of an answer. */
 export type Headers = Record<string, string>;

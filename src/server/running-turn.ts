@@ -7,7 +7,8 @@ import type { StreamRecord } from '../world/stream-record.ts';
 import type { Turn } from '../world/turn.ts';
 import type { World } from '../world/world.ts';
 import { type Engine, emitActivity } from './engine.ts';
-import { type Performance, perform, type StreamTransport } from './perform.ts';
+import { perform } from './perform.ts';
+import type { Performance, StreamTransport } from './performance.ts';
 import type { IncomingRequest } from './request.ts';
 
 interface Parts {

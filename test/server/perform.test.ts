@@ -5,7 +5,8 @@ import type { Script } from '../../src/scenario/agent/script.ts';
 import { compileTurn } from '../../src/scenario/compile.ts';
 import { dryTurn } from '../../src/scenario/dry-turn.ts';
 import type { WireActions } from '../../src/scenario/wire.ts';
-import { type Performance, perform, type StreamTransport } from '../../src/server/perform.ts';
+import { perform } from '../../src/server/perform.ts';
+import type { Performance, StreamTransport } from '../../src/server/performance.ts';
 import { Holds } from '../../src/world/holds.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 

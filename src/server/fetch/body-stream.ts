@@ -1,6 +1,6 @@
 import type { Ending } from '../../scenario/endings.ts';
 import type { StreamAnswer } from '../answer.ts';
-import type { StreamTransport } from '../perform.ts';
+import type { StreamTransport } from '../performance.ts';
 import { aborted, connectionLost } from './errors.ts';
 
 /** Pieces to buffer before the turn has to wait for the reader. */
