@@ -19,7 +19,7 @@ describe('a scenario', () => {
   test.each([
     ['a step nobody knows', '- txet: hi', [`3:5 step 1 is "txet"; did you mean "text"? Steps are: ${steps}.`]],
     ['a step far from any', '- banana: hi', [`3:5 step 1 is "banana". Steps are: ${steps}.`]],
-    ['a step that is no map', '- hello', [`3:5 step 1 must be a map with one of: ${steps}`]],
+    ['a step that is no map', '- hello', [`3:5 step 1 is only the word "hello". Steps are: ${steps}.`]],
     ['two verbs', '- text: a\n    fail: b', ['3:5 step 1 is both "text" and "fail"; make it two steps']],
     [
       'a key of no step',
@@ -29,7 +29,7 @@ describe('a scenario', () => {
     [
       'a nested key',
       '- tool: a\n    image: { source: a, source_id: b, attachment_name: c }',
-      ['4:14 unknown key "source". Allowed here: source_id, attachment_name.'],
+      ['4:14 unknown key "source"; did you mean "source_id"? Allowed here: source_id, attachment_name.'],
     ],
     ['a wrong type', '- wait_ms: soon', ['3:14 "wait_ms" must be a number, not "soon"']],
     [
@@ -67,7 +67,7 @@ describe('a scenario', () => {
     ['too little', '- wait_ms: -4', ['3:14 "wait_ms" must be at least 0, not -4']],
     ['no number', '- wait_ms: .nan', ['3:14 "wait_ms" must be a number, not NaN']],
     ['no steps in parallel', '- together: []', ['3:15 "together" must have at least 1 item, not 0']],
-    ['a verb without value', '- text:', ['3:10 "text" must be a string, not null']],
+    ['a verb without value', '- text:', ['3:5 step 1 says nothing after "text"; write text: Hello.']],
     [
       'an event of no kind',
       '- event: { type: txt }',

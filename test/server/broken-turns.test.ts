@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { buildMock } from '../../src/node/mock.ts';
 import type { Step } from '../../src/scenario/schema.ts';
 import { newSession } from '../support/client.ts';
 import { askIn, controlled } from '../support/control.ts';
@@ -22,7 +23,7 @@ test.each<[string, Step[]]>([
   ['bytes that are no frame', [{ raw: { base64: 'AP/+gA==' } }, { raw: 'data: {broken\n\n' }]],
 ])('%s breaks the stream, never the server or the session', async (_, steps) => {
   const errors: unknown[] = [];
-  const { call, mock } = controlled({ onError: (error) => errors.push(error) });
+  const { call, mock } = controlled({ onError: (error) => errors.push(error) }, buildMock);
   const id = await newSession(call);
   mock.next({ steps });
   const sent = await (await askIn(call, id)).arrayBuffer();
@@ -48,7 +49,7 @@ test.each<[string, Step[]]>([
 });
 
 test('on a socket and at a pace too, where nobody is there to catch what is thrown', async () => {
-  const { mock, call } = controlled({ speed: 1000 });
+  const { mock, call } = controlled({ speed: 1000 }, buildMock);
   const server = await mock.listen();
   try {
     mock.next({ steps: [{ wait_ms: 100 }, { event: { type: 'stop' } }] });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { buildMock } from '../../src/node/mock.ts';
 import { instantMock, newSession } from '../support/client.ts';
 
 const sessionRoutes = ['GET /api/v1/chat/x', 'DELETE /api/v1/chat/x', 'GET /api/v1/chat/x/summary'];
@@ -153,7 +154,7 @@ describe('pages of other origins', () => {
     expect(
       (await call('GET /api/v1/chat', { headers: { origin: from } })).headers.get('access-control-allow-origin'),
     ).toBeNull();
-    const { call: listed } = instantMock({ corsOrigins: [from] });
+    const { call: listed } = instantMock({ corsOrigins: [from] }, buildMock);
     expect((await listed('OPTIONS /api/v1/chat', preflight(from))).status).toBe(204);
   });
 });

@@ -30,9 +30,12 @@ function client(mock: ChatMock, origin = 'http://mock'): Call {
   };
 }
 
-/** An instant mock with its client. */
-export function instantMock(options: ChatMockOptions = {}): { readonly mock: ChatMock; readonly call: Call } {
-  const mock = createChatMock({ speed: 'instant', ...options });
+/** An instant mock with its client; `buildMock` makes one that takes what no user could give it. */
+export function instantMock(
+  options: ChatMockOptions = {},
+  create: (options: ChatMockOptions) => ChatMock = createChatMock,
+): { readonly mock: ChatMock; readonly call: Call } {
+  const mock = create({ speed: 'instant', ...options });
   return { mock, call: client(mock) };
 }
 

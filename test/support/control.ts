@@ -1,4 +1,3 @@
-import type { ChatMockOptions } from '../../src/node/mock.ts';
 import { type Call, instantMock, newSession } from './client.ts';
 
 export interface Told {
@@ -8,8 +7,8 @@ export interface Told {
 }
 
 /** A mock with its control API over HTTP: `control('POST next', { … })` says the status and the JSON it answers. */
-export function controlled(options: ChatMockOptions = {}) {
-  const { mock, call } = instantMock(options);
+export function controlled(...made: Parameters<typeof instantMock>) {
+  const { mock, call } = instantMock(...made);
   const control = async (route: string, body?: unknown, headers: Record<string, string> = {}): Promise<Told> => {
     const [method, path] = route.split(' ');
     const response = await call(`${method} /__mock/${path}`, { key: null, body, headers });

@@ -6,7 +6,7 @@ const WIDTHS = [8, 62] as const;
 /** Tests the checks: each broken mock must fail its check, and each legal variant must pass. */
 export const selfTest = defineCommand({
   name: 'self-test',
-  summary: 'Test the checks: each broken mock must fail its check, each unusual but legal mock must pass.',
+  summary: 'Test the checks against broken mocks and unusual but legal ones.',
   examples: ['chat-mock self-test', 'chat-mock self-test --json'],
   options: {
     json: { kind: 'switch', summary: 'Print one JSON object per line instead of a table.' },
