@@ -29,7 +29,8 @@ export function formatHelp(
   const rows = commands.map((one) => [one === command ? `[${one.name}]` : toCall(one), one.summary] as const);
   return `A deterministic mock server of the LlamaCloud Chat API.
 
-Usage: chat-mock COMMAND [flags]
+Usage: chat-mock [${command.name}] [flags]
+       chat-mock COMMAND [flags]
 
 ${paint('bold', 'Commands')} (chat-mock COMMAND --help has the flags of each)
 ${toRows(rows, sheet)}

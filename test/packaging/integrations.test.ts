@@ -202,10 +202,10 @@ export default { ...config, workers: 2, fullyParallel: true, use: { ...config.us
 
   test('Any other tool', () => {
     const folder = follow('Any other tool');
+    folder.write('mocks/mine.yaml', 'scenario: mine\nsteps:\n  - text: Mine.\n');
     const { status, output } = folder.run('chat-mock run --speed instant -- node --test');
     expect([status, output]).toEqual([0, expect.stringMatching(/pass 2\n[\s\S]*skipped 0/)]);
     checkTypes(folder, ['node']);
-    folder.write('mocks/mine.yaml', 'scenario: mine\nsteps:\n  - text: Mine.\n');
     expect(folder.run('chat-mock run -- node --eval "process.exit(7)"').status).toBe(7);
   });
 
