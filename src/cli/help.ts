@@ -25,7 +25,8 @@ export function formatHelp(
   const flags = formatFlags(command, sheet);
   const examples = `${paint('bold', 'Examples')}\n${command.examples.map((line) => `  ${line}\n`).join('')}`;
   const end = `${examples}\n${wrap(FOOTER, { columns: sheet.columns, indent: 0 })}\n`;
-  if (isNamed) return `${command.summary}\n\nUsage: chat-mock ${toUsageOf(command)}\n\n${flags}\n${end}`;
+  const summary = wrap(command.summary, { columns: sheet.columns, indent: 0 });
+  if (isNamed) return `${summary}\n\nUsage: chat-mock ${toUsageOf(command)}\n\n${flags}\n${end}`;
   const rows = commands.map((one) => [one === command ? `[${one.name}]` : toCall(one), one.summary] as const);
   return `A deterministic mock server of the LlamaCloud Chat API.
 

@@ -18,6 +18,8 @@ export interface Io {
   readonly pid: number;
   /** Reads all of standard input; rejects if it is larger than the limit. */
   readStdin(limitBytes: number): Promise<Uint8Array>;
+  /** Asks in the terminal; null where there is none. */
+  ask(question: string): Promise<string | null>;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Shows a line of progress, and renews it twice a second until null ends it. Does nothing unless stderr is a terminal. */

@@ -20,6 +20,7 @@ export function createProcessIo(load: Loaders): Io {
     cwd: process.cwd(),
     pid: process.pid,
     readStdin,
+    ask,
     stdout: toOutput(process.stdout, 'stdout'),
     stderr: toOutput(process.stderr, 'stderr'),
     progress: createProgress(),
@@ -38,6 +39,17 @@ export function createProcessIo(load: Loaders): Io {
 function exitByForce(exitCode: number): void {
   if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) process.kill(process.pid, 'SIGKILL');
   process.exit(exitCode);
+}
+
+async function ask(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return null;
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
 }
 
 async function readStdin(limitBytes: number): Promise<Uint8Array> {

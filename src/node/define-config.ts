@@ -43,6 +43,7 @@ export const furtherSettings = [
   'remoteRefs',
   'prompt',
   'wire',
+  'yes',
 ] as const;
 
 /** What a file `chat-mock.config.*` can say: the flags, in camelCase. Relative paths start from the file. */

@@ -228,6 +228,20 @@ test('it answers both', async () => {
   });
 });
 
+test('what chat-mock init writes passes its own tests', () => {
+  const folder = createFreshFolder('init');
+  folders.push(folder);
+  const packages = { vite: '*', vitest: '*', '@playwright/test': '*', 'chat-mock': '*' };
+  folder.write('package.json', JSON.stringify({ type: 'module', devDependencies: packages }));
+  expect(folder.run('chat-mock init --yes').status).toBe(0);
+  expect(folder.run('chat-mock scenario check mocks').status).toBe(0);
+  expect(folder.run('vitest run chat-mock.test.ts').output).toMatch(/Tests +1 passed/);
+  folder.edit('playwright.config.ts', (text) => text.replace('{ scenarios', `{ port: ${freePorts['4010']}, scenarios`));
+  const env = { CHAT_MOCK_URL: `http://127.0.0.1:${freePorts['4010']}` };
+  expect(folder.run('playwright test', env).output).toMatch(/1 passed/);
+  checkTypes(folder, ['node']);
+});
+
 describe.skipIf(!hasChromium)('examples/chat-page', () => {
   test('it compiles, and passes its tests in jsdom and in Chromium', () => {
     const folder = createFreshFolder('chat-page');

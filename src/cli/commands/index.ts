@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { createCompletion } from './completion.ts';
+import { init } from './init.ts';
 import { openapi } from './openapi.ts';
 import { openapiDiff } from './openapi-diff.ts';
 import { run } from './run.ts';
@@ -21,5 +22,6 @@ export const commands: readonly [Command, ...Command[]] = [
   scenarioCheck,
   scenarioNew,
   scenarioPlay,
+  init,
   createCompletion(() => commands),
 ];

@@ -10,6 +10,8 @@ export interface FakeOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** What is typed when the program asks; nothing: there is no terminal. */
+  readonly reply?: string;
   /** What `listen` fails with. */
   readonly listenError?: Error;
   /** How many edits a watch sees at once; one unless told otherwise. */
@@ -51,6 +53,10 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     env: options.env ?? {},
     cwd: options.cwd ?? '/nowhere',
     pid: 7,
+    ask: async (question) => {
+      calls.push(['ask', question]);
+      return options.reply ?? null;
+    },
     readStdin: async () => Buffer.from(options.stdin ?? ''),
     stdout: { write: (text) => void writes.push(text) },
     stderr: { write: (text) => void errors.push(text) },
