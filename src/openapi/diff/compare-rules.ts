@@ -1,9 +1,10 @@
 import { fingerprint } from './fingerprint.ts';
-import type { Branch } from './form.ts';
+import { type Branch, formOf } from './form.ts';
+import { isUnlimited } from './limits.ts';
 import { child, entriesOf, type Located, type Pair } from './located.ts';
 import { meetSchemas } from './meet-schemas.ts';
 import { toSchema } from './schemas.ts';
-import { idOf } from './side.ts';
+import { idOf, type Side } from './side.ts';
 import { type Rule, report, type Walk } from './walk.ts';
 
 /** Keywords whose schemas describe a part of the value. Their changes are reported in their own place. */
@@ -29,7 +30,7 @@ export function compareRules(walk: Walk, branches: Pair<Branch>): void {
 }
 
 function compareInner(walk: Walk, { before, after }: Pair<Branch>, keyword: string): void {
-  const [was, is] = [innerOf(before, keyword), innerOf(after, keyword)];
+  const [was, is] = [innerOf(walk.before, before, keyword), innerOf(walk.after, after, keyword)];
   for (const name of new Set([...was.keys(), ...is.keys()])) {
     const [one, ...ones] = was.get(name) ?? [];
     const [other, ...others] = is.get(name) ?? [];
@@ -43,11 +44,11 @@ function compareInner(walk: Walk, { before, after }: Pair<Branch>, keyword: stri
   }
 }
 
-/** The schemas by pattern or key; '' for a keyword with one schema. */
-function innerOf({ atoms }: Branch, keyword: string): ReadonlyMap<string, readonly Located[]> {
+/** The schemas by pattern or key; '' for a keyword with one schema. Those that allow anything say nothing. */
+function innerOf(side: Side, { atoms }: Branch, keyword: string): ReadonlyMap<string, readonly Located[]> {
   const all = new Map<string, Located[]>();
   const add = (name: string, place: Located) => {
-    if (isSchema(place)) all.set(name, [...(all.get(name) ?? []), place]);
+    if (isSchema(place) && !allowsAnything(side, place)) all.set(name, [...(all.get(name) ?? []), place]);
   };
   for (const atom of atoms) {
     const place = child(atom, keyword);
@@ -63,10 +64,31 @@ interface Test {
 }
 
 function compareTests(walk: Walk, { before, after }: Pair<Branch>, { keyword, sign }: Test): void {
-  const read = ({ atoms }: Branch) => atoms.map((atom) => child(atom, keyword)).filter(isSchema);
-  const { pairs, removed, added } = match(walk, { before: read(before), after: read(after) });
+  const read = (side: Side, branch: Branch) =>
+    branch.atoms
+      .filter((atom) => isSchema(child(atom, keyword)) && !isIdleTest(side, branch, { keyword, atom }))
+      .map((atom) => child(atom, keyword));
+  const { pairs, removed, added } = match(walk, { before: read(walk.before, before), after: read(walk.after, after) });
   for (const pair of pairs) compareHeld(walk, pair, { keyword, sign, place: after.place });
   reportLeft(walk, { removed, added }, { keyword, place: after.place });
+}
+
+/** Whether a testing keyword restricts no value of the branch. */
+function isIdleTest(
+  side: Side,
+  { type }: Branch,
+  { keyword, atom }: { readonly keyword: string; readonly atom: Located },
+): boolean {
+  const schema = toSchema(side, child(atom, keyword));
+  if (keyword === 'contains')
+    return child(atom, 'minContains').value === 0 && child(atom, 'maxContains').value === undefined;
+  const { types, branches } = formOf(side, schema);
+  if (keyword === 'propertyNames') return branches.some((branch) => branch.type === 'string' && isUnlimited(branch));
+  return !(types.has(type) || (type === 'number' && types.has('integer')));
+}
+
+function allowsAnything(side: Side, place: Located): boolean {
+  return place.value !== undefined && toSchema(side, place).parts.length === 0;
 }
 
 /** Compares the schemas of a testing keyword. Each change counts as a change of the keyword. */
@@ -78,9 +100,13 @@ function compareHeld(walk: Walk, { before, after }: Pair<Located>, own: Omit<Rul
 
 /** Compares `if`, `then` and `else`. The effect of a change in `if` is unknown. */
 function compareConditions(walk: Walk, { before, after }: Pair<Branch>): void {
-  const read = ({ atoms }: Branch) =>
-    atoms.filter((atom) => isSchema(child(atom, 'if')) && ['then', 'else'].some((name) => isSchema(child(atom, name))));
-  const { pairs, removed, added } = match(walk, { before: read(before), after: read(after) });
+  const read = (side: Side, { atoms }: Branch) => {
+    const says = (place: Located) => isSchema(place) && !allowsAnything(side, place);
+    return atoms.filter(
+      (atom) => isSchema(child(atom, 'if')) && ['then', 'else'].some((name) => says(child(atom, name))),
+    );
+  };
+  const { pairs, removed, added } = match(walk, { before: read(walk.before, before), after: read(walk.after, after) });
   for (const pair of pairs) {
     const part = (name: string) => ({ before: child(pair.before, name), after: child(pair.after, name) });
     compareHeld(walk, part('if'), { keyword: 'if', sign: 0, place: after.place });

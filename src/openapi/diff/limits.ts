@@ -1,8 +1,9 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { at, isObject, type Json, type JsonObject } from '../json.ts';
 import { fromWhole, isMultiple, isWhole as isWholeNumber, leastCommonMultiple } from './decimals.ts';
 import { canonical } from './equality.ts';
 import type { Branch } from './form.ts';
 import type { Located } from './located.ts';
+import { textsOf } from './object-shape.ts';
 
 /** The limits of the values of one type, by keyword. */
 export type Limits = ReadonlyMap<string, Limit>;
@@ -75,8 +76,10 @@ export function readLimits({ type, isWhole, atoms }: Pick<Branch, 'type' | 'isWh
     for (const [keyword, rule] of rulesOf(value, type))
       add(keyword, { bound: null, rules: new Map([[canonical(rule), rule]]), place });
   }
+  const required = new Set(atoms.flatMap((place) => textsOf(at(place.value, 'required'))));
   for (const [keyword, limit] of limits) {
-    const plain = simplify(keyword, limit, isWhole);
+    const isImplied = keyword === 'minProperties' && (limit.bound?.number ?? 0) <= required.size;
+    const plain = isImplied ? null : simplify(keyword, limit, isWhole);
     if (plain) limits.set(keyword, plain);
     else limits.delete(keyword);
   }

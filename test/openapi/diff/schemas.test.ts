@@ -190,7 +190,15 @@ describe('limits', () => {
     ['the bound itself included', n({ exclusiveMinimum: 5 }), n({ minimum: 5 }), loosened],
     ['multiples of multiples', n({ multipleOf: 2 }), n({ multipleOf: 4 }), tightened],
     ['other multiples', n({ multipleOf: 2 }), n({ multipleOf: 3 }), both('!limit-changed Thing')],
-    ['what is not looked into', { not: a }, { not: n({}) }, both('!limit-changed Thing')],
+    [
+      'another type that is excluded',
+      { not: a },
+      { not: n({}) },
+      {
+        request: ['!limit-tightened Thing', 'limit-loosened Thing'],
+        response: ['!limit-loosened Thing', 'limit-tightened Thing'],
+      },
+    ],
   ])('%s', (_, before, after, expected) => {
     expect(judge(before, after)).toEqual(expected);
   });

@@ -48,6 +48,19 @@ describe('schemas that allow the same are the same, however they are written', (
       object({ a: text }, { additionalProperties: false }),
     ],
     ['nothing', false, { not: {} }],
+    ['another type excluded', { ...text, not: { type: 'integer' } }, text],
+    ['nothing excluded', { ...text, not: false }, text],
+    ['any key by its name', { type: 'object', propertyNames: text }, { type: 'object', propertyNames: {} }],
+    ['any value by a pattern', { type: 'object', patternProperties: { '^x-': {} } }, { type: 'object' }],
+    ['any schema where a key is there', { type: 'object', dependentSchemas: { a: {} } }, { type: 'object' }],
+    ['no item that must be there', { type: 'array', contains: text, minContains: 0 }, { type: 'array' }],
+    // biome-ignore lint/suspicious/noThenProperty: It is a keyword.
+    ['a condition for nothing', { type: 'object', if: { required: ['a'] }, then: {} }, { type: 'object' }],
+    [
+      'as many properties as must be there',
+      object({ a: text }, { required: ['a'], minProperties: 1 }),
+      object({ a: text }, { required: ['a'] }),
+    ],
     ['a pattern for anything', { ...text, pattern: '.*' }, text],
     ['a tuple of the past', { type: 'array', items: [text] }, { type: 'array', prefixItems: [text] }],
   ])('%s', (_, one, other) => {

@@ -167,9 +167,8 @@ export const edits: readonly Edit[] = [
   {
     name: 'another type',
     apply: (meaning) =>
-      meaning.shape.kind === 'boolean' || meaning.shape.kind === 'mixed'
-        ? null
-        : { ...meaning, shape: { kind: 'boolean' } },
+      // In a parameter, any text is wider than a boolean, and not another type.
+      ['boolean', 'mixed', 'text'].includes(meaning.shape.kind) ? null : { ...meaning, shape: { kind: 'boolean' } },
     there: alike('type-changed', 'breaking'),
     back: alike('type-changed', 'breaking'),
     isWhole: true,
