@@ -7,7 +7,7 @@ import { meetPlaces } from './meet-schemas.ts';
 import { follow, referenceOf } from './references.ts';
 import { readItems } from './stream-items.ts';
 import { report, type Walk } from './walk.ts';
-import { styleOf, writingOf } from './writing.ts';
+import { partTypesOf, styleOf, writingOf } from './writing.ts';
 
 const xml = /^(?:text|application)\/(?:.*\+)?xml$/;
 
@@ -130,10 +130,23 @@ function compareEncodings(walk: Walk, { before, after }: Pair<Located>): void {
     const other = all.after.get(name) ?? { ...child(after, 'encoding', name), value: {} };
     const styles = { before: writingOf(one), after: writingOf(other) };
     if (!isEqual(styles.before, styles.after)) report(walk, 'encoding-changed', { place: other, ...styles });
+    comparePartTypes(walk, { before: one, after: other });
     compareKeywords(walk, 'encoding', { before: one, after: other });
     compareHeaders(walk, { before: one, after: other });
     compareEncodings(walk, { before: one, after: other });
   }
+}
+
+/** Compares the media types of two parts. Without a list the schema decides, and nobody can say which allows more. */
+function comparePartTypes(walk: Walk, { before, after }: Pair<Located>): void {
+  const [was, is] = [partTypesOf(before), partTypesOf(after)];
+  if (was.size === 0 || is.size === 0) {
+    const lists = { before: [...was].join(', '), after: [...is].join(', ') };
+    if (was.size !== is.size) report(walk, 'encoding-changed', { place: after, what: 'contentType', ...lists });
+    return;
+  }
+  for (const type of was) if (!is.has(type)) report(walk, 'media-type-removed', { place: after, before: type });
+  for (const type of is) if (!was.has(type)) report(walk, 'media-type-added', { place: after, after: type });
 }
 
 function encodingsOf(owner: Located): ReadonlyMap<string, Located> {

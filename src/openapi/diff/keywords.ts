@@ -29,6 +29,7 @@ const union: Keyword = reportedAs(
 );
 const lists = ['value-added', 'value-removed', 'values-listed', 'values-unlisted'] as const;
 const types = ['type-widened', 'type-narrowed', 'type-changed', 'null-allowed', 'null-forbidden'] as const;
+const part = reportedAs('encoding-changed', 'media-type-added', 'media-type-removed');
 const shown = (noun: 'parameter' | 'header') => ({
   description: text,
   required: reportedAs(`${noun}-became-required`, `${noun}-became-optional`),
@@ -145,19 +146,19 @@ export const keywords = {
     itemSchema: reportedAs('stream-description-changed'),
     example: text,
     examples: text,
-    encoding: reportedAs('encoding-changed'),
-    prefixEncoding: reportedAs('encoding-changed'),
-    itemEncoding: reportedAs('encoding-changed'),
+    encoding: part,
+    prefixEncoding: part,
+    itemEncoding: part,
   },
   encoding: {
-    contentType: reportedAs('encoding-changed'),
+    contentType: part,
     headers: reportedAs('header-added-optional', 'header-added-required', 'header-removed', 'header-style-changed'),
     style: reportedAs('encoding-changed'),
     explode: reportedAs('encoding-changed'),
     allowReserved: reportedAs('encoding-changed'),
-    encoding: reportedAs('encoding-changed'),
-    prefixEncoding: reportedAs('encoding-changed'),
-    itemEncoding: reportedAs('encoding-changed'),
+    encoding: part,
+    prefixEncoding: part,
+    itemEncoding: part,
   },
   responses: { default: reportedAs('status-added', 'success-status-removed', 'error-status-removed') },
   response: {

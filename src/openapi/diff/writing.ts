@@ -12,14 +12,14 @@ export function styleOf({ value }: Located, noun: 'parameter' | 'header'): Reado
 }
 
 /** The serialization of a part of a form, with defaults filled in. */
-export function writingOf({ value }: Located): Json {
+export function writingOf({ value }: Located): Readonly<Record<string, Json>> {
   const style = at(value, 'style') ?? 'form';
-  const types = String(at(value, 'contentType') ?? '').toLowerCase();
-  const contentType = types
-    .split(',')
-    .map((one) => one.trim())
-    .sort()
-    .join(', ');
   const explode = at(value, 'explode') ?? style === 'form';
-  return { contentType, style, explode, allowReserved: at(value, 'allowReserved') ?? false };
+  return { style, explode, allowReserved: at(value, 'allowReserved') ?? false };
+}
+
+/** The media types that a part of a form may have; an empty set if the schema decides. */
+export function partTypesOf({ value }: Located): ReadonlySet<string> {
+  const types = String(at(value, 'contentType') ?? '').toLowerCase();
+  return new Set(types.split(',').flatMap((one) => one.trim() || []));
 }

@@ -365,6 +365,12 @@ const get = (parts: object, more: object = {}) =>
 const query = (schema: object, more: object = {}) => get({ parameters: [{ name: 'q', in: 'query', schema, ...more }] });
 const header = (schema: object) => get({ responses: { 200: { ...ok, headers: { 'X-Rate': { schema } } } } });
 const body = (...types: string[]) => ({ content: Object.fromEntries(types.map((type) => [type, { schema: text }])) });
+const part = (encoding: object) =>
+  get({
+    requestBody: {
+      content: { 'multipart/form-data': { schema: object({ f: text }), encoding: { f: encoding } } },
+    },
+  });
 const schemes = (securitySchemes: object) => ({ components: { securitySchemes } });
 const keys = schemes({
   ...{ A: { type: 'apiKey', in: 'header', name: 'X-A' }, B: { type: 'apiKey', in: 'header', name: 'X-B' } },
@@ -482,6 +488,24 @@ describe('operations', () => {
       get({ requestBody: body('a/a') }),
       get({ requestBody: { ...body('a/a'), required: true } }),
       ['!body-became-required request GET /x request'],
+    ],
+    [
+      'one more media type of a part',
+      part({ contentType: 'image/png' }),
+      part({ contentType: 'image/jpeg, IMAGE/png' }),
+      ['media-type-added request GET /x request multipart/form-data encoding f'],
+    ],
+    [
+      'one media type of a part less',
+      part({ contentType: 'image/jpeg,image/png' }),
+      part({ contentType: 'image/png' }),
+      ['!media-type-removed request GET /x request multipart/form-data encoding f'],
+    ],
+    [
+      'a part whose media type the schema decides',
+      part({ contentType: 'image/png' }),
+      part({}),
+      ['!encoding-changed contentType request GET /x request multipart/form-data encoding f'],
     ],
     // Security: one of several, and all of several.
     ['one more way', secured({ A: [] }), secured({ A: [] }, { B: [] }), ['security-loosened GET /x']],

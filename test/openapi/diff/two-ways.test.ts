@@ -348,7 +348,8 @@ describe('parts of a form and of a header', () => {
       judge(form({ contentType: 'image/png, image/jpeg' }), form({ contentType: 'image/JPEG,image/png' })),
     ).toEqual([]);
     expect(judge(form({ contentType: 'image/png' }), form({ contentType: 'text/csv' }))).toEqual([
-      '!encoding-changed request GET /x request multipart/form-data encoding f',
+      '!media-type-removed request GET /x request multipart/form-data encoding f',
+      'media-type-added request GET /x request multipart/form-data encoding f',
     ]);
     expect(judge(form({ headers: { 'X-A': schema } }), form({}))).toEqual([
       '!header-removed request GET /x request multipart/form-data encoding f X-A',
