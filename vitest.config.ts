@@ -8,7 +8,7 @@ const pure = ['test/architecture.test.ts', ...pureRooms.map((room) => `test/${ro
 const slow = ['test/packaging/**', 'test/browser/**', 'test/slow/**'];
 
 /** A hung test is named after this long; how fast the machine is decides nothing. */
-const testTimeout = 60_000;
+const testTimeout = 180_000;
 
 export default defineConfig({
   test: {

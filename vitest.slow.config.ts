@@ -13,7 +13,7 @@ export default defineConfig({
     env: { TEST_ALL_RUNS: '1' },
     globalSetup: 'test/support/generate-modules.ts',
     fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });

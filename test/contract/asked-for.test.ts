@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type Check, checkOptions, defineCheck, type Flow, type VerifyOptions } from '../../src/contract/index.ts';
+import {
+  builtInFlows,
+  type Check,
+  checkOptions,
+  defineCheck,
+  type Flow,
+  type VerifyOptions,
+} from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { runCli } from '../cli/support/fake-io.ts';
 import { complaints, runVerify } from '../support/verify.ts';
@@ -19,12 +26,20 @@ const verdictOf = async (id: string, options: VerifyOptions) => {
 };
 
 describe('a check of the caller', () => {
+  const passing = (id: string) => defineCheck(own(id, { run: () => [] }));
+
+  // One flow is enough: in which flows it runs is asked below.
+  const flows = builtInFlows.filter(({ flow }) => flow === 'one-turn');
   test.each(['acme.creates', 'stream.creates', 'x', 'a.b.c'])('runs whatever its name: %s', async (id) => {
-    expect(await verdictOf(id, { checks: [own(id)], only: [id] })).toMatchObject({ exit: 1, verdict: 'failed' });
-    expect(await verdictOf(id, { checks: [defineCheck(own(id, { run: () => [] }))] })).toMatchObject({
-      exit: 0,
-      verdict: 'passed',
-    });
+    const failed = { exit: 1, verdict: 'failed' };
+    expect(await verdictOf(id, { checks: [own(id)], only: [id], flows })).toMatchObject(failed);
+    const passed = { exit: 0, verdict: 'passed' };
+    expect(await verdictOf(id, { checks: [passing(id)], flows })).toMatchObject(passed);
+  });
+
+  test('runs beside all that is built in', async () => {
+    const passed = { exit: 0, verdict: 'passed' };
+    expect(await verdictOf('acme.creates', { checks: [passing('acme.creates')] })).toMatchObject(passed);
   });
 
   test('runs in the flows that have the roles it requires', async () => {

@@ -1,11 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Choices } from '../../src/api/choices.ts';
 import { compareRuns, toChoices, traceRun, verify } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { pauselessTimer as timer } from '../../src/runtime/timer.ts';
 import { startTinyServer } from '../support/tiny-server.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const servers: readonly (readonly [name: string, choices: Partial<Choices>])[] = [
   [
@@ -54,9 +52,10 @@ const trace = (choices: Partial<Choices>) =>
 
 describe('what is learned makes the mock that server', () => {
   test.each(servers)('%s', async (_, choices) => {
-    const learned = toChoices((await trace(choices)).report.observations) as Partial<Choices>; // Only what choices may be.
+    const original = await trace(choices);
+    const learned = toChoices(original.report.observations) as Partial<Choices>; // Only what choices may be.
     expect(learned).toMatchObject(choices);
-    const { drifts } = compareRuns(await trace(choices), await trace(learned));
+    const { drifts } = compareRuns(original, await trace(learned));
     // Whether an instant turn is long enough to show how it is spread depends on the machine.
     expect(drifts.filter(({ what }) => what !== 'stream.incremental')).toEqual([]);
   });
