@@ -189,6 +189,44 @@ export default { ...config, workers: 2, fullyParallel: true, use: { ...config.us
     checkTypes(folder, ['node']);
   });
 
+  test.skipIf(!hasChromium)('MSW in the service worker of a page', async () => {
+    const folder = createFreshFolder('msw-page');
+    folders.push(folder);
+    folder.run('mkdir public && cp node_modules/msw/lib/mockServiceWorker.js public/');
+    folder.write('index.html', '<script type="module" src="/src/main.ts"></script>');
+    folder.write(
+      'src/main.ts',
+      `import { createChatMock } from 'chat-mock';
+import { chatMockHandlers } from 'chat-mock/msw';
+import { http } from 'msw';
+import { setupWorker } from 'msw/browser';
+const mock = createChatMock({ speed: 'instant' });
+const worker = setupWorker(...chatMockHandlers(mock, { http, baseURL: '/' }));
+const ask = (prompt, init) => fetch('/api/v1/chat/ses-never-run/messages/stream', {
+  method: 'POST',
+  headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+  body: JSON.stringify({ index_ids: ['a'], prompt }),
+  ...init,
+});
+window.results = (async () => {
+  await worker.start({ quiet: true, onUnhandledRequest: 'bypass' });
+  const text = await (await ask('/fast')).text();
+  const cut = await (await ask('/cut-mid-word')).text().then(() => 'clean', (error) => error.name);
+  const down = await ask('/connection-reset').then(() => 'answered', (error) => error.name);
+  return { isWhole: text.includes('"type":"stop"'), cut, down };
+})();`,
+    );
+    const vite = folder.start('vite --port 0 --host 127.0.0.1');
+    const [, url = ''] = await vite.printed(/Local: +(http:\S+)/);
+    const browser = await launchChromium();
+    const page = await browser.newPage();
+    await page.goto(url);
+    const results = await page.waitForFunction('window.results').then((handle) => handle.evaluate((value) => value));
+    expect(results).toEqual({ isWhole: true, cut: 'TypeError', down: 'TypeError' });
+    await browser.close();
+    await vite.stop();
+  });
+
   test('Next.js', () => {
     const folder = follow('Next.js');
     folder.write('mocks/mine.yaml', 'scenario: mine\nsteps:\n  - text: Mine.\n');
