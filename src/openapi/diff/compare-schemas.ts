@@ -47,6 +47,8 @@ function compareForms(walk: Walk, schemas: Pair<Schema>, forms: Pair<Form>): voi
     compareTypes(walk, place, { types, isText: { before: allowsAnyText(before), after: allowsAnyText(after) } });
   }
   if (valuesTell || !areListed) compareValues(walk, place, forms);
+  if (areListed && !isEqual([...before.rules].sort(), [...after.rules].sort()))
+    report(walk, 'limit-changed', { place, what: 'a rule beside a list of values' });
   compareBranches(walk, schemas, forms);
 }
 

@@ -2,7 +2,9 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Alternative, alternativesOf, type Membership } from './alternatives.ts';
 import { isMultiple, isWhole } from './decimals.ts';
 import { canonical } from './equality.ts';
-import type { Located } from './located.ts';
+import { fingerprint } from './fingerprint.ts';
+import { keepsTo, readLimits } from './limits.ts';
+import { child, type Located } from './located.ts';
 import type { Schema } from './schemas.ts';
 import type { Side } from './side.ts';
 
@@ -15,6 +17,8 @@ export interface Form {
   readonly isUntyped: boolean;
   /** Values allowed one by one, without null, by their canonical text. */
   readonly values: ReadonlyMap<string, ListedValue>;
+  /** What else listed values must match, such as a pattern. */
+  readonly rules: ReadonlySet<string>;
   /** Types of which any value within limits is allowed. */
   readonly branches: readonly Branch[];
 }
@@ -61,6 +65,7 @@ export function acceptsNothing({ acceptsNull, types }: Form): boolean {
 function readForm(side: Side, schema: Schema): Form {
   const values = new Map<string, ListedValue>();
   const branches = new Map<string, Branch>();
+  const rules = new Set<string>();
   let acceptsNull = false;
   let isUntyped = false;
   for (const alternative of alternativesOf(side, schema)) {
@@ -70,6 +75,7 @@ function readForm(side: Side, schema: Schema): Form {
     if (listed) {
       acceptsNull ||= types.has('null') && listed.has('null');
       for (const [key, value] of listed) if (key !== 'null') values.set(key, value);
+      for (const rule of rulesOf(side, alternative)) rules.add(rule);
       continue;
     }
     acceptsNull ||= types.has('null');
@@ -92,7 +98,17 @@ function readForm(side: Side, schema: Schema): Form {
     types.delete('number');
     types.add('integer');
   }
-  return { acceptsNull, types, isUntyped, values, branches: all };
+  return { acceptsNull, types, isUntyped, values, rules, branches: all };
+}
+
+/** The keywords that restrict listed values in a way that is not evaluated. */
+function rulesOf(side: Side, { atoms }: Alternative): string[] {
+  return atoms.flatMap((atom) =>
+    ['pattern', 'not', 'if', 'then', 'else'].flatMap((keyword) => {
+      const place = child(atom, keyword);
+      return place.value === undefined ? [] : [`${keyword} ${fingerprint(side, place)}`];
+    }),
+  );
 }
 
 function isWholeOnly(branches: readonly Branch[], values: ReadonlyMap<string, ListedValue>): boolean {
@@ -141,13 +157,16 @@ function listedBy(alternative: Alternative): ReadonlyMap<string, ListedValue> | 
   return dropUnfit(alternative, common);
 }
 
-/** Drops the values of another type, unless that drops them all: then the type is the mistake. */
+/** Drops the values of another type or beyond a limit, unless that drops them all: then the type or limit is the mistake. */
 function dropUnfit({ atoms }: Alternative, listed: ReadonlyMap<string, ListedValue>): ReadonlyMap<string, ListedValue> {
   const given = atoms.flatMap(({ value }) =>
     isObject(value) && value['type'] !== undefined ? [texts(value['type'])] : [],
   );
+  const types = new Set([...listed.values()].map(({ type }) => type));
+  const limits = new Map([...types].map((type) => [type, readLimits({ type, isWhole: false, atoms })]));
   const fits = ({ value, type }: ListedValue) =>
-    given.every((types) => types.includes(type) || (types.includes('integer') && isWhole(value)));
+    given.every((types) => types.includes(type) || (types.includes('integer') && isWhole(value))) &&
+    keepsTo(limits.get(type) ?? new Map(), value) !== false;
   const fitting = [...listed].filter(([, one]) => fits(one));
   return fitting.some(([key]) => key !== 'null') ? new Map(fitting) : listed;
 }
