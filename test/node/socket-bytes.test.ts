@@ -72,7 +72,7 @@ describe('over a raw socket, whatever the turn', () => {
       }),
       { numRuns: runs(60) },
     );
-  }, 60_000);
+  });
 
   test('each write is one chunk of HTTP/1.1, so the boundaries are the promised ones', async () => {
     await fc.assert(
@@ -83,7 +83,7 @@ describe('over a raw socket, whatever the turn', () => {
       }),
       { numRuns: runs(40) },
     );
-  }, 60_000);
+  });
 });
 
 const toText = (bytes: Uint8Array) => Buffer.from(bytes).toString();
