@@ -20,25 +20,33 @@ export function createLateChecks({
 }): LateChecks {
   let loaded: MockChecks | null = null;
   let loading: Promise<void> | null = null;
+  let hasFailed = false;
   const waiting: ((checks: MockChecks) => void)[] = [];
-  const ready = () => {
-    loading ??= load().then((checks) => {
-      loaded = checks;
-      for (const judge of waiting.splice(0)) {
-        try {
-          judge(checks);
-        } catch (error) {
-          onError(error);
-        }
+  const begin = async () => {
+    try {
+      loaded = await load();
+    } catch (error) {
+      hasFailed = true;
+      waiting.length = 0; // Nothing will judge them.
+      throw error;
+    }
+    for (const judge of waiting.splice(0)) {
+      try {
+        judge(loaded);
+      } catch (error) {
+        onError(error);
       }
-    });
+    }
+  };
+  const ready = () => {
+    loading ??= begin();
     return loading;
   };
   const judge = (call: (checks: MockChecks) => void) => {
     if (loaded) return call(loaded);
+    if (hasFailed) return;
     waiting.push(call);
-    // A call that fails to load them is reported once, by the first; nothing waits for them then.
-    if (!loading) ready().catch(onError);
+    if (!loading) ready().catch(onError); // Told once, by the first.
   };
   return {
     ready,
