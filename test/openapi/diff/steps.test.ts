@@ -3,7 +3,7 @@ import { diffDocuments } from '../../../src/openapi/index.ts';
 import { thingOf } from './support/judge.ts';
 import { large } from './support/large.ts';
 
-const SIZE = 60;
+const SIZE = 30;
 
 test.each(Object.entries(large))('%s: a document of twice the size takes about twice the steps', (_, write) => {
   const once = countSteps(write, SIZE);
