@@ -1,4 +1,4 @@
-import type { Exchange } from '../record/exchange.ts';
+import { type Exchange, isTurn } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
 import { isFields, isWholeStream } from './select.ts';
@@ -8,6 +8,8 @@ import { wireContract } from './wire-contract.ts';
 const FEWEST_EVENTS = 5;
 /** A turn as short as this many plain requests cannot show how its events are spread. */
 const PLAIN_REQUESTS = 8;
+/** Nor one as short as this many of the slowest plain request of the flow: the machine is busy then. */
+const SLOW_REQUESTS = 4;
 /** Below this many milliseconds, clocks and queues dominate. */
 const NOISE_MS = 100;
 /** A turn shorter than this part of its own duration_ms is replayed fast on purpose. */
@@ -34,6 +36,7 @@ const incremental = defineCheck({
         const longEnoughMs = Math.max(
           NOISE_MS,
           PLAIN_REQUESTS * plainMs,
+          SLOW_REQUESTS * slowestMs(recorded),
           PLAYED_FAST * (toldDurationMs(exchange) ?? 0),
         );
         return eventsOf(exchange).length >= FEWEST_EVENTS && lastMs(exchange) > longEnoughMs;
@@ -125,6 +128,10 @@ function isAlone({ number, startMs, endMs }: Exchange, recorded: readonly Exchan
   return recorded.every(
     (one) => one.number === number || one.startMs >= startMs + endMs || one.startMs + one.endMs <= startMs,
   );
+}
+
+function slowestMs(recorded: readonly Exchange[]): number {
+  return Math.max(0, ...recorded.filter((one) => !isTurn(one)).map(({ endMs }) => endMs));
 }
 
 function lastMs(exchange: Exchange): number {

@@ -47,8 +47,7 @@ function unlistedIn(
     const isList = walk.every((page) => Array.isArray(fieldsOf(page)['items']));
     if (!first || !last || !isSound || !isList) return [];
     const next = walks[index + 1];
-    const isSure = (id: unknown) =>
-      walk.length === 1 || walks.length === 1 || (next !== undefined && !next.ids.has(id));
+    const isSure = (id: unknown) => walk.length === 1 || (next !== undefined && !next.ids.has(id));
     return liveAt(first, exchanges)
       .filter((id) => !ids.has(id) && isSure(id))
       .map((id) => ({ page: last, id }));

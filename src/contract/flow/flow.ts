@@ -154,6 +154,10 @@ export const Flow = z.strictObject({
   summary: z.string(),
   profile: z.enum(profiles),
   alone: z.boolean().default(false).describe('No other flow may run beside it.'),
+  covered_by: z
+    .string()
+    .exactOptional()
+    .describe('A flow that shows the same and more: where that one runs, this one does not.'),
   ...lifetime,
   checks: z.array(z.string()).min(1).describe('Ids of checks, or globs such as stream.*'),
   steps,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ReadLimits } from '../client/client.ts';
 import { buildRequest, wishFor } from '../flow/build-request.ts';
 import type { Budget } from '../run/budget.ts';
@@ -7,7 +8,7 @@ import { listPresent } from '../run/preflight.ts';
 import { send } from '../run/sender.ts';
 
 /** Number of parallel deletions. */
-const CONCURRENCY = 4;
+const CONCURRENCY = 16;
 /**
  * A clean-up takes at most twice as long as a silence may, within these limits; what is left then stays in the ledger.
  */
@@ -20,6 +21,8 @@ export async function deleteSessions(ids: readonly string[], stage: Stage): Prom
   if (ids.length === 0) return;
   // Not the run's signal: an interrupted run must still clean up.
   const leaver = new AbortController();
+  // Each deletion listens.
+  setMaxListeners(0, leaver.signal);
   const boundMs = Math.min(Math.max(stage.idleMs * PER_IDLE, SHORTEST_MS), LONGEST_MS);
   const stopWaiting = stage.timer.after(boundMs, () => leaver.abort(new Error('The clean-up took too long.')));
   const budget: Budget = { ...stage.budget, takeRequest: () => true, hold: () => true, release: () => {} };

@@ -14,9 +14,10 @@ export function chooseFlows(
   { chosen, edition }: { readonly chosen: readonly Check[]; readonly edition: Stage['edition'] },
 ): Flow[] {
   const allowed = profiles.slice(0, profiles.indexOf(settings.profile) + 1);
-  const flows = settings.flows.filter(
+  const fitting = settings.flows.filter(
     (flow) => allowed.includes(flow.profile) && existsIn(flow, edition) && checksOf(flow, chosen).length > 0,
   );
+  const flows = fitting.filter(({ covered_by: by }) => by === undefined || !fitting.some(({ flow }) => flow === by));
   if (settings.fuzz > 0 && flows.length > 0 && !flows.some(({ steps }) => hasFuzz(steps)))
     throw new ChatMockError(
       'usage',

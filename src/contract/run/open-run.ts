@@ -81,7 +81,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     idleMs: settings.timeoutMs,
     bounds: settings.bounds,
     seen: { stalls: 0 },
-    atOnce: settings.concurrency === 1 ? 1 : 2 * settings.concurrency,
+    atOnce: settings.concurrency === 1 ? 1 : 5 * settings.concurrency,
     fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
     signal: stopped,
     onExchange: async (exchange) => {

@@ -17,6 +17,7 @@ import {
   isTurn,
   jsonOf,
 } from '../record/exchange.ts';
+import { toId } from '../record/readable-id.ts';
 import { weightOf } from '../record/weight.ts';
 import { type Stop, sayUnheard } from '../verdict/judge.ts';
 import type { Budget } from './budget.ts';
@@ -126,7 +127,8 @@ export async function performCall(
   for (const [name, path] of Object.entries(step.save ?? {})) {
     const value = valueAt(jsonOf(exchange), path);
     // A number for an id breaks the schema, which a check tells; the flow can go on with it.
-    values.set(name, typeof value === 'number' ? String(value) : isEmpty(value) ? undefined : value);
+    const id = path.endsWith('session_id') ? toId(value) : undefined;
+    values.set(name, id ?? (isEmpty(value) ? undefined : value));
   }
   return stopAfter(exchange, { step, stage });
 }
