@@ -51,7 +51,14 @@ async function run(): Promise<void> {
   const loadBefore = loadText();
   for (const { name, what, measure } of chosen) {
     const startMs = performance.now();
-    measured.push({ name, what, figures: await measure({ mode, folder }) });
+    try {
+      measured.push({ name, what, figures: await measure({ mode, folder }) });
+    } catch (error) {
+      // The other rows are worth having without it.
+      process.exitCode = 1;
+      console.error(error);
+      measured.push({ name, what: `${what} (failed, see the output of the run)`, figures: [] });
+    }
     process.stderr.write(`${name}: ${((performance.now() - startMs) / 1000).toFixed(1)} s\n`);
   }
   rmSync(folder, { recursive: true });
