@@ -136,14 +136,14 @@ test('a redirect to production is not followed', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number }; // TCP.
   // A proxy that nobody answers at: what goes out would fail.
-  const { exitCode, stdout } = await runCli(['verify', `http://127.0.0.1:${port}`, '--profile', 'read-only'], {
+  const { exitCode, stderr } = await runCli(['verify', `http://127.0.0.1:${port}`, '--profile', 'read-only'], {
     cwd: temporaryDirectory(),
     env: { HTTPS_PROXY: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' },
     neverInterrupts: true,
   });
   server.close();
-  expect([exitCode, stdout]).toEqual([
-    1,
+  expect([exitCode, stderr]).toEqual([
+    3,
     expect.stringContaining('307 to https://api.cloud.llamaindex.ai/api/v1/chat'),
   ]);
 });

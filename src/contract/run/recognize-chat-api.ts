@@ -1,6 +1,6 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { type Wish, wishFor } from '../flow/build-request.ts';
-import { type Exchange, mediaType } from '../record/exchange.ts';
+import { type Exchange, header, mediaType } from '../record/exchange.ts';
 import { type FlowState, performCall } from './perform-call.ts';
 
 const lossy = new TextDecoder();
@@ -27,7 +27,9 @@ export async function requireChatApi(
   };
   const answer = await isNowhere(list);
   if (!answer?.response || !(await isNowhere(stream))) return;
-  const what = [answer.response.status, mediaType(answer.response)].filter(Boolean).join(' ');
+  const location = header(answer.response, 'location');
+  const kind = location === null ? mediaType(answer.response) : `to ${location}, which is not followed`;
+  const what = [answer.response.status, kind].filter(Boolean).join(' ');
   const advice = /\/api(\/v1(\/chat)?)?$/.test(target)
     ? `Give the base URL without ${target.slice(target.search(/\/api(\/v1(\/chat)?)?$/))}: it is added to it.`
     : 'Check the base URL: scheme, host, port, and the path before /api/v1 if there is one.';
