@@ -54,11 +54,13 @@ export function matchMembers(sides: Pair<Side>, branches: Pair<readonly Branch[]
       }
     }
   };
+  const shared = new Set([...sharedTags(removed), ...sharedTags(added)]);
   pairUp(
-    ({ tags }) => [...tags],
+    ({ tags }) => [...tags].filter((tag) => !shared.has(tag)),
     ({ component }) => [component],
     ({ title }) => [title],
     ({ print }) => [print],
+    ({ tags }) => [...tags],
   );
   // Members that share nothing are matched by their order.
   if (removed.length === added.length) pairUp(() => ['']);
@@ -74,6 +76,13 @@ export function tagEntries(side: Side, branches: readonly Branch[], property: st
       return [...mappedTags(side, branch)].map((tag) => `${tag}: ${own}`);
     });
   return [...new Set(entries)].sort();
+}
+
+/** The tags of several members, such as those that a parent lists for all of its children. They identify none. */
+function sharedTags(members: readonly Member[]): ReadonlySet<string> {
+  const all = members.flatMap(({ tags }) => [...tags]);
+  const seen = new Set<string>();
+  return new Set(all.filter((tag) => seen.size === seen.add(tag).size));
 }
 
 function mayBeOne(before: Facts, after: Facts): boolean {

@@ -372,6 +372,14 @@ describe('schemas of 3.0 and of later versions', () => {
   });
 });
 
+test('children of a parent that lists the tags of all, in another order', () => {
+  const parent = object({ kind: { enum: ['dog', 'cat'] } }, { discriminator: { propertyName: 'kind' } });
+  const child = (more: object) => ({ allOf: [ref('Pet'), object(more)] });
+  const [dog, cat] = [child({ bark: text }), child({ purr: text })];
+  const before = thingOf(ref('Pet'), { Pet: parent, Dog: dog, Cat: cat }, '3.0.3');
+  expect(judge(before, thingOf(ref('Pet'), { Cat: cat, Dog: dog, Pet: parent }, '3.0.3'))).toEqual([]);
+});
+
 const ok = { description: 'ok' };
 const get = (parts: object, more: object = {}) =>
   documentOf({ paths: { '/x': { get: { responses: { 200: ok }, ...parts } } }, ...more });
