@@ -19,6 +19,9 @@ function historyTypes(detail: Exchange | undefined): string[] | undefined {
   return Array.isArray(events) ? events.map((event) => (isFields(event) ? String(event['type']) : '')) : undefined;
 }
 
+/** Calls one after the other; those that are made at once count as one. */
+const toolCalls = (types: readonly string[]) =>
+  types.filter((type, index) => type === 'tool_call' && types[index - 1] !== 'tool_call').length;
 const isDelta = (type: string) => type.endsWith('_delta');
 
 /** Observes the order of events within turns. */
@@ -35,11 +38,16 @@ export const turnObservers: readonly Observer[] = [
     about: 'where the agent thinks',
     choice: 'thinking',
     see: (exchanges) => {
-      const types = typesOf(exchanges);
-      if (!types) return undefined;
+      const types = exchanges
+        .filter((one) => isWholeStream(one))
+        .map((one) => eventsOf(one).map(({ value }) => (isFields(value) ? String(value['type']) : '')))
+        .toSorted((a, b) => toolCalls(b) - toolCalls(a))[0];
+      if (!types || types.length === 0) return undefined;
       const thoughts = types.flatMap((type, index) => (type === 'thinking' ? [index] : []));
       if (thoughts.length === 0) return 'none';
-      return thoughts.length > 1 ? 'each_tool' : 'first';
+      if (thoughts.length > 1) return 'each_tool';
+      // With a single call, thinking first and thinking before each call look alike.
+      return toolCalls(types) === 1 ? undefined : 'first';
     },
   },
   {
