@@ -149,7 +149,9 @@ describe('a run', () => {
         : fetch(request);
     const timer: Timer = {
       ...wallTimer,
-      after: (delayMs, callback) => wallTimer.after(delayMs === 60_000 ? 100 : delayMs, callback),
+      // The bound of the clean-up, and the silence of the deletions within a flow.
+      after: (delayMs, callback) =>
+        wallTimer.after(delayMs === 60_000 ? 100 : delayMs === 30_000 ? 4000 : delayMs, callback),
     };
     const { report } = await runVerify({ fetch: stubborn, timer, apiKey: 'good', only: ['stream.ends-once'] });
     expect([report.verdict, report.left.length > 1]).toEqual(['left_behind', true]);
