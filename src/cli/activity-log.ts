@@ -1,5 +1,5 @@
 import { escapeUnsafe } from '../runtime/escape.ts';
-import { shorten } from '../runtime/shorten.ts';
+import { shorten, shortenMiddle } from '../runtime/shorten.ts';
 import type { LoggedActivity } from '../world/activity.ts';
 import type { Io, TextStyle } from './io.ts';
 
@@ -50,7 +50,7 @@ export function formatActivity(activity: LoggedActivity, { columns, paint }: She
   const width = isWide ? PATH_WIDTH.wide : PATH_WIDTH.narrow;
   const { method, durationMs, world } = activity;
   const path = pathOf(activity);
-  const shown = isWide || path.length <= width ? path : cutMiddle(path, width);
+  const shown = isWide ? path : shortenMiddle(path, { characters: width, tail: PATH_END });
   const { text, style } = outcomeOf(activity);
   const before = `${escapeUnsafe(method).padEnd(6)} ${shown.padEnd(width)}  `;
   const after = `  ${formatDuration(durationMs).padStart(7)}`;
@@ -68,10 +68,6 @@ export function formatActivity(activity: LoggedActivity, { columns, paint }: She
 function noteOf(activity: LoggedActivity): string | null {
   const [, note = null] = (activity.kind === 'request' ? activity.why : null)?.split(/; (.*)/s) ?? [];
   return note;
-}
-
-function cutMiddle(text: string, width: number): string {
-  return `${text.slice(0, width - PATH_END - 1)}…${text.slice(-PATH_END)}`;
 }
 
 /** One JSON object for a program. */

@@ -1,3 +1,4 @@
+import { quoteForShell } from '../runtime/quote-for-shell.ts';
 import { commonFlags } from './arguments.ts';
 import type { Command } from './command.ts';
 import { type Option, toFlag } from './option.ts';
@@ -54,7 +55,7 @@ complete -o default -F _chat_mock chat-mock
 
 function toZsh(commands: readonly Command[]): string {
   const described = (rows: readonly (readonly [string, string])[]) =>
-    rows.map(([name, summary]) => quote(`${name.replaceAll(':', '\\:')}:${summary}`)).join(' ');
+    rows.map(([name, summary]) => quoteForShell(`${name.replaceAll(':', '\\:')}:${summary}`)).join(' ');
   const flags = (command: Command | undefined) =>
     described(flagsOf(command).map(({ flag, summary }) => [flag, summary] as const));
   return `#compdef chat-mock
@@ -71,7 +72,7 @@ ${valuesOf(commands)
     case "$words[2] $words[3]" in
 ${[...commands]
   .sort((a, b) => b.name.length - a.name.length)
-  .map((command) => `      ${quote(command.name)}*) names=(${flags(command)}) ;;\n`)
+  .map((command) => `      ${quoteForShell(command.name)}*) names=(${flags(command)}) ;;\n`)
   .join('')}      -*) names=(${flags(commands[0])}) ;;
     esac
 ${groupsOf(commands)
@@ -93,10 +94,10 @@ function toFish(commands: readonly Command[]): string {
       .join('; and ');
     const condition = index === 0 ? `${within}; or __fish_use_subcommand` : within;
     return [
-      `complete -c chat-mock -n '${at}' -a ${second ?? first} -d ${quote(command.summary)}`,
+      `complete -c chat-mock -n '${at}' -a ${second ?? first} -d ${quoteForShell(command.summary)}`,
       ...flagsOf(command).map(({ flag, summary, values }) => {
         const value = values === null ? '' : values.length > 0 ? ` -x -a '${values.join(' ')}'` : ' -r';
-        return `complete -c chat-mock -n '${condition}' -l ${flag.slice(2)}${value} -d ${quote(summary)}`;
+        return `complete -c chat-mock -n '${condition}' -l ${flag.slice(2)}${value} -d ${quoteForShell(summary)}`;
       }),
     ];
   });
@@ -138,9 +139,4 @@ function groupsOf(commands: readonly Command[]): (readonly [string, readonly str
 
 function firstWords(commands: readonly Command[]): string[] {
   return [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))];
-}
-
-/** A word of a shell, whatever it holds. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { wrapWords } from '../runtime/wrap-words.ts';
 import { commonFlags } from './arguments.ts';
 import type { Command } from './command.ts';
 import { configFileNames } from './config-file.ts';
@@ -125,11 +126,5 @@ function toRows(rows: readonly Row[], { columns, width = widthOf(rows) }: Sheet 
 /** Breaks a text between words; lines after the first are indented. */
 function wrap(text: string, { columns, indent }: { readonly columns: number; readonly indent: number }): string {
   const room = Math.max(Math.min(columns, MAX_COLUMNS) - indent, 20);
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join(`\n${' '.repeat(indent)}`);
+  return wrapWords(text, room).join(`\n${' '.repeat(indent)}`);
 }

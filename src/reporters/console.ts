@@ -1,5 +1,7 @@
 import type { CheckReport, Report, ReportedFinding, RunEvent } from '../contract/verdict/report.ts';
 import { escapeUnsafe } from '../runtime/escape.ts';
+import { shortenMiddle } from '../runtime/shorten.ts';
+import { wrapWords } from '../runtime/wrap-words.ts';
 import { type Cause, listCauses, listOrphans, type Place, placesOf } from './causes.ts';
 import { coverageText } from './coverage-text.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
@@ -56,7 +58,7 @@ function isMute({ check }: Cause): boolean {
 /** One block for each reason. */
 function* renderMute(causes: readonly Cause[], { paint, width }: ReporterOptions): Generator<string> {
   for (const [why, same] of groupBy(causes, ({ check }) => check.why ?? 'no reason')) {
-    yield `\n${paint('yellow', 'INCONCLUSIVE')}  ${wrap(same.map(({ check }) => check.id).join(', '), width - 14).join('\n  ')}\n`;
+    yield `\n${paint('yellow', 'INCONCLUSIVE')}  ${wrapWords(same.map(({ check }) => check.id).join(', '), width - 14).join('\n  ')}\n`;
     yield row('because', escapeUnsafe(why), width);
     const [first] = same;
     if (first) yield row('repeat', escapeUnsafe(first.check.repeat));
@@ -132,7 +134,7 @@ function* notJudged(report: Report, { paint, width }: ReporterOptions): Generato
   for (const [reason, checks] of reasons)
     yield paint(
       'dim',
-      wrap(`${escapeUnsafe(reason)}: ${checks.map(({ id }) => id).join(', ')}`, width - 2).join('\n  '),
+      wrapWords(`${escapeUnsafe(reason)}: ${checks.map(({ id }) => id).join(', ')}`, width - 2).join('\n  '),
     ).concat('\n');
 }
 
@@ -144,19 +146,8 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
 
 /** A labelled text, wrapped to the width. */
 function row(label: string, text: string, width = Infinity): string {
-  const lines = wrap(text, width - LABEL_WIDTH - 2);
+  const lines = wrapWords(text, width - LABEL_WIDTH - 2);
   return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}\n`).join('');
-}
-
-/** Lines of whole words; a word that is longer stays whole. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 function count(amount: number, thing: string): string {
@@ -167,12 +158,10 @@ function countFlows(places: readonly Place[]): string {
   return count(new Set(places.map(({ flow }) => flow)).size, 'flow');
 }
 
-/** Both ends of a text that is too long: what differs is often at its end. */
+/** Long values keep both ends. */
 function cutMiddle(text: string, width: number): string {
-  const room = Math.max(20, width);
-  if (text.length <= room) return text;
-  const tail = Math.floor((room - 1) / 3);
-  return `${text.slice(0, room - 1 - tail)}…${text.slice(text.length - tail)}`;
+  const characters = Math.max(20, width);
+  return shortenMiddle(text, { characters, tail: Math.floor((characters - 1) / 3) });
 }
 
 /** GitHub reads these annotations from the log. */

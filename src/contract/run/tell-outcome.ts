@@ -1,3 +1,4 @@
+import { shorten } from '../../runtime/shorten.ts';
 import { type Exchange, isTurn } from '../record/exchange.ts';
 import type { CaseReport, ReportedFinding, StreamReport } from '../verdict/report.ts';
 import { toReproduction } from '../verdict/reproduce.ts';
@@ -19,9 +20,9 @@ export function tellCase(
     const exchange = record.exchanges.find(({ number }) => number === finding.exchange);
     return {
       ...finding,
-      at: cut(finding.at),
-      expected: cut(finding.expected),
-      actual: cut(finding.actual),
+      at: shorten(finding.at, MOST_CHARS),
+      expected: shorten(finding.expected, MOST_CHARS),
+      actual: shorten(finding.actual, MOST_CHARS),
       reproduce: exchange ? toReproduction(exchange, { before: record.exchanges, baseUrl: target }) : [],
       timeline: exchange ? toTimeline(exchange, finding.frame) : [],
     };
@@ -46,8 +47,4 @@ export function tellStreams({ record, results }: FlowOutcome): StreamReport[] {
 function durationMs(exchanges: readonly Exchange[]): number {
   const [first] = exchanges;
   return first ? Math.round(Math.max(...exchanges.map(({ startMs, endMs }) => startMs + endMs)) - first.startMs) : 0;
-}
-
-function cut(text: string): string {
-  return text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS - 1)}…` : text;
 }

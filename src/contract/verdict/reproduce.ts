@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../runtime/quote-for-shell.ts';
 import { valueAt } from '../flow/values.ts';
 import { type Exchange, type Header, isSuccess, isTurn, jsonOf, mediaType } from '../record/exchange.ts';
 
@@ -45,7 +46,7 @@ export function listCreated(
     const id = createdBy(exchange);
     return id === undefined
       ? []
-      : [{ session_id: id, delete: remove(exchange, baseUrl).replace('"$id"', quote(encodeURIComponent(id))) }];
+      : [{ session_id: id, delete: remove(exchange, baseUrl).replace('"$id"', quoteForShell(encodeURIComponent(id))) }];
   });
 }
 
@@ -61,7 +62,7 @@ function createdBy(exchange: Exchange): string | undefined {
 function remove(creation: Exchange, baseUrl: string): string {
   const [path = '', query] = creation.request.target.split('?');
   const headers = creation.request.headers.filter(([name]) => name !== 'content-type');
-  const address = `${quote(`${baseUrl.replace(/\/$/, '')}${path}/`)}"$id"${query === undefined ? '' : quote(`?${query}`)}`;
+  const address = `${quoteForShell(`${baseUrl.replace(/\/$/, '')}${path}/`)}"$id"${query === undefined ? '' : quoteForShell(`?${query}`)}`;
   return ['curl -sS -X DELETE', ...headers.map(toFlag), address].join(' ');
 }
 
@@ -79,23 +80,21 @@ function toCurl(
   const headers = request.headers.map(
     (header): Header => (isStream && header[0] === 'accept' ? ['accept', 'text/event-stream'] : header),
   );
-  const body = request.body === null ? [] : [`--data-binary ${quote(new TextDecoder().decode(request.body))}`];
+  const body = request.body === null ? [] : [`--data-binary ${quoteForShell(new TextDecoder().decode(request.body))}`];
   const address = baseUrl.replace(/\/$/, '') + request.target;
   return [
     `curl ${flags} -X ${request.method}`,
     ...headers.map(toFlag),
     ...body,
-    sessionId === null ? quote(address) : address.split(encodeURIComponent(sessionId)).map(quote).join('"$id"'),
+    sessionId === null
+      ? quoteForShell(address)
+      : address.split(encodeURIComponent(sessionId)).map(quoteForShell).join('"$id"'),
   ].join(' ');
 }
 
 function toFlag([name, value]: Header): string {
   const scheme = name === 'authorization' ? value.split(' ')[0] : undefined;
   return scheme === undefined
-    ? `-H ${quote(`${name}: ${value}`)}`
+    ? `-H ${quoteForShell(`${name}: ${value}`)}`
     : `-H "authorization: ${scheme} $LLAMA_CLOUD_API_KEY"`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

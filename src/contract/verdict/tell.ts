@@ -1,3 +1,4 @@
+import { shorten } from '../../runtime/shorten.ts';
 import { type Exchange, sseOf } from '../record/exchange.ts';
 import { redactHeaders } from '../record/redact.ts';
 import type { ExchangeReport, StreamReport, TimelineEvent } from './report.ts';
@@ -20,7 +21,7 @@ export function toTimeline(exchange: Exchange, frame: number | undefined): Timel
       frame: number,
       byte: offset,
       at_ms: Math.round(atMs),
-      text: cut(beginningOf(lines.map(({ raw }) => raw))),
+      text: shorten(beginningOf(lines.map(({ raw }) => raw)), SHOWN_TEXT),
       is_place: number === frame,
     }));
 }
@@ -105,8 +106,4 @@ function beginningOf(lines: readonly string[]): string {
     text += `${index > 0 ? ' ⏎ ' : ''}${line.slice(0, SHOWN_TEXT + 1)}`;
   }
   return text;
-}
-
-function cut(text: string): string {
-  return text.length > SHOWN_TEXT ? `${text.slice(0, SHOWN_TEXT - 1)}…` : text;
 }
