@@ -59,8 +59,7 @@ function peakOf(pid: number): number {
   }
 }
 
-// Most of a run is waiting, so several share the cores.
-test.concurrent.each(Object.entries(hostilities))('%s', { timeout: 3 * MAX_MS }, async (name, hostility) => {
+test.each(Object.entries(hostilities))('%s', { timeout: 3 * MAX_MS }, async (name, hostility) => {
   const { fetch } = createChatMock({ speed: 'instant' });
   const server = await startHostile(fetch, hostility, 1024);
   const { exit, stderr, rssMb, tookMs } = await runWatched(server.url);
