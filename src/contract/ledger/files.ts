@@ -20,7 +20,6 @@ export interface LedgerFiles {
 const MAX_LEDGER_BYTES = 64 * 1024 * 1024;
 /** A disk that takes longer for a line is a folder on a server that has gone. */
 const PATIENCE_MS = 5000;
-const UNREAD_MS = 500;
 
 /** The file system of this machine. */
 export const diskFiles: LedgerFiles = {
@@ -63,13 +62,9 @@ export function createPatientFiles({
     if (isSilent) throw explain(file, new Error(NO_ANSWER));
     let stopWaiting = () => {};
     const silence = new Promise<never>((_, reject) => {
-      const giveUp = () => {
+      stopWaiting = timer.after(PATIENCE_MS, () => {
         isSilent = true;
         reject(new Error(NO_ANSWER));
-      };
-      // Where this process was busy all the time, the answer may be there and unread: it is read before the next timer.
-      stopWaiting = timer.after(PATIENCE_MS, () => {
-        stopWaiting = timer.after(UNREAD_MS, giveUp);
       });
     });
     try {
