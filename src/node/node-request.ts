@@ -5,6 +5,7 @@ import { announcesTooMuch, BodyBuffer, type BodyLimits, TooManyBytesError } from
 import type { IncomingRequest } from '../server/request.ts';
 import type { Closing } from './closing.ts';
 import { hasLeft, untilItsTurn, whenLeft } from './pipelining.ts';
+import { SmallPieces } from './small-pieces.ts';
 
 interface Answering {
   readonly outgoing: ServerResponse;
@@ -133,19 +134,21 @@ function parsedBody(incoming: IncomingMessage): Uint8Array | null {
 function readBody(incoming: IncomingMessage, limits: BodyLimits): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const buffer = new BodyBuffer(limits);
-    const add = (piece: Uint8Array) => {
+    const smallPieces = new SmallPieces(incoming);
+    let isRefused = false;
+    const refuse = (error: unknown) => {
+      isRefused = true; // The rest is read and dropped, so that the client gets to read the refusal.
+      reject(error);
+    };
+    incoming.on('data', (piece: Uint8Array) => {
+      smallPieces.count();
+      if (isRefused) return;
       try {
         buffer.add(piece);
       } catch (error) {
         refuse(error);
       }
-    };
-    const refuse = (error: unknown) => {
-      incoming.off('data', add);
-      incoming.resume(); // The rest is read and dropped, so that the client gets to read the refusal.
-      reject(error);
-    };
-    incoming.on('data', add);
+    });
     incoming.once('end', () => resolve(buffer.take()));
     incoming.once('error', reject);
     if (announcesTooMuch(incoming.headers['content-length'], limits)) refuse(new TooManyBytesError(limits));

@@ -7,7 +7,7 @@ export function afterTurns(count: number, callback: () => void): void {
 }
 
 /** A turn of the event loop that takes longer keeps everybody else waiting. */
-const LONG_MS = 8;
+const LONG_MS = 5;
 
 /**
  * Lets one who has much to do at once leave room for others. Each has its own: where many have a little to do, all of it

@@ -137,9 +137,16 @@ function checkOrder(steps: readonly Step[]): Broken[] {
   });
 }
 
-/** Deltas that are cut from a text always add up to it, so one says as much about the order as a thousand. */
+/** More of a text than a message quotes. */
+const SHOWN_CHARACTERS = 1000;
+
+/**
+ * Deltas that are cut from a text always add up to it, so one says as much about the order as a thousand, and the
+ * beginning of a text as much as all of it.
+ */
 function withOneDelta(step: Step): Step {
   if (!('think' in step || 'text' in step) || step.deltas) return step;
-  const content = 'think' in step ? step.think : step.text;
-  return { ...step, deltas: content === '' ? [] : [unescapeBraces(content)] };
+  const content = ('think' in step ? step.think : step.text).slice(0, SHOWN_CHARACTERS);
+  const deltas = content === '' ? [] : [unescapeBraces(content)];
+  return 'think' in step ? { ...step, think: content, deltas } : { ...step, text: content, deltas };
 }

@@ -9,6 +9,8 @@ import { newlines } from './usual-newline.ts';
 import type { Write } from './wire.ts';
 
 const encoder = new TextEncoder();
+/** What fills a text of a given size: `x`. */
+const LETTER = 0x78;
 
 /** The text of an event's frame. */
 export function textOf(event: Event, framing: Framing, json = JSON.stringify(event)): string {
@@ -39,8 +41,12 @@ export class Framer {
     return frame;
   }
 
-  huge(moment: HugeMoment): Frame {
-    return this.#encode(this.#hugeText(moment.sizeBytes), null);
+  /** One whose text fills it up to its size, framing included. */
+  huge({ sizeBytes }: HugeMoment): Frame {
+    if (this.#ids !== null) this.#ids += 1;
+    const bare = textOf({ type: 'text', content: '' }, { newline: this.#newline, id: this.#ids });
+    const encode = () => buildFilled(bare, Math.max(0, sizeBytes - bare.length));
+    return this.#memory && sizeBytes > LARGE_CHARACTERS ? this.#memory.large(`${sizeBytes} ${bare}`, encode) : encode();
   }
 
   comment(text: string): Write {
@@ -57,13 +63,15 @@ export class Framer {
     const encode = () => new Frame(encoder.encode(text), event);
     return this.#memory && text.length > LARGE_CHARACTERS ? this.#memory.large(text, encode) : encode();
   }
+}
 
-  /** A text whose frame has exactly this many bytes, including framing. */
-  #hugeText(sizeBytes: number): Event {
-    const id = this.#ids === null ? null : this.#ids + 1;
-    const bare = textOf({ type: 'text', content: '' }, { newline: this.#newline, id }).length;
-    return { type: 'text', content: 'x'.repeat(Math.max(0, sizeBytes - bare)) };
-  }
+/** The frame of a text of so many letters, made without going through them: `bare` is that of an empty one. */
+function buildFilled(bare: string, letters: number): Frame {
+  const start = bare.indexOf('""') + 1;
+  const bytes = new Uint8Array(bare.length + letters).fill(LETTER, start, start + letters);
+  encoder.encodeInto(bare.slice(0, start), bytes);
+  encoder.encodeInto(bare.slice(start), bytes.subarray(start + letters));
+  return new Frame(bytes, { type: 'text', content: String.fromCharCode(LETTER).repeat(letters) });
 }
 
 /** The documented event names: `delta` for incremental content, `message` for everything else. */

@@ -8,8 +8,8 @@ import type { Performance, StreamTransport } from './performance.ts';
 
 /** What an action costs beside its bytes, in bytes. */
 const ACTION_BYTES = 256;
-/** It looks whether others wait after so much: less takes no time that anybody notices. */
-const LOOK_BYTES = 256 * 1024;
+/** It looks whether others wait after so much: less takes no time that anybody notices, templates included. */
+const LOOK_BYTES = 32 * 1024;
 
 /**
  * Performs a compiled turn: the only code of a stream that knows time. Deadlines count from the start, so a late

@@ -112,7 +112,7 @@ describe('waiting', () => {
 });
 
 describe('much to send at once', () => {
-  const steps: Script['steps'] = Array.from({ length: 20 }, (_, index) => text(`${index} `.repeat(50_000)));
+  const steps: Script['steps'] = Array.from({ length: 20 }, (_, index) => text(`${index} `.repeat(3000)));
   /** As if each look found that the turn of the event loop has taken long. */
   const spent = new (class extends LoopShare {
     override isSpent(): boolean {
@@ -127,6 +127,17 @@ describe('much to send at once', () => {
     expect([first > 1, first < 20, ends]).toEqual([true, true, []]);
     while (ends.length === 0) await untilTurn();
     expect([log.length, ends]).toEqual([22, [['close', 0]]]);
+  });
+
+  test('leaves it also where many steps make few bytes', async () => {
+    const { log, ends } = play(
+      Array.from({ length: 1000 }, () => text('{{person.fullName}}')),
+      { share: spent },
+    );
+    const first = log.length;
+    expect([first > 1, first < 200, ends]).toEqual([true, true, []]);
+    while (ends.length === 0) await untilTurn();
+    expect([log.length, ends]).toEqual([1002, [['close', 0]]]);
   });
 
   test('is not gone on with once the client has left, or while it is paused', async () => {

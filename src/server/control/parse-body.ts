@@ -21,6 +21,9 @@ export const MAX_CONTROL_VALUES = 5000;
 /** How many patterns a body may hold: each takes up to a millisecond to compile, and again to match a long text. */
 export const MAX_BODY_PATTERNS = 50;
 
+/** As many as a scenario without templates has; more take long in all, if each is of a pattern. */
+const FEW_CHECKS = 5;
+
 type ParsedBody<Of extends BodyName> = z.infer<(typeof bodies)[Of]>;
 type Pause = () => Promise<void>;
 
@@ -39,12 +42,13 @@ export async function parseBody<Of extends BodyName>(
     throw badBody(`it holds more than ${MAX_CONTROL_VALUES} values. Put a long scenario into a file`);
   const value = readJson(text);
   const isLong = values > MAX_CONTROL_VALUES / 10;
-  const pause = isLong ? createPauses() : async () => {};
-  const { data, issues } = isLong ? await parseInParts(name, value, pause) : parseBodyValue(name, value);
+  const { data, issues } = isLong ? await parseInParts(name, value, createPauses()) : parseBodyValue(name, value);
   if (data === undefined) throw badBody(describeIssues(issues));
   const createFill = hasTemplates(scenariosIn(value)) ? await fill() : undefined;
   const found: Issue[] = [];
-  for (const check of listChecksOf(value, { createFill, compilePattern })) {
+  const checks = listChecksOf(value, { createFill, compilePattern });
+  const pause = isLong || checks.length > FEW_CHECKS ? createPauses() : async () => {};
+  for (const check of checks) {
     await pause();
     found.push(...check());
   }
