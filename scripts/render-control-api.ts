@@ -33,8 +33,12 @@ const reasons: Readonly<Record<string, string>> = {
   timeout: 'Too few requests or streams matched in time; the message lists the nearest misses.',
   clock_not_manual: 'Only a manual clock can be advanced.',
   not_steerable: 'The stream is over or in the wrong state; the message names its state.',
+  body_stalled: 'The rest of the body did not come in time.',
   queue_full: 'Too many answers are queued.',
-  worlds_full: 'All 10,000 worlds are in use: each has an open stream, a delayed answer or a pending wait.',
+  worlds_full: 'All worlds are in use: each has an open stream, a delayed answer or a pending wait.',
+  streams_full: 'Too many answers are under way on the server.',
+  readers_full: 'Too many bytes wait for readers that do not read.',
+  storage_full: 'The sessions and queued answers of all worlds hold too many bytes.',
 };
 
 /** The control API, made from its table of routes and the schemas of its bodies. */

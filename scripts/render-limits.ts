@@ -1,6 +1,8 @@
+import { toFlag } from '../src/cli/option.ts';
 import { LARGEST_BYTES } from '../src/node/files.ts';
 import { MOST_FILES, MOST_LEVELS } from '../src/node/find-files.ts';
 import { LISTED_PROBLEMS } from '../src/runtime/errors.ts';
+import { type LimitRow, limitRows } from '../src/runtime/limits.ts';
 import { MAX_DEPTH } from '../src/runtime/nesting.ts';
 import { patternLimits } from '../src/runtime/pattern.ts';
 import { MAX_REPEATED } from '../src/runtime/yaml-value.ts';
@@ -10,11 +12,8 @@ import { MAX_JSON_VALUES } from '../src/server/fastapi/parse-python-json.ts';
 import { MAX_PROBLEMS } from '../src/server/fastapi/refusal.ts';
 import { MAX_PAGE_CHARACTERS } from '../src/server/handlers/list-sessions.ts';
 import { bodyLimits } from '../src/server/read-body.ts';
-import { MAX_QUEUED, MAX_QUEUED_PATTERNS } from '../src/world/answer-queue.ts';
-import { KEPT_BYTES, KEPT_ENTRIES } from '../src/world/journal.ts';
+import { MAX_QUEUED_PATTERNS } from '../src/world/answer-queue.ts';
 import { KEPT_BODY_BYTES } from '../src/world/request-record.ts';
-import { KEPT_STREAMS } from '../src/world/stream-record.ts';
-import { MAX_WORLDS } from '../src/world/worlds.ts';
 import { table } from './show-schema.ts';
 
 const MIB = 1024 * 1024;
@@ -33,7 +32,6 @@ const sections: Readonly<Record<string, readonly (readonly [string, string, stri
       count(MAX_PAGE_CHARACTERS),
       'the page is shorter, with a token for the next one',
     ],
-    ['headers', '16 KiB', '431'],
   ],
   'Requests of the control API': [
     ['size of a body', size(bodyLimits.bytes), '413 `body_too_large`'],
@@ -47,18 +45,8 @@ const sections: Readonly<Record<string, readonly (readonly [string, string, stri
     ['mistakes in an error', count(LISTED_PROBLEMS), 'the rest is counted'],
   ],
   'Each world': [
-    ['queued answers', count(MAX_QUEUED), '429 `queue_full`'],
     ['regexes in the matches of queued answers', count(MAX_QUEUED_PATTERNS), '429 `queue_full`'],
-    [
-      'requests in the journal',
-      `the newest ${count(KEPT_ENTRIES)} to ${count(2 * KEPT_ENTRIES)}, up to ${size(KEPT_BYTES)}`,
-      'the oldest are forgotten; `dropped` counts them',
-    ],
     ['size of a body in the journal', size(KEPT_BODY_BYTES), 'the request is kept without its body'],
-    ['streams in `GET streams`', `the newest ${count(KEPT_STREAMS)}, and all that run`, '`dropped` counts the others'],
-  ],
-  'The server': [
-    ['worlds', count(MAX_WORLDS), 'the least recently used one that is idle is dropped; if none is, 503 `worlds_full`'],
   ],
   'Regexes and templates': [
     ['characters of a regex', count(patternLimits.characters), 'an error when it is read'],
@@ -87,6 +75,24 @@ const sections: Readonly<Record<string, readonly (readonly [string, string, stri
   ],
 };
 
+const owners = { server: 'The whole server', world: 'Each world', request: 'Each request' } as const;
+
+/** The bounds that can be set, by what has them. */
+function renderBounds(): string {
+  return Object.entries(owners)
+    .map(([of, title]) => {
+      const rows = Object.entries<LimitRow>(limitRows).filter(([, row]) => row.of === of);
+      const cells = rows.map(([name, row]) => [
+        `\`${toFlag(name)}\``,
+        row.what,
+        row.unit === 'bytes' ? size(row.default) : `${count(row.default)}${row.unit === 'ms' ? ' ms' : ''}`,
+        row.beyond,
+      ]);
+      return `### ${title}\n\n${table(['flag', 'what', 'default', 'beyond it'], cells)}`;
+    })
+    .join('\n\n');
+}
+
 /** Every limit that a user can meet. */
 export function renderLimits(): string {
   const parts = Object.entries(sections).map(
@@ -98,6 +104,12 @@ ${table(['what', 'limit', 'beyond it'], rows)}`,
 # Limits
 
 Everything that comes from outside is bounded, so that no request stops the server for the others. \`npm run bench -- --only hostile-requests\` sends what costs most within these limits, and measures how long the event loop stands still: less than 50 ms on two cores.
+
+## Bounds that you can set
+
+Each is a flag of \`serve\` and \`run\`, an environment variable (\`--max-sessions\`: \`CHAT_MOCK_MAX_SESSIONS\`), a key of a configuration file (\`maxSessions\`), and a member of the option \`limits\` of \`createChatMock\`: \`createChatMock({ limits: { maxSessions: 100 } })\`. A refusal names its bound and the flag. 429 means that a caller holds too much, 503 that the server has no room now.
+
+${renderBounds()}
 
 ${parts.join('\n\n')}
 `;

@@ -3,7 +3,9 @@ import { type Choices, defaultChoices } from '../api/choices.ts';
 import { defaultEdition, type Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
 import { createRealClock, type Speed } from '../runtime/clock.ts';
+import { defaultLimits, type Limits } from '../runtime/limits.ts';
 import { createRandom } from '../runtime/random.ts';
+import { Tally } from '../runtime/tally.ts';
 import { withMembers } from '../runtime/with-members.ts';
 import { unescapeBraces } from '../scenario/braces.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
@@ -17,10 +19,11 @@ import { createApp } from '../server/app.ts';
 import { toBasePath } from '../server/base-path.ts';
 import { createControls, type WorldControls } from '../server/controls.ts';
 import { isLoopbackHost } from '../server/cors.ts';
-import type { ControlRules, Engine } from '../server/engine.ts';
+import type { Bounds, ControlRules, Engine } from '../server/engine.ts';
 import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { type InstallOptions, installFetch } from '../server/fetch/install.ts';
 import { SessionViews } from '../server/views.ts';
+import { WaitingBytes } from '../server/waiting-bytes.ts';
 import type { Activity } from '../world/activity.ts';
 import type { QueuedAnswer } from '../world/answer-queue.ts';
 import { BodyMemory } from '../world/body-memory.ts';
@@ -73,6 +76,8 @@ export interface ChatMockOptions {
   readonly control?: boolean;
   /** Token that the control API requires as `Authorization: Bearer …`. */
   readonly controlToken?: string | null;
+  /** Bounds other than the defaults, such as `{ maxSessions: 100 }`; docs/limits.md lists all. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** A mock; its own controls are those of the default world. */
@@ -136,12 +141,18 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
     ready: Promise.resolve(),
     listen: async (where: ListenOptions = {}) => {
       const listen = await platform.loadListen();
-      const server = await listen(app, { allowHost: (host) => allowHost(engine, host), basePath }, where);
+      const server = await listen(
+        app,
+        { allowHost: (host) => allowHost(engine, host), basePath, bounds: engine.bounds },
+        where,
+      );
       servers.add(server);
       return server;
     },
     nodeHandler: async (...asked: Parameters<NodeHandler>) => {
-      handler ??= platform.loadNodeHandler().then((create) => create(app, { closing, basePath }));
+      handler ??= platform
+        .loadNodeHandler()
+        .then((create) => create(app, { closing, basePath, bounds: engine.bounds }));
       return (await handler)(...asked);
     },
     basePath,
@@ -191,10 +202,11 @@ function createEngine(
     onError = (error) => console.error(error),
     control = true,
     controlToken = null,
+    limits: bounded = {},
   }: ChatMockOptions,
 ): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
-  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
-  const choices: Choices = { ...defaultChoices, ...given };
+  const choices: Choices = { ...defaultChoices, ...defined(chosen) };
+  const bounds = createBounds({ ...defaultLimits, ...defined(bounded) });
   const random = createRandom(seed);
   const wallClock = createRealClock();
   const share = (fixtures: { sessions: readonly SessionFixture[]; indexes: readonly IndexFixture[] }) => {
@@ -224,7 +236,11 @@ function createEngine(
       speed,
       wallClock,
       createHash,
+      limits: bounds.limits,
+      stored: bounds.stored,
+      recorded: bounds.recorded,
     }),
+    bounds,
     keeping: {
       secrets: new KnownSecrets([...apiKeys, ...(controlToken === null ? [] : [controlToken])]),
       bodies: new BodyMemory(),
@@ -250,4 +266,21 @@ function createEngine(
     engine.worlds.share(now.shared);
   };
   return { engine, replaceFixtures };
+}
+
+function createBounds(limits: Limits): Bounds {
+  return {
+    limits,
+    connections: new Tally(limits.maxConnections),
+    streams: new Tally(limits.maxStreams),
+    waiting: new WaitingBytes(limits.maxWaitingBytes),
+    stored: new Tally(limits.maxStoredBytes),
+    recorded: new Tally(limits.maxRecordBytes),
+    refused: new Map(),
+  };
+}
+
+/** Without what is undefined: a program may pass on what it was not given. */
+function defined<Given extends object>(given: Given): Given {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Given; // A part of it.
 }

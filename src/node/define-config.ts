@@ -1,5 +1,6 @@
 import type { Edition } from '../api/editions.ts';
 import type { Speed } from '../runtime/clock.ts';
+import type { Limits } from '../runtime/limits.ts';
 
 /** What a flag can be in a file: one value, or a list where the flag may be repeated. */
 type Setting = string | number | boolean | readonly (string | number)[];
@@ -47,7 +48,9 @@ export const furtherSettings = [
 ] as const;
 
 /** What a file `chat-mock.config.*` can say: the flags, in camelCase. Relative paths start from the file. */
-export interface ChatMockConfig extends Readonly<Partial<Record<(typeof furtherSettings)[number], Setting>>> {
+export interface ChatMockConfig
+  extends Readonly<Partial<Record<(typeof furtherSettings)[number], Setting>>>,
+    Partial<Limits> {
   readonly port?: number;
   readonly host?: string;
   readonly seed?: number | string;

@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
+import type { Bounds } from '../server/engine.ts';
 import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';
+import { boundConnections } from './bound-connections.ts';
 import { Closing } from './closing.ts';
-import { createDeliveryWatch } from './delivery.ts';
+import { createHouse } from './house.ts';
 import { createNodeListener } from './node-listener.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 
@@ -34,8 +36,17 @@ export interface Listening {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What a server needs of its mock. */
+interface Host {
+  readonly allowHost: (host: string) => void;
+  readonly basePath: string;
+  readonly bounds: Bounds;
+}
+
 /** Above what clients keep an idle connection for, so that they never write to one that is just being closed. */
 const KEEP_ALIVE_MS = 75_000;
+/** How often Node looks for headers that are late. */
+const MOST_CHECK_MS = 10_000;
 /**
  * How many connections may wait to be taken; the system cuts it to what it allows. With Node's 511 a burst of 5,000
  * clients had to try again, the last of them after a minute.
@@ -45,20 +56,32 @@ const BACKLOG = 65_535;
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
 export async function listen(
   app: App,
-  { allowHost, basePath }: { readonly allowHost: (host: string) => void; readonly basePath: string },
+  { allowHost, basePath, bounds }: Host,
   { port = 0, host = '127.0.0.1', replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
   allowHost(host);
   const closing = new Closing();
-  const house = { isLight: replaceGlobals, untilDelivered: createDeliveryWatch(), closing, basePath };
-  const listener = createNodeListener(app, house);
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, listener);
+  const house = createHouse({ isLight: replaceGlobals, closing, basePath, bounds });
+  const admit = boundConnections(bounds);
+  const listener = admit.listener(createNodeListener(app, house));
+  const { maxHeaderBytes, headerTimeoutMs } = bounds.limits;
+  const server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      noDelay: true,
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: headerTimeoutMs,
+      connectionsCheckingInterval: Math.min(MOST_CHECK_MS, Math.ceil(headerTimeoutMs / 2)),
+    },
+    listener,
+  );
+  admit.watch(server);
   server.on('clientError', refuseUnreadable);
   server.on('checkContinue', (incoming, outgoing) => {
     // A body that is refused anyhow is not asked for; without it the connection is of no more use.
     if (announcesTooMuch(incoming.headers['content-length'], bodyLimits)) outgoing.shouldKeepAlive = false;
     else outgoing.writeContinue();
-    void listener(incoming, outgoing);
+    listener(incoming, outgoing);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, { port, host })));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChoicesFile } from '../api/choices-schema.ts';
 import { editions } from '../api/editions.ts';
+import { limitRows } from '../runtime/limits.ts';
 import { checkDepth } from '../runtime/nesting.ts';
 import { type Issue, parseValue } from '../runtime/parse-issue.ts';
 import { findTwins } from '../runtime/twins.ts';
@@ -23,6 +24,12 @@ const Secret = z
   .min(1)
   .refine((text) => text === text.trim(), 'must not begin or end with a blank');
 
+const LimitsGiven = z.strictObject(
+  Object.fromEntries(
+    Object.entries(limitRows).map(([name, { min, max }]) => [name, z.int().min(min).max(max).optional()]),
+  ),
+);
+
 const MockOptions = z
   .strictObject({
     seed: z.union([z.number(), z.string()]),
@@ -42,6 +49,7 @@ const MockOptions = z
     basePath: z.string().refine(isBasePath, 'must be a path that begins with /, as /llama'),
     control: z.boolean(),
     controlToken: Secret.nullable(),
+    limits: LimitsGiven,
   } satisfies Record<keyof ChatMockOptions, z.ZodType>)
   .partial();
 

@@ -4,10 +4,11 @@ import type { Answer } from '../server/answer.ts';
 import type { Door } from '../server/app.ts';
 import type { StreamTransport } from '../server/performance.ts';
 import type { IncomingRequest } from '../server/request.ts';
+import type { House } from './house.ts';
 import { http2StreamOf, withoutConnection } from './http2-stream.ts';
 import { NodeRequest } from './node-request.ts';
 import { hasLeft } from './pipelining.ts';
-import { SocketTransport, type Wiring } from './socket-transport.ts';
+import { SocketTransport } from './socket-transport.ts';
 
 /** Reads from and answers on Node's own objects: no web stream, no `Headers`, nothing made that is not needed. */
 export class NodeDoor implements Door {
@@ -24,14 +25,6 @@ export class NodeDoor implements Door {
   deliver(answer: Answer): Response {
     return deliver(answer, this.#outgoing, this.#house);
   }
-}
-
-/** Shared by all doors of a server. */
-export interface House extends Wiring {
-  /** Where the API's paths begin, as `/llama`; '' for the root. */
-  readonly basePath: string;
-  /** The global Response is the adapter's own, which it writes without a detour. */
-  readonly isLight: boolean;
 }
 
 function deliver(answer: Answer, outgoing: ServerResponse, house: House): Response {

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../server/app.ts';
+import type { Bounds } from '../server/engine.ts';
 import { isOwnPath } from '../server/own-paths.ts';
 import type { Closing } from './closing.ts';
-import { createDeliveryWatch } from './delivery.ts';
+import { createHouse } from './house.ts';
 import { createNodeListener } from './node-listener.ts';
 import { locate } from './node-request.ts';
 import { hasLeft } from './pipelining.ts';
@@ -33,9 +34,9 @@ export type NodeHandler = (
 /** A handler for an app whose streams end when `closing` begins. */
 export function createNodeHandler(
   app: App,
-  { closing, basePath }: { readonly closing: Closing; readonly basePath: string },
+  { closing, basePath, bounds }: { readonly closing: Closing; readonly basePath: string; readonly bounds: Bounds },
 ): NodeHandler {
-  const house = { isLight: false, untilDelivered: createDeliveryWatch(), closing, basePath };
+  const house = createHouse({ isLight: false, closing, basePath, bounds });
   const listener = createNodeListener(app, house);
   return async (request, response, next) => {
     // The one or the other, of which only what both have is used.

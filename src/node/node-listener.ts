@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { INVALID_REQUEST } from '../server/answer.ts';
 import type { App } from '../server/app.ts';
-import { type House, NodeDoor } from './node-door.ts';
+import type { House } from './house.ts';
+import { NodeDoor } from './node-door.ts';
 
 /** Answers requests of Node's servers with an app. */
 export function createNodeListener(app: App, house: House) {

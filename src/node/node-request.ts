@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clearTimeout, setTimeout } from 'node:timers'; // Not the global ones, which a test may fake.
 import { belowBase } from '../server/base-path.ts';
 import { isLoopbackHost } from '../server/cors.ts';
-import { announcesTooMuch, BodyBuffer, type BodyLimits, TooManyBytesError } from '../server/read-body.ts';
+import {
+  announcesTooMuch,
+  BodyBuffer,
+  type BodyLimits,
+  BodyStalledError,
+  TooManyBytesError,
+} from '../server/read-body.ts';
 import type { IncomingRequest } from '../server/request.ts';
 import type { Closing } from './closing.ts';
 import { hasLeft, untilItsTurn, whenLeft } from './pipelining.ts';
@@ -11,6 +18,8 @@ interface Answering {
   readonly outgoing: ServerResponse;
   readonly closing: Closing;
   readonly basePath: string;
+  /** How long the client may pause within its body. */
+  readonly uploadIdleMs: number;
 }
 
 /** A request of Node's server, or of one that speaks HTTP/2. A class, not an object of closures: one is made for each. */
@@ -22,8 +31,9 @@ export class NodeRequest implements IncomingRequest {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
   readonly #closing: Closing;
+  readonly #uploadIdleMs: number;
 
-  constructor(incoming: IncomingMessage, { outgoing, closing, basePath }: Answering) {
+  constructor(incoming: IncomingMessage, { outgoing, closing, basePath, uploadIdleMs }: Answering) {
     const target = pathOf(incoming.url ?? '/');
     const queryStart = target.indexOf('?');
     const place = locate(incoming, basePath);
@@ -34,6 +44,7 @@ export class NodeRequest implements IncomingRequest {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
     this.#closing = closing;
+    this.#uploadIdleMs = uploadIdleMs;
   }
 
   get origin(): string {
@@ -56,7 +67,8 @@ export class NodeRequest implements IncomingRequest {
   }
 
   async body(limits: BodyLimits): Promise<Uint8Array> {
-    const bytes = parsedBody(this.#incoming) ?? (await readBody(this.#incoming, limits));
+    const bytes =
+      parsedBody(this.#incoming) ?? (await readBody(this.#incoming, { limits, idleMs: this.#uploadIdleMs }));
     // What is pipelined is not begun before its turn: a client that leaves meanwhile has not asked for it.
     if (!this.#outgoing.socket) await untilItsTurn(this.#outgoing);
     return bytes;
@@ -131,8 +143,20 @@ function parsedBody(incoming: IncomingMessage): Uint8Array | null {
   return Buffer.from(typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
 }
 
-function readBody(incoming: IncomingMessage, limits: BodyLimits): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
+function readBody(
+  incoming: IncomingMessage,
+  { limits, idleMs }: { readonly limits: BodyLimits; readonly idleMs: number },
+): Promise<Uint8Array> {
+  return new Promise((settle, fail) => {
+    const timer = setTimeout(() => refuse(new BodyStalledError(idleMs)), idleMs);
+    const resolve = (bytes: Uint8Array) => {
+      clearTimeout(timer);
+      settle(bytes);
+    };
+    const reject = (error: unknown) => {
+      clearTimeout(timer);
+      fail(error);
+    };
     const buffer = new BodyBuffer(limits);
     const smallPieces = new SmallPieces(incoming);
     let isRefused = false;
@@ -143,6 +167,7 @@ function readBody(incoming: IncomingMessage, limits: BodyLimits): Promise<Uint8A
     incoming.on('data', (piece: Uint8Array) => {
       smallPieces.count();
       if (isRefused) return;
+      timer.refresh();
       try {
         buffer.add(piece);
       } catch (error) {

@@ -6,6 +6,7 @@ import type { Ending } from '../scenario/endings.ts';
 import { BATCH_BYTES, BlockRun, FrameRun } from '../scenario/frame.ts';
 import type { Write } from '../scenario/wire.ts';
 import type { StreamTransport } from '../server/performance.ts';
+import type { WaitingBytes } from '../server/waiting-bytes.ts';
 import type { Closing } from './closing.ts';
 import type { UntilDelivered } from './delivery.ts';
 import { cutStream, http2StreamOf } from './http2-stream.ts';
@@ -25,6 +26,10 @@ const LINE_END = Buffer.from('\r\n');
 export interface Wiring {
   readonly untilDelivered: UntilDelivered;
   readonly closing: Closing;
+  /** What waits for slow readers on all connections. */
+  readonly waiting: WaitingBytes;
+  /** Called when a reader is cut off because too much waits. */
+  readonly onCut: () => void;
 }
 
 /**
@@ -52,6 +57,9 @@ export class SocketTransport implements StreamTransport {
   /** How it ends once that is written. */
   #ending: Ending | null = null;
   #ready: (() => void) | null = null;
+  /** What of it is counted as waiting for its reader. */
+  #waitingBytes = 0;
+  #waitingRest: ArrayBufferLike | null = null;
 
   constructor(outgoing: ServerResponse, wiring: Wiring) {
     const socket = http2StreamOf(outgoing) ? null : outgoing.socket; // HTTP/2 has one for all streams of a session.
@@ -85,6 +93,7 @@ export class SocketTransport implements StreamTransport {
     if (this.#isCorked) this.#socket?.uncork();
     this.#isCorked = false;
     flushWrapper(this.#outgoing);
+    if (this.#target.writableNeedDrain) this.#wait();
   }
 
   end(how: Ending): void {
@@ -139,6 +148,38 @@ export class SocketTransport implements StreamTransport {
     return !this.#target.writableNeedDrain;
   }
 
+  /** Counts what waits for the reader until it has room, or cuts the reader off if too much waits in all. */
+  #wait(): void {
+    const { waiting, onCut } = this.#wiring;
+    const target = this.#target;
+    const isNew = this.#waitingBytes === 0;
+    const sizeBytes = target.writableLength;
+    waiting.add(sizeBytes - this.#waitingBytes);
+    this.#waitingBytes = sizeBytes;
+    if (this.#rest && this.#waitingRest === null) {
+      this.#waitingRest = this.#rest.buffer;
+      waiting.hold(this.#waitingRest);
+    }
+    if (isNew) {
+      target.once('drain', this.#stopWaiting);
+      target.once('close', this.#stopWaiting);
+    }
+    if (waiting.used <= waiting.max) return;
+    onCut();
+    this.#outgoing.destroy();
+  }
+
+  readonly #stopWaiting = (): void => {
+    const { waiting } = this.#wiring;
+    const target = this.#target;
+    target.off('drain', this.#stopWaiting);
+    target.off('close', this.#stopWaiting);
+    waiting.add(-this.#waitingBytes);
+    this.#waitingBytes = 0;
+    if (this.#waitingRest) waiting.release(this.#waitingRest);
+    this.#waitingRest = null;
+  };
+
   #writeBatch(): void {
     if (this.#sizeBytes === 0) return;
     const pieces = this.#pieces;
@@ -164,6 +205,7 @@ export class SocketTransport implements StreamTransport {
     while (this.#rest) {
       if (target.destroyed) return;
       if (target.writableNeedDrain) {
+        this.#wait();
         target.once('drain', () => this.#goOn());
         return;
       }

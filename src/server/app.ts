@@ -3,12 +3,12 @@ import { existsIn } from '../api/editions.ts';
 import type { OperationId } from '../api/operations.ts';
 import { operationPlans } from '../generated/operation-plans.ts';
 import { createRouter } from '../generated/router.ts';
-import { ChatMockError } from '../runtime/errors.ts';
+import { LimitError } from '../runtime/limits.ts';
 import { type Answer, errorAnswer } from './answer.ts';
 import { serveControl } from './control/control.ts';
 import { leadToPage } from './control/lead-to-page.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
-import type { Engine } from './engine.ts';
+import { countRefusal, type Engine } from './engine.ts';
 import { Exchange, type Route } from './exchange.ts';
 import { answerUnmatched } from './fastapi/fallback.ts';
 import { createValidator } from './fastapi/validate.ts';
@@ -63,9 +63,10 @@ export function createApp(engine: Engine): App {
   app.onError((error, c) => {
     const request = requestOf(c);
     if (request.hasLeft) throw error; // A caller that gives up is not an error.
-    if (error instanceof ChatMockError && error.code === 'worlds_full') {
-      const world = engine.worlds.outside(worldName(request));
-      return deliver(c, new Exchange(engine, { request, route: null, world }), errorAnswer(503, error.message));
+    if (error instanceof LimitError) {
+      const { status, limit, message } = countRefusal(engine, error);
+      const world = limit === 'maxWorlds' ? engine.worlds.outside(worldName(request)) : null;
+      return deliver(c, new Exchange(engine, { request, route: null, world }), errorAnswer(status, message));
     }
     engine.onError(error);
     return deliver(c, new Exchange(engine, { request, route: null }), errorAnswer(500, 'Internal Server Error'));

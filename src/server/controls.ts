@@ -62,7 +62,9 @@ export function createControls(engine: Engine, name: string | null): WorldContro
   const world = () => engine.worlds.get(name);
   return {
     next: (scenario, options = {}) => {
-      return world().queue.add(toAnswer(engine, scenario, options));
+      // A scenario of the library is there anyhow.
+      const sizeBytes = typeof scenario === 'string' ? 0 : 2 * JSON.stringify(scenario).length;
+      return world().queue.add(toAnswer(engine, scenario, options), sizeBytes);
     },
     get queued() {
       return world().queue.list();

@@ -1,7 +1,9 @@
 import type { Choices } from '../api/choices.ts';
 import type { Edition } from '../api/editions.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { LimitError, Limits, RefusingLimit } from '../runtime/limits.ts';
 import type { CompilePattern } from '../runtime/pattern.ts';
+import type { Tally } from '../runtime/tally.ts';
 import type { FrameMemory } from '../scenario/frame-memory.ts';
 import type { IndexCatalogue } from '../scenario/indexes.ts';
 import type { Library } from '../scenario/library.ts';
@@ -13,6 +15,7 @@ import type { AnswerMemory } from './answer-memory.ts';
 import type { ReferenceScript } from './control/reference.ts';
 import type { CorsRules } from './cors.ts';
 import type { SessionViews } from './views.ts';
+import type { WaitingBytes } from './waiting-bytes.ts';
 
 /** Who may use the control API. */
 export interface ControlRules {
@@ -22,6 +25,19 @@ export interface ControlRules {
   readonly token: string | null;
   /** Accepted host names, besides loopback names and IP addresses. */
   readonly hosts: ReadonlySet<string>;
+}
+
+/** What is bounded on the whole server, and how far each bound is reached. */
+export interface Bounds {
+  readonly limits: Limits;
+  readonly connections: Tally;
+  /** Answers under way that are streamed, held or hanging. */
+  readonly streams: Tally;
+  readonly waiting: WaitingBytes;
+  readonly stored: Tally;
+  readonly recorded: Tally;
+  /** How often each bound has refused. */
+  readonly refused: Map<RefusingLimit, number>;
 }
 
 /** All parts of a mock except its worlds' content and its doors; created once. */
@@ -34,6 +50,7 @@ export interface Engine {
   readonly corsRules: CorsRules;
   control: ControlRules;
   readonly worlds: Worlds;
+  readonly bounds: Bounds;
   readonly keeping: RecordKeeping;
   readonly views: SessionViews;
   readonly answers: AnswerMemory;
@@ -65,4 +82,10 @@ export function emitActivity({ watchers, onError }: Engine, activity: Activity):
       onError(error); // A watcher that throws must not stop the request.
     }
   }
+}
+
+/** Counts a refusal; returns its error. */
+export function countRefusal({ bounds: { refused } }: Pick<Engine, 'bounds'>, error: LimitError): LimitError {
+  refused.set(error.limit, (refused.get(error.limit) ?? 0) + 1);
+  return error;
 }

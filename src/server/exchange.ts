@@ -111,6 +111,7 @@ export class Exchange<Of extends Route | null = Route | null> {
     };
     const record = new RequestRecord(facts, engine.keeping);
     world.journal.add(record);
+    engine.worlds.trimRecords();
     emitActivity(engine, record);
   }
 }

@@ -2,6 +2,7 @@ import { cut } from '../scenario/cut.ts';
 import type { Ends, InlineScenario } from '../scenario/schema.ts';
 import type { WireActions } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
+import { admitStream } from './admit.ts';
 import type { Answer, Headers, WholeAnswer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { perform } from './perform.ts';
@@ -109,8 +110,10 @@ function* onlyEnd(how: Ends['how']): WireActions {
 }
 
 function performer(actions: WireActions, { engine, world }: Scene) {
+  admitStream(engine);
   return (transport: Parameters<typeof perform>[1]) => {
     let performing: Performing | null = null;
+    engine.bounds.streams.add(1);
     performing = perform(
       {
         actions,
@@ -118,6 +121,7 @@ function performer(actions: WireActions, { engine, world }: Scene) {
         wallClock: engine.wallClock,
         onError: engine.onError,
         onEnd: () => {
+          engine.bounds.streams.add(-1);
           if (performing) world.hanging.delete(performing);
         },
       },

@@ -25,6 +25,13 @@ export class TooManyBytesError extends BodyTooLargeError {
   }
 }
 
+/** The rest of the body does not come. */
+export class BodyStalledError extends Error {
+  constructor(idleMs: number) {
+    super(`Nothing of the rest of the body came within ${idleMs} ms.`);
+  }
+}
+
 /** Whether the headers alone announce more bytes than the limit. */
 export function announcesTooMuch(contentLength: string | null | undefined, { bytes }: BodyLimits): boolean {
   return Number(contentLength ?? 0) > bytes;

@@ -40,6 +40,7 @@ export class RunningTurn implements Performance {
     this.wallClock = engine.wallClock;
     this.onError = engine.onError;
     this.#startMs = engine.wallClock.now();
+    engine.bounds.streams.add(1);
   }
 
   get actions(): WireActions {
@@ -69,7 +70,7 @@ export class RunningTurn implements Performance {
 
   onBytes(write: Write, elapsedMs: number): void {
     const { turn, record } = this.#parts;
-    for (const event of write.events) turn.sent(event, elapsedMs);
+    turn.sent(write, elapsedMs);
     record.sent(write, elapsedMs);
   }
 
@@ -95,6 +96,7 @@ export class RunningTurn implements Performance {
   onEnd(how: PerformanceEnd, elapsedMs: number, endMs: number): void {
     const { engine, world, request, turn, record } = this.#parts;
     this.#isOver = true;
+    engine.bounds.streams.add(-1);
     if (how === 'client_left' && engine.choices.on_client_abort === 'finish') this.#finishUnseen(elapsedMs);
     const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
     record.ended(how, endMs);
@@ -122,7 +124,7 @@ export class RunningTurn implements Performance {
     try {
       for (const action of this.#actions) {
         if (action.kind === 'wait') elapsedMs += action.ms;
-        if (action.kind === 'bytes') for (const event of action.events) turn.sent(event, elapsedMs);
+        if (action.kind === 'bytes') turn.sent(action, elapsedMs);
       }
     } catch (error) {
       engine.onError(error); // The turn ends where it failed.

@@ -1,6 +1,8 @@
 import type { OperationId } from '../api/operations.ts';
+import { LimitError } from '../runtime/limits.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import { type Answer, errorAnswer, json } from './answer.ts';
+import { countRefusal } from './engine.ts';
 import type { Exchange, Route } from './exchange.ts';
 import { refuse } from './fastapi/auth.ts';
 import { type BodyReading, readBody } from './fastapi/read-body.ts';
@@ -8,7 +10,7 @@ import { answerScripted, answersItself, decorate, delay } from './faulty-answer.
 import type { Call, Handler } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import { findIntervention } from './intervene.ts';
-import { BodyTooLargeError, bodyLimits } from './read-body.ts';
+import { BodyStalledError, BodyTooLargeError, bodyLimits } from './read-body.ts';
 
 /** FastAPI's order: the body is read and parsed, then the key is looked at, then everything is validated at once. */
 export function serveOperation(exchange: Exchange<Route>): Answer | Promise<Answer> {
@@ -19,6 +21,7 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
   try {
     exchange.sent = await exchange.request.body(bodyLimits);
   } catch (error) {
+    if (error instanceof BodyStalledError) return errorAnswer(408, error.message, { connection: 'close' });
     if (!(error instanceof BodyTooLargeError)) {
       // The client left during its upload; the journal still records the request.
       exchange.answered(null);
@@ -70,7 +73,20 @@ function handle(exchange: Exchange<Route>): Answer | Promise<Answer> {
   exchange.body = valid.body;
   exchange.project = engine.choices.project_isolation ? String(valid.query['project_id'] ?? '') : null;
   // The plan that judged the request was made from the same table as the handler's types.
-  return (handlers[route.id] as Handler<OperationId>)(exchange as unknown as Call<OperationId>);
+  const call = exchange as unknown as Call<OperationId>;
+  try {
+    const answer = (handlers[route.id] as Handler<OperationId>)(call);
+    return answer instanceof Promise ? answer.catch((error) => refuseBeyond(exchange, error)) : answer;
+  } catch (error) {
+    return refuseBeyond(exchange, error);
+  }
+}
+
+/** The answer where a bound is reached; throws every other error. */
+function refuseBeyond({ engine }: Exchange, error: unknown): Answer {
+  if (!(error instanceof LimitError)) throw error;
+  const { status, message } = countRefusal(engine, error);
+  return errorAnswer(status, message);
 }
 
 const NO_BODY = { kind: 'none' } as const satisfies BodyReading;

@@ -1,9 +1,7 @@
-import { ChatMockError } from '../runtime/errors.ts';
+import { LimitError, type Limits } from '../runtime/limits.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import { countPatterns, mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
-
-/** More queued answers than this mean an endless loop. */
-export const MAX_QUEUED = 1000;
+import type { Storage } from './storage.ts';
 
 /** Regexes in the matches of all waiting answers: a request may have to be compared with each of them. */
 export const MAX_QUEUED_PATTERNS = 100;
@@ -26,20 +24,34 @@ export class AnswerQueue {
   readonly #waiting: QueuedAnswer[] = [];
   #added = 0;
   #patterns = 0;
+  /** The bytes of those that hold a script of their own. */
+  readonly #sizes = new Map<QueuedAnswer, number>();
+  readonly #limits: Limits;
+  readonly #storage: Storage;
+
+  constructor(limits: Limits, storage: Storage) {
+    this.#limits = limits;
+    this.#storage = storage;
+  }
 
   get size(): number {
     return this.#waiting.length;
   }
 
-  add(answer: Omit<QueuedAnswer, 'id' | 'used'>): QueuedAnswer {
+  /** `sizeBytes`: about what it holds for itself. Throws LimitError if there is no room for one more. */
+  add(answer: Omit<QueuedAnswer, 'id' | 'used'>, sizeBytes = 0): QueuedAnswer {
     const patterns = countPatterns(answer.match);
-    if (this.#waiting.length >= MAX_QUEUED) throw full(`${MAX_QUEUED} wait already`);
+    const { maxQueued } = this.#limits;
+    if (this.#waiting.length >= maxQueued) throw full(`${maxQueued} wait already`);
     if (this.#patterns + patterns > MAX_QUEUED_PATTERNS)
       throw full(`with it, more than ${MAX_QUEUED_PATTERNS} regexes would wait`);
+    this.#storage.refuseWrite('queue an answer');
     this.#added += 1;
     this.#patterns += patterns;
     const queued = { ...answer, id: this.#added, used: 0 };
     this.#waiting.push(queued);
+    if (sizeBytes > 0) this.#sizes.set(queued, sizeBytes);
+    this.#storage.addBytes(sizeBytes);
     return queued;
   }
 
@@ -66,6 +78,8 @@ export class AnswerQueue {
   /** Empties the queue and returns what was in it. */
   clear(): readonly QueuedAnswer[] {
     this.#patterns = 0;
+    for (const sizeBytes of this.#sizes.values()) this.#storage.addBytes(-sizeBytes);
+    this.#sizes.clear();
     return this.#waiting.splice(0);
   }
 
@@ -73,13 +87,16 @@ export class AnswerQueue {
     const index = this.#waiting.indexOf(answer);
     if (index === -1) return;
     this.#waiting.splice(index, 1);
+    this.#storage.addBytes(-(this.#sizes.get(answer) ?? 0));
+    this.#sizes.delete(answer);
     this.#patterns -= countPatterns(answer.match);
   }
 }
 
-function full(reason: string): ChatMockError {
-  return new ChatMockError(
-    'queue_full',
-    `Failed to queue an answer: ${reason}. Take some with requests, or reset the world.`,
-  );
+function full(reason: string): LimitError {
+  return new LimitError('maxQueued', {
+    act: 'queue an answer',
+    reason,
+    advice: 'Take some with requests, reset the world',
+  });
 }

@@ -1,6 +1,7 @@
 import type { Choices } from '../api/choices.ts';
 import type { Event } from '../api/events.ts';
 import { FrameRun, isDelta } from '../scenario/frame.ts';
+import type { TurnSize } from './storage.ts';
 
 /**
  * The events of a session, turn after turn. Each turn adds to it and few clients read it, so it is a chain that is
@@ -11,6 +12,8 @@ export class History {
   readonly #before: History | null;
   /** What the newest turn adds. */
   #newest: () => readonly Event[];
+  /** What the newest turn holds, once it is over; null for one that every world starts with. */
+  #size: TurnSize | null = null;
 
   /** `newest` is asked again whenever somebody looks, since a turn grows while it runs. */
   constructor(before: History | null, newest: () => readonly Event[]) {
@@ -22,6 +25,24 @@ export class History {
   close(): void {
     const events = this.#newest();
     this.#newest = () => events;
+  }
+
+  /** Whether these turns are all among its own. */
+  includes(other: History): boolean {
+    for (let link: History | null = this; link; link = link.#before) if (link === other) return true;
+    return false;
+  }
+
+  /** Notes what the newest turn holds. */
+  weigh(size: TurnSize): void {
+    this.#size = size;
+  }
+
+  /** What its finished turns hold, one by one. */
+  get sizes(): readonly TurnSize[] {
+    const sizes: TurnSize[] = [];
+    for (let link: History | null = this; link; link = link.#before) if (link.#size) sizes.push(link.#size);
+    return sizes;
   }
 
   /** Removes the newest turn. */

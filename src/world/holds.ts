@@ -1,14 +1,36 @@
+import { LimitError, type Limits } from '../runtime/limits.ts';
+
 /** Streams that wait for a name to be released. */
 export class Holds {
   readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #limits: Limits;
+  #size = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** How many streams wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Throws LimitError if so many wait that no further turn may begin. */
+  refuseTurn(): void {
+    const { maxHolds } = this.#limits;
+    if (this.#size < maxHolds) return;
+    const reason = `${maxHolds} streams of this world wait at holds`;
+    throw new LimitError('maxHolds', { act: 'take a turn', reason, advice: 'Release some, reset the world' });
+  }
 
   /** Waits for the name; returns how to give up. */
   wait(name: string, released: () => void): () => void {
     const waiters = this.#waiting.get(name) ?? new Set();
     this.#waiting.set(name, waiters);
     waiters.add(released);
+    this.#size += 1;
     return () => {
-      waiters.delete(released);
+      if (waiters.delete(released)) this.#size -= 1;
       if (waiters.size === 0 && this.#waiting.get(name) === waiters) this.#waiting.delete(name);
     };
   }

@@ -1,10 +1,8 @@
+import type { Limits } from '../runtime/limits.ts';
+import type { Tally } from '../runtime/tally.ts';
 import type { Mismatch, RequestMatch } from './request-match.ts';
 import type { RequestRecord } from './request-record.ts';
 
-/** How many of the newest requests are kept at least, if they are no larger than `KEPT_BYTES` together. */
-export const KEPT_ENTRIES = 1000;
-/** Large requests are forgotten earlier: to list or to match all that are kept takes some ten milliseconds. */
-export const KEPT_BYTES = 4 * 1024 * 1024;
 const NEAREST = 3;
 
 /** How often a match was met, and if it was not, what came near and why it does not match. */
@@ -18,7 +16,15 @@ export class Journal {
   #entries: RequestRecord[] = [];
   #count = 0;
   #sizeBytes = 0;
+  readonly #limits: Limits;
+  readonly #total: Tally;
+  #isOver = false;
   readonly #watchers = new Set<(entry: RequestRecord) => void>();
+
+  constructor(limits: Limits, total: Tally) {
+    this.#limits = limits;
+    this.#total = total;
+  }
 
   /** The number of dropped requests. */
   get dropped(): number {
@@ -34,9 +40,22 @@ export class Journal {
     this.#count += 1;
     entry.id = this.#count;
     this.#entries.push(entry);
-    this.#sizeBytes += entry.sizeBytes;
-    if (this.#entries.length >= 2 * KEPT_ENTRIES || this.#sizeBytes > KEPT_BYTES) this.#forgetOldest();
+    this.#weigh(this.#sizeBytes + entry.sizeBytes);
+    const { maxJournalEntries, maxJournalBytes } = this.#limits;
+    if (this.#entries.length >= 2 * maxJournalEntries || this.#sizeBytes > maxJournalBytes) this.#forgetOldest();
     for (const look of [...this.#watchers]) look(entry);
+  }
+
+  /** Forgets every request; `dropped` counts them. */
+  forget(): void {
+    this.#entries = [];
+    this.#weigh(0);
+  }
+
+  /** Its world is forgotten: what it holds no longer counts. */
+  end(): void {
+    this.#weigh(0);
+    this.#isOver = true;
   }
 
   find(match: RequestMatch): RequestRecord[] {
@@ -66,12 +85,19 @@ export class Journal {
 
   /** In batches: to move all entries for each request would cost more than to answer it. */
   #forgetOldest(): void {
-    let first = Math.max(0, this.#entries.length - KEPT_ENTRIES);
+    const { maxJournalEntries, maxJournalBytes } = this.#limits;
+    let first = Math.max(0, this.#entries.length - maxJournalEntries);
     let sizeBytes = this.#entries.slice(first).reduce((sum, entry) => sum + entry.sizeBytes, 0);
     // Half of the bytes go at once, but never the request that has just come.
-    for (; sizeBytes > KEPT_BYTES / 2 && first < this.#entries.length - 1; first++)
+    for (; sizeBytes > maxJournalBytes / 2 && first < this.#entries.length - 1; first++)
       sizeBytes -= this.#entries[first]?.sizeBytes ?? 0;
     this.#entries = this.#entries.slice(first);
+    this.#weigh(sizeBytes);
+  }
+
+  #weigh(sizeBytes: number): void {
+    if (this.#isOver) return;
+    this.#total.add(sizeBytes - this.#sizeBytes);
     this.#sizeBytes = sizeBytes;
   }
 }

@@ -1,6 +1,7 @@
 import type { Choices } from '../api/choices.ts';
 import { Listing, type PageOptions, type SessionPage } from './listing.ts';
 import type { Position, Session } from './session.ts';
+import type { Storage } from './storage.ts';
 
 type Order = Choices['list_order'];
 
@@ -17,6 +18,7 @@ export class SessionStore {
   /** Null: deleted in this world. */
   readonly #own = new Map<string, Session | null>();
   readonly #order: Order;
+  readonly #storage: Storage;
   /** Listings that a client asked for, by project; each write moves its session in them. */
   readonly #listings = new Map<string, Listing>();
   #state: object = {};
@@ -25,9 +27,13 @@ export class SessionStore {
   /** Number of the newest write that a listing has shown. */
   #shown = Number.NEGATIVE_INFINITY;
 
-  constructor(shared: ReadonlyMap<string, Session>, order: Order) {
+  constructor(
+    shared: ReadonlyMap<string, Session>,
+    { order, storage }: { readonly order: Order; readonly storage: Storage },
+  ) {
     this.#shared = shared;
     this.#order = order;
+    this.#storage = storage;
   }
 
   get writes(): number {
@@ -54,8 +60,10 @@ export class SessionStore {
     return { micros, write: this.#write };
   }
 
-  /** Adds a session with an id that no session here has. */
+  /** Adds a session with an id that no session here has. Throws LimitError if there is no room for one more. */
   add(session: Session): void {
+    this.#storage.refuseSession();
+    this.#storage.addSession(textsOf(session));
     this.#state = {};
     this.#own.set(session.id, session);
     this.#list(session);
@@ -65,6 +73,9 @@ export class SessionStore {
   put(session: Session): Session {
     this.#state = {};
     const before = this.get(session.id);
+    const own = this.#own.get(session.id);
+    if (own) this.#storage.removeSession(textsOf(own));
+    this.#storage.addSession(textsOf(session));
     this.#own.set(session.id, session);
     if (before) this.#unlist(before);
     this.#list(session);
@@ -86,6 +97,11 @@ export class SessionStore {
 
   delete(session: Session): void {
     this.#state = {};
+    const own = this.#own.get(session.id);
+    if (own) {
+      this.#storage.removeSession(textsOf(own));
+      for (const size of own.history.sizes) this.#storage.removeTurn(size);
+    }
     // Only what shows through from below has to be covered: else all that ever was would be kept.
     if (this.#shared.has(session.id)) this.#own.set(session.id, null);
     else this.#own.delete(session.id);
@@ -131,4 +147,9 @@ export class SessionStore {
     this.#listings.get(session.project)?.delete(session);
     this.#listings.get(EVERY_PROJECT)?.delete(session);
   }
+}
+
+/** The texts that a session holds by itself. */
+function textsOf({ id, title, indexIds }: Session): readonly string[] {
+  return [id, title ?? '', ...(indexIds ?? [])];
 }

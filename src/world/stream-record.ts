@@ -1,9 +1,11 @@
+import type { Limits } from '../runtime/limits.ts';
 import { roundMs } from '../runtime/timestamp.ts';
 import { BATCH_BYTES, FrameRun } from '../scenario/frame.ts';
 import type { PerformanceEnd, Write } from '../scenario/wire.ts';
 
-/** How many of the newest streams are kept at least. */
-export const KEPT_STREAMS = 1000;
+/** Pieces with more bytes are mostly those of one stream alone, so a record does not keep them for long. */
+const LARGE_BYTES = 1024;
+const KEPT_LARGE_BYTES = 4096;
 
 /** A running hash of bytes; made where the platform has one. */
 export interface Hash {
@@ -81,6 +83,8 @@ export class StreamRecord {
   readonly #createHash: () => Hash;
   #batch: (Uint8Array | FrameRun)[] = [];
   #batchBytes = 0;
+  /** How many of them are in large pieces. */
+  #largeBytes = 0;
   readonly #nowMs: () => number;
 
   constructor(id: number, start: StreamStart, { createHash, nowMs }: Makers) {
@@ -139,6 +143,7 @@ export class StreamRecord {
     // What was stepped over, or came at once, has taken no time.
     this.endMs = Math.max(endMs, this.elapsedMs);
     this.performing = null;
+    if (this.#largeBytes > KEPT_LARGE_BYTES) this.#hashBatch();
   }
 
   /** The bytes sent and the time when the client left; null if it stayed. */
@@ -170,6 +175,7 @@ export class StreamRecord {
     this.bytes += sizeBytes;
     this.#batch.push(bytes);
     this.#batchBytes += sizeBytes;
+    if (sizeBytes >= LARGE_BYTES && !(bytes instanceof FrameRun)) this.#largeBytes += sizeBytes;
     // Most streams are shorter, and are hashed only if somebody asks.
     if (this.#batchBytes >= BATCH_BYTES) this.#hashBatch();
   }
@@ -179,6 +185,7 @@ export class StreamRecord {
     for (const sent of this.#batch) this.#hash.update(sent instanceof FrameRun ? sent.body : sent);
     this.#batch = [];
     this.#batchBytes = 0;
+    this.#largeBytes = 0;
     return this.#hash;
   }
 }
@@ -193,10 +200,12 @@ export class StreamLog {
   #records: StreamRecord[] = [];
   #count = 0;
   readonly #makers: Makers;
+  readonly #kept: number;
   readonly #watchers = new Set<(record: StreamRecord) => void>();
 
-  constructor(makers: Makers) {
+  constructor(makers: Makers, { maxStreamRecords }: Limits) {
     this.#makers = makers;
+    this.#kept = maxStreamRecords;
   }
 
   /** Calls back with a stream that has begun, waits, goes on or is over; returns how to stop. */
@@ -226,9 +235,9 @@ export class StreamLog {
     this.#count += 1;
     const record = new StreamRecord(this.#count, start, this.#makers);
     this.#records.push(record);
-    if (this.#records.length >= 2 * KEPT_STREAMS) {
-      const old = this.#records.slice(0, -KEPT_STREAMS).filter(({ performing }) => performing !== null);
-      this.#records = [...old, ...this.#records.slice(-KEPT_STREAMS)];
+    if (this.#records.length >= 2 * this.#kept) {
+      const old = this.#records.slice(0, -this.#kept).filter(({ performing }) => performing !== null);
+      this.#records = [...old, ...this.#records.slice(-this.#kept)];
     }
     return record;
   }

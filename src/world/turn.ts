@@ -1,7 +1,9 @@
 import type { Event, StopEvent } from '../api/events.ts';
 import type { FrameRun } from '../scenario/frame.ts';
+import type { Write } from '../scenario/wire.ts';
 import { History, turnHistory } from './history.ts';
 import { type Session, toJobMetadata, useAfter } from './session.ts';
+import { TurnSize } from './storage.ts';
 import type { World } from './world.ts';
 
 /** How a turn ended, as the log and the journal say it; `cut`: the scenario ended it before its stop. */
@@ -18,6 +20,7 @@ export class Turn {
   readonly #startMicros: number;
   readonly #sent: (Event | FrameRun)[] = [];
   readonly #history: History;
+  readonly #size: TurnSize;
   #stop: StopEvent | null = null;
   #isOver = false;
 
@@ -29,6 +32,7 @@ export class Turn {
     this.sessionId = before.id;
     this.#world = world;
     this.#prompt = start.prompt;
+    this.#size = new TurnSize(start.prompt);
     this.#before = before;
     this.#startMicros = world.writeMicros();
     world.countRunning(before.id, 1);
@@ -44,10 +48,12 @@ export class Turn {
     });
   }
 
-  /** Takes an event just before its bytes leave: what a client has seen is always in the history. */
-  sent(event: Event, elapsedMs: number): void {
-    this.#sent.push(event);
-    if (event.type === 'stop') {
+  /** Takes events just before their bytes leave: what a client has seen is always in the history. */
+  sent(write: Write, elapsedMs: number): void {
+    this.#size.add(write);
+    for (const event of write.events) {
+      this.#sent.push(event);
+      if (event.type !== 'stop') continue;
       this.#stop = event;
       this.#settle(event, elapsedMs);
     }
@@ -55,6 +61,7 @@ export class Turn {
 
   /** The same for several at once, none of which is a stop. */
   sentRun(run: FrameRun): void {
+    this.#size.addRun(run);
     this.#sent.push(run);
   }
 
@@ -63,12 +70,21 @@ export class Turn {
     this.#world.countRunning(this.sessionId, -1);
     this.#isOver = true;
     this.#history.close();
-    if (this.#stop) return this.#stop.is_error ? 'failed' : 'complete';
     const session = this.#current();
+    const isDiscarded = !this.#stop && how !== 'cut' && this.#world.choices.on_client_abort === 'discard';
+    if (session && !isDiscarded) this.#weigh(session);
+    if (this.#stop) return this.#stop.is_error ? 'failed' : 'complete';
     if (!session) return how;
-    if (how !== 'cut' && this.#world.choices.on_client_abort === 'discard') this.#takeBack(session);
+    if (isDiscarded) this.#takeBack(session);
     else this.#write(session, { micros: this.#world.turnEndMicros(this.#startMicros, elapsedMs) });
     return how;
+  }
+
+  /** Counts what it holds, unless its session is another one of that id. */
+  #weigh({ history }: Session): void {
+    if (!history.includes(this.#history)) return;
+    this.#history.weigh(this.#size);
+    this.#world.storage.addTurn(this.#size);
   }
 
   /** Undoes the turn, but not what others have written meanwhile. */

@@ -1,6 +1,8 @@
 import type { Choices } from '../api/choices.ts';
 import { type Clock, type Pacing, type Speed, StreamClock } from '../runtime/clock.ts';
+import type { Limits } from '../runtime/limits.ts';
 import { createRandom, type Random } from '../runtime/random.ts';
+import type { Tally } from '../runtime/tally.ts';
 import { FIXED_START_MICROS, wallMicros } from '../runtime/timestamp.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { Chaos } from './chaos.ts';
@@ -8,6 +10,7 @@ import { Holds } from './holds.ts';
 import { Journal } from './journal.ts';
 import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
+import { Storage } from './storage.ts';
 import { type Hash, type Stoppable, StreamLog } from './stream-record.ts';
 
 /** What a world is made of. */
@@ -23,22 +26,27 @@ export interface WorldOptions {
   readonly speed: Speed;
   readonly wallClock: Clock;
   readonly createHash: () => Hash;
+  readonly limits: Limits;
+  /** What the sessions of all worlds hold, and what their journals hold, in bytes. */
+  readonly stored: Tally;
+  readonly recorded: Tally;
 }
 
 /** All state of one test, or of all requests without X-Test-Id. Equal requests get equal answers in any two worlds. */
 export class World {
   readonly name: string | null;
   readonly choices: Choices;
+  readonly storage: Storage;
   readonly sessions: SessionStore;
   readonly random: Random;
   /** How many turns each session has that are being performed. */
   readonly running = new Map<string, number>();
   /** The clock that its streams wait on. */
   readonly clock: StreamClock;
-  readonly queue = new AnswerQueue();
-  readonly holds = new Holds();
+  readonly queue: AnswerQueue;
+  readonly holds: Holds;
   readonly chaos: Chaos;
-  readonly journal = new Journal();
+  readonly journal: Journal;
   readonly streams: StreamLog;
   /** Answers without a turn that are still being performed. */
   readonly hanging = new Set<Stoppable>();
@@ -51,16 +59,20 @@ export class World {
 
   constructor(
     name: string | null,
-    { seed, isRealTime, choices, shared, pacing, speed, wallClock, createHash }: WorldOptions,
+    { seed, isRealTime, choices, shared, pacing, speed, wallClock, createHash, limits, stored, recorded }: WorldOptions,
   ) {
     this.name = name;
     this.choices = choices;
     this.random = createRandom(seed);
-    this.sessions = new SessionStore(shared, choices.list_order);
+    this.storage = new Storage(limits, stored);
+    this.sessions = new SessionStore(shared, { order: choices.list_order, storage: this.storage });
+    this.queue = new AnswerQueue(limits, this.storage);
+    this.holds = new Holds(limits);
+    this.journal = new Journal(limits, recorded);
     this.#realTime = isRealTime;
     this.clock = new StreamClock(wallClock, pacing, speed);
     this.chaos = new Chaos(this.random);
-    this.streams = new StreamLog({ createHash, nowMs: wallClock.now });
+    this.streams = new StreamLog({ createHash, nowMs: wallClock.now }, limits);
   }
 
   /** Whether time in data is real time. */
@@ -120,6 +132,8 @@ export class World {
     this.streams.stopAll();
     for (const answer of [...this.hanging]) answer.stop();
     this.clock.setPacing('instant');
+    this.storage.end();
+    this.journal.end();
   }
 
   /** Returns a new session id. */

@@ -1,9 +1,7 @@
-import { ChatMockError } from '../runtime/errors.ts';
+import { LimitError } from '../runtime/limits.ts';
 import type { QueuedAnswer } from './answer-queue.ts';
 import { World, type WorldOptions } from './world.ts';
 
-/** Beyond this, the least recently used world that is idle is dropped. */
-export const MAX_WORLDS = 10_000;
 /** Of answers that were lost with their worlds, the newest are remembered. */
 const MAX_LOST = 1000;
 
@@ -28,7 +26,7 @@ export class Worlds {
       this.#named.set(name, known);
       return known;
     }
-    if (this.#named.size >= MAX_WORLDS) this.#makeRoom();
+    if (this.#named.size >= this.#options.limits.maxWorlds) this.#makeRoom();
     const world = new World(name, this.#options);
     this.#named.set(name, world);
     return world;
@@ -69,6 +67,19 @@ export class Worlds {
     for (const world of this.all()) world.sessions.share(shared);
   }
 
+  /**
+   * Makes room where the journals of all worlds hold more than they may: those of the least recently used worlds are
+   * emptied, and the default world's last.
+   */
+  trimRecords(): void {
+    const { recorded } = this.#options;
+    if (!recorded.isFull) return;
+    for (const world of [...this.#named.values(), this.#default]) {
+      world.journal.forget();
+      if (recorded.used <= recorded.max / 2) return;
+    }
+  }
+
   all(): readonly World[] {
     return [this.#default, ...this.#named.values()];
   }
@@ -81,10 +92,11 @@ export class Worlds {
       if (lost.length > 0) this.#lost = [...this.#lost, ...lost].slice(-MAX_LOST);
       return;
     }
-    throw new ChatMockError(
-      'worlds_full',
-      `Failed to make a world: there are ${MAX_WORLDS}, and in every one somebody waits: for the end of a stream, for an answer that is late, or for an event. End some, or POST /__mock/reset with {"all":true}.`,
-    );
+    throw new LimitError('maxWorlds', {
+      act: 'make a world',
+      reason: `there are ${this.#options.limits.maxWorlds}, and in every one somebody waits: for the end of a stream, for an answer that is late, or for an event`,
+      advice: 'End some, POST /__mock/reset with {"all":true}',
+    });
   }
 }
 

@@ -1,9 +1,10 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { type ChatMockConfig, defineConfig, furtherSettings } from '../../src/node/define-config.ts';
+import { defaultLimits, type LimitName } from '../../src/runtime/limits.ts';
 
 /** As `defineConfig` knows them, apart from the further ones. */
-const usual: Required<Record<Exclude<keyof ChatMockConfig, (typeof furtherSettings)[number]>, true>> = {
+const usual: Required<Record<Exclude<keyof ChatMockConfig, (typeof furtherSettings)[number] | LimitName>, true>> = {
   ...{ port: true, host: true, seed: true, edition: true, scenarios: true, fixtures: true, noBuiltIn: true },
   ...{ sessions: true, speed: true, clock: true, apiKey: true, choices: true, lenient: true, json: true, cors: true },
   ...{ watch: true, noControl: true, controlToken: true, quiet: true },
@@ -12,7 +13,7 @@ const usual: Required<Record<Exclude<keyof ChatMockConfig, (typeof furtherSettin
 test('a configuration has the flags of all commands', () => {
   const typed = new Set(['config', ...commands.map(({ positional }) => positional)]);
   const flags = new Set(commands.flatMap(({ options }) => Object.keys(options)).filter((name) => !typed.has(name)));
-  expect([...furtherSettings, ...Object.keys(usual)].sort()).toEqual([...flags].sort());
+  expect([...furtherSettings, ...Object.keys(usual), ...Object.keys(defaultLimits)].sort()).toEqual([...flags].sort());
 });
 
 test('a configuration is what it was given', () => {

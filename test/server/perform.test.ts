@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StreamClock } from '../../src/runtime/clock.ts';
 import { afterTurns, LoopShare } from '../../src/runtime/event-loop.ts';
+import { defaultLimits } from '../../src/runtime/limits.ts';
 import type { Script } from '../../src/scenario/agent/script.ts';
 import { compileTurn } from '../../src/scenario/compile.ts';
 import { dryTurn } from '../../src/scenario/dry-turn.ts';
@@ -17,7 +18,7 @@ const pace = { first_ms: 0 };
 function play(steps: Script['steps'], more: Partial<Performance> & { readonly wire?: Script['wire'] } = {}) {
   const real = new FakeClock();
   const clock = new StreamClock(real, 1);
-  const holds = new Holds();
+  const holds = new Holds(defaultLimits);
   const log: (readonly [atMs: number, what: string])[] = [];
   const say = (what: string) => void log.push([clock.now(), what]);
   let ready = () => {};

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { defaultLimits } from '../../src/runtime/limits.ts';
+import { Tally } from '../../src/runtime/tally.ts';
 import { History } from '../../src/world/history.ts';
 import type { SessionPage } from '../../src/world/listing.ts';
 import { type Session, unused } from '../../src/world/session.ts';
 import { SessionStore } from '../../src/world/session-store.ts';
+import { Storage } from '../../src/world/storage.ts';
 import { runs } from '../support/runs.ts';
+
+const storage = () => new Storage(defaultLimits, new Tally(Number.POSITIVE_INFINITY));
 
 const orders = ['updated_desc', 'updated_asc', 'created_desc', 'created_asc'] as const;
 const acts = fc.constantFrom('create', 'move', 'note', 'delete', 'list');
@@ -54,7 +59,7 @@ test('a listing is what sorting anew would give, and stays what was shown but fo
             `shared-${index}`,
             session(`shared-${index}`, index % 3 ? '' : 'p', { micros: index, write: index - 8 }),
           );
-        const store = new SessionStore(new Map(known), order);
+        const store = new SessionStore(new Map(known), { order, storage: storage() });
         const put = (written: Session) => known.set(written.id, store.put(written));
         const shown: { readonly project: string | null; readonly asOf: number; readonly ids: string[] }[] = [];
         for (const [act, which, project] of steps) {
@@ -88,7 +93,7 @@ test('a listing is what sorting anew would give, and stays what was shown but fo
 test('fixtures that are replaced may stand where an old one stands that was written: each is listed once', () => {
   const place = { micros: 1, write: 0 };
   const old = session('old', '', place);
-  const store = new SessionStore(new Map([['old', old]]), 'created_desc');
+  const store = new SessionStore(new Map([['old', old]]), { order: 'created_desc', storage: storage() });
   store.move(old, 2);
   store.share(new Map([['new', session('new', '', place)]]));
   expect(ids(whole(store, ''))).toEqual(['new', 'old']);
@@ -97,7 +102,7 @@ test('fixtures that are replaced may stand where an old one stands that was writ
 });
 
 test('what is written often keeps only the places that a listing has shown', () => {
-  const store = new SessionStore(new Map(), 'updated_desc');
+  const store = new SessionStore(new Map(), { order: 'updated_desc', storage: storage() });
   let one = store.put(session('one', '', store.nextPosition(1)));
   const places = () => {
     let count = 0;
@@ -132,7 +137,7 @@ test.each([...orders])('a write and a page look at few of 10,000 sessions, in th
   const shared = Array.from({ length: 10_000 }, (_, index) =>
     watched(session(`shared-${index}`, '', { micros: index, write: index - 10_000 })),
   );
-  const store = new SessionStore(new Map(shared.map((one) => [one.id, one])), order);
+  const store = new SessionStore(new Map(shared.map((one) => [one.id, one])), { order, storage: storage() });
   const begun = store.page('', { asOf: store.writes, after: null, size: 20 });
   looks = 0;
   const middle = store.get('shared-5000');

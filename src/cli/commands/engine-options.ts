@@ -2,6 +2,7 @@ import type { ChatMock } from '../../node/mock.ts';
 import type { Io } from '../io.ts';
 import type { Options, Values } from '../option.ts';
 import { apiKey, oneOf, origin, path, seed, speed, wholeNumber } from '../value-types.ts';
+import { limitOptions, toLimits } from './limit-options.ts';
 import { edition, noBuiltIn, scenarios } from './shared-options.ts';
 
 /** What every command that starts a mock lets one choose of it. */
@@ -41,6 +42,7 @@ export const engineOptions = {
     summary: 'Treat unknown sessions and indexes as existing, and unknown page tokens as the first page.',
   },
   cors: { kind: 'repeatable', type: origin, summary: 'Allowed page origin, in addition to loopback origins.' },
+  ...limitOptions,
 } as const satisfies Options;
 
 /** Those that say what data there is. */
@@ -70,6 +72,7 @@ export function toMockOptions(values: EngineValues) {
     apiKeys: values.apiKey,
     lenient: values.lenient,
     corsOrigins: values.cors,
+    ...toLimits(values),
   };
 }
 

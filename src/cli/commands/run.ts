@@ -9,6 +9,7 @@ import {
   streamOptions,
   toMockOptions,
 } from './engine-options.ts';
+import { limitNames } from './limit-options.ts';
 import { config } from './shared-options.ts';
 
 /** Any key is good where none is configured. */
@@ -31,7 +32,7 @@ export const run = defineCommand({
   summary: 'Run a command, such as your tests, beside a mock on a free port.',
   options,
   positional: 'command',
-  groups: { Data: dataOptions, Streams: streamOptions, Access: ['apiKey', 'cors'] },
+  groups: { Data: dataOptions, Streams: streamOptions, Access: ['apiKey', 'cors'], Limits: limitNames },
   examples: ['chat-mock run -- npm test', 'chat-mock run --speed instant --scenarios mocks -- npx vitest run'],
   async run(values, io) {
     if (values.command.length === 0)

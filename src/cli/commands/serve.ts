@@ -17,6 +17,7 @@ import {
   streamOptions,
   toMockOptions,
 } from './engine-options.ts';
+import { limitNames } from './limit-options.ts';
 import { config } from './shared-options.ts';
 
 /** The program stops within 2 s of SIGINT or SIGTERM, whatever still hangs. */
@@ -58,6 +59,7 @@ export const serve = defineCommand({
     Streams: streamOptions,
     Control: ['noControl', 'controlToken'],
     Output: ['json', 'quiet'],
+    Limits: limitNames,
   },
   examples: ['chat-mock --speed 10', 'chat-mock --scenarios mocks --watch'],
   async run(values, io) {

@@ -1,5 +1,6 @@
 import { commentText } from '../../runtime/sse.ts';
 import type { Activity } from '../../world/activity.ts';
+import { admitStream } from '../admit.ts';
 import type { StreamAnswer } from '../answer.ts';
 import type { Engine } from '../engine.ts';
 import { showActivity } from './show.ts';
@@ -9,6 +10,7 @@ const encoder = new TextEncoder();
 
 /** An event stream of activities, of one world or of all. Counts what a slow reader misses and reports the number. */
 export function serveLive(engine: Engine, world: string | null): StreamAnswer<200> {
+  admitStream(engine);
   return {
     status: 200,
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
@@ -39,10 +41,11 @@ export function serveLive(engine: Engine, world: string | null): StreamAnswer<20
         stopPing = engine.wallClock.schedule(engine.wallClock.now() + PING_MS, ping);
       };
       const close = () => {
-        engine.watchers.delete(watch);
+        if (engine.watchers.delete(watch)) engine.bounds.streams.add(-1);
         stopPing?.();
       };
       engine.watchers.add(watch);
+      engine.bounds.streams.add(1);
       transport.onClose(close);
       ping();
       transport.onStop?.(() => {

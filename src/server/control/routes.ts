@@ -1,9 +1,10 @@
 import { ChatMockError } from '../../runtime/errors.ts';
+import { LimitError } from '../../runtime/limits.ts';
 import type { Performing, StreamRecord } from '../../world/stream-record.ts';
 import { type Answer, controlError, json } from '../answer.ts';
 import { createControls, type WorldControls } from '../controls.ts';
-import type { Engine } from '../engine.ts';
-import { BodyTooLargeError, bodyLimits } from '../read-body.ts';
+import { countRefusal, type Engine } from '../engine.ts';
+import { BodyStalledError, BodyTooLargeError, bodyLimits } from '../read-body.ts';
 import { type IncomingRequest, worldName } from '../request.ts';
 import { type bodies, parseJournalQuery } from './bodies.ts';
 import { serveDocument } from './document.ts';
@@ -171,7 +172,8 @@ export async function serveRoute(
 ): Promise<Answer> {
   for (const one of routes) {
     const parameter = one.method === method ? match(one.path, path) : null;
-    if (parameter !== null) return one.serve(engine, request, parameter).catch((error) => explain(error, request));
+    if (parameter !== null)
+      return one.serve(engine, request, parameter).catch((error) => explain(engine, error, request));
   }
   const known = ['GET health', ...routes.map((one) => `${one.method} ${one.path}`)].join(', ');
   return controlError(404, 'not_found', `There is no control endpoint ${method} ${request.path}. There are: ${known}.`);
@@ -234,12 +236,21 @@ export const errorStatuses: Readonly<Record<string, number>> = {
   not_steerable: 409,
   queue_full: 429,
   worlds_full: 503,
+  streams_full: 503,
+  readers_full: 503,
+  storage_full: 429,
+  body_stalled: 408,
 };
 
-function explain(error: unknown, { hasLeft }: IncomingRequest): Answer {
+function explain(engine: Engine, error: unknown, { hasLeft }: IncomingRequest): Answer {
   if (hasLeft) return controlError(408, 'timeout', 'The client has left.');
   if (error instanceof BodyTooLargeError) return controlError(413, 'body_too_large', `${error.message}.`);
+  if (error instanceof BodyStalledError) {
+    const answer = controlError(408, 'body_stalled', error.message);
+    return { ...answer, headers: { ...answer.headers, connection: 'close' } };
+  }
   if (!(error instanceof ChatMockError)) throw error;
+  if (error instanceof LimitError) countRefusal(engine, error);
   return controlError(errorStatuses[error.code] ?? 400, error.code, error.message);
 }
 

@@ -34,6 +34,7 @@ export const generateSessionTitle: Handler<'generateSessionTitle'> = (call) => {
   const { engine, world, body } = call;
   const session = findSession(call);
   if (!session) return unknownSession(engine);
+  world.storage.refuseWrite('write a title');
   const titled = { ...session, title: makeTitle(body.first_message, engine.choices) };
   const written = engine.choices.touched_by_title
     ? world.sessions.move(titled, world.writeMicros())

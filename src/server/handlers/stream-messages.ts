@@ -3,6 +3,7 @@ import { compileTurn } from '../../scenario/compile.ts';
 import type { WireActions } from '../../scenario/wire.ts';
 import type { Session } from '../../world/session.ts';
 import { Turn } from '../../world/turn.ts';
+import { admitTurn } from '../admit.ts';
 import { errorAnswer, type Headers, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { chooseScenario } from '../choose-scenario.ts';
 import type { Intervention } from '../exchange.ts';
@@ -55,6 +56,7 @@ async function begin(
   { session, intervention }: { readonly session: Session; readonly intervention: Intervention | null },
 ): Promise<Documented> {
   const { engine, world, body } = call;
+  admitTurn(engine, world);
   const indexIds = isLocked(session) ? session.indexIds : body.index_ids;
   const facts = { prompt: body.prompt, turn: session.turns + 1, indexIds, sessionId: session.id };
   const random = world.random.fork('session', session.id).fork('turn', facts.turn).fork('prompt', body.prompt);
