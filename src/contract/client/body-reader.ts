@@ -69,11 +69,16 @@ const EVENTLESS_PER_IDLE = 2;
 /** From here on the pieces of one millisecond are kept as one: no check needs them apart, and each costs memory. */
 const FINE_PIECES = 10_000;
 
+/** A chunk to which the pieces of the same millisecond are added. */
+interface Grown extends Chunk {
+  sizeBytes: number;
+}
+
 /** Keeps decoded bytes and when they arrived, up to the bounds. */
 function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptions): Recorder {
   const { bounds, leaveAfter, isStream } = limits;
   const watch = isStream ? createStreamWatch() : null;
-  const chunks: Chunk[] = [];
+  const chunks: Grown[] = [];
   let buffer = new Uint8Array(0);
   let sizeBytes = 0;
   let stopped: { readonly stop: Cutoff; readonly reason: string | null } | null = null;
@@ -95,18 +100,18 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
     },
     take: (bytes, atMs) => {
       if (stopped) return;
-      const kept = bytes.subarray(0, bounds.bodyBytes - sizeBytes);
+      const room = bounds.bodyBytes - sizeBytes;
+      const kept = bytes.byteLength <= room ? bytes : bytes.subarray(0, room);
       buffer = withRoom(buffer, sizeBytes + kept.byteLength);
       buffer.set(kept, sizeBytes);
       pieces += 1;
       const last = chunks.at(-1);
-      if (last && pieces > FINE_PIECES && atMs - last.atMs < 1)
-        chunks[chunks.length - 1] = { ...last, sizeBytes: last.sizeBytes + kept.byteLength };
+      if (last && pieces > FINE_PIECES && atMs - last.atMs < 1) last.sizeBytes += kept.byteLength;
       else chunks.push({ atMs, offset: sizeBytes, sizeBytes: kept.byteLength });
       sizeBytes += kept.byteLength;
       longestSilenceMs = Math.max(longestSilenceMs, atMs - lastMs);
       lastMs = atMs;
-      watch?.look(buffer.subarray(0, sizeBytes));
+      watch?.look(buffer, sizeBytes);
       if (watch && watch.events > events) {
         events = watch.events;
         lastEventMs = atMs;

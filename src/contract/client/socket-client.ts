@@ -90,9 +90,17 @@ function receive(
       connection?.abort(new Error('We left.'));
     };
     const { idleMs } = limits;
+    let lastMs = startMs;
     const awaitMore = () => {
-      stopIdling();
-      stopIdling = timer.after(idleMs, () => leave('idle', `nothing came for ${idleMs} ms`));
+      lastMs = timer.now();
+    };
+    // One timer that looks again, not one for each piece: there can be 100,000.
+    const lookForSilence = (inMs: number) => {
+      stopIdling = timer.after(inMs, () => {
+        const leftMs = lastMs + idleMs - timer.now();
+        if (leftMs > 0) lookForSilence(leftMs);
+        else leave('idle', `nothing came for ${idleMs} ms`);
+      });
     };
     const onAbort = () => leave('we_left');
     limits.signal.addEventListener('abort', onAbort, { once: true });
@@ -102,7 +110,7 @@ function receive(
       () => stopIdling(),
       () => limits.signal.removeEventListener('abort', onAbort),
     ];
-    awaitMore();
+    lookForSilence(idleMs);
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         connection = controller;

@@ -7,8 +7,8 @@ const STOP = /"type"\s*:\s*"stop"/;
 
 /** What can be told of an event stream while it arrives, without decoding it again for each chunk. */
 export interface StreamWatch {
-  /** Looks at the bytes of the body that have not been looked at; `body` is all of it so far. */
-  look(body: Uint8Array): void;
+  /** Looks at the bytes that have not been looked at; the first `sizeBytes` of `body` are all that came so far. */
+  look(body: Uint8Array, sizeBytes: number): void;
   readonly lines: number;
   /** Frames with an `event` or `data` field that an empty line has ended. */
   readonly events: number;
@@ -35,8 +35,8 @@ export function createStreamWatch(): StreamWatch {
     if (field === 'data' && !watch.hasStop) watch.hasStop = isStop(line);
   };
   return Object.assign(watch, {
-    look: (body: Uint8Array) => {
-      for (; at < body.length; at += 1) {
+    look: (body: Uint8Array, sizeBytes: number) => {
+      for (; at < sizeBytes; at += 1) {
         const byte = body[at];
         const isSecondOfPair = byte === LF && isAfterCr;
         isAfterCr = byte === CR;

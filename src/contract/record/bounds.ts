@@ -13,7 +13,7 @@ export interface Bounds {
 /** Far above what a conforming server sends, and low enough that several answers at once fit into memory. */
 export const defaultBounds: Bounds = {
   bodyBytes: 8 * 1024 * 1024,
-  pieces: 100_000,
+  pieces: 50_000,
   lines: 100_000,
   interimAnswers: 20,
 };

@@ -4,6 +4,8 @@ import { parseJson } from './json.ts';
 const lossy = new TextDecoder();
 /** The id of a session in a body that no parser takes: cut off, with a comma too many, in another encoding. */
 const ID = /"session_id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)/;
+/** What Python writes for a number that JSON has not. A lookbehind would read a run of blanks again for each of them. */
+const NO_NUMBER = /([:[,]\s*)-?(?:NaN|Infinity)\b/g;
 
 /**
  * The JSON of an answer, read as kindly as can be: with a byte order mark, in another encoding, with NaN. For what must
@@ -12,7 +14,7 @@ const ID = /"session_id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)/;
 export function readableJson({ response }: { readonly response: ExchangeResponse | null }): unknown {
   const strict = jsonOf({ response });
   if (strict !== undefined || !response) return strict;
-  const text = lossy.decode(response.body).replaceAll(/(?<=[:[,]\s*)-?(?:NaN|Infinity)\b/g, 'null');
+  const text = lossy.decode(response.body).replaceAll(NO_NUMBER, '$1null');
   const reading = parseJson(text);
   return reading.ok ? reading.value : undefined;
 }

@@ -1,11 +1,13 @@
 import { defaultBounds, MAX_JSON_VALUES } from './bounds.ts';
 import type { Exchange, ExchangeResponse } from './exchange.ts';
 
-/** What a piece of a body, or a value in it, costs in memory once it is parsed; measured on Node 20, rounded up. */
+/** What a piece of a body, a value or a line in it costs in memory once it is parsed; measured on Node 20, rounded up. */
 const BYTES_PER_PIECE = 64;
 const BYTES_PER_VALUE = 100;
+const BYTES_PER_LINE = 350;
 const MAX_VALUES = MAX_JSON_VALUES + defaultBounds.lines;
-const VALUE_MARKS = new Set([0x2c, 0x5b, 0x7b, 0x0a]); // , [ { and a line feed
+const VALUE_MARKS = new Set([0x2c, 0x5b, 0x7b]); // , [ {
+const LINE_FEED = 0x0a;
 
 const known = new WeakMap<ExchangeResponse, number>();
 
@@ -18,10 +20,14 @@ export function weightOf({ request, response }: Exchange): number {
 function weigh(response: ExchangeResponse): number {
   const { body, chunks } = response;
   let values = 0;
-  for (const byte of body) if (VALUE_MARKS.has(byte)) values += 1;
+  let lines = 0;
+  for (const byte of body) {
+    if (VALUE_MARKS.has(byte)) values += 1;
+    else if (byte === LINE_FEED) lines += 1;
+  }
   // What holds more is not parsed.
-  const parsed = Math.min(values, MAX_VALUES);
-  const weight = body.byteLength + chunks.length * BYTES_PER_PIECE + parsed * BYTES_PER_VALUE;
+  const parsed = Math.min(values, MAX_VALUES) * BYTES_PER_VALUE + Math.min(lines, defaultBounds.lines) * BYTES_PER_LINE;
+  const weight = body.byteLength + chunks.length * BYTES_PER_PIECE + parsed;
   known.set(response, weight);
   return weight;
 }

@@ -52,11 +52,14 @@ export function judge(record: FlowRecord, { checks, context }: JudgeOptions): Re
   return state.results;
 }
 
+/** Where an exchange is spoilt: in these frames, or as a whole. */
+type Places = Set<number> | 'whole';
+
 interface State {
   readonly record: FlowRecord;
   readonly context: JudgeOptions['context'];
   /** By check: the exchanges in which it has findings, or on which it was blocked, and the frames if it is not all. */
-  readonly failed: Map<string, Map<number, ReadonlySet<number> | 'whole'>>;
+  readonly failed: Map<string, Map<number, Places>>;
   readonly results: Result[];
   readonly checks: ReadonlyMap<string, Check>;
 }
@@ -184,12 +187,12 @@ function attempt(
   }
 }
 
-function framesIn(places: ReadonlySet<number> | 'whole' | undefined): ReadonlySet<number> {
+function framesIn(places: Places | undefined): ReadonlySet<number> {
   return places === undefined || places === 'whole' ? new Set() : places;
 }
 
 function spoil(failed: State['failed'], id: string, exchanges: readonly Exchange[]): void {
-  const places = failed.get(id) ?? new Map<number, ReadonlySet<number> | 'whole'>();
+  const places = failed.get(id) ?? new Map<number, Places>();
   for (const { number } of exchanges) places.set(number, 'whole');
   failed.set(id, places);
 }
@@ -206,11 +209,14 @@ function spoilPlaces(failed: State['failed'], { check, good, findings }: Fault):
     spoil(failed, check.id, good);
     return;
   }
-  const places = failed.get(check.id) ?? new Map<number, ReadonlySet<number> | 'whole'>();
+  const places = failed.get(check.id) ?? new Map<number, Places>();
   for (const { exchange, frame, spoilsAll } of findings) {
     const known = places.get(exchange);
     if (known === 'whole') continue;
-    places.set(exchange, frame === undefined || spoilsAll ? 'whole' : new Set([...(known ?? []), frame]));
+    if (frame === undefined || spoilsAll) places.set(exchange, 'whole');
+    else if (known)
+      known.add(frame); // A stream can have a finding in each of 100,000 frames.
+    else places.set(exchange, new Set([frame]));
   }
   failed.set(check.id, places);
 }
