@@ -4,13 +4,14 @@ import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 import { withKnownUsage } from './known-usage.ts';
 import { writeFlows } from './write-flows.ts';
 import { writeIfChanged } from './write-if-changed.ts';
+import { writeInspector } from './write-inspector.ts';
 import { writeReference } from './write-reference.ts';
 import { writeRequestSchemas } from './write-request-schemas.ts';
 import { writeRouter } from './write-router.ts';
 
 /**
  * Writes what running needs and Git ignores: plain modules of what zod and YAML say, so that a server never has to load
- * either, and the script of the API reference. Tests, `dev` and the build do this before anything else.
+ * either, and the files of the pages. Tests, `dev` and the build do this before anything else.
  */
 const root = new URL('..', import.meta.url);
 const generated = new URL('src/generated/', root);
@@ -45,3 +46,4 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 await writeFlows(header);
 await writeRequestSchemas(new URL('src/contract/generated/request-schemas.ts', root), header);
 await writeReference();
+await writeInspector();

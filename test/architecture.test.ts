@@ -15,6 +15,8 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   generated: ['api', 'scenario', 'world'],
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
   client: ['api'],
+  // What a page may see: the types of what the control API answers, and the client that draws a turn.
+  inspector: ['api', 'scenario', 'world', 'client'],
   browser: ['runtime', 'scenario', 'world', 'server', 'node', 'embed'],
   embed: ['runtime', 'api', 'scenario', 'world', 'server', 'node', 'client'],
   contract: ['runtime', 'api'],
@@ -26,7 +28,7 @@ const webStandard = ['runtime', 'api', 'openapi', 'scenario', 'world', 'server',
 
 const source = new URL('../src', import.meta.url).pathname;
 const imports = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && file.includes('/'))
+  .filter((file) => /\.tsx?$/.test(file) && file.includes('/'))
   .flatMap((file) =>
     [...readFileSync(join(source, file), 'utf8').matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map(
       ([, target = '']) => ({ file, target }),
@@ -55,6 +57,17 @@ test('the client takes types only from the rest, so that an app loads nothing el
   const files = readdirSync(join(source, 'client')).map((file) => readFileSync(join(source, 'client', file), 'utf8'));
   const taken = files.flatMap((text) =>
     [...text.matchAll(/^(?:import|export)(?! type) [^;]*from '(?!\.\/)[^']+';/gm)].flat(),
+  );
+  expect(taken).toEqual([]);
+});
+
+test('the inspector takes types only from the rest, but for the client', () => {
+  const files = readdirSync(join(source, 'inspector'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => readFileSync(join(source, 'inspector', file), 'utf8'));
+  expect(files.length).toBeGreaterThan(0);
+  const taken = files.flatMap((text) =>
+    [...text.matchAll(/^(?:import|export)(?! type) [^;]*from '\.\.\/(?:\.\.\/)*(?!client\/)[a-z][^']*';/gm)].flat(),
   );
   expect(taken).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { createSha256 } from './sha256.ts';
 export const browserPlatform: Platform = {
   compilePattern: compileNatively,
   createHash: createSha256,
-  createReferenceReader: () => () => refuse('read the API reference'),
+  createPageFileReader: () => (name) => refuse(`serve ${name}`),
   loadListen: () => refuse('listen'),
   loadNodeHandler: () => refuse('answer a request of Node'),
 };

@@ -39,10 +39,11 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
   const lines = [
     `${paint('bold', 'chat-mock')} ${version}`,
     row('URL', paint(['bold', 'cyan'], url)),
-    // Only where a browser can open it: a page cannot send the token.
-    ...(control === 'free' && isLoopback(host)
-      ? [row('Page', `${controlUrl}/docs (send requests, watch streams)`)]
+    ...(hasInspector({ host, control })
+      ? [row('Inspector', `${controlUrl}/ (${control === 'token' ? 'asks for the token' : 'watch and steer it'})`)]
       : []),
+    // Only where a browser can open it: a page cannot send the token.
+    ...(control === 'free' && isLoopback(host) ? [row('Reference', `${controlUrl}/docs (send requests)`)] : []),
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),
@@ -83,6 +84,11 @@ function summarize(names: readonly string[]): string {
 function warnOfOthers(host: string, control: Readiness['control']): string {
   const open = `${escapeUnsafe(host)} is open to other machines, not only to this one`;
   return control === 'free' ? `${open}; the control API is off without --control-token` : open;
+}
+
+/** Whether the inspector can be opened: not where the control API is off. */
+export function hasInspector({ host, control }: Pick<Readiness, 'host' | 'control'>): boolean {
+  return control === 'token' || (control === 'free' && isLoopback(host));
 }
 
 function isLoopback(host: string): boolean {

@@ -61,5 +61,6 @@ export interface Loaders {
   selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
   lineDiff(): Promise<typeof import('./line-diff.ts')>;
   childProcess(): Promise<typeof import('./child-process.ts')>;
+  openUrl(): Promise<Pick<typeof import('./open-url.ts'), 'openUrl'>>;
   document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

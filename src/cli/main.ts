@@ -19,6 +19,7 @@ const io = createProcessIo({
   contract: () => import('../contract/index.ts'),
   lineDiff: () => import('./line-diff.ts'),
   childProcess: () => import('./child-process.ts'),
+  openUrl: () => import('./open-url.ts'),
   document: () => import('../runtime/document.ts'),
 });
 

@@ -184,7 +184,7 @@ function allowHost(engine: Engine, host: string): void {
 }
 
 function createEngine(
-  { compilePattern, createHash, createReferenceReader }: Platform,
+  { compilePattern, createHash, createPageFileReader }: Platform,
   {
     seed = 1,
     edition = defaultEdition,
@@ -256,7 +256,7 @@ function createEngine(
       return fill;
     },
     compilePattern,
-    readReference: createReferenceReader(),
+    readPageFile: createPageFileReader(),
     watchers: new Set(onActivity ? [onActivity] : []),
     onError,
   };

@@ -1,5 +1,5 @@
 import type { CompilePattern } from '../runtime/pattern.ts';
-import type { ReferenceScript } from '../server/control/reference.ts';
+import type { ReadPageFile } from '../server/control/page-files.ts';
 import type { Hash } from '../world/stream-record.ts';
 import type { listen } from './listen.ts';
 import type { createNodeHandler } from './node-handler.ts';
@@ -9,7 +9,7 @@ export interface Platform {
   readonly compilePattern: CompilePattern;
   /** A running SHA-256. */
   readonly createHash: () => Hash;
-  readonly createReferenceReader: () => () => Promise<ReferenceScript>;
+  readonly createPageFileReader: () => ReadPageFile;
   readonly loadListen: () => Promise<typeof listen>;
   readonly loadNodeHandler: () => Promise<typeof createNodeHandler>;
 }

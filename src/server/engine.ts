@@ -12,7 +12,7 @@ import type { Activity } from '../world/activity.ts';
 import type { RecordKeeping } from '../world/request-record.ts';
 import type { Worlds } from '../world/worlds.ts';
 import type { AnswerMemory } from './answer-memory.ts';
-import type { ReferenceScript } from './control/reference.ts';
+import type { ReadPageFile } from './control/page-files.ts';
 import type { CorsRules } from './cors.ts';
 import type { SessionViews } from './views.ts';
 import type { WaitingBytes } from './waiting-bytes.ts';
@@ -65,8 +65,8 @@ export interface Engine {
   readonly fill: () => Promise<CreateFill>;
   /** For patterns of scenarios and matches. */
   readonly compilePattern: CompilePattern;
-  /** The script of the API reference; read when it is first asked for. */
-  readonly readReference: () => Promise<ReferenceScript>;
+  /** The files of the inspector and of the API reference; each is read when it is first asked for. */
+  readonly readPageFile: ReadPageFile;
   /** Called with each activity. */
   readonly watchers: Set<(activity: Activity) => void>;
   /** Called with an error that no answer can report, such as one in the middle of a stream. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ChatMockError } from '../../src/runtime/errors.ts';
 import type { Activity } from '../../src/world/activity.ts';
@@ -35,7 +35,8 @@ test('the banner says where, what and the one line to copy', async () => {
   const { stdout, stderr, exitCode } = await runCli([]);
   expect(stdout).toBe(`chat-mock ${version}
   URL        http://127.0.0.1:4010
-  Page       http://127.0.0.1:4010/__mock/docs (send requests, watch streams)
+  Inspector  http://127.0.0.1:4010/__mock/ (watch and steer it)
+  Reference  http://127.0.0.1:4010/__mock/docs (send requests)
   Edition    2026-05 · seed 1 · speed 1 · clock fixed
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
@@ -80,10 +81,32 @@ Ctrl-C stops.
 
 test.each([
   ['an open host', ['--host', '0.0.0.0']],
-  ['a token, which a browser cannot show', ['--control-token', 'secret']],
   ['no control API', ['--no-control']],
 ])('with %s the banner names no page', async (_, flags) => {
-  expect((await runCli(flags)).stdout).not.toContain('/__mock/docs');
+  expect((await runCli(flags)).stdout).not.toContain('/__mock/');
+});
+
+test('with a token the banner names the page that asks for it, and not the one that cannot', async () => {
+  const { stdout } = await runCli(['--control-token', 'secret-token']);
+  expect(stdout).toContain('  Inspector  http://127.0.0.1:4010/__mock/ (asks for the token)\n');
+  expect(stdout).not.toMatch(/__mock\/docs|secret-token/);
+});
+
+describe('--open', () => {
+  test('opens the inspector once the server is ready', async () => {
+    const { calls, stderr } = await runCli(['--open']);
+    expect(calls).toContainEqual(['openUrl', 'http://127.0.0.1:4010/__mock/']);
+    expect(stderr).toBe('');
+  });
+
+  test('where the inspector is off it says what to do, and the server goes on', async () => {
+    const { calls, stderr, exitCode } = await runCli(['--open', '--no-control']);
+    expect(calls.map(([name]) => name)).not.toContain('openUrl');
+    expect([stderr, exitCode]).toEqual([
+      'Failed to open the inspector: the control API is off. Start without --no-control.\n',
+      0,
+    ]);
+  });
 });
 
 test('what happens is written in one go, one line each', async () => {

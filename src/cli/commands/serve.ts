@@ -4,7 +4,7 @@ import { ChatMockError } from '../../runtime/errors.ts';
 import { oneAtATime } from '../../runtime/one-at-a-time.ts';
 import type { Activity, LoggedActivity } from '../../world/activity.ts';
 import { createActivityLog, formatActivity, formatActivityJson } from '../activity-log.ts';
-import { formatBanner, formatReady, type Readiness } from '../banner.ts';
+import { formatBanner, formatReady, hasInspector, type Readiness } from '../banner.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
@@ -42,6 +42,7 @@ const options = {
     default: undefined,
     summary: 'Token that the control API requires; mandatory when --host is not loopback.',
   },
+  open: { kind: 'switch', summary: 'Open the inspector in the default browser.' },
   quiet: { kind: 'switch', summary: 'Print only the base URL; with --json, only ready and stopped.' },
   config,
 } as const;
@@ -58,7 +59,7 @@ export const serve = defineCommand({
     Data: [...dataOptions, 'watch'],
     Streams: streamOptions,
     Control: ['noControl', 'controlToken'],
-    Output: ['json', 'quiet'],
+    Output: ['open', 'json', 'quiet'],
     Limits: limitNames,
   },
   examples: ['chat-mock --speed 10', 'chat-mock --scenarios mocks --watch'],
@@ -99,6 +100,7 @@ export const serve = defineCommand({
     const interrupted = io.interrupted();
     const forPeople = values.quiet ? `${server.url}\n` : formatBanner(readiness, io.paint);
     io.stdout.write(values.json ? formatReady(readiness) : forPeople);
+    if (values.open) await openInspector(readiness, io);
 
     await interrupted;
     await unwatch?.();
@@ -110,6 +112,16 @@ export const serve = defineCommand({
     return 0;
   },
 });
+
+/** Opens the inspector; where that fails, the server goes on and stderr says what to do. */
+async function openInspector(readiness: Readiness, io: Io): Promise<void> {
+  if (!hasInspector(readiness)) {
+    io.stderr.write('Failed to open the inspector: the control API is off. Start without --no-control.\n');
+    return;
+  }
+  const { openUrl } = await io.load.openUrl();
+  await openUrl(`${readiness.controlUrl}/`).catch(({ message }: Error) => io.stderr.write(`${message}\n`));
+}
 
 function controlOf({ noControl, controlToken }: ServeValues): Readiness['control'] {
   if (noControl) return 'off';

@@ -5,8 +5,10 @@ import type { Engine } from '../engine.ts';
 import { bearerKey } from '../fastapi/auth.ts';
 import type { IncomingRequest } from '../request.ts';
 import { controlPath } from '../routes.ts';
+import { controlOff, serveInspector, serveInspectorFile } from './inspector.ts';
+import { servePageFile } from './page-files.ts';
 import { pagesPath, servePage } from './pages.ts';
-import { referenceScriptPath, serveReferenceScript } from './reference.ts';
+import { referenceScriptPath } from './reference.ts';
 
 /** Sent with every answer: browsers do not guess the type, and pages of other origins cannot embed it. */
 const guards: Headers = {
@@ -29,14 +31,18 @@ export async function serveControl(engine: Engine, request: IncomingRequest): Pr
 }
 
 async function serveOwn(engine: Engine, request: IncomingRequest): Promise<Answer> {
-  const refusal = refuseForeign(engine, request);
-  if (refusal) return refusal;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const path = request.path.slice(controlPath.length);
+  const isOn = isOnFor(engine, request);
+  if (method === 'GET' && path === '') return serveInspector(isOn, request);
+  const refusal = refuseForeign(engine, request);
+  if (refusal) return refusal;
   if (method === 'GET' && path === 'health') return health(engine);
+  const file = method === 'GET' && isOn ? await serveInspectorFile(engine, request) : null;
+  if (file) return file;
   const closed = refuseCaller(engine, request);
   if (closed) return closed;
-  if (method === 'GET' && request.path === referenceScriptPath) return serveReferenceScript(engine, request);
+  if (method === 'GET' && request.path === referenceScriptPath) return servePageFile(engine, request, 'reference.js');
   // Reading bodies needs zod, which plain serving never loads.
   const { serveRoute } = await import('./routes.ts');
   return serveRoute(engine, request, { method, path });
@@ -84,8 +90,13 @@ function foreignCaller(request: IncomingRequest): string | null {
   return `pages of another origin (Sec-Fetch-Site: ${site})`;
 }
 
-function refuseCaller({ control }: Engine, request: IncomingRequest): WholeAnswer | null {
-  const isOn = control.isOn && (control.token !== null || !request.isRemote);
+/** Whether the control API answers this caller, given the token where one is needed. */
+function isOnFor({ control }: Engine, request: IncomingRequest): boolean {
+  return control.isOn && (control.token !== null || !request.isRemote);
+}
+
+function refuseCaller(engine: Engine, request: IncomingRequest): WholeAnswer | null {
+  const { control } = engine;
   if (control.token !== null && !isSameSecret(bearerKey(request.header('authorization')) ?? '', control.token)) {
     return controlError(
       401,
@@ -93,12 +104,7 @@ function refuseCaller({ control }: Engine, request: IncomingRequest): WholeAnswe
       'The control API needs its token: send Authorization: Bearer with what was given as --control-token.',
     );
   }
-  if (isOn) return null;
-  return controlError(
-    403,
-    'control_off',
-    'The control API is off: it was started with --no-control, or on an address that others can reach without --control-token.',
-  );
+  return isOnFor(engine, request) ? null : controlOff();
 }
 
 function health({ edition, seed, library }: Engine): WholeAnswer {

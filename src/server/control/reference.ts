@@ -1,17 +1,10 @@
-import { empty, type WholeAnswer } from '../answer.ts';
+import type { WholeAnswer } from '../answer.ts';
 import { baseUrl } from '../base-path.ts';
 import type { Engine } from '../engine.ts';
 import type { IncomingRequest } from '../request.ts';
 
 /** Where the script of the API reference is served. */
 export const referenceScriptPath = '/__mock/docs/reference.js';
-
-/** The script of the API reference as it lies on the disk. */
-export interface ReferenceScript {
-  readonly gzipped: Uint8Array<ArrayBuffer>;
-  /** Changes with the script; a valid ETag. */
-  readonly etag: string;
-}
 
 /** Nothing but this server, whatever the script or the document would like; styles are set from the script. */
 const POLICY =
@@ -59,21 +52,4 @@ export function serveReference({ apiKeys }: Engine, request: IncomingRequest): W
 </html>
 `,
   };
-}
-
-/** The script of that page; it is read from the disk when it is first asked for. */
-export async function serveReferenceScript({ readReference }: Engine, request: IncomingRequest): Promise<WholeAnswer> {
-  const { gzipped, etag } = await readReference();
-  const headers = {
-    // It holds characters beyond ASCII, and without the charset it does not even parse.
-    'content-type': 'text/javascript; charset=utf-8',
-    'cache-control': 'no-cache',
-    etag,
-    vary: 'accept-encoding',
-  };
-  if (request.header('if-none-match') === etag) return empty(304, headers);
-  if (/\bgzip\b/.test(request.header('accept-encoding') ?? ''))
-    return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipped };
-  const plain = new Blob([gzipped]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return { status: 200, headers, body: new Uint8Array(await new Response(plain).arrayBuffer()) };
 }

@@ -136,6 +136,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       contract: () => import('../../../src/contract/index.ts'),
       lineDiff: () => import('../../../src/cli/line-diff.ts'),
       childProcess: () => import('../../../src/cli/child-process.ts'),
+      openUrl: async () => ({ openUrl: async (url) => void calls.push(['openUrl', url]) }),
       document: () => import('../../../src/runtime/document.ts'),
     },
   };
