@@ -33,11 +33,27 @@ export const controlExamples: Readonly<Record<string, Example>> = {
     body: { scenario: 'overloaded', times: 2 },
     answer: { scenario: 'overloaded', operation: 'streamMessages', times: 2, used: 0 },
   },
+  'POST next/check': {
+    given: 'nothing',
+    body: { scenario: { steps: [{ text: 'Hello.' }] } },
+    answer: { status: 'ok' },
+  },
   'GET next': { given: 'nothing', answer: { queued: [] } },
   'GET journal': {
     given: 'asked',
     path: 'journal?operation=streamMessages',
     answer: { entries: [{ operation: 'streamMessages', session_id: 'ses-q3-review', status: 200 }], dropped: 0 },
+  },
+  'GET journal/*': {
+    given: 'asked',
+    path: 'journal/1',
+    answer: {
+      id: 1,
+      path: '/api/v1/chat/ses-q3-review/messages/stream',
+      stream: 1,
+      answer: { body: null },
+      queued: [],
+    },
   },
   'POST journal/verify': {
     given: 'asked',
@@ -52,6 +68,28 @@ export const controlExamples: Readonly<Record<string, Example>> = {
   'GET streams': {
     given: 'asked',
     answer: { streams: [{ id: 1, scenario: 'q3-findings', state: 'over', events: 90, bytes: 5986, end: 'close' }] },
+  },
+  'GET streams/*': {
+    given: 'asked',
+    path: 'streams/1',
+    answer: { id: 1, world: null, kept: 'whole', states: [{ state: 'over', hold: null }] },
+  },
+  'GET streams/*/frames': {
+    given: 'asked',
+    path: 'streams/1/frames?from=89',
+    answer: {
+      stream: { id: 1, state: 'over' },
+      frames: [{ kind: 'event', name: 'message', event: { type: 'stop' }, offset: 5786 }],
+      next: 90,
+      has_more: false,
+    },
+  },
+  'GET streams/*/scenario': { given: 'asked', path: 'streams/1/scenario?name=q3-again', answer: 'scenario: q3-again' },
+  'POST streams/*/end': {
+    given: 'running',
+    path: 'streams/1/end',
+    body: { how: 'truncate' },
+    answer: { id: 1, state: 'over', end: 'truncate' },
   },
   'POST streams/wait': {
     given: 'held',
@@ -88,6 +126,18 @@ export const controlExamples: Readonly<Record<string, Example>> = {
     },
     answer: {
       rules: [{ probability: 0.05, seen: 0, fired: 0 }, { latency_ms: [200, 800] }, { operation: 'streamMessages' }],
+    },
+  },
+  'GET worlds': {
+    given: 'asked',
+    answer: { worlds: [{ world: null, requests: 1, streams: 1, open: 0, queued: 0 }], total: 1 },
+  },
+  'GET traffic': {
+    given: 'asked',
+    answer: {
+      requests: [{ id: 1, operation: 'streamMessages', status: 200, stream: 1 }],
+      streams: [{ stream: 1, scenario: 'q3-findings', state: 'over' }],
+      dropped: 0,
     },
   },
   'GET live': { given: 'nothing', answer: ': ping', isStream: true },

@@ -27,6 +27,7 @@ const reasons: Readonly<Record<string, string>> = {
   bad_body: 'The body is not JSON, or does not match the endpoint; the message lists every mistake.',
   bad_query: 'A filter is unknown or has an impossible value.',
   bad_spec: 'There is no OpenAPI document of that version.',
+  unknown_request: 'The journal of this world has no request with that id.',
   unknown_scenario: 'The named scenario does not exist; the message suggests one.',
   unknown_stream: 'This world has no stream with that id.',
   nobody_waits: 'No stream waits for that hold; the message lists the holds that streams wait for.',
@@ -34,6 +35,7 @@ const reasons: Readonly<Record<string, string>> = {
   clock_not_manual: 'Only a manual clock can be advanced.',
   not_steerable: 'The stream is over or in the wrong state; the message names its state.',
   body_stalled: 'The rest of the body did not come in time.',
+  not_kept: 'The bytes of the stream are not kept: it is longer than 1 MiB, or newer streams needed the room.',
   queue_full: 'Too many answers are queued.',
   worlds_full: 'All worlds are in use: each has an open stream, a delayed answer or a pending wait.',
   streams_full: 'Too many answers are under way on the server.',
@@ -120,7 +122,7 @@ function renderFields(defs: Readonly<Record<string, Schema>> = {}, name: string)
 
 /** As people write it: a parameter has a name. */
 function nameOf({ method, path }: { readonly method: string; readonly path: string }): string {
-  return `${method} ${path.replace('streams/*', 'streams/{id}').replace('holds/*', 'holds/{name}')}`;
+  return `${method} ${path.replace(/^(streams|journal)\/\*/, '$1/{id}').replace('holds/*', 'holds/{name}')}`;
 }
 
 function reasonOf(code: string): string {

@@ -16,7 +16,7 @@ export function useToken(value: string): void {
 }
 
 /** An answer of the server that is no success, in its own words. */
-export class ApiError extends Error {
+class ApiError extends Error {
   readonly status: number;
   readonly code: string;
 
@@ -39,7 +39,7 @@ export interface CallOptions {
  * Calls the control API by its documented name, as `POST streams/1/pause`, and resolves to the response of a success.
  * Rejects with ApiError otherwise.
  */
-export async function call(route: string, { world = null, body, signal }: CallOptions = {}): Promise<Response> {
+async function call(route: string, { world = null, body, signal }: CallOptions = {}): Promise<Response> {
   const [method = 'GET', path = ''] = route.split(' ');
   const headers: Record<string, string> = {};
   if (token.value !== null) headers['authorization'] = `Bearer ${token.value}`;

@@ -29,6 +29,7 @@ import type { QueuedAnswer } from '../world/answer-queue.ts';
 import { BodyMemory } from '../world/body-memory.ts';
 import { generateSessions } from '../world/generated-sessions.ts';
 import { KnownSecrets } from '../world/known-secrets.ts';
+import { RecentMemory } from '../world/recent-memory.ts';
 import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
 import { builtInScenarios, preferOwn } from './built-in.ts';
@@ -209,6 +210,7 @@ function createEngine(
   const bounds = createBounds({ ...defaultLimits, ...defined(bounded) });
   const random = createRandom(seed);
   const wallClock = createRealClock();
+  const memory = new RecentMemory();
   const share = (fixtures: { sessions: readonly SessionFixture[]; indexes: readonly IndexFixture[] }) => {
     const catalogue = new IndexCatalogue(fixtures.indexes, random);
     const generated = generateSessions(generatedSessions, { random, indexes: fixtures.indexes });
@@ -239,11 +241,13 @@ function createEngine(
       limits: bounds.limits,
       stored: bounds.stored,
       recorded: bounds.recorded,
+      memory,
     }),
     bounds,
     keeping: {
       secrets: new KnownSecrets([...apiKeys, ...(controlToken === null ? [] : [controlToken])]),
       bodies: new BodyMemory(),
+      memory,
     },
     views: new SessionViews(edition, choices),
     answers: new AnswerMemory(),

@@ -98,6 +98,11 @@ export function checkSteps(
   ];
 }
 
+/** The rules of a turn that the steps break. */
+export function brokenRules(steps: readonly Step[]): TurnRule[] {
+  return [...new Set(findBroken(steps, ['stream.event-schema']).map(({ rule }) => rule))];
+}
+
 /** An invalid event says nothing about the order of events, unless it is invalid on purpose. */
 function findBroken(steps: readonly Step[], violates: readonly TurnRule[] = []): Broken[] {
   const invalid = checkEvents(steps);

@@ -84,11 +84,11 @@ export function createApp(engine: Engine): App {
   function deliver(c: AppContext, exchange: Exchange, answer: Answer): Response {
     const dressed = withCors(exchange.request, answer);
     if (!('perform' in dressed)) {
-      exchange.answered(answer.status, dressed.body);
+      exchange.answered(answer.status, dressed);
       return c.env.door.deliver(dressed);
     }
     const perform: typeof dressed.perform = (transport) => {
-      exchange.answered(answer.status);
+      exchange.answered(answer.status, answer.status === null ? null : { headers: dressed.headers, body: null });
       dressed.perform(transport);
     };
     try {

@@ -102,20 +102,25 @@ export function createControls(engine: Engine, name: string | null): WorldContro
   };
 }
 
+/** Returns the scenario of this name. Throws ChatMockError `unknown_scenario` if there is none. */
+export function findScenario({ library }: Engine, name: string): InlineScenario {
+  const script = library.get(name);
+  if (script) return script;
+  throw new ChatMockError(
+    'unknown_scenario',
+    `Failed to queue an answer: there is no scenario "${shorten(name)}"${didYouMean(name, library.names) || '.'} Known: ${library.names.join(', ')}.`,
+  );
+}
+
 function toAnswer(
-  { library, compilePattern }: Engine,
+  engine: Engine,
   scenario: string | InlineScenario,
   { operation = 'streamMessages', match: given = {}, times = 1 }: NextOptions = {},
 ): Omit<QueuedAnswer, 'id' | 'used'> {
-  const match = compileMatch(given, compilePattern);
+  const match = compileMatch(given, engine.compilePattern);
   if (typeof scenario !== 'string')
     return { scenario: scenario.scenario ?? 'inline', script: scenario, operation, match, times };
-  const script = library.get(scenario);
-  if (script) return { scenario, script, operation, match, times };
-  throw new ChatMockError(
-    'unknown_scenario',
-    `Failed to queue an answer: there is no scenario "${shorten(scenario)}"${didYouMean(scenario, library.names) || '.'} Known: ${library.names.join(', ')}.`,
-  );
+  return { scenario, script: findScenario(engine, scenario), operation, match, times };
 }
 
 function release(engine: Engine, world: World, name: string | null): number {

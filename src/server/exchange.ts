@@ -1,9 +1,9 @@
 import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
+import { wallMicros } from '../runtime/timestamp.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
-import { RequestRecord } from '../world/request-record.ts';
+import { type RecordedAnswer, RequestRecord } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
-import type { WholeAnswer } from './answer.ts';
 import { type Engine, emitActivity } from './engine.ts';
 import type { createValidator } from './fastapi/validate.ts';
 import { readProblem } from './read-problem.ts';
@@ -60,6 +60,8 @@ export class Exchange<Of extends Route | null = Route | null> {
   intervention: Intervention | null = null;
   /** Which scenario answers, and why. */
   chosen: { readonly scenario: string; readonly why: string } | null = null;
+  /** The number of the stream that answers. */
+  stream: number | null = null;
   readonly #startMs: number;
   #world: World | null;
 
@@ -92,20 +94,24 @@ export class Exchange<Of extends Route | null = Route | null> {
   }
 
   /** Records the answer in the journal and passes it to the watchers. The status is null if the client has left. */
-  answered(status: number | null, body: WholeAnswer['body'] = null): void {
-    const { engine, request, world, operation, sessionId, chosen } = this;
+  answered(status: number | null, answer: RecordedAnswer | null): void {
+    const { engine, request, world, operation, sessionId, chosen, stream } = this;
+    const durationMs = engine.wallClock.now() - this.#startMs;
     const facts = {
       method: request.method,
       path: request.path,
       query: request.query,
       status: request.hasLeft ? null : status,
-      durationMs: engine.wallClock.now() - this.#startMs,
+      durationMs,
+      cameMs: wallMicros() / 1000 - durationMs,
+      stream,
+      answer,
       world: world.name,
       operation,
       sessionId,
       scenario: chosen?.scenario ?? null,
       why: chosen?.why ?? null,
-      problem: status !== null && status >= 400 && engine.watchers.size > 0 ? readProblem(body) : null,
+      problem: status !== null && status >= 400 && engine.watchers.size > 0 ? readProblem(answer?.body ?? null) : null,
       rawHeaders: request.rawHeaders,
       bodyBytes: this.sent,
     };

@@ -93,6 +93,14 @@ class Stream implements Performing {
     if (!this.#isStalled && !this.#untilDue()) this.#go();
   }
 
+  endNow(how: Ending): void {
+    if (this.#state === 'over' || (this.#state === 'hanging' && how === 'hang')) return;
+    this.#giveUpWaiting();
+    this.#waitsFor = null;
+    this.#transport.flush();
+    this.#end(how);
+  }
+
   step(events: number): boolean {
     if (this.#state !== 'paused' || this.#wasPausedAs === 'held') return false;
     this.#giveUpWaiting(); // The gap of the step before.

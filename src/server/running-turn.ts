@@ -107,6 +107,7 @@ export class RunningTurn implements Performance {
       path: redactPath(request.path, engine.keeping.secrets),
       world: world.name,
       operation: 'streamMessages',
+      stream: record.id,
       sessionId: turn.sessionId,
       scenario: record.scenario,
       events: record.events,

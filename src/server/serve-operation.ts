@@ -24,7 +24,7 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
     if (error instanceof BodyStalledError) return errorAnswer(408, error.message, { connection: 'close' });
     if (!(error instanceof BodyTooLargeError)) {
       // The client left during its upload; the journal still records the request.
-      exchange.answered(null);
+      exchange.answered(null, null);
       throw error;
     }
     return errorAnswer(413, `Request body ${error.excess}`);

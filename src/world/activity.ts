@@ -11,6 +11,13 @@ export type LoggedActivity = RequestActivity | StreamActivity;
 /** A request that was answered. */
 export interface RequestActivity {
   readonly kind: 'request';
+  /** Its number in the journal of its world. */
+  readonly id: number;
+  /** When it came, in milliseconds since 1970. */
+  readonly cameMs: number;
+  readonly sessionId: string | null;
+  /** The number of the stream that answers it, in its world. */
+  readonly stream: number | null;
   readonly method: string;
   readonly path: string;
   /** Null: the connection was ended before any byte of an answer. */
@@ -31,6 +38,8 @@ export interface StreamActivity {
   readonly path: string;
   readonly world: string | null;
   readonly operation: 'streamMessages';
+  /** Its number among the streams of its world. */
+  readonly stream: number;
   readonly sessionId: string;
   readonly scenario: string;
   readonly events: number;

@@ -3,6 +3,7 @@ import { isSecretName, REDACTED } from '../runtime/secret-names.ts';
 import { roundMs } from '../runtime/timestamp.ts';
 import type { BodyMemory } from './body-memory.ts';
 import type { KnownSecrets } from './known-secrets.ts';
+import type { Keepsake, RecentMemory } from './recent-memory.ts';
 import { redactBody, redactHeader, redactPath, redactQuery, redactValue } from './redact.ts';
 import { type Mismatch, mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
 
@@ -17,6 +18,13 @@ export interface RecordKeeping {
   /** Secrets that no record may show. */
   readonly secrets: KnownSecrets;
   readonly bodies: BodyMemory;
+  readonly memory: RecentMemory;
+}
+
+/** What was answered, as far as it is whole: the body of a stream is in the record of the stream. */
+export interface RecordedAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | null;
 }
 
 /** A journal entry as programs and the control API see it. */
@@ -33,6 +41,11 @@ export interface RecordedRequest {
   readonly why: string | null;
   /** Why it was refused, as far as somebody watches. */
   readonly problem: string | null;
+  /** When it came, in milliseconds since 1970. */
+  readonly cameMs: number;
+  /** The number of the stream that answered it, in its world. */
+  readonly stream: number | null;
+  readonly answer: RecordedAnswer | null;
   /** Names and values in turn. */
   readonly rawHeaders: readonly string[];
   readonly bodyBytes: Uint8Array | null;
@@ -56,7 +69,7 @@ export interface RequestRecordJson {
 }
 
 /** One request and what came of it, without secrets. Headers and body are read only when somebody looks. */
-export class RequestRecord {
+export class RequestRecord implements Keepsake {
   readonly kind = 'request';
   /** Counts from 1 in its world. */
   id = 0;
@@ -73,7 +86,12 @@ export class RequestRecord {
   readonly scenario: string | null;
   readonly why: string | null;
   readonly problem: string | null;
+  /** When it came, in milliseconds since 1970. */
+  readonly cameMs: number;
+  /** The number of the stream that answered it, in its world; null if none did. */
+  readonly stream: number | null;
   readonly #sentPath: string;
+  #answer: RecordedAnswer | null;
   readonly #rawHeaders: readonly string[];
   readonly #bodyBytes: Uint8Array | null;
   readonly #keeping: RecordKeeping;
@@ -96,11 +114,33 @@ export class RequestRecord {
     this.scenario = request.scenario;
     this.why = request.why;
     this.problem = request.problem;
+    this.cameMs = request.cameMs;
+    this.stream = request.stream;
+    this.#answer = request.answer;
     this.#sentPath = request.path;
     this.#rawHeaders = request.rawHeaders;
     const { bodyBytes } = request;
     this.#bodyBytes = bodyBytes && bodyBytes.byteLength <= KEPT_BODY_BYTES ? bodyBytes : null;
     this.#keeping = keeping;
+    if (this.#answer) keeping.memory.keep(this, sizeOf(this.#answer));
+  }
+
+  /** Forgets what was answered: there is no more room for it. */
+  forget(): void {
+    this.#answer = null;
+  }
+
+  /** What was answered, without secrets; null if it is forgotten, or was none. */
+  get answer(): { readonly headers: Readonly<Record<string, string>>; readonly body: unknown } | null {
+    if (!this.#answer) return null;
+    const { secrets } = this.#keeping;
+    const { headers, body } = this.#answer;
+    const shown = Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      redactHeader(name, value, secrets),
+    ]);
+    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+    return { headers: Object.fromEntries(shown), body: redactBody(readBody(bytes), secrets) };
   }
 
   /** By lower-case name. What is secret is replaced. */
@@ -161,6 +201,12 @@ export class RequestRecord {
     if (!bytes || bytes.byteLength === 0) return null;
     return this.#keeping.bodies.read(this, bytes.byteLength, () => readBody(bytes));
   }
+}
+
+/** About how many bytes an answer keeps. */
+function sizeOf({ headers, body }: RecordedAnswer): number {
+  const size = typeof body === 'string' ? body.length : (body?.byteLength ?? 0);
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, size);
 }
 
 /** Headers by lower-case name; repeated ones joined by commas. */

@@ -1,11 +1,16 @@
 import type { Limits } from '../runtime/limits.ts';
-import { roundMs } from '../runtime/timestamp.ts';
+import { roundMs, wallMicros } from '../runtime/timestamp.ts';
+import type { Ending } from '../scenario/endings.ts';
 import { BATCH_BYTES, FrameRun } from '../scenario/frame.ts';
 import type { PerformanceEnd, Write } from '../scenario/wire.ts';
+import type { RecentMemory } from './recent-memory.ts';
+import { SentLog } from './sent-log.ts';
 
 /** Pieces with more bytes are mostly those of one stream alone, so a record does not keep them for long. */
 const LARGE_BYTES = 1024;
 const KEPT_LARGE_BYTES = 4096;
+/** Of one stream, so many of its changes of state are kept. */
+const KEPT_STATES = 200;
 
 /** A running hash of bytes; made where the platform has one. */
 export interface Hash {
@@ -34,6 +39,19 @@ export interface Performing extends Stoppable {
    * Lets a paused stream send so many events, without waiting for their time. False: it is not paused, or at a hold.
    */
   step(events: number): boolean;
+  /** Ends it now, in this way. */
+  endNow(how: Ending): void;
+}
+
+/** A change of the state of a stream. */
+export interface StateChange {
+  readonly state: StreamState;
+  /** The name that it waits for. */
+  readonly hold: string | null;
+  /** Scripted milliseconds since the stream began. */
+  readonly atMs: number;
+  /** Real milliseconds since the stream began. */
+  readonly sentMs: number;
 }
 
 /** What is known of a stream when it begins. */
@@ -66,6 +84,12 @@ export class StreamRecord {
   /** Counts from 1 in its world. */
   readonly id: number;
   readonly start: StreamStart;
+  /** When it began, in milliseconds since 1970. */
+  readonly beganMs: number;
+  /** What it has sent. */
+  readonly sentLog: SentLog;
+  readonly #states: StateChange[] = [];
+  readonly #startMs: number;
   /** Null until it begins and after it has ended. */
   performing: Performing | null = null;
   events = 0;
@@ -87,8 +111,11 @@ export class StreamRecord {
   #largeBytes = 0;
   readonly #nowMs: () => number;
 
-  constructor(id: number, start: StreamStart, { createHash, nowMs }: Makers) {
+  constructor(id: number, start: StreamStart, { createHash, nowMs, memory }: Makers) {
     this.id = id;
+    this.beganMs = wallMicros() / 1000;
+    this.#startMs = nowMs();
+    this.sentLog = new SentLog(memory);
     this.start = start;
     this.#createHash = createHash;
     this.#nowMs = nowMs;
@@ -115,15 +142,30 @@ export class StreamRecord {
     return this.performing?.hold ?? null;
   }
 
-  sent({ bytes, events }: Write, elapsedMs: number): void {
+  /** Its changes of state: the first and the newest. */
+  get states(): readonly StateChange[] {
+    return this.#states;
+  }
+
+  /** Notes a change of its state. */
+  changed(): void {
+    const { state, hold, elapsedMs: atMs } = this;
+    if (this.#states.length >= KEPT_STATES) this.#states.splice(1, 1);
+    this.#states.push({ state, hold, atMs, sentMs: this.#realMs() });
+  }
+
+  sent(write: Write, elapsedMs: number): void {
+    const { bytes, events } = write;
     this.events += events.length;
     this.elapsedMs = elapsedMs;
+    this.sentLog.add(write, { atMs: elapsedMs, sentMs: this.#realMs() });
     this.#take(bytes, bytes.byteLength);
   }
 
   sentRun(run: FrameRun, elapsedMs: number): void {
     this.events += run.length;
     this.elapsedMs = elapsedMs;
+    this.sentLog.addRun(run, { atMs: elapsedMs, sentMs: this.#realMs() });
     this.#take(run, run.sizeBytes);
   }
 
@@ -171,6 +213,10 @@ export class StreamRecord {
     return this.#hashBatch().hex();
   }
 
+  #realMs(): number {
+    return this.#nowMs() - this.#startMs;
+  }
+
   #take(bytes: Uint8Array | FrameRun, sizeBytes: number): void {
     this.bytes += sizeBytes;
     this.#batch.push(bytes);
@@ -193,6 +239,7 @@ export class StreamRecord {
 interface Makers {
   readonly createHash: () => Hash;
   readonly nowMs: () => number;
+  readonly memory: RecentMemory;
 }
 
 /** The most recent streams of a world. Older ones are kept only while they run; the rest is counted. */
@@ -219,6 +266,7 @@ export class StreamLog {
   }
 
   changed(record: StreamRecord): void {
+    record.changed();
     for (const look of [...this.#watchers]) look(record);
   }
 

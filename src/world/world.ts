@@ -8,6 +8,7 @@ import { AnswerQueue } from './answer-queue.ts';
 import { Chaos } from './chaos.ts';
 import { Holds } from './holds.ts';
 import { Journal } from './journal.ts';
+import type { RecentMemory } from './recent-memory.ts';
 import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { Storage } from './storage.ts';
@@ -30,6 +31,8 @@ export interface WorldOptions {
   /** What the sessions of all worlds hold, and what their journals hold, in bytes. */
   readonly stored: Tally;
   readonly recorded: Tally;
+  /** What all worlds keep to be looked at. */
+  readonly memory: RecentMemory;
 }
 
 /** All state of one test, or of all requests without X-Test-Id. Equal requests get equal answers in any two worlds. */
@@ -59,7 +62,20 @@ export class World {
 
   constructor(
     name: string | null,
-    { seed, isRealTime, choices, shared, pacing, speed, wallClock, createHash, limits, stored, recorded }: WorldOptions,
+    {
+      seed,
+      isRealTime,
+      choices,
+      shared,
+      pacing,
+      speed,
+      wallClock,
+      createHash,
+      limits,
+      stored,
+      recorded,
+      memory,
+    }: WorldOptions,
   ) {
     this.name = name;
     this.choices = choices;
@@ -72,7 +88,7 @@ export class World {
     this.#realTime = isRealTime;
     this.clock = new StreamClock(wallClock, pacing, speed);
     this.chaos = new Chaos(this.random);
-    this.streams = new StreamLog({ createHash, nowMs: wallClock.now }, limits);
+    this.streams = new StreamLog({ createHash, nowMs: wallClock.now, memory }, limits);
   }
 
   /** Whether time in data is real time. */

@@ -6,6 +6,7 @@ import { runCli } from './support/fake-io.ts';
 
 const { version } = packageJson;
 const request: Activity = {
+  ...{ id: 1, cameMs: 0, sessionId: 'ses-abc123', stream: 1 },
   kind: 'request',
   method: 'POST',
   path: '/api/v1/chat/ses-abc123/messages/stream',
@@ -18,6 +19,7 @@ const request: Activity = {
 };
 const stream: Activity = {
   kind: 'stream',
+  stream: 1,
   method: 'POST',
   path: '/api/v1/chat/ses-abc123/messages/stream',
   world: 'test-7',

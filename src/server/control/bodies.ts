@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { operations } from '../../api/operations.ts';
 import { ChatMockError, joinProblems } from '../../runtime/errors.ts';
 import { parseValue } from '../../runtime/parse-issue.ts';
-import { InlineScenario } from '../../scenario/schema.ts';
+import { endings } from '../../scenario/endings.ts';
+import { InlineScenario, Scenario } from '../../scenario/schema.ts';
 import { performanceEnds } from '../../scenario/wire.ts';
 import type { Expected, RequestMatch } from '../../world/request-match.ts';
 
@@ -112,6 +113,7 @@ export const bodies = {
   step: z.strictObject({
     events: z.int().min(1).max(1_000_000).describe('Number of events. Default: 1.').optional(),
   }),
+  end: z.strictObject({ how: z.enum(endings).describe('How it ends. Default: `close`.').optional() }),
   chaos: z.strictObject({ rules: z.array(ChaosRule).describe('The rules, in their order; none ends the chaos.') }),
 } as const;
 
@@ -128,10 +130,30 @@ const JournalQuery = z.strictObject({
     .optional(),
 });
 
+/** A whole number of a query. */
+const number = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+
+/** What the queries of the control API hold, by endpoint. */
+export const queries = {
+  traffic: z.strictObject({ limit: number(1, 10_000).optional() }),
+  frames: z.strictObject({ from: number(0, 999_999_999).optional() }),
+  scenario: z.strictObject({ name: Scenario.shape.scenario.optional() }),
+} as const;
+
 /** Reads the filters of the journal; throws ChatMockError `bad_query` with all that is wrong. */
 export function parseJournalQuery(query: URLSearchParams): RequestMatch {
-  const { data, issues } = parseValue(JournalQuery, Object.fromEntries(query));
-  if (data) return data;
+  return parseQuery(JournalQuery, query);
+}
+
+/** Reads a query; throws ChatMockError `bad_query` with all that is wrong. */
+export function parseQuery<Data>(schema: z.ZodType<Data>, query: URLSearchParams): Data {
+  const { data, issues } = parseValue(schema, Object.fromEntries(query));
+  if (data !== undefined) return data;
   throw new ChatMockError(
     'bad_query',
     `Failed to read the query: ${joinProblems(issues.map(({ message }) => message))}`,

@@ -1,17 +1,21 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { LimitError } from '../../runtime/limits.ts';
+import { shorten } from '../../runtime/shorten.ts';
 import type { Performing, StreamRecord } from '../../world/stream-record.ts';
 import { type Answer, controlError, json } from '../answer.ts';
-import { createControls, type WorldControls } from '../controls.ts';
+import { createControls, findScenario, type WorldControls } from '../controls.ts';
 import { countRefusal, type Engine } from '../engine.ts';
 import { BodyStalledError, BodyTooLargeError, bodyLimits } from '../read-body.ts';
 import { type IncomingRequest, worldName } from '../request.ts';
-import { type bodies, parseJournalQuery } from './bodies.ts';
+import { type bodies, parseJournalQuery, parseQuery, queries } from './bodies.ts';
 import { serveDocument } from './document.ts';
+import { listFrames, writeScenario } from './frames.ts';
 import { serveLive } from './live.ts';
 import { parseBody } from './parse-body.ts';
 import { serveReference } from './reference.ts';
-import { showQueued, showRule } from './show.ts';
+import type { RequestDetail } from './shapes.ts';
+import { showQueued, showRule, showStreamDetail } from './show.ts';
+import { listTraffic, listWorlds } from './traffic.ts';
 
 /** The arguments of an endpoint: the world of `X-Test-Id`, the body, and the parameter in the path. */
 interface ControlCall<Body> {
@@ -54,6 +58,15 @@ export const routes: readonly Route[] = [
     return json(201, JSON.stringify(showQueued(controls.next(scenario, { operation, match, times }))));
   }),
   route(
+    'POST next/check',
+    'Checks an answer as `POST next` would, without queuing it: 200, or the same error.',
+    'next',
+    ({ engine, body }) => {
+      if (typeof body.scenario === 'string') findScenario(engine, body.scenario);
+      return ok({ status: 'ok' });
+    },
+  ),
+  route(
     'GET next',
     'Lists queued answers (`queued`), and those that were lost when a world of this name was dropped (`lost`).',
     null,
@@ -67,6 +80,12 @@ export const routes: readonly Route[] = [
       const { journal } = controls;
       return ok({ entries: journal.find(parseJournalQuery(query)), dropped: journal.dropped });
     },
+  ),
+  route(
+    'GET journal/*',
+    'Returns one request with its answer, as long as that is kept, and why each queued answer is not for it.',
+    null,
+    (call) => ok(showRequestDetail(call)),
   ),
   route(
     'POST journal/verify',
@@ -89,6 +108,40 @@ export const routes: readonly Route[] = [
   route('GET streams', 'Lists the newest streams.', null, ({ engine, controls, world }) =>
     ok({ streams: controls.streams, dropped: engine.worlds.get(world).streams.dropped }),
   ),
+  route(
+    'GET streams/*',
+    'Returns one stream with its times and its changes of state.',
+    null,
+    ({ controls, parameter, world }) => ok(showStreamDetail(findStream(controls, parameter), world)),
+  ),
+  route(
+    'GET streams/*/frames',
+    'Lists the frames that a stream has sent: time, place in the body, event, and bytes in base64; `?from=N` leaves out the first N. At most 1000 frames or 256 KiB at a time.',
+    null,
+    ({ controls, parameter, world, query }) => {
+      const { from = 0 } = parseQuery(queries.frames, query);
+      return ok(listFrames(findStream(controls, parameter), { world, from }));
+    },
+  ),
+  route(
+    'GET streams/*/scenario',
+    'Returns a scenario file that plays the events of a stream again at the same scripted times; `?name=NAME` names it.',
+    null,
+    async ({ engine, controls, parameter, query }) => {
+      const record = findStream(controls, parameter);
+      const { name = `stream-${record.id}` } = parseQuery(queries.scenario, query);
+      const headers = {
+        'content-type': 'application/yaml; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}.yaml"`,
+      };
+      return { status: 200, headers, body: await writeScenario(engine, { record, name }) };
+    },
+  ),
+  route('POST streams/*/end', 'Ends a stream now: close, truncate, reset or hang.', 'end', (call) => {
+    const stream = steered(call);
+    stream.performing.endNow(call.body.how ?? 'close');
+    return ok(stream);
+  }),
   route(
     'POST streams/wait',
     'Responds when enough streams match, for example when one is held or over.',
@@ -142,9 +195,21 @@ export const routes: readonly Route[] = [
     controls.setChaos(body.rules);
     return ok({ rules: controls.chaos.map(showRule) });
   }),
+  route('GET worlds', 'Lists the worlds: the default one, then those used last, at most 500.', null, ({ engine }) =>
+    ok(listWorlds(engine)),
+  ),
+  route(
+    'GET traffic',
+    'Lists the newest requests and streams in one line each, of all worlds without `X-Test-Id`: what `GET live` said before; `?limit=N`, at most 10000. Default: 1000.',
+    null,
+    ({ engine, world, query }) => {
+      const { limit = 1000 } = parseQuery(queries.traffic, query);
+      return ok(listTraffic(world === null ? engine.worlds.all() : [engine.worlds.get(world)], limit));
+    },
+  ),
   route(
     'GET live',
-    'Streams what happens as events: `request` (a request was answered), `state` (a stream started, was held, paused or resumed), `stream` (a stream ended), `missed` (number of events a slow reader lost).',
+    'Streams what happens as events: `request` (a request was answered, as in `GET traffic`), `state` (a stream started, was held, paused or resumed), `stream` (a stream ended), `missed` (number of events a slow reader lost).',
     null,
     ({ engine, world }) => serveLive(engine, world),
   ),
@@ -228,12 +293,14 @@ export const errorStatuses: Readonly<Record<string, number>> = {
   bad_body: 400,
   bad_query: 400,
   bad_spec: 400,
+  unknown_request: 404,
   unknown_scenario: 404,
   unknown_stream: 404,
   nobody_waits: 404,
   timeout: 408,
   clock_not_manual: 409,
   not_steerable: 409,
+  not_kept: 410,
   queue_full: 429,
   worlds_full: 503,
   streams_full: 503,
@@ -264,11 +331,42 @@ function showClock({ clock: { mode, speed, nowMs, waiting } }: WorldControls): o
 
 type Steered = StreamRecord & { readonly performing: Performing };
 
+/** Returns the stream of this number. Throws ChatMockError `unknown_stream` if there is none. */
+function findStream({ streams }: WorldControls, parameter: string): StreamRecord {
+  const record = streams.find(({ id }) => String(id) === parameter);
+  if (record) return record;
+  throw new ChatMockError(
+    'unknown_stream',
+    `There is no stream ${shorten(parameter)} in this world. GET streams lists them.`,
+  );
+}
+
+function showRequestDetail({
+  controls,
+  parameter,
+}: Pick<ControlCall<unknown>, 'controls' | 'parameter'>): RequestDetail {
+  const record = controls.journal.entries.find(({ id }) => String(id) === parameter);
+  if (!record)
+    throw new ChatMockError(
+      'unknown_request',
+      `There is no request ${shorten(parameter)} in the journal of this world. GET journal lists them.`,
+    );
+  return {
+    ...record.toJSON(),
+    time: new Date(record.cameMs).toISOString(),
+    stream: record.stream,
+    answer: record.answer,
+    queued: controls.queued.map(({ id, scenario, operation, match }) => ({
+      id,
+      scenario,
+      mismatches: record.shownMismatches({ ...match, ...(operation !== '*' && { operation }) }),
+    })),
+  };
+}
+
 /** Returns the stream that the path names. Throws if it is unknown or not running. */
 function steered({ controls, parameter }: Pick<ControlCall<unknown>, 'controls' | 'parameter'>): Steered {
-  const record = controls.streams.find(({ id }) => String(id) === parameter);
-  if (!record)
-    throw new ChatMockError('unknown_stream', `There is no stream ${parameter} in this world. GET streams lists them.`);
+  const record = findStream(controls, parameter);
   if (record.end !== null) throw new ChatMockError('not_steerable', `Stream ${parameter} is over (${record.end}).`);
   if (record.performing) return record as Steered; // The compiler does not narrow what is inside.
   throw new ChatMockError('not_steerable', `Stream ${parameter} has not begun: its headers are late.`);

@@ -83,6 +83,7 @@ async function begin(
   };
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
+  call.stream = record.id;
   const running = new RunningTurn({ engine, world, request: call.request, turn, record });
   try {
     const written = given.steps ? unescapeBraces : (text: string) => text;

@@ -35,19 +35,21 @@ test('requests and ended streams are told as they happen', async () => {
   const duration_ms = expect.any(Number);
   const path = `/api/v1/chat/${id}/messages/stream`;
   const common = { method: 'POST', world: null, duration_ms };
-  const turn = { ...common, path, operation: 'streamMessages', scenario: 'fast' };
+  const turn = { ...common, path, operation: 'streamMessages', session_id: id, scenario: 'fast', stream: 1 };
+  const time = expect.stringMatching(/^\d{4}-.*Z$/);
+  const create = { operation: 'createSession', session_id: null, scenario: null, why: null, stream: null };
   const told = await next(4);
   expect(told.filter(({ name }) => name !== 'state')).toEqual([
     {
       name: 'request',
-      value: { ...common, path: '/api/v1/chat', status: 201, operation: 'createSession', scenario: null, why: null },
+      value: { ...common, ...create, id: 1, time, path: '/api/v1/chat', status: 201 },
     },
-    { name: 'request', value: { ...turn, status: 200, why: 'prompt' } },
+    { name: 'request', value: { ...turn, id: 2, time, status: 200, why: 'prompt' } },
     {
       name: 'stream',
       value: {
         ...turn,
-        ...{ session_id: id, bytes: Buffer.byteLength(body), events: body.match(/^data:/gm)?.length },
+        ...{ bytes: Buffer.byteLength(body), events: body.match(/^data:/gm)?.length },
         ...{ end: 'complete', how: 'close' },
       },
     },
