@@ -5,7 +5,12 @@ import { controlExamples, givens } from './control-examples.ts';
 import { toJsonSchema } from './render-schemas.ts';
 import { listFields, type Schema, showValues, table } from './show-schema.ts';
 
-const health = { method: 'GET', path: 'health', summary: 'Returns 200 once the server is ready.', body: null } as const;
+const health = {
+  method: 'GET',
+  path: 'health',
+  summary: 'Returns 200 once the server is ready, and 503 while it drains.',
+  body: null,
+} as const;
 const endpoints = [health, ...routes];
 
 /** What the caller or the address is refused for, before any endpoint is asked. */

@@ -5,6 +5,8 @@ import type { TextStyle } from './io.ts';
 export interface Readiness {
   readonly version: string;
   readonly url: string;
+  /** The path of a Unix socket, if it listens on one. */
+  readonly socketPath: string | null;
   readonly controlUrl: string;
   readonly host: string;
   /** Who may use the control API, apart from GET health: anybody, holders of the token, or nobody. */
@@ -25,7 +27,7 @@ const NAMES_SHOWN = 4;
 
 /** The lines printed at start-up: what to try first among them. */
 export function formatBanner(readiness: Readiness, paint: (style: TextStyle, text: string) => string): string {
-  const { version, url, controlUrl, host, control, edition, seed, speed, clock, isLenient } = readiness;
+  const { version, url, socketPath, controlUrl, host, control, edition, seed, speed, clock, isLenient } = readiness;
   const { sessionCount, apiKeyCount } = readiness;
   const row = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))}  ${text}`;
   const world = [
@@ -38,12 +40,15 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
   const key = apiKeyCount === 0 ? 'anything' : `'one of your --api-key values'`;
   const lines = [
     `${paint('bold', 'chat-mock')} ${version}`,
-    row('URL', paint(['bold', 'cyan'], url)),
-    ...(hasInspector({ host, control })
+    row('URL', paint(['bold', 'cyan'], socketPath === null ? url : `unix:${escapeUnsafe(socketPath)}`)),
+    // No browser opens a Unix socket.
+    ...(socketPath === null && hasInspector({ host, control })
       ? [row('Inspector', `${controlUrl}/ (${control === 'token' ? 'asks for the token' : 'watch and steer it'})`)]
       : []),
     // Only where a browser can open it: a page cannot send the token.
-    ...(control === 'free' && isLoopback(host) ? [row('Reference', `${controlUrl}/docs (send requests)`)] : []),
+    ...(socketPath === null && control === 'free' && isLoopback(host)
+      ? [row('Reference', `${controlUrl}/docs (send requests)`)]
+      : []),
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),
@@ -51,8 +56,8 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     ...(isLoopback(host) ? [] : [row('Warning', paint('yellow', warnOfOthers(host, control)))]),
     '',
     '  Try it, or point your client here:',
-    `  curl ${url}/api/v1/chat -H 'authorization: Bearer ${apiKeyCount === 0 ? 'any' : '…'}'`,
-    `  export LLAMA_CLOUD_BASE_URL=${url} LLAMA_CLOUD_API_KEY=${key}`,
+    `  curl ${socketPath === null ? '' : `--unix-socket ${quoteForShell(socketPath)} `}${url}/api/v1/chat -H 'authorization: Bearer ${apiKeyCount === 0 ? 'any' : '…'}'`,
+    ...(socketPath === null ? [`  export LLAMA_CLOUD_BASE_URL=${url} LLAMA_CLOUD_API_KEY=${key}`] : []),
     '',
     paint('dim', 'Ctrl-C stops.'),
   ];
@@ -61,10 +66,11 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
 
 /** The banner as one JSON object, the first line of `--json`. */
 export function formatReady(readiness: Readiness): string {
-  const { url, controlUrl, edition, seed, scenarioNames, pid, version } = readiness;
+  const { url, socketPath, controlUrl, edition, seed, scenarioNames, pid, version } = readiness;
   const event = {
     event: 'ready',
     url,
+    ...(socketPath !== null && { socket: socketPath }),
     control_url: controlUrl,
     edition,
     seed,
@@ -73,6 +79,10 @@ export function formatReady(readiness: Readiness): string {
     version,
   };
   return `${JSON.stringify(event)}\n`;
+}
+
+function quoteForShell(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${escapeUnsafe(text).replaceAll("'", "'\\''")}'`;
 }
 
 function summarize(names: readonly string[]): string {

@@ -14,6 +14,8 @@ export interface ValueType<Value> {
 
 interface OptionBase {
   readonly summary: string;
+  /** A variable that others set, such as PORT; it counts below the option's own. */
+  readonly foreignVariable?: string;
 }
 /** Off by default; `--flag` turns it on, `--flag=false` overrides the environment or the file. */
 interface Switch extends OptionBase {

@@ -29,9 +29,13 @@ export function readEnvironment(
 ): Layer {
   const layer = new Map<string, Given[]>();
   for (const [name, option] of Object.entries(options)) {
-    const where = toVariable(name);
-    const value = env[where];
-    if (value === undefined || (value === '' && !typeOf(option).isSecret)) continue;
+    const isSet = (variable: string) => {
+      const value = env[variable];
+      return value !== undefined && (value !== '' || typeOf(option).isSecret === true);
+    };
+    const where = [toVariable(name), option.foreignVariable ?? ''].find(isSet);
+    if (where === undefined) continue;
+    const value = env[where] ?? '';
     const items = option.kind === 'repeatable' ? value.split(',').map((text) => text.trim()) : [value];
     const texts = items.filter((text) => text !== '');
     // An empty text is refused where it is read, with the advice for its type.

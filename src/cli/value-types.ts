@@ -61,6 +61,17 @@ export function path(placeholder: string): ValueType<string> {
   return { placeholder, read: (text, directory) => good(isFine(text, directory) ? text : resolve(directory, text)) };
 }
 
+/** A Unix socket, as `unix:PATH`. */
+export const unixSocket: ValueType<string> = {
+  placeholder: 'unix:PATH',
+  read: (text, directory) => {
+    const [, file = ''] = /^unix:(.+)$/s.exec(text) ?? [];
+    if (file === '')
+      return bad('is not the path of a Unix socket', 'Write unix:/run/chat-mock.sock; --port takes a port.');
+    return path('PATH').read(file, directory);
+  },
+};
+
 /** The origin of a page as browsers send it: scheme, host and port, nothing after. */
 export const origin: ValueType<string> = {
   placeholder: 'ORIGIN',

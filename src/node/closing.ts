@@ -1,7 +1,17 @@
-/** Tells everything that runs on a server that the server is closing. */
+/** Says to everything that runs on a server that the server is closing, and before that, that it soon will. */
 export class Closing {
   readonly #watchers = new Set<() => void>();
   #hasBegun = false;
+  #isDraining = false;
+
+  /** True once the server takes no new connections: its streams may still end by themselves. */
+  get isDraining(): boolean {
+    return this.#isDraining || this.#hasBegun;
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+  }
 
   /** Calls back when the server closes, at once if it is closing already; returns a function that stops watching. */
   watch(callback: () => void): () => void {

@@ -53,6 +53,8 @@ export interface ChatMockConfig
     Partial<Limits> {
   readonly port?: number;
   readonly host?: string;
+  readonly listen?: string;
+  readonly drainMs?: number;
   readonly seed?: number | string;
   readonly edition?: Edition | 'auto';
   readonly scenarios?: string;

@@ -1,7 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
+import type { AddressInfo, Server } from 'node:net';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
 import type { Bounds } from '../server/engine.ts';
@@ -11,6 +10,8 @@ import { Closing } from './closing.ts';
 import { createHouse } from './house.ts';
 import { createNodeListener } from './node-listener.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
+import { type CloseOptions, createClose } from './shut-down.ts';
+import { bindToPath } from './unix-socket.ts';
 
 /** Address to listen on. */
 export interface ListenOptions {
@@ -18,6 +19,8 @@ export interface ListenOptions {
   readonly port?: number;
   /** Loopback unless told otherwise. */
   readonly host?: string;
+  /** Path of a Unix socket to listen on, instead of a port. */
+  readonly socketPath?: string;
   /**
    * Lets Node's adapter replace the global `Request` and `Response`, which makes short answers cheaper. Only for a
    * process that does nothing but serve.
@@ -27,13 +30,21 @@ export interface ListenOptions {
 
 /** A server that listens; `close` ends its streams and frees the port. */
 export interface Listening {
-  /** The URL for this machine, even if the server listens on all addresses. */
+  /** The URL for this machine, even if the server listens on all addresses. Over a Unix socket its host is `localhost`. */
   readonly url: string;
+  /** 0 over a Unix socket. */
   readonly port: number;
-  /** Ends the streams of this server, waits for answers under way, and frees the port. */
-  close(): Promise<void>;
+  /** The path of the Unix socket; null: it listens on a port. */
+  readonly socketPath: string | null;
+  /** Ends the streams of this server, waits for answers under way, and frees the port. With `drainMs`, streams that end by themselves in that time do. */
+  close(options?: CloseOptions): Promise<void>;
   /** Closes it: `await using server = await mock.listen()`. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+interface Address {
+  readonly port: number;
+  readonly host: string;
 }
 
 /** What a server needs of its mock. */
@@ -57,7 +68,7 @@ const BACKLOG = 65_535;
 export async function listen(
   app: App,
   { allowHost, basePath, bounds }: Host,
-  { port = 0, host = '127.0.0.1', replaceGlobals = false }: ListenOptions = {},
+  { port = 0, host = '127.0.0.1', socketPath, replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
   allowHost(host);
   const closing = new Closing();
@@ -83,32 +94,33 @@ export async function listen(
     else outgoing.writeContinue();
     listener(incoming, outgoing);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, { port, host })));
-    server.listen({ port, host, backlog: BACKLOG }, resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      closing.begin();
-      server.closeIdleConnections();
-      // Connections turn idle once their last answer is out.
-      setTimeout(() => server.closeAllConnections(), 500).unref();
-    });
+  if (socketPath === undefined) await bind(server, { port, host });
+  else await bindToPath(server, socketPath);
+  const close = createClose({ server, closing, streams: bounds.streams });
+  const address = server.address() as AddressInfo | string; // It listens, so it has one.
+  const bound = typeof address === 'string' ? 0 : address.port;
   return {
-    url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${bound}${basePath}`,
+    url: `http://${bound === 0 ? 'localhost' : `${reachableName(host)}:${bound}`}${basePath}`,
     port: bound,
+    socketPath: socketPath ?? null,
     close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(),
   };
 }
 
-function explain(
-  error: NodeJS.ErrnoException,
-  { port, host }: { readonly port: number; readonly host: string },
-): ChatMockError {
+function bind(server: Server, { port, host }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, { port, host })));
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
+  });
+}
+
+function reachableName(host: string): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return reachable.includes(':') ? `[${reachable}]` : reachable;
+}
+
+function explain(error: NodeJS.ErrnoException, { port, host }: Address): ChatMockError {
   const failed = `Failed to listen on ${host}:${port}`;
   if (error.code === 'EADDRINUSE') {
     return new ChatMockError(

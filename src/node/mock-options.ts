@@ -57,6 +57,7 @@ const Where = z
   .strictObject({
     port: z.int().min(0).max(65_535),
     host: z.string().min(1),
+    socketPath: z.string().min(1),
     replaceGlobals: z.boolean(),
   } satisfies Record<keyof ListenOptions, z.ZodType>)
   .partial();

@@ -90,6 +90,10 @@ export class NodeRequest implements IncomingRequest {
     return hasLeft(this.#outgoing);
   }
 
+  get isDraining(): boolean {
+    return this.#closing.isDraining;
+  }
+
   onClosing(callback: () => void): () => void {
     return this.#closing.watch(callback);
   }

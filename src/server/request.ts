@@ -23,6 +23,8 @@ export interface IncomingRequest {
   readonly hasLeft: boolean;
   /** Whether the client is on another machine. */
   readonly isRemote: boolean;
+  /** Whether the server is about to close and takes no new connections. */
+  readonly isDraining: boolean;
   /**
    * Calls back when the server closes, at once if it is closing already; returns a function that stops watching. Absent
    * without a server.

@@ -16,6 +16,7 @@ test('a command gets a mock on a free port, and its exit code is the program’s
   expect(calls).toEqual([
     ['buildMock', expect.objectContaining({ seed: 3, apiKeys: ['good'] })],
     ['listen', { port: 0 }],
+    ['close', undefined],
   ]);
   expect(stderr).toBe('Queued and never used: slow-tool for streamMessages, 1 of 1 times.\n');
 });

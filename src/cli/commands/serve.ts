@@ -8,7 +8,7 @@ import { formatBanner, formatReady, hasInspector, type Readiness } from '../bann
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
-import { anyText, apiKey, wholeNumber } from '../value-types.ts';
+import { anyText, apiKey, unixSocket, wholeNumber } from '../value-types.ts';
 import {
   createLoader,
   dataOptions,
@@ -29,9 +29,22 @@ const options = {
     kind: 'single',
     type: wholeNumber(0, 65_535, 'Give a free port, or 0 to take any.'),
     default: 4010,
-    summary: 'Port to listen on; 0 picks a free one.',
+    foreignVariable: 'PORT',
+    summary: 'Port to listen on; 0 picks a free one. The variable PORT is used too.',
   },
   host: { kind: 'single', type: anyText('HOST'), default: '127.0.0.1', summary: 'Address to listen on.' },
+  listen: {
+    kind: 'single',
+    type: unixSocket,
+    default: undefined,
+    summary: 'Unix socket to listen on, instead of a port.',
+  },
+  drainMs: {
+    kind: 'single',
+    type: wholeNumber(0, 3_600_000, 'Give how many milliseconds streams may go on after SIGTERM.'),
+    default: 0,
+    summary: 'How long streams may go on to their end after SIGTERM or SIGINT, in ms; meanwhile GET health is a 503.',
+  },
   ...engineOptions,
   json: { kind: 'switch', summary: 'Print one JSON object per line instead of text.' },
   watch: { kind: 'switch', summary: 'Reload --scenarios and --fixtures when they change.' },
@@ -55,7 +68,7 @@ export const serve = defineCommand({
   summary: 'Start the mock server.',
   options,
   groups: {
-    Listen: ['port', 'host', 'apiKey', 'cors'],
+    Listen: ['port', 'host', 'listen', 'drainMs', 'apiKey', 'cors'],
     Data: [...dataOptions, 'watch'],
     Streams: streamOptions,
     Control: ['noControl', 'controlToken'],
@@ -65,6 +78,8 @@ export const serve = defineCommand({
   examples: ['chat-mock --speed 10', 'chat-mock --scenarios mocks --watch'],
   async run(values, io) {
     const toText = (activity: LoggedActivity) => formatActivity(activity, io);
+    // The kernel drops a signal to process 1 that nobody listens for, so there it is listened for from the start.
+    const early = io.pid === 1 ? io.interrupted() : null;
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);
     const { buildMock } = await io.load.mock();
     const load = await createLoader(values, io);
@@ -77,17 +92,22 @@ export const serve = defineCommand({
     });
     // Watching starts before `ready`, so that no later edit is missed.
     const unwatch = values.watch ? await takeOverEdits(values, { mock, load, io }) : null;
-    const listening = mock.listen({ port: values.port, host: values.host, replaceGlobals: true });
+    const where =
+      values.listen === undefined ? { port: values.port, host: values.host } : { socketPath: values.listen };
+    const listening = mock.listen({ ...where, replaceGlobals: true });
     const server = await listening.catch(async (error: unknown) => {
       await unwatch?.();
       throw error;
     });
 
-    const { host, edition, seed, speed, clock } = values;
+    const { edition, seed, speed, clock, drainMs } = values;
+    // Whoever may open a Unix socket is a user of this machine.
+    const host = values.listen === undefined ? values.host : 'localhost';
     const readiness: Readiness = {
       ...{ host, edition, seed, speed, clock },
       version: packageJson.version,
       url: server.url,
+      socketPath: server.socketPath,
       controlUrl: `${server.url}/__mock`,
       control: controlOf(values),
       isLenient: values.lenient,
@@ -97,14 +117,17 @@ export const serve = defineCommand({
       pid: io.pid,
     };
     // Signals are handled before `ready` is printed: a caller may send one right after that line.
-    const interrupted = io.interrupted();
-    const forPeople = values.quiet ? `${server.url}\n` : formatBanner(readiness, io.paint);
+    const interrupted = early ?? io.interrupted();
+    const forPeople = values.quiet
+      ? `${values.listen === undefined ? server.url : `unix:${values.listen}`}\n`
+      : formatBanner(readiness, io.paint);
     io.stdout.write(values.json ? formatReady(readiness) : forPeople);
     if (values.open) await openInspector(readiness, io);
 
     await interrupted;
     await unwatch?.();
-    await Promise.race([server.close(), io.pause(CLOSE_WITHIN_MS)]);
+    if (values.json && drainMs > 0) io.stdout.write('{"event":"draining"}\n');
+    await Promise.race([server.close({ drainMs }), io.pause(drainMs + CLOSE_WITHIN_MS)]);
     io.exitAfter(EXIT_WITHIN_MS, 0);
     log.flush();
     reportUnused(mock.resetAll(), io);

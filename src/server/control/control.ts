@@ -37,7 +37,7 @@ async function serveOwn(engine: Engine, request: IncomingRequest): Promise<Answe
   if (method === 'GET' && path === '') return serveInspector(isOn, request);
   const refusal = refuseForeign(engine, request);
   if (refusal) return refusal;
-  if (method === 'GET' && path === 'health') return health(engine);
+  if (method === 'GET' && path === 'health') return health(engine, request);
   const file = method === 'GET' && isOn ? await serveInspectorFile(engine, request) : null;
   if (file) return file;
   const closed = refuseCaller(engine, request);
@@ -107,6 +107,8 @@ function refuseCaller(engine: Engine, request: IncomingRequest): WholeAnswer | n
   return isOnFor(engine, request) ? null : controlOff();
 }
 
-function health({ edition, seed, library }: Engine): WholeAnswer {
-  return json(200, JSON.stringify({ status: 'ok', edition, seed, scenarios: library.names.length }));
+/** While the server drains it still answers, but nothing new may be sent to it. */
+function health({ edition, seed, library }: Engine, { isDraining }: IncomingRequest): WholeAnswer {
+  const status = isDraining ? 'draining' : 'ok';
+  return json(isDraining ? 503 : 200, JSON.stringify({ status, edition, seed, scenarios: library.names.length }));
 }

@@ -44,6 +44,10 @@ export class WebRequest implements IncomingRequest {
     return this.#hop.upload?.bytes(limits) ?? Promise.resolve(new Uint8Array(0));
   }
 
+  get isDraining(): boolean {
+    return false;
+  }
+
   get hasLeft(): boolean {
     return this.signal.aborted || (this.#hop.upload?.failure ?? null) !== null;
   }

@@ -91,13 +91,17 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
             resetAll: () => options.unused ?? [],
             replaceScenarios: (scenarios: unknown) => calls.push(['replaceScenarios', scenarios]),
             replaceFixtures: (fixtures: unknown) => calls.push(['replaceFixtures', fixtures]),
-            listen: async (address: { port: number; host: string }) => {
+            listen: async (address: { port: number; host: string; socketPath?: string }) => {
               calls.push(['listen', address]);
               if (options.listenError) throw options.listenError;
               return {
-                url: `http://127.0.0.1:${address.port}`,
+                url: address.socketPath === undefined ? `http://127.0.0.1:${address.port}` : 'http://localhost',
                 port: address.port,
-                close: options.hangs ? () => new Promise<void>(() => {}) : async () => {},
+                socketPath: address.socketPath ?? null,
+                close: async (given: unknown) => {
+                  calls.push(['close', given]);
+                  if (options.hangs) await new Promise(() => {});
+                },
               };
             },
           };

@@ -34,6 +34,7 @@ const mock = async () => ({
       return {
         url: `http://stub:${port}`,
         port,
+        socketPath: null,
         close: process.env['STUB_HANGS'] ? () => new Promise(() => {}) : close,
       };
     },

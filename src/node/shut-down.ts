@@ -1,0 +1,52 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'node:net';
+import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
+import type { Tally } from '../runtime/tally.ts';
+import type { Closing } from './closing.ts';
+
+/** Connections turn idle once their last answer is out; those that do not are closed after so long. */
+const LINGER_MS = 500;
+/** How often it looks whether the last stream is over. */
+const LOOK_MS = 20;
+
+/** How a server ends. */
+export interface CloseOptions {
+  /** How long streams under way may go on to their own end. Default 0: they are ended at once. */
+  readonly drainMs?: number;
+}
+
+interface Parts {
+  readonly server: HttpServer;
+  readonly closing: Closing;
+  /** The streams under way. */
+  readonly streams: Tally;
+}
+
+/** Returns what closes a server. A second call while it drains ends the streams at once. */
+export function createClose({ server, closing, streams }: Parts): (options?: CloseOptions) => Promise<void> {
+  let closed: Promise<void> | undefined;
+  let endStreams: (() => void) | undefined;
+  const drain = (drainMs: number) =>
+    new Promise<void>((resolve) => {
+      closing.drain();
+      endStreams = resolve;
+      setTimeout(resolve, drainMs).unref();
+      const look = () => (streams.used === 0 ? resolve() : void setTimeout(look, LOOK_MS));
+      look();
+    });
+  const shutDown = async (drainMs: number) => {
+    const ended = new Promise<void>((resolve) => void server.once('close', resolve));
+    // The close of HTTP's own server would end idle connections too, which may still ask how it is.
+    if (server.listening) Server.prototype.close.call(server);
+    if (drainMs > 0) await drain(drainMs);
+    closing.begin();
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), LINGER_MS).unref();
+    await ended;
+  };
+  return ({ drainMs = 0 } = {}) => {
+    if (closed) endStreams?.();
+    closed ??= shutDown(drainMs);
+    return closed;
+  };
+}
