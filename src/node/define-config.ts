@@ -72,6 +72,7 @@ export interface ChatMockConfig
   readonly noControl?: boolean;
   readonly controlToken?: string;
   readonly quiet?: boolean;
+  readonly open?: boolean;
 }
 
 /**
