@@ -33,3 +33,34 @@ export const wallTimer: Timer = {
  * process, which does its work while it is awaited: there a pause only costs time.
  */
 export const pauselessTimer: Timer = { ...wallTimer, sleep: async () => {} };
+
+const SLICES = 10;
+
+/** A wait that news of the other side begins anew. */
+export interface Patience {
+  renew(): void;
+  cancel(): void;
+}
+
+/**
+ * Calls back once when nothing has renewed the wait for the delay, or for up to a tenth more. It waits in slices: a
+ * process that was too busy to look does not take its own pause for the silence of the other side.
+ */
+export function createPatience(timer: Timer, options: { readonly delayMs: number; callback(): void }): Patience {
+  let left = SLICES;
+  let cancel = () => {};
+  const wait = () => {
+    cancel = timer.after(options.delayMs / SLICES, () => {
+      left -= 1;
+      if (left > 0) wait();
+      else options.callback();
+    });
+  };
+  wait();
+  return {
+    renew: () => {
+      left = SLICES + 1; // A part of the slice that runs is over already.
+    },
+    cancel: () => cancel(),
+  };
+}

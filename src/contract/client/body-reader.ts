@@ -102,7 +102,7 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
       if (stopped) return;
       const room = bounds.bodyBytes - sizeBytes;
       const kept = bytes.byteLength <= room ? bytes : bytes.subarray(0, room);
-      buffer = withRoom(buffer, sizeBytes + kept.byteLength);
+      buffer = withRoom(buffer, { sizeBytes: sizeBytes + kept.byteLength, mostBytes: bounds.bodyBytes });
       buffer.set(kept, sizeBytes);
       pieces += 1;
       const last = chunks.at(-1);
@@ -130,7 +130,7 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
       }
     },
     read: () => ({
-      body: buffer.slice(0, sizeBytes),
+      body: sizeBytes * 4 >= buffer.byteLength * 3 ? buffer.subarray(0, sizeBytes) : buffer.slice(0, sizeBytes),
       chunks,
       stop: stopped?.stop ?? null,
       reason: stopped?.reason ?? null,
@@ -220,15 +220,21 @@ function emptyPiece(): Piece {
 function join({ bytes }: Piece, more: Uint8Array, atMs: number): Piece {
   const size = bytes.byteLength + more.byteLength;
   const whole = new Uint8Array(bytes.buffer, 0, bytes.byteLength);
-  const buffer = size <= bytes.buffer.byteLength ? new Uint8Array(bytes.buffer) : withRoom(whole, size);
+  const buffer =
+    size <= bytes.buffer.byteLength
+      ? new Uint8Array(bytes.buffer)
+      : withRoom(whole, { sizeBytes: size, mostBytes: 2 * size });
   buffer.set(more, bytes.byteLength);
   return { bytes: buffer.subarray(0, size), atMs };
 }
 
-/** The buffer itself, or a copy of at least twice its size. */
-function withRoom(buffer: Uint8Array<ArrayBuffer>, sizeBytes: number): Uint8Array<ArrayBuffer> {
+/** The buffer itself, or a copy of twice its size, but no larger than what will ever be needed. */
+function withRoom(
+  buffer: Uint8Array<ArrayBuffer>,
+  { sizeBytes, mostBytes }: { readonly sizeBytes: number; readonly mostBytes: number },
+): Uint8Array<ArrayBuffer> {
   if (sizeBytes <= buffer.byteLength) return buffer;
-  const wider = new Uint8Array(Math.max(sizeBytes, 2 * buffer.byteLength, 4096));
+  const wider = new Uint8Array(Math.max(sizeBytes, Math.min(2 * buffer.byteLength, mostBytes), 4096));
   wider.set(buffer);
   return wider;
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../../runtime/errors.ts';
-import type { Timer } from '../../runtime/timer.ts';
+import { createPatience, type Timer } from '../../runtime/timer.ts';
 import type { Ending, ExchangeRequest } from '../record/exchange.ts';
 import { type Cutoff, createBodyReader } from './body-reader.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
@@ -122,15 +122,18 @@ interface Waiting<Value> {
 /** The value, or `idle` if nothing came in time, or `left` if the run was told to stop. */
 function within<Value>({ work, idleMs, timer, leaver }: Waiting<Value>): Promise<Value | 'idle' | 'left'> {
   return new Promise((resolve, reject) => {
-    const cancel = timer.after(idleMs, () => {
-      resolve('idle');
-      leaver.abort(new Error('Nothing came in time.'));
+    const patience = createPatience(timer, {
+      delayMs: idleMs,
+      callback: () => {
+        resolve('idle');
+        leaver.abort(new Error('Nothing came in time.'));
+      },
     });
     const onLeave = () => resolve('left');
     leaver.signal.addEventListener('abort', onLeave, { once: true });
     if (leaver.signal.aborted) onLeave();
     work.then(resolve, reject).finally(() => {
-      cancel();
+      patience.cancel();
       leaver.signal.removeEventListener('abort', onLeave);
     });
   });

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { messageOf } from '../../runtime/errors.ts';
-import type { Timer } from '../../runtime/timer.ts';
+import { createPatience, type Timer } from '../../runtime/timer.ts';
 import type { Ending, Header } from '../record/exchange.ts';
 import { type BodyReader, createBodyReader } from './body-reader.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
@@ -72,7 +72,6 @@ function receive(
   let connection: Dispatcher.DispatchController | null = null;
   let interimAnswers = 0;
   let isOver = false;
-  let stopIdling = () => {};
   return new Promise((resolve) => {
     const finish = async (ending: Ending, reason: string | null) => {
       if (isOver) return;
@@ -90,27 +89,18 @@ function receive(
       connection?.abort(new Error('We left.'));
     };
     const { idleMs } = limits;
-    let lastMs = startMs;
-    const awaitMore = () => {
-      lastMs = timer.now();
-    };
-    // One timer that looks again, not one for each piece: there can be 100,000.
-    const lookForSilence = (inMs: number) => {
-      stopIdling = timer.after(inMs, () => {
-        const leftMs = lastMs + idleMs - timer.now();
-        if (leftMs > 0) lookForSilence(leftMs);
-        else leave('idle', `nothing came for ${idleMs} ms`);
-      });
-    };
+    const patience = createPatience(timer, {
+      delayMs: idleMs,
+      callback: () => leave('idle', `nothing came for ${idleMs} ms`),
+    });
     const onAbort = () => leave('we_left');
     limits.signal.addEventListener('abort', onAbort, { once: true });
     // From now on and not from when a connection is there: one that is never made must end, too.
     const releases = [
       timer.after(limits.totalMs, () => leave('idle')),
-      () => stopIdling(),
+      patience.cancel,
       () => limits.signal.removeEventListener('abort', onAbort),
     ];
-    lookForSilence(idleMs);
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         connection = controller;
@@ -118,7 +108,7 @@ function receive(
       },
       onResponseStart(controller, status) {
         if (isOver) return;
-        awaitMore();
+        patience.renew();
         if (status < 200) {
           interimAnswers += 1;
           const most = limits.bounds.interimAnswers;
@@ -142,7 +132,7 @@ function receive(
         if (isOver) return;
         void reader?.push(bytes, timer.now() - startMs);
         if (isOver) return;
-        awaitMore();
+        patience.renew();
         if (limits.paceMs === 0) return;
         controller.pause();
         void timer.sleep(limits.paceMs, limits.signal).then(() => controller.resume());

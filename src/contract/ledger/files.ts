@@ -1,6 +1,6 @@
 import { access, appendFile, constants, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { ChatMockError, messageOf } from '../../runtime/errors.ts';
-import type { Timer } from '../../runtime/timer.ts';
+import { createPatience, type Timer } from '../../runtime/timer.ts';
 
 /** What the ledgers need of a file system. */
 export interface LedgerFiles {
@@ -62,10 +62,11 @@ export function createPatientFiles({
     if (isSilent) throw explain(file, new Error(NO_ANSWER));
     let stopWaiting = () => {};
     const silence = new Promise<never>((_, reject) => {
-      stopWaiting = timer.after(PATIENCE_MS, () => {
+      const callback = () => {
         isSilent = true;
         reject(new Error(NO_ANSWER));
-      });
+      };
+      stopWaiting = createPatience(timer, { delayMs: PATIENCE_MS, callback }).cancel;
     });
     try {
       return await Promise.race([act(), silence]);
