@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  builtInFlows,
-  type Check,
-  checkOptions,
-  defineCheck,
-  type Flow,
-  type VerifyOptions,
-} from '../../src/contract/index.ts';
+import { type Check, checkOptions, defineCheck, type Flow, type VerifyOptions } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { runCli } from '../cli/support/fake-io.ts';
-import { complaints, runVerify } from '../support/verify.ts';
+import { complaints, flowsNamed, runVerify } from '../support/verify.ts';
 
 const { fetch } = createChatMock({ speed: 'instant' });
 const own = (id: string, rest: Partial<Check> = {}): Check => ({
@@ -29,7 +22,7 @@ describe('a check of the caller', () => {
   const passing = (id: string) => defineCheck(own(id, { run: () => [] }));
 
   // One flow is enough: in which flows it runs is asked below.
-  const flows = builtInFlows.filter(({ flow }) => flow === 'one-turn');
+  const flows = flowsNamed('one-turn');
   test.each(['acme.creates', 'stream.creates', 'x', 'a.b.c'])('runs whatever its name: %s', async (id) => {
     const failed = { exit: 1, verdict: 'failed' };
     expect(await verdictOf(id, { checks: [own(id)], only: [id], flows })).toMatchObject(failed);
@@ -37,29 +30,30 @@ describe('a check of the caller', () => {
     expect(await verdictOf(id, { checks: [passing(id)], flows })).toMatchObject(passed);
   });
 
-  test('runs beside all that is built in', async () => {
+  test('runs beside what is built in', async () => {
     const passed = { exit: 0, verdict: 'passed' };
-    expect(await verdictOf('acme.creates', { checks: [passing('acme.creates')] })).toMatchObject(passed);
+    expect(await verdictOf('acme.creates', { checks: [passing('acme.creates')], flows })).toMatchObject(passed);
   });
 
   test('runs in the flows that have the roles it requires', async () => {
-    const flows = new Set<string>();
+    const seen = new Set<string>();
     const check = own('acme.turns', {
       requiredRoles: ['turn', 'detail'],
       appliesTo: ({ role }) => role === 'turn' || role === 'detail',
       run: (exchanges) => {
-        for (const { flow } of exchanges) flows.add(flow);
+        for (const { flow } of exchanges) seen.add(flow);
         return [];
       },
     });
-    expect(await verdictOf('acme.turns', { checks: [check] })).toMatchObject({ exit: 0, verdict: 'passed' });
-    expect(flows).toContain('two-turns');
-    expect(flows).not.toContain('one-turn');
+    const some = { checks: [check], flows: flowsNamed('one-turn', 'two-turns') };
+    expect(await verdictOf('acme.turns', some)).toMatchObject({ exit: 0, verdict: 'passed' });
+    expect(seen).toContain('two-turns');
+    expect(seen).not.toContain('one-turn');
   });
 
   test('that applies to nothing makes the run inconclusive', async () => {
     const check = own('acme.idle', { appliesTo: () => false });
-    expect(await verdictOf('acme.idle', { checks: [check] })).toEqual({
+    expect(await verdictOf('acme.idle', { checks: [check], flows })).toEqual({
       exit: 3,
       verdict: 'inconclusive',
       why: 'no exchange of this run is one that it applies to',
@@ -70,7 +64,7 @@ describe('a check of the caller', () => {
     const appliesTo = () => {
       throw new TypeError('boom');
     };
-    expect(await verdictOf('acme.boom', { checks: [own('acme.boom', { appliesTo })] })).toMatchObject({
+    expect(await verdictOf('acme.boom', { checks: [own('acme.boom', { appliesTo })], flows })).toMatchObject({
       exit: 5,
       verdict: 'bug',
       why: expect.stringContaining('boom'),
@@ -150,13 +144,14 @@ describe('what is asked for and comes to nothing is no pass', () => {
 
   test('a check that --only names and that had nothing to judge', async () => {
     const { fetch: toolless } = createChatMock({ speed: 'instant', choices: { tools: 'none' } });
-    const { report } = await runVerify({ fetch: toolless, only: ['stream.calls-answered'] });
+    const some = { fetch: toolless, flows: flowsNamed('one-turn', 'two-turns') };
+    const { report } = await runVerify({ ...some, only: ['stream.calls-answered'] });
     expect([report.verdict, report.exit_code]).toEqual(['inconclusive', 3]);
     expect(report.notes.join()).toMatch(/Nothing of "stream\.calls-answered" was judged, .*no tool was called/);
     expect(complaints(report)).toEqual([]);
-    const both = await runVerify({ fetch: toolless, only: ['stream.calls-answered', 'http.json'] });
+    const both = await runVerify({ ...some, only: ['stream.calls-answered', 'http.json'] });
     expect(both.report.exit_code).toBe(3);
-    expect((await runVerify({ fetch: toolless, only: ['stream.*'] })).report.exit_code).toBe(0);
+    expect((await runVerify({ ...some, only: ['stream.*'] })).report.exit_code).toBe(0);
   });
 
   test('a check that --skip names is not reported, and what depends on it is blocked where it fails', async () => {
@@ -164,7 +159,11 @@ describe('what is asked for and comes to nothing is no pass', () => {
       const response = await fetch(request);
       return response.status === 201 ? Response.json({}, { status: 201 }) : response;
     };
-    const { report, events } = await runVerify({ fetch: broken, skip: ['http.schema'] });
+    const { report, events } = await runVerify({
+      fetch: broken,
+      skip: ['http.schema'],
+      flows: flowsNamed('session-life'),
+    });
     const check = report.checks.find(({ id }) => id === 'http.schema');
     expect([check?.verdict, check?.why, report.exit_code]).toEqual(['skipped', '--skip', 3]);
     expect(events.filter((event) => event.type === 'case' && event.check === 'http.schema')).toEqual([]);

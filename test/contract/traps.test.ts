@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
-import { checks, type VerifyOptions } from '../../src/contract/index.ts';
+import { builtInFlows, checks, type VerifyOptions } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { inRefusals, type Meddle, meddleWith, withHeader } from '../../src/self-test/meddle.ts';
 import { eachEvent, firstEvent, inFrames, inPieces, inStreamText } from '../../src/self-test/meddle-stream.ts';
 import { brokenMocks } from '../../src/self-test/run.ts';
-import { runVerify } from '../support/verify.ts';
+import { flowsNamed, runVerify } from '../support/verify.ts';
 
 /** Sixteen ways in which a contract runner passes what is broken, seen in other runners. */
 async function outcome(meddle: Meddle, options: VerifyOptions = {}) {
   const { fetch } = createChatMock({ speed: 'instant' });
-  const { report } = await runVerify({ fetch: meddleWith(fetch, meddle), concurrency: 1, ...options });
+  const { report } = await runVerify({ fetch: meddleWith(fetch, meddle), concurrency: 1, flows: oneTurn, ...options });
   const of = (id: string) => report.checks.find((check) => check.id === id);
   return { report, of, verdict: (id: string) => of(id)?.verdict };
 }
+const oneTurn = flowsNamed('one-turn');
 const asIs: Meddle = (hop) => hop.next();
 
 test('1. every event of a stream is judged by its schema, and by JSON', async () => {
@@ -40,17 +41,20 @@ test('4. every event must fit, not any', async () => {
   expect((await outcome(one, { only: ['stream.event-schema'] })).verdict('stream.event-schema')).toBe('failed');
 });
 
+const refusals = flowsNamed('refuse-bodies');
 test('5. a crash is no refusal', async () => {
   const crash: Meddle = async (hop) => {
     const response = await hop.next();
     return response.status === 422 ? new Response('boom', { status: 500 }) : response;
   };
-  expect((await outcome(crash, { only: ['validation.refuses'] })).verdict('validation.refuses')).toBe('failed');
+  expect((await outcome(crash, { only: ['validation.refuses'], flows: refusals })).verdict('validation.refuses')).toBe(
+    'failed',
+  );
 });
 
 test('6. a refusal must have the right reason', async () => {
   const wrong = inRefusals(() => ({ detail: [{ loc: ['header', 'accept'], msg: 'No', type: 'missing' }] }));
-  const { verdict } = await outcome(wrong, { only: ['validation.*'] });
+  const { verdict } = await outcome(wrong, { only: ['validation.*'], flows: refusals });
   expect([verdict('validation.refuses'), verdict('validation.names-the-place')]).toEqual(['passed', 'failed']);
 });
 
@@ -88,15 +92,16 @@ test('8. an empty stream is no stream, and an unfinished last frame is no event'
 });
 
 test('9. our own reader is not at fault: U+2028, CRLF and cuts anywhere', async () => {
+  const flows = flowsNamed('one-turn', 'two-turns');
   const odd = inStreamText((text) => text.replaceAll('\n', '\r\n'));
-  expect((await outcome(odd)).report.exit_code).toBe(0);
+  expect((await outcome(odd, { flows })).report.exit_code).toBe(0);
   const cuts = inPieces((bytes) =>
     Array.from({ length: Math.ceil(bytes.length / 3) }, (_, at) => ({
       bytes: bytes.subarray(at * 3, at * 3 + 3),
       afterMs: 0,
     })),
   );
-  expect((await outcome(cuts)).report.exit_code).toBe(0);
+  expect((await outcome(cuts, { flows })).report.exit_code).toBe(0);
 });
 
 test('10. order is judged, not presence', async () => {
@@ -134,7 +139,8 @@ test('14. a waiver whose check passes is told and fails', async () => {
 
 test('15. failures are told apart by check and place, not by redacted text', async () => {
   const both = eachEvent('text', (event) => ({ ...event, content: `chat-mock-verify ${event.content}` }));
-  const { of } = await outcome(both, { apiKey: 'chat-mock-verify', only: ['stream.text-adds-up'] });
+  const flows = flowsNamed('one-turn', 'two-turns');
+  const { of } = await outcome(both, { apiKey: 'chat-mock-verify', only: ['stream.text-adds-up'], flows });
   const places =
     of('stream.text-adds-up')?.cases.flatMap(({ flow, findings }) => findings.map(({ at }) => `${flow} ${at}`)) ?? [];
   expect(new Set(places).size).toBe(places.length);
@@ -142,7 +148,7 @@ test('15. failures are told apart by check and place, not by redacted text', asy
 });
 
 test('16. nothing is skipped in silence: every check has a verdict, and a reason where it did not run', async () => {
-  const { report } = await outcome(asIs, { profile: 'read-only' });
+  const { report } = await outcome(asIs, { profile: 'read-only', flows: builtInFlows });
   expect(report.checks.map(({ id }) => id).sort()).toEqual(checks.map(({ id }) => id).sort());
   expect(report.checks.filter(({ verdict, why }) => verdict === 'skipped' && !why)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checks as builtIn, defineCheck, type Flow, parseFlows, type VerifyOptions } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
-import { runVerify } from '../support/verify.ts';
+import { flowsNamed, runVerify } from '../support/verify.ts';
 
 type Fetch = (request: Request) => Promise<Response>;
 
@@ -10,6 +10,7 @@ function mockWith(answer: (request: Request, next: Fetch) => Promise<Response> |
   const { fetch } = createChatMock({ speed: 'instant' });
   return async (request) => answer(request, fetch);
 }
+const oneTurn = flowsNamed('one-turn');
 const isStream = (request: Request) => request.url.endsWith('/stream');
 
 /** The verdict of each check that was asked for. */
@@ -25,7 +26,9 @@ test('one cause is one failure: what depends on it is blocked', async () => {
       ? new Response((await response.text()).replaceAll('data: {', 'data: ['), { headers: response.headers })
       : response;
   });
-  expect(await verdicts({ fetch, only: ['stream.ends-once', 'history.job-metadata'] })).toMatchObject({
+  expect(
+    await verdicts({ fetch, only: ['stream.ends-once', 'history.job-metadata'], flows: flowsNamed('two-turns') }),
+  ).toMatchObject({
     exit: 1,
     'stream.one-data-line': 'failed',
     'stream.ends-once': 'blocked',
@@ -40,9 +43,8 @@ test('a view that tells something else is one failure, whatever else was to be r
     const told = (await response.json()) as object;
     return Response.json({ ...told, generated_title: 'Another', index_ids: ['idx-other'] });
   });
-  expect(
-    await verdicts({ fetch, only: ['sessions.views-agree', 'title.persists', 'sessions.index-ids-kept'] }),
-  ).toMatchObject({
+  const only = ['sessions.views-agree', 'title.persists', 'sessions.index-ids-kept'];
+  expect(await verdicts({ fetch, only, flows: flowsNamed('session-life', 'title-persists') })).toMatchObject({
     exit: 1,
     'sessions.views-agree': 'failed',
     'title.persists': 'blocked',
@@ -57,7 +59,7 @@ test('what is no stream by its status is why nothing of streams could be looked 
       ? new Response(response.body, { status: 201, headers: response.headers })
       : response;
   });
-  expect(await verdicts({ fetch, only: ['stream.ends-once'] })).toMatchObject({
+  expect(await verdicts({ fetch, only: ['stream.ends-once'], flows: oneTurn })).toMatchObject({
     exit: 1,
     'http.success-status': 'failed',
     'stream.ends-once': 'blocked',
@@ -75,7 +77,7 @@ test.each([
     if (response.status !== 201) return response;
     return Response.json({ ...((await response.json()) as object), job_metadata: job }, { status: 201 });
   });
-  const { report } = await runVerify({ fetch, only: ['http.schema'] });
+  const { report } = await runVerify({ fetch, only: ['http.schema'], flows: oneTurn });
   const found = report.checks.flatMap(({ cases }) => cases.flatMap(({ findings }) => findings))[0];
   expect(found).toMatchObject({ at, expected, actual });
 });
@@ -115,7 +117,7 @@ test('what fails only once is flaky, which is no pass', async () => {
       headers: response.headers,
     });
   });
-  expect(await verdicts({ fetch, only: ['stream.ends-once'], concurrency: 1 })).toMatchObject({
+  expect(await verdicts({ fetch, only: ['stream.ends-once'], flows: oneTurn })).toMatchObject({
     exit: 1,
     'stream.ends-once': 'flaky',
   });
@@ -210,8 +212,9 @@ test('--bail stops at the first failure', async () => {
     const response = await next(request);
     return response.status === 201 ? new Response(response.body, { status: 200, headers: response.headers }) : response;
   });
-  const { report } = await runVerify({ fetch, bail: true, concurrency: 1 });
-  const all = await runVerify({ fetch, concurrency: 1 });
+  const some = { fetch, concurrency: 1, flows: flowsNamed('one-turn', 'two-turns', 'session-life') };
+  const { report } = await runVerify({ ...some, bail: true });
+  const all = await runVerify(some);
   expect(report.exit_code).toBe(1);
   expect(report.requests).toBeLessThan(all.report.requests);
 });
@@ -226,14 +229,14 @@ describe('waivers', () => {
       : response;
   });
   const waiver = { check: 'stream.event-name', reason: 'JIRA-1', owner: 'me@team.test', expires: '9999-12-31' };
-  const only = ['stream.event-name'];
+  const some = { only: ['stream.event-name'], flows: oneTurn };
 
   test('a known failure is waived', async () => {
-    const { report } = await runVerify({ fetch, only, waivers: [waiver] });
+    const { report } = await runVerify({ fetch, ...some, waivers: [waiver] });
     expect([report.exit_code, report.checks.at(-1)?.verdict, report.waivers]).toEqual([0, 'waived', []]);
   });
   test('one that is over fails', async () => {
-    const { report } = await runVerify({ fetch, only, waivers: [{ ...waiver, expires: '2020-01-31' }] });
+    const { report } = await runVerify({ fetch, ...some, waivers: [{ ...waiver, expires: '2020-01-31' }] });
     expect([report.exit_code, report.checks.at(-1)?.verdict, report.waivers]).toEqual([
       1,
       'failed',
@@ -243,7 +246,11 @@ describe('waivers', () => {
     ]);
   });
   test('one whose check passes is stale and fails', async () => {
-    const { report } = await runVerify({ fetch: createChatMock({ speed: 'instant' }).fetch, only, waivers: [waiver] });
+    const { report } = await runVerify({
+      fetch: createChatMock({ speed: 'instant' }).fetch,
+      ...some,
+      waivers: [waiver],
+    });
     expect([report.exit_code, report.waivers]).toEqual([
       1,
       ['The waiver for stream.event-name (me@team.test) is stale: the check passes now. Remove it.'],
@@ -270,7 +277,11 @@ test('no secret is in anything that is told', async () => {
     if (token && token.length > 30) tokens.add(token);
     return echoing(request);
   };
-  const { events } = await runVerify({ fetch: spying, apiKey: 'llx-very-secret' });
+  const { events } = await runVerify({
+    fetch: spying,
+    apiKey: 'llx-very-secret',
+    flows: flowsNamed('walk', 'one-turn', 'keys'),
+  });
   const told = JSON.stringify(events);
   expect(tokens.size).toBeGreaterThan(0);
   expect(

@@ -1,4 +1,11 @@
-import { type Report, type RunEvent, type VerifyOptions, verify } from '../../src/contract/index.ts';
+import {
+  builtInFlows,
+  type Flow,
+  type Report,
+  type RunEvent,
+  type VerifyOptions,
+  verify,
+} from '../../src/contract/index.ts';
 import { pauselessTimer } from '../../src/runtime/timer.ts';
 
 /** Runs `verify` to its end, without pauses unless a timer is given: everything it told, and the report. */
@@ -10,6 +17,15 @@ export async function runVerify(
   const last = events.at(-1);
   if (last?.type !== 'finished') throw new Error('The run told no end.');
   return { events, report: last.report };
+}
+
+/** These of the built-in flows: a test runs those that it is about, since all of them send 470 requests. */
+export function flowsNamed(...names: readonly string[]): Flow[] {
+  return names.map((name) => {
+    const flow = builtInFlows.find((one) => one.flow === name);
+    if (!flow) throw new Error(`There is no flow ${name}.`);
+    return flow;
+  });
 }
 
 /** What did not pass, a line each, so that a failing test says why. */
