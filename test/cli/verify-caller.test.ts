@@ -107,6 +107,8 @@ test('--flows runs flows of a directory beside the built-in ones, and tells mist
   expect(bad.stderr).toMatch(/own\.yaml:6:\d+: .*http\.schem/);
 });
 
+const titles = ['--only', 'title.*'];
+
 /** A server whose title answer breaks the schema; everything else is the mock's. */
 async function listenBroken() {
   const broken = createChatMock({ speed: 'instant', sessions: [] });
@@ -120,7 +122,7 @@ testWithCurl('--keep keeps the sessions of failed flows; the lines of the report
     const answer = await broken.fetch(`${address.url}/api/v1/chat`, { headers: { authorization: 'Bearer x' } });
     return ((await answer.json()) as { readonly items: readonly { readonly session_id: string }[] }).items;
   };
-  const { stdout, exitCode } = await verify(['--keep', '--report', 'json=-'], { url: address.url });
+  const { stdout, exitCode } = await verify(['--keep', ...titles, '--report', 'json=-'], { url: address.url });
   expect(exitCode).toBe(1);
   const { kept } = JSON.parse(stdout) as Report;
   expect(kept.length).toBeGreaterThan(0);
@@ -134,7 +136,7 @@ testWithCurl('--keep keeps the sessions of failed flows; the lines of the report
 
 testWithCurl('the lines of a finding make it happen again, and leave nothing behind', async () => {
   const { broken, address } = await listenBroken();
-  const { stdout } = await verify(['--report', 'json=-'], { url: address.url });
+  const { stdout } = await verify([...titles, '--report', 'json=-'], { url: address.url });
   const { checks } = JSON.parse(stdout) as Report;
   const [finding] = checks.flatMap(({ id, cases }) =>
     id === 'http.schema' ? cases.flatMap(({ findings }) => findings) : [],

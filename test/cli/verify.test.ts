@@ -19,6 +19,9 @@ async function verify(args: readonly string[], setup: { cwd?: string; env?: Reco
   return { ...outcome, cwd, stdout: outcome.stdout.replaceAll(server.url, 'URL') };
 }
 
+/** One flow, with streams. */
+const few = ['--only', 'concurrency.*'];
+
 test('for a server that conforms, the verdict and what was skipped', async () => {
   const { exitCode, stdout, stderr } = await verify([]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -32,6 +35,7 @@ test('several reports at once, and what was learned', async () => {
     ...reportFormats.flatMap((format) => ['--report', `${format}=${format}.out`]),
     '--learn',
     'learned.json',
+    ...few,
   ]);
   expect([exitCode, stderr.replace(/\d+ choices/, 'choices')]).toEqual([
     0,
@@ -79,7 +83,7 @@ test('a waiver file', async () => {
 
 test('--against tells where two servers differ', async () => {
   const other = await createChatMock({ speed: 'instant', choices: { sse_newline: 'crlf' } }).listen();
-  const { exitCode, stdout } = await verify(['--against', other.url]);
+  const { exitCode, stdout } = await verify(['--against', other.url, ...few]);
   await other.close();
   expect(exitCode).toBe(0);
   expect(stdout).toContain('  choice    end of line in a stream: "lf" here, "crlf" there\n');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createChatMock } from '../../src/index.ts';
-import { runVerify } from '../support/verify.ts';
+import { flowsNamed, runVerify } from '../support/verify.ts';
 
 type Fetch = (request: Request) => Promise<Response>;
 const html = (status: number) => new Response('<h1>Hello</h1>', { status, headers: { 'content-type': 'text/html' } });
@@ -27,13 +27,13 @@ test.each([
   const { fetch } = createChatMock({ speed: 'instant' });
   const withoutList: Fetch = async (request) =>
     request.method === method && new URL(request.url).pathname === '/api/v1/chat' ? html(status) : fetch(request);
-  const { report } = await runVerify({ fetch: withoutList, only: ['http.success-status'] });
+  const { report } = await runVerify({ fetch: withoutList, flows: flowsNamed('read-only-look', 'one-turn') });
   expect(report.exit_code).toBe(1);
 });
 
 test('a server of another edition is told by a note that names it', async () => {
   const { fetch } = createChatMock({ speed: 'instant', edition: '2026-09' });
-  const { report } = await runVerify({ fetch, only: ['http.success-status'] });
+  const { report } = await runVerify({ fetch, flows: flowsNamed('later-keys') });
   expect(report.exit_code).toBe(1);
   expect(report.notes.join('\n')).toMatch(/judged by edition 2026-05, and shows 2026-09: .*--edition auto/);
 });
@@ -67,7 +67,7 @@ test.each([
     return ((await page.json()) as { readonly items: readonly unknown[] }).items.length;
   };
   const before = await count();
-  const { report } = await runVerify({ fetch, only: ['http.schema', 'http.json'] });
+  const { report } = await runVerify({ fetch, flows: flowsNamed('one-turn', 'session-life') });
   expect({ exit: report.exit_code, left: report.left, count: await count() }).toEqual({
     exit: 1,
     left: [],
@@ -88,7 +88,7 @@ test('a session whose id was never told is found in the list at the end', async 
     return (await mock.fetch(new Request('http://mock/api/v1/chat?page_size=1000', { headers }))).text();
   };
   const before = await list();
-  const { report } = await runVerify({ fetch, only: ['http.schema'] });
+  const { report } = await runVerify({ fetch, flows: flowsNamed('one-turn', 'session-life') });
   expect({ exit: report.exit_code, after: await list() }).toEqual({ exit: 1, after: before });
 });
 

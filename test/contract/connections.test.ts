@@ -8,7 +8,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { startFront } from '../support/front.ts';
 import { createStallTimer, type StallTimer } from '../support/stall-timer.ts';
-import { complaints, runVerify } from '../support/verify.ts';
+import { complaints, flowsNamed, runVerify } from '../support/verify.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -77,7 +77,7 @@ test.each<[what: string, fails: string, verdict: string, send: (timer: StallTime
     timer,
     concurrency: 1,
     bounds: { bodyBytes: 256 * 1024 },
-    only: ['stream.*'],
+    flows: flowsNamed('one-turn', 'two-turns'),
   });
   expect(failedOf(report)).toEqual([fails]);
   expect(new Set(report.streams.map((stream) => stream.verdict))).toContain(verdict);
@@ -122,7 +122,7 @@ function createCertificate() {
 test('TLS: a certificate of our own is trusted where it is given, and refused in words where it is not', async () => {
   const pem = createCertificate();
   const { url } = await front({ tls: pem });
-  const { report } = await runVerify({ url, tls: { ca: pem.cert } });
+  const { report } = await runVerify({ url, tls: { ca: pem.cert }, flows: flowsNamed('one-turn', 'session-life') });
   expect([complaints(report), report.exit_code]).toEqual([[], 0]);
   await expect(runVerify({ url })).rejects.toThrow(
     /self-signed certificate\. Trust its certificate with NODE_EXTRA_CA_CERTS/,
@@ -159,7 +159,11 @@ test('a proxy of the environment is asked, and streams come through it', async (
   );
   vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`); // TCP.
   vi.stubEnv('NO_PROXY', '');
-  const { report } = await runVerify({ url: 'http://chat.test', usesProxy: true });
+  const { report } = await runVerify({
+    url: 'http://chat.test',
+    usesProxy: true,
+    flows: flowsNamed('one-turn', 'session-life'),
+  });
   expect([complaints(report), report.exit_code]).toEqual([[], 0]);
   expect(new Set(tunnels)).toEqual(new Set(['chat.test:80']));
 });

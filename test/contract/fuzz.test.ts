@@ -1,12 +1,16 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createChatMock } from '../../src/node/checked-mock.ts';
-import { complaints, runVerify } from '../support/verify.ts';
+import { complaints, flowsNamed, runVerify } from '../support/verify.ts';
 
-const only = ['validation.refuses', 'validation.accepts'];
+const some = {
+  profile: 'full',
+  only: ['validation.refuses', 'validation.accepts'],
+  flows: flowsNamed('fuzz'),
+} as const;
 
 test('the mock takes and refuses random bodies as the schemas say', async () => {
   const { fetch } = createChatMock({ speed: 'instant', edition: '2026-09' });
-  const { report } = await runVerify({ fetch, edition: '2026-09', profile: 'full', fuzz: 150, only });
+  const { report } = await runVerify({ fetch, edition: '2026-09', fuzz: 150, ...some });
   expect(complaints(report)).toEqual([]);
 });
 
@@ -26,7 +30,7 @@ test('a mistake of the validator of the mock is found: the judge does not ask it
   const mock = await import('../../src/node/checked-mock.ts');
   const { runVerify: verifyAnew } = await import('../support/verify.ts');
   const { fetch } = mock.createChatMock({ speed: 'instant' });
-  const run = async (fuzz: number) => complaints((await verifyAnew({ fetch, profile: 'full', fuzz, only })).report);
+  const run = async (fuzz: number) => complaints((await verifyAnew({ fetch, fuzz, ...some })).report);
   expect(await run(0)).toEqual([]);
   expect(await run(100)).toEqual([expect.stringContaining('validation.refuses failed')]);
 });
@@ -39,7 +43,7 @@ test('a finding is shrunk, judged anew and the same for the same seed', async ()
       ? Response.json({ detail: [{ loc: ['body', 'first_message'], msg: 'no', type: 'no' }] }, { status: 422 })
       : fetch(request);
   const find = async () => {
-    const { report } = await runVerify({ fetch: shy, profile: 'full', fuzz: 100, only: ['validation.accepts'] });
+    const { report } = await runVerify({ fetch: shy, fuzz: 100, ...some });
     return report.checks
       .flatMap(({ cases }) => cases.flatMap(({ flow, findings }) => (flow === 'fuzz' ? findings : [])))
       .map(({ reproduce }) => /--data-binary '([^']*first_message[^']*)'/.exec(reproduce.join('\n'))?.[1]);
@@ -55,6 +59,6 @@ test('what random bodies have created is deleted', async () => {
   const list = async () =>
     (await fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer key' } }))).text();
   const before = await list();
-  const { report } = await runVerify({ fetch, profile: 'full', fuzz: 20, only });
+  const { report } = await runVerify({ fetch, fuzz: 20, ...some });
   expect([report.left, await list()]).toEqual([[], before]);
 });

@@ -16,7 +16,7 @@ import type { ChatMock } from '../../src/node/mock.ts';
 import type { Timer } from '../../src/runtime/timer.ts';
 import type { Json } from '../../src/self-test/meddle.ts';
 import { startFront } from '../support/front.ts';
-import { complaints, runVerify } from '../support/verify.ts';
+import { complaints, flowsNamed, runVerify } from '../support/verify.ts';
 
 const self = whoAmI();
 const target = 'http://127.0.0.1:4010';
@@ -200,7 +200,11 @@ describe('the whole run', () => {
     const before = await listed();
     await createIn(openLedger({ ...self, start: '1' }, server.url));
     silence();
-    const { report } = await runVerify({ url: server.url, ledgerDirectory: directory, only: ['sessions.*'] });
+    const { report } = await runVerify({
+      url: server.url,
+      ledgerDirectory: directory,
+      flows: flowsNamed('session-life'),
+    });
     expect([report.exit_code, await listed(), readdirSync(directory)]).toEqual([0, before, []]);
     expect(report.notes.join()).toContain('An earlier run was killed; 1 sessions it had left were deleted.');
   });
@@ -262,7 +266,8 @@ describe('the whole run', () => {
 
   test('two at the same time leave each other’s sessions alone', async () => {
     const before = await listed();
-    const options = { url: server.url, ledgerDirectory: directory };
+    const flows = flowsNamed('walk', 'session-life', 'session-ids', 'two-at-once');
+    const options = { url: server.url, ledgerDirectory: directory, flows };
     const runs = await Promise.all([runVerify(options), runVerify({ ...options, seed: 2 })]);
     for (const { report } of runs) expect([complaints(report), report.left]).toEqual([[], []]);
     expect([await listed(), readdirSync(directory)]).toEqual([before, []]);

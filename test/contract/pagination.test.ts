@@ -3,7 +3,7 @@ import type { Flow, Profile } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import type { Json } from '../../src/self-test/meddle.ts';
 import { startTinyServer } from '../support/tiny-server.ts';
-import { complaints, runVerify } from '../support/verify.ts';
+import { complaints, flowsNamed, runVerify } from '../support/verify.ts';
 
 interface Paging {
   /** What another client does before each page of a walk. */
@@ -49,7 +49,14 @@ async function judged(paging: Paging, profile: Profile = 'safe') {
 }
 const unclear = ['inconclusive', expect.stringContaining('others wrote while the pages were walked')];
 const lacksOne = (items: Json[]) => items.slice(1);
-const created = async (ask: (method: string, path: string) => Promise<Json>) => void (await ask('POST', ''));
+/** Creates one before each of the first pages; with no end to it a walk would have none. */
+function createSome(): NonNullable<Paging['meanwhile']> {
+  let rest = 12;
+  return async (ask) => {
+    rest -= 1;
+    if (rest >= 0) await ask('POST', '');
+  };
+}
 
 describe.each(['read-only', 'safe', 'full'] as const)('pages counted off, profile %s', (profile) => {
   test('pass while nobody else writes', async () => {
@@ -57,7 +64,7 @@ describe.each(['read-only', 'safe', 'full'] as const)('pages counted off, profil
   });
 
   test('lead to no verdict where another client creates sessions meanwhile: each pushes one over an edge', async () => {
-    const verdicts = await judged({ meanwhile: created }, profile);
+    const verdicts = await judged({ meanwhile: createSome() }, profile);
     expect(verdicts).toMatchObject({ 'pagination.visits-once': unclear });
     expect(Object.values(verdicts).map(([verdict]) => verdict)).not.toContain('failed');
   });
@@ -87,7 +94,8 @@ test('sessions that are written before each page come last each time: that is no
 
 test('runs at the same time do not accuse a server that counts its pages off', async () => {
   const server = await startTinyServer();
-  const runs = await Promise.all([1, 2, 3].map((seed) => runVerify({ url: server.url, seed })));
+  const flows = flowsNamed('walk', 'session-life', 'session-ids', 'one-turn', 'title-persists');
+  const runs = await Promise.all([1, 2, 3].map((seed) => runVerify({ url: server.url, seed, flows })));
   const failures = runs.flatMap(({ report }) => complaints(report)).filter((line) => !/ inconclusive:/.test(line));
   expect({ failures, left: server.sessions.size }).toEqual({ failures: [], left: 0 });
   await server.close();

@@ -6,7 +6,7 @@ import { createSocketClient } from '../../src/contract/client/socket-client.ts';
 import { defaultBounds } from '../../src/contract/record/bounds.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { type Timer, wallTimer } from '../../src/runtime/timer.ts';
-import { runVerify } from '../support/verify.ts';
+import { flowsNamed, runVerify } from '../support/verify.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -102,7 +102,7 @@ describe('a run', () => {
       requests += 1;
       return requests === 1 ? fetch(request) : busy('999999');
     };
-    const some = { only: ['sessions.*'], concurrency: 1 };
+    const some = { flows: flowsNamed('session-life', 'session-ids'), concurrency: 1 };
     const { report } = await runVerify({ fetch: refusing, timer, ...some });
     expect(report.exit_code).toBe(3);
     expect(sleptMs).toBeLessThanOrEqual(120_000);
@@ -149,11 +149,11 @@ describe('a run', () => {
         : fetch(request);
     const timer: Timer = {
       ...wallTimer,
-      // The bound of the clean-up, and the silence of the deletions within a flow.
-      after: (delayMs, callback) =>
-        wallTimer.after(delayMs === 60_000 ? 100 : delayMs === 30_000 ? 4000 : delayMs, callback),
+      after: (delayMs, callback) => wallTimer.after(delayMs === 60_000 ? 100 : delayMs, callback),
     };
-    const { report } = await runVerify({ fetch: stubborn, timer, apiKey: 'good', only: ['stream.ends-once'] });
+    // They delete nothing themselves.
+    const flows = flowsNamed('one-turn', 'two-turns');
+    const { report } = await runVerify({ fetch: stubborn, timer, apiKey: 'good', flows });
     expect([report.verdict, report.left.length > 1]).toEqual(['left_behind', true]);
   });
 
