@@ -6,7 +6,7 @@ import { createRedactor } from '../../src/contract/record/redact.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { reporters, reportFormats } from '../../src/reporters/index.ts';
 import { startFront } from '../support/front.ts';
-import { runVerify } from '../support/verify.ts';
+import { flowsNamed, runVerify } from '../support/verify.ts';
 
 const KEY = 'llx-Very/Secret+Key=="42"';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -103,7 +103,8 @@ describe('a server that echoes the key wherever it can', () => {
         .replace('"detail":[{', `"detail":[{"${JSON.stringify(form).slice(1, -1)}":1,`);
       return new Response(text, { status: response.status, headers });
     });
-    const { events } = await runVerify({ url: server.url, apiKey: KEY, ledgerDirectory: directory });
+    const flows = flowsNamed('keys', 'session-life', 'title-persists', 'one-turn', 'refuse-queries', 'walk');
+    const { events } = await runVerify({ url: server.url, apiKey: KEY, ledgerDirectory: directory, flows });
     server.close();
     async function* replay() {
       yield* events;
