@@ -9,8 +9,9 @@ import { type MeasuredRow, toJson, toMarkdown } from './harness/report.ts';
 import { writeShown } from './harness/shown.ts';
 import { rows } from './rows.ts';
 
-const usage = `npm run bench -- [--quick | --full] [--only NAME]… [--peers] [--out FOLDER] [--list]
+const usage = `npm run bench -- [--smoke | --quick | --full] [--only NAME]… [--peers] [--out FOLDER] [--list]
 
+  --smoke      each row as briefly as it can be: shows that it runs, the figures mean nothing
   --quick      under two minutes, figures of one or two rounds (the default)
   --full       what is committed: if nothing is left out, writes bench/results.md, bench/results.json and the figures
                of docs/performance.md and README.md
@@ -21,6 +22,7 @@ const usage = `npm run bench -- [--quick | --full] [--only NAME]… [--peers] [-
 
 const { values } = parseArgs({
   options: {
+    smoke: { type: 'boolean' },
     quick: { type: 'boolean' },
     full: { type: 'boolean' },
     only: { type: 'string', multiple: true },
@@ -34,18 +36,20 @@ const chosen = rows
   .filter(({ needsPeers }) => values.peers || !needsPeers)
   .filter(({ name }) => values.only?.some((start) => name.startsWith(start)) ?? true);
 
+const modeNames = (['smoke', 'quick', 'full'] as const).filter((name) => values[name]);
+
 if (values.help) console.log(usage);
 else if (values.list) console.log(rows.map(({ name, what }) => `${name.padEnd(20)} ${what}`).join('\n'));
 else if (chosen.length === 0)
   fail(`No row is called ${values.only}. Rows: ${rows.map(({ name }) => name).join(', ')}.`);
-else if (values.quick && values.full) fail('Give --quick or --full, not both.');
+else if (modeNames.length > 1) fail(`Give only one of ${modeNames.map((name) => `--${name}`).join(', ')}.`);
 else if (!existsSync(program)) fail(`${program} is missing. Run npm run build first: the built program is measured.`);
 else await run();
 
 async function run(): Promise<void> {
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
-  const mode = values.full ? modes.full : modes.quick;
+  const mode = modes[modeNames[0] ?? 'quick'];
   const folder = mkdtempSync(join(tmpdir(), 'chat-mock-bench-'));
   const measured: MeasuredRow[] = [];
   const loadBefore = loadText();

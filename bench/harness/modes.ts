@@ -1,6 +1,6 @@
 /** How long a run takes, and so how much its figures are worth. */
 export interface Mode {
-  readonly name: 'quick' | 'full';
+  readonly name: 'smoke' | 'quick' | 'full';
   readonly rounds: number;
   /** How long one contestant is loaded in a round. */
   readonly seconds: number;
@@ -19,6 +19,20 @@ export interface Mode {
 }
 
 export const modes = {
+  // Whether every row still runs; the figures mean nothing.
+  smoke: {
+    name: 'smoke',
+    rounds: 1,
+    seconds: 0.05,
+    warmSeconds: 0.05,
+    pacedEvents: 2,
+    pacedRounds: 1,
+    capacities: [100],
+    capacityEvents: 2,
+    starts: 1,
+    aborts: 5,
+    growth: 20,
+  },
   quick: {
     name: 'quick',
     rounds: 2,

@@ -51,18 +51,21 @@ export function formatGroup(
   return `Usage: chat-mock ${group} COMMAND [flags]\n\n${sheet.paint('bold', 'Commands')}\n${toRows(rows, sheet)}`;
 }
 
-/** The flags under their headings, all with the same margin. */
-function formatFlags({ options, groups = {} }: Command, sheet: Sheet): string {
-  const grouped = new Set(Object.values(groups).flat());
+/** The positional argument and the flags under their headings, all with the same margin. */
+function formatFlags(command: Command, sheet: Sheet): string {
+  const { options, groups = {}, positional } = command;
+  const grouped = new Set([...Object.values(groups).flat(), positional]);
+  const argument = positional === undefined ? undefined : options[positional];
   const rest = Object.keys(options).filter((name) => !grouped.has(name));
   const toRow = (name: string) => {
     const option = options[name];
-    return option ? [[toUsage(name, option), toDescription(option)] as const] : [];
+    return option && name !== positional ? [[toUsage(name, option), toDescription(option)] as const] : [];
   };
   const common = Object.entries(commonFlags).map(
     ([name, { short, summary }]) => [`-${short}, --${name}`, summary] as const,
   );
   const sections = [
+    ...(argument ? [['Argument', [[toArgument(command), toDescription(argument)] as const]] as const] : []),
     ...Object.entries(groups).map(([heading, names]) => [heading, names.flatMap(toRow)] as const),
     [Object.keys(groups).length > 0 ? 'General' : 'Flags', [...rest.flatMap(toRow), ...common]] as const,
   ];
