@@ -6,6 +6,8 @@ export interface Mode {
   readonly seconds: number;
   /** The same before anything is measured: servers run long, so the warm code counts. */
   readonly warmSeconds: number;
+  /** The part of all streams, readers and attacks that is tried. */
+  readonly share: number;
   /** Events of a paced stream, one every 100 ms. */
   readonly pacedEvents: number;
   readonly pacedRounds: number;
@@ -25,6 +27,7 @@ export const modes = {
     rounds: 1,
     seconds: 0.05,
     warmSeconds: 0.05,
+    share: 1 / 20,
     pacedEvents: 2,
     pacedRounds: 1,
     capacities: [100],
@@ -38,6 +41,7 @@ export const modes = {
     rounds: 2,
     seconds: 0.5,
     warmSeconds: 0.7,
+    share: 1,
     pacedEvents: 10,
     pacedRounds: 1,
     capacities: [1000, 4000],
@@ -51,6 +55,7 @@ export const modes = {
     rounds: 5,
     seconds: 0.8,
     warmSeconds: 1.5,
+    share: 1,
     pacedEvents: 30,
     pacedRounds: 3,
     capacities: [2000, 5000, 8000, 10_000],

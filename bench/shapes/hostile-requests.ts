@@ -97,7 +97,8 @@ const attacks: readonly Attack[] = [
 
 async function measure({ mode }: Bench): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const { what, ready, send } of attacks) {
+  const chosen = attacks.filter((_, at) => Number.isInteger(at * mode.share));
+  for (const { what, ready, send } of chosen) {
     const mock = await startMeasuredMock({ speed: 'instant' });
     await get(mock.url, '/api/v1/chat'); // What is loaded for the first request is no cost of this one.
     await callControl(mock.url, 'next', { scenario: { status: 'no' }, match: { path: { regex: 'a' } } });

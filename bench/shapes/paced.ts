@@ -35,7 +35,7 @@ async function measure(streams: number, bench: Bench): Promise<Figure[]> {
     rounds: mode.pacedRounds,
     measure: (args, name): Promise<PacedRates> =>
       loadWithStreams(() => startServer(args), {
-        ...{ streams, pacedEvents: mode.pacedEvents },
+        ...{ streams: streams * mode.share, pacedEvents: mode.pacedEvents },
         requests: name.startsWith('mock') ? turnsOfMock : turnsOfBare,
       }),
   });

@@ -40,7 +40,8 @@ export const requestRows: readonly Row[] = shapes.map((shape) => ({
 }));
 
 async function measure({ what, wanted, load }: Shape, { mode, folder }: Parameters<Row['measure']>[0]) {
-  const flags = (count: number) => ['--sessions', String(count - BUILT_IN)];
+  const [fewest] = COUNTS;
+  const flags = (count: number) => ['--sessions', String(Math.max(count * mode.share, fewest) - BUILT_IN)];
   const spec = await recordSpec(flags(20), { prompt: 'Hello' });
   const names = COUNTS.map((count) => `mock ${count.toLocaleString('en')}`);
   const args = Object.fromEntries([

@@ -14,21 +14,22 @@ export const slowReadersRow: Row = {
   measure,
 };
 
-async function measure(_: Bench): Promise<Figure[]> {
+async function measure({ mode }: Bench): Promise<Figure[]> {
+  const readers = READERS * mode.share;
   const mock = await startMock('--quiet', '--speed', 'instant');
-  const [first = '', ...ids] = await createSessions(mock.url, READERS + 1);
+  const [first = '', ...ids] = await createSessions(mock.url, readers + 1);
   const turn = turnRequest(first, '/huge-frame');
   // One that reads: the frame itself, and what the server loads for its first turn, is no cost of the others.
   await (await fetch(mock.url + turn.path, { ...turn, headers: key })).arrayBuffer();
   const before = mock.usage().residentBytes;
   const sockets = ids.map((id) => neverRead(mock.url, turnRequest(id, '/huge-frame')));
   const endMs = performance.now() + PATIENCE_MS;
-  while ((await countStalled(mock.url)) < READERS && performance.now() < endMs)
+  while ((await countStalled(mock.url)) < readers && performance.now() < endMs)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   const bytes = mock.usage().residentBytes - before;
   for (const socket of sockets) socket.destroy();
   await mock.stop();
-  return [{ what: 'memory of a reader', unit: 'KiB', samples: { mock: [bytes / 1024 / READERS] } }];
+  return [{ what: 'memory of a reader', unit: 'KiB', samples: { mock: [bytes / 1024 / readers] } }];
 }
 
 /** A socket without a listener reads nothing. */

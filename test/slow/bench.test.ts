@@ -22,11 +22,8 @@ interface Results {
   }[];
 }
 
-/** What a slow machine spoils, and what needs 5,000 sockets. */
-const left = ['capacity', 'paced-5000'];
-
 test('the bench measures each row, and says of what is wanted whether it is met', () => {
-  const names = rows.filter(({ name, needsPeers }) => !needsPeers && !left.includes(name)).map(({ name }) => name);
+  const names = rows.filter(({ needsPeers }) => !needsPeers).map(({ name }) => name);
   const only = names.flatMap((name) => ['--only', name]);
   const text = npm(root, 'run', '-s', 'bench', '--', '--smoke', ...only, '--out', folder);
   expect(text).toBe(`${readFileSync(join(folder, 'results.md'), 'utf8')}\n`);
