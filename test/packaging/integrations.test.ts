@@ -1,5 +1,6 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { listBlocks } from '../support/blocks.ts';
 import { chromiumOptions, hasChromium, launchChromium } from '../support/chromium.ts';
 import { findFreePort } from '../support/free-port.ts';
@@ -32,9 +33,9 @@ function follow(heading: string): FreshFolder {
   return folder;
 }
 
-/** The types of a consumer, checked as strictly as they can be. */
-function checkTypes(folder: FreshFolder, types: readonly string[] = []): void {
-  const strict = { strict: true, noEmit: true, skipLibCheck: false, allowImportingTsExtensions: true };
+/** Checks the types of a consumer in every way that modules are resolved; those of our entries are checked below. */
+function checkTypes(folder: FreshFolder, types: readonly string[] = [], skipLibCheck = true): void {
+  const strict = { strict: true, noEmit: true, skipLibCheck, allowImportingTsExtensions: true };
   const compilerOptions = {
     ...strict,
     target: 'es2023',
@@ -54,6 +55,29 @@ function checkTypes(folder: FreshFolder, types: readonly string[] = []): void {
     expect(folder.run('tsc -p .')).toEqual({ status: 0, output: '' });
   }
 }
+
+/** All entries, by the types they need. */
+const entriesByTypes = [
+  { types: [], entries: ['', '/browser', '/client', '/schemas', '/openapi', '/contract', '/vitest', '/vite'] },
+  { types: ['node'], entries: ['/msw', '/next', '/playwright'] },
+];
+
+// Once for all, since it costs two seconds each time.
+test.each(entriesByTypes)(
+  'the types of $entries hold without skipLibCheck, with the types of $types',
+  ({ types, entries }) => {
+    const folder = createFreshFolder('types');
+    folders.push(folder);
+    folder.write('all.ts', entries.map((entry, at) => `export * as entry${at} from 'chat-mock${entry}';\n`).join(''));
+    checkTypes(folder, types, false);
+  },
+);
+
+test('every entry is among these', () => {
+  const names = Object.keys(packageJson.exports).map((name) => name.slice(1));
+  const known = entriesByTypes.flatMap(({ entries }) => entries);
+  expect(names.filter((name) => !name.endsWith('.json')).sort()).toEqual(known.sort());
+});
 
 describe('docs/integrations.md', () => {
   test('Read the stream', () => {
