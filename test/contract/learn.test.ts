@@ -48,9 +48,17 @@ const servers: readonly (readonly [name: string, choices: Partial<Choices>])[] =
 ];
 
 /** Without those that send a hundred requests and teach nothing that the others do not. */
-const flows = builtInFlows.filter(({ flow }) => !['states', 'accept-edges', 'refuse-bodies', 'fuzz'].includes(flow));
+const flows = builtInFlows.filter(({ flow }) => !['accept-edges', 'refuse-bodies', 'fuzz'].includes(flow));
 const trace = (choices: Partial<Choices>) =>
-  traceRun(verify({ fetch: createChatMock({ speed: 'instant', choices }).fetch, profile: 'full', flows, timer }));
+  traceRun(
+    verify({
+      fetch: createChatMock({ speed: 'instant', choices }).fetch,
+      profile: 'full',
+      flows,
+      concurrency: 1,
+      timer,
+    }),
+  );
 
 describe('what is learned makes the mock that server', () => {
   test.each(servers)('%s', async (_, choices) => {
