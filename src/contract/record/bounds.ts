@@ -12,7 +12,7 @@ export interface Bounds {
 
 /** Far above what a conforming server sends, and low enough that several answers at once fit into memory. */
 export const defaultBounds: Bounds = {
-  bodyBytes: 8 * 1024 * 1024,
+  bodyBytes: 6 * 1024 * 1024,
   pieces: 50_000,
   lines: 100_000,
   interimAnswers: 20,

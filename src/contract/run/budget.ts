@@ -12,7 +12,7 @@ export interface Limits {
   readonly pauses: number;
 }
 
-const shared = { keptBytes: 96 * 1024 * 1024, fruitlessMs: 120_000, pauses: 30 };
+const shared = { keptBytes: 64 * 1024 * 1024, fruitlessMs: 120_000, pauses: 30 };
 
 /** The limits of a profile where the caller gives none. */
 export const defaultLimits: Readonly<Record<Profile, Limits>> = {
