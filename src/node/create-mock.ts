@@ -2,9 +2,10 @@
 import { type Choices, defaultChoices } from '../api/choices.ts';
 import { defaultEdition, type Edition } from '../api/editions.ts';
 import { builtInFixtures } from '../generated/fixtures.ts';
-import { createRealClock, type Speed } from '../runtime/clock.ts';
+import type { Speed } from '../runtime/clock.ts';
 import { defaultLimits, type Limits } from '../runtime/limits.ts';
 import { createRandom } from '../runtime/random.ts';
+import { createRealClock } from '../runtime/real-clock.ts';
 import { Tally } from '../runtime/tally.ts';
 import { withMembers } from '../runtime/with-members.ts';
 import { unescapeBraces } from '../scenario/braces.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { createRealClock } from '../runtime/clock.ts';
+import { createRealClock } from '../runtime/real-clock.ts';
 
 /** In a write's own callback Node 20 turns a reset into a FIN, so it comes a little later. */
 const SETTLE_MS = 5;

@@ -1,5 +1,5 @@
-import { Bag } from './bag.ts';
-import { Heap, type HeapItem } from './heap.ts';
+import { Bag, type BagItem } from './bag.ts';
+import { Heap } from './heap.ts';
 
 /** The clock that streams wait on. Values are milliseconds since an arbitrary start. */
 export interface Clock {
@@ -21,105 +21,6 @@ export interface Wait {
   cancel(): void;
 }
 
-/** Waiters of the same tick share one timer. Those of Node are no finer. */
-const TICK_MS = 1;
-
-/**
- * The wall clock, with one shared timer per tick for all streams. Deadlines are absolute, so a late
- * event never delays the ones after it (a chain of sleeps is 22 ms late after 50 events at 1,000 streams).
- */
-export function createRealClock(): Clock {
-  const ticks: Ticks = new Map();
-  const createWait = (callback: () => void) => new RealWait(ticks, callback);
-  return {
-    now: () => performance.now(),
-    createWait,
-    schedule(deadlineMs, callback) {
-      const wait = createWait(callback);
-      return wait.until(deadlineMs) ? () => wait.cancel() : undefined;
-    },
-  };
-}
-
-type Ticks = Map<number, Tick>;
-
-/** All who wait for the same moment. */
-class Tick {
-  readonly #ticks: Ticks;
-  readonly #number: number;
-  /** In the order in which they came; undefined where one gave up. */
-  readonly #waits: (RealWait | undefined)[] = [];
-  #waiting = 0;
-  #timer: ReturnType<typeof setTimeout>;
-
-  constructor(ticks: Ticks, number: number) {
-    this.#ticks = ticks;
-    this.#number = number;
-    this.#timer = setTimeout(fire, Math.ceil(number * TICK_MS - performance.now()), this);
-    ticks.set(number, this);
-  }
-
-  /** Returns its place, by which it can give up. */
-  add(wait: RealWait): number {
-    this.#waiting += 1;
-    return this.#waits.push(wait) - 1;
-  }
-
-  remove(place: number): void {
-    this.#waits[place] = undefined;
-    this.#waiting -= 1;
-    // A timer that nobody waits for would keep the process alive.
-    if (this.#waiting > 0 || this.#ticks.get(this.#number) !== this) return;
-    clearTimeout(this.#timer);
-    this.#ticks.delete(this.#number);
-  }
-
-  fire(): void {
-    // Node counts whole milliseconds, from the start of its loop's turn: a timer may be early by as long as that took.
-    const leftMs = this.#number * TICK_MS - performance.now();
-    if (leftMs > 0) {
-      this.#timer = setTimeout(fire, leftMs, this);
-      return;
-    }
-    this.#ticks.delete(this.#number);
-    for (const wait of this.#waits) wait?.wake();
-  }
-}
-
-function fire(tick: Tick): void {
-  tick.fire();
-}
-
-class RealWait implements Wait {
-  readonly #ticks: Ticks;
-  readonly #callback: () => void;
-  #tick: Tick | null = null;
-  #place = 0;
-
-  constructor(ticks: Ticks, callback: () => void) {
-    this.#ticks = ticks;
-    this.#callback = callback;
-  }
-
-  until(deadlineMs: number): boolean {
-    if (deadlineMs <= performance.now()) return false;
-    const number = Math.ceil(deadlineMs / TICK_MS);
-    this.#tick = this.#ticks.get(number) ?? new Tick(this.#ticks, number);
-    this.#place = this.#tick.add(this);
-    return true;
-  }
-
-  cancel(): void {
-    this.#tick?.remove(this.#place);
-    this.#tick = null;
-  }
-
-  wake(): void {
-    this.#tick = null;
-    this.#callback();
-  }
-}
-
 /** A speed factor; `instant` never waits. */
 export type Speed = number | 'instant';
 /** How time passes for streams: at a speed, or only by `advance`. */
@@ -132,7 +33,7 @@ export type Pacing = Speed | 'manual';
 export class StreamClock implements Clock {
   readonly #real: Clock;
   /** In order only once somebody moves it by hand: order costs time for each wait. */
-  #waiters: Bag<StreamWait> | Heap<StreamWait> = new Bag();
+  #waiters: Bag<StreamWait> = new Bag();
   #pacing: Pacing;
   #speed: Speed;
   /** Where this clock and the real one stood when the pacing was last set. */
@@ -244,7 +145,7 @@ export class StreamClock implements Clock {
     this.#anchor = { ownMs, unscaledMs: unscaledMs + ownMs - beforeMs, realMs };
   }
 
-  #keepIn<Waiters extends Bag<StreamWait> | Heap<StreamWait>>(waiters: Waiters): Waiters {
+  #keepIn<Waiters extends Bag<StreamWait>>(waiters: Waiters): Waiters {
     const waiting = this.#waiters.all;
     this.#waiters = waiters;
     for (const wait of waiting) waiters.add(wait);
@@ -260,7 +161,7 @@ export class StreamClock implements Clock {
 }
 
 /** A wait of a stream, and the real one behind it. */
-class StreamWait implements Wait, HeapItem {
+class StreamWait implements Wait, BagItem {
   deadlineMs = 0;
   order = 0;
   place = -1;

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createRealClock, type Pacing, StreamClock } from '../../src/runtime/clock.ts';
+import { type Pacing, StreamClock } from '../../src/runtime/clock.ts';
+import { createRealClock } from '../../src/runtime/real-clock.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 /** A stream clock on a fake real one, and a log of who was woken when, by its own time. */

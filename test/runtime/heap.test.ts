@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { BagItem } from '../../src/runtime/bag.ts';
 import { StreamClock } from '../../src/runtime/clock.ts';
-import { Heap, type HeapItem } from '../../src/runtime/heap.ts';
+import { Heap } from '../../src/runtime/heap.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
-interface Item extends HeapItem {
+interface Item extends BagItem {
   readonly value: number;
 }
 
