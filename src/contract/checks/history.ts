@@ -2,22 +2,12 @@ import { Event } from '../../api/events.ts';
 import type { Exchange } from '../record/exchange.ts';
 import { type Check, type CheckContext, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
-import {
-  byRole,
-  type Fields,
-  fieldsOf,
-  finding,
-  idOf,
-  isFields,
-  plays,
-  sameJson,
-  toSummary,
-  viewsOf,
-} from './select.ts';
+import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 const DELTAS = new Set(['text_delta', 'thinking_delta']);
-const requires = [
+/** Checks of a stream that what is kept of a turn is compared with. */
+export const streamPrerequisites = [
   'http.schema',
   'stream.text-adds-up',
   'stream.thinking-adds-up',
@@ -51,7 +41,7 @@ function answerOf(turn: Exchange, { spoiltFrames }: CheckContext): Wanted[] {
 const promptOf = ({ sent }: Exchange) => (sent as { readonly prompt?: unknown } | undefined)?.prompt; // A flow's body.
 
 /** The turns of the session that a view shows. */
-const turnsOf = ({ sessionId }: Exchange, turns: readonly Exchange[]) =>
+export const turnsOf = ({ sessionId }: Exchange, turns: readonly Exchange[]) =>
   turns.filter((turn) => turn.sessionId === sessionId);
 
 /** What a history tells; an input that was echoed on the stream may be told twice. */
@@ -121,7 +111,7 @@ const equals = defineCheck({
   evidence: 'documented',
   source: wireContract('history'),
   rationale: 'A reload must show what the user saw.',
-  requires,
+  requires: streamPrerequisites,
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
   isByFrame: true,
@@ -146,7 +136,7 @@ const prompt = defineCheck({
   evidence: 'documented',
   source: wireContract('history'),
   rationale: 'A changed prompt is a question that the user did not ask.',
-  requires: ['history.equals-stream', ...requires],
+  requires: ['history.equals-stream', ...streamPrerequisites],
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
   isByFrame: true,
@@ -192,132 +182,6 @@ const appends = defineCheck({
   },
 });
 
-const viewsAgree = defineCheck({
-  id: 'history.views-agree',
-  requirement: 'After turns, retrieve, summary and list MUST show the same values for a session.',
-  level: 'must',
-  evidence: 'documented',
-  source: wireContract('views-agree'),
-  rationale: 'Lists show the state, title and cost of a run from these values.',
-  requires: ['http.schema', 'history.job-metadata', 'history.updated-moves'],
-  requiredRoles: ['detail_2', 'summary_2', 'page_2', 'detail_again'],
-  explainedBy: ['sessions.ids-unique', 'sessions.views-agree', 'title.persists'],
-  appliesTo: plays('opened', 'turn', 'detail', 'turn_2', 'detail_2', 'summary_2', 'page_2', 'detail_again'),
-  run: (exchanges) => {
-    const [detail] = byRole(exchanges, 'detail_2');
-    const [again] = byRole(exchanges, 'detail_again');
-    if (!detail || !again) return { unseen: 'the session was not read twice' };
-    const [told, toldAgain] = [toSummary(fieldsOf(detail)), toSummary(fieldsOf(again))];
-    // What moves by itself, such as a title that is made later, cannot be compared.
-    const keys = Object.keys({ ...told, ...toldAgain }).filter((key) =>
-      sameJson(told[key] ?? null, toldAgain[key] ?? null),
-    );
-    const views = exchanges
-      .filter(plays('summary_2', 'page_2'))
-      .flatMap((exchange) => viewsOf(exchange, detail.sessionId).map((view) => ({ exchange, view: toSummary(view) })));
-    return views.flatMap(({ exchange, view }) =>
-      keys
-        .filter((key) => !sameJson(told[key] ?? null, view[key] ?? null))
-        .map((key) =>
-          finding(exchange, { at: `$.${key}`, expected: `${show(told[key])} as retrieved`, actual: show(view[key]) }),
-        ),
-    );
-  },
-});
-
-const USAGE = { total_input_tokens: null, total_output_tokens: null, turns: 1, duration_ms: 0 } as const;
-
-const metadata = defineCheck({
-  id: 'history.job-metadata',
-  requirement: 'job_metadata MUST equal the usage and error of the last stop event.',
-  level: 'must',
-  evidence: 'documented',
-  source: wireContract('job-metadata'),
-  rationale: 'Clients read the cost and the failure of a run from it.',
-  requires: ['history.equals-stream', ...requires],
-  requiredRoles: ['turn', 'detail'],
-  explainedBy: ['sessions.ids-unique'],
-  isByFrame: true,
-  appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
-  run: (exchanges, context) =>
-    (['', '_2'] as const).flatMap((nth) => {
-      return byRole(exchanges, `detail${nth}`).flatMap((detail) => {
-        const [turn] = turnsOf(detail, byRole(exchanges, `turn${nth}`));
-        const place = turn && eventsOf(turn).findLast(({ value }) => isFields(value) && value['type'] === 'stop');
-        if (turn && place && context.spoiltFrames(turn).has(place.frame)) return [];
-        const stop = isFields(place?.value) ? place.value : undefined;
-        const usage = isFields(stop?.['usage']) ? stop['usage'] : {};
-        const job = fieldsOf(detail)['job_metadata'];
-        if (!isFields(job))
-          return [finding(detail, { at: '$.job_metadata', expected: show(usage), actual: show(job) })];
-        const wanted: Fields = {
-          ...USAGE,
-          ...usage,
-          is_error: stop?.['is_error'] ?? false,
-          error: stop?.['error'] ?? null,
-        };
-        const told: Fields = { ...USAGE, is_error: false, error: null, ...job };
-        return ['total_input_tokens', 'total_output_tokens', 'turns', 'duration_ms', 'is_error', 'error']
-          .filter((key) => !sameJson(wanted[key] ?? null, told[key] ?? null))
-          .map((key) =>
-            finding(detail, {
-              at: `$.job_metadata.${key}`,
-              expected: `${show(wanted[key] ?? null)} as in the stop`,
-              actual: show(told[key] ?? null),
-            }),
-          );
-      });
-    }),
-});
-
-const moves = defineCheck({
-  id: 'history.updated-moves',
-  requirement: 'last_updated_at MUST change with a turn.',
-  level: 'must',
-  evidence: 'documented',
-  source: wireContract('last-updated-at'),
-  rationale: 'Clients sort lists by it and use it to decide when to reload.',
-  requires: ['http.schema', 'history.equals-stream'],
-  requiredRoles: ['opened', 'turn', 'detail'],
-  appliesTo: plays('opened', 'turn', 'detail', 'turn_2', 'detail_2'),
-  run: (exchanges) => {
-    const views = exchanges.filter(plays('opened', 'detail', 'detail_2'));
-    const resolutionMs = Math.max(...views.map((view) => 1000 / 10 ** digitsOf(updatedAt(view))));
-    const turns = exchanges.filter(plays('turn', 'turn_2'));
-    const sessionOf = (view: Exchange) => view.sessionId ?? idOf(view);
-    const pairs = views.flatMap((before, index) =>
-      views
-        .slice(index + 1)
-        .filter((later) => sessionOf(later) === sessionOf(before))
-        .map((later) => ({ before, later })),
-    );
-    // Only where a turn began so much later that the clock had to tell another time.
-    const judged = pairs.filter(({ before, later }) =>
-      turns.some(
-        ({ number, startMs, sessionId }) =>
-          sessionId === later.sessionId &&
-          number > before.number &&
-          number < later.number &&
-          startMs - (before.startMs + before.endMs) >= resolutionMs,
-      ),
-    );
-    if (judged.length === 0) return { unseen: `turns were over within ${resolutionMs} ms, which times do not tell` };
-    return judged
-      .filter(({ before, later }) => updatedAt(before) === updatedAt(later))
-      .map(({ before, later }) =>
-        finding(later, {
-          at: '$.last_updated_at',
-          expected: `later than ${show(updatedAt(before))}`,
-          actual: 'the same',
-        }),
-      );
-  },
-});
-
-const updatedAt = (exchange: Exchange) => String(fieldsOf(exchange)['last_updated_at']);
-/** How exactly a time is told. */
-const digitsOf = (time: string) => /\.(\d+)/.exec(time)?.[1]?.length ?? 0;
-
 const notMixed = defineCheck({
   id: 'concurrency.turns-do-not-mix',
   requirement: 'Concurrent turns of different sessions MUST NOT affect each other.',
@@ -325,7 +189,7 @@ const notMixed = defineCheck({
   evidence: 'documented',
   source: wireContract('turns-apart'),
   rationale: 'One user must never read another user’s answer.',
-  requires,
+  requires: streamPrerequisites,
   requiredRoles: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],
   explainedBy: ['sessions.ids-unique', 'history.equals-stream', 'history.prompt-as-sent'],
   isByFrame: true,
@@ -351,5 +215,5 @@ function findMark(turn: Exchange, others: readonly Exchange[]): Finding[] {
   });
 }
 
-/** Checks of history, job metadata and dates after turns. */
-export const historyChecks: readonly Check[] = [equals, prompt, appends, metadata, moves, viewsAgree, notMixed];
+/** Checks of what a history shows of the turns before. */
+export const historyChecks: readonly Check[] = [equals, prompt, appends, notMixed];

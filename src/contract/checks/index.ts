@@ -1,4 +1,5 @@
 import type { Check } from '../verdict/check.ts';
+import { afterTurnsChecks } from './after-turns.ts';
 import { authChecks } from './auth.ts';
 import { endingChecks } from './ending.ts';
 import { frameChecks } from './frames.ts';
@@ -29,5 +30,6 @@ export const checks: readonly Check[] = [
   ...grammarChecks,
   ...incrementalChecks,
   ...historyChecks,
+  ...afterTurnsChecks,
   ...robustnessChecks,
 ];
