@@ -24,14 +24,22 @@ const ALPHABET = Uint8Array.from('0123456789abcdefghijklmnopqrstuvwxyz', (charac
 
 /** The root of all random values of one seed. */
 export function createRandom(seed: number | string): Random {
-  return new RandomAt(absorb([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], `seed:${seed}`));
+  return new RandomAt(absorb(ROOT, `seed:${seed}`));
 }
 
 type State = readonly [number, number, number, number];
 
-/** A class: a source is made for each place, and most are only forked. */
+/** What every seed is mixed into. */
+const ROOT: State = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344];
+
+/**
+ * A class: a source is made for each place. Many are only forked or never used, so what it begins with is worked out when
+ * it is needed.
+ */
 class RandomAt implements Random {
-  readonly #origin: State;
+  #origin: State | null;
+  readonly #parent: RandomAt | null;
+  readonly #path: readonly (string | number)[];
   /** The state of sfc32: small, fast, integer arithmetic only, so the same on every platform. */
   #a = 0;
   #b = 0;
@@ -39,14 +47,15 @@ class RandomAt implements Random {
   #d = 0;
   #isStarted = false;
 
-  constructor(origin: State) {
-    this.#origin = origin;
+  constructor(from: State | RandomAt, path: readonly (string | number)[] = []) {
+    const isFork = from instanceof RandomAt;
+    this.#origin = isFork ? null : from;
+    this.#parent = isFork ? from : null;
+    this.#path = path;
   }
 
   fork(...path: readonly (string | number)[]): Random {
-    let state = this.#origin;
-    for (const key of path) state = absorb(state, `${typeof key}:${key}`);
-    return new RandomAt(state);
+    return new RandomAt(this, path);
   }
 
   next(): number {
@@ -81,9 +90,17 @@ class RandomAt implements Random {
   }
 
   #start(): void {
-    [this.#a, this.#b, this.#c, this.#d] = this.#origin;
+    [this.#a, this.#b, this.#c, this.#d] = this.#begin();
     this.#isStarted = true;
     for (let round = 0; round < 12; round++) this.#step();
+  }
+
+  #begin(): State {
+    if (this.#origin) return this.#origin;
+    let state = this.#parent ? this.#parent.#begin() : ROOT;
+    for (const key of this.#path) state = absorb(state, `${typeof key}:${key}`);
+    this.#origin = state;
+    return state;
   }
 
   #step(): number {

@@ -51,6 +51,7 @@ export function decorate(
   answer: Answer,
   { script: { headers = {}, ends }, exchange }: { readonly script: InlineScenario; readonly exchange: Scene },
 ): Answer {
+  if (Object.keys(headers).length === 0 && !ends) return answer;
   const dressed = { ...answer, headers: withHeaders(answer.headers, headers) };
   if (!ends || dressed.status === null || 'perform' in dressed) return dressed;
   return endEarly(dressed, { ends, exchange });

@@ -67,11 +67,13 @@ export function turnHistory(
   { broke, deltas }: { readonly broke: boolean; readonly deltas: Choices['deltas_in_history'] },
 ): readonly Event[] {
   const keep = deltas === 'always' || (deltas === 'when_broken' && broke);
-  const rest = sent
-    .flatMap((one) => {
-      if (one instanceof FrameRun) return keep ? one.events : one.wholeEvents;
-      return keep || !isDelta(one) ? one : [];
-    })
-    .filter(({ type }) => type !== 'user_input');
-  return [{ type: 'user_input', content: prompt }, ...rest];
+  const events: Event[] = [{ type: 'user_input', content: prompt }];
+  const add = (event: Event) => {
+    if (event.type !== 'user_input' && (keep || !isDelta(event))) events.push(event);
+  };
+  for (const one of sent) {
+    if (!(one instanceof FrameRun)) add(one);
+    else for (const event of keep ? one.events : one.wholeEvents) add(event);
+  }
+  return events;
 }

@@ -38,14 +38,15 @@ export class Turn {
     world.countRunning(before.id, 1);
     this.#history = new History(before.history, () => this.#fold());
     const bound = before.indexIds !== null && before.turns === 0 ? start.indexIds : before.indexIds;
-    this.#begun = this.#write(before, {
+    const begun = {
+      ...before,
       title: start.title,
       indexIds: bound,
       turns: before.turns + 1,
       scenarios: before.scenarios.slice(1),
       history: this.#history,
-      micros: this.#startMicros,
-    });
+    };
+    this.#begun = this.#write(begun, this.#startMicros);
   }
 
   /** Takes events just before their bytes leave: what a client has seen is always in the history. */
@@ -76,7 +77,7 @@ export class Turn {
     if (this.#stop) return this.#stop.is_error ? 'failed' : 'complete';
     if (!session) return how;
     if (isDiscarded) this.#takeBack(session);
-    else this.#write(session, { micros: this.#world.turnEndMicros(this.#startMicros, elapsedMs) });
+    else this.#write(session, this.#world.turnEndMicros(this.#startMicros, elapsedMs));
     return how;
   }
 
@@ -107,11 +108,7 @@ export class Turn {
     const session = this.#current();
     const micros = this.#world.turnEndMicros(this.#startMicros, elapsedMs);
     if (!session) return;
-    this.#write(session, {
-      jobMetadata: toJobMetadata(stop),
-      use: useAfter(this.#before.use, stop),
-      micros,
-    });
+    this.#write({ ...session, jobMetadata: toJobMetadata(stop), use: useAfter(this.#before.use, stop) }, micros);
   }
 
   #fold(): readonly Event[] {
@@ -127,9 +124,8 @@ export class Turn {
     return this.#world.sessions.get(this.sessionId);
   }
 
-  #write(session: Session, { micros, ...changes }: Partial<Session> & { readonly micros: number }): Session {
+  #write(session: Session, micros: number): Session {
     // A title may have been set since the turn began, at a time that its scripted end lies before.
-    const later = Math.max(micros, session.updatedAt.micros + 1);
-    return this.#world.sessions.move({ ...session, ...changes }, later);
+    return this.#world.sessions.move(session, Math.max(micros, session.updatedAt.micros + 1));
   }
 }

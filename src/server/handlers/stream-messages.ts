@@ -80,21 +80,26 @@ async function begin(
     choices: engine.choices,
     random,
     frames: engine.frames,
+    fill: given.steps ? unescapeBraces : asItIs,
   };
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
   call.stream = record.id;
   const running = new RunningTurn({ engine, world, request: call.request, turn, record });
   try {
-    const written = given.steps ? unescapeBraces : (text: string) => text;
-    const fill = engine.library.isTemplate(given) ? (await engine.fill())() : written;
-    const actions = compileTurn(chosen.script, { ...input, fill });
+    const isTemplate = engine.library.isTemplate(given);
+    const actions = compileTurn(chosen.script, isTemplate ? { ...input, fill: (await engine.fill())() } : input);
     await delay(given, call);
     return decorate(answerWithTurn(call, { running, actions }), { script: given, exchange: call }) as Documented;
   } catch (error) {
     running.fail();
     throw error;
   }
+}
+
+/** The fill of a script that nobody wrote. */
+function asItIs(text: string): string {
+  return text;
 }
 
 function answerWithTurn(
