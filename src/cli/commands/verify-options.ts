@@ -125,7 +125,7 @@ export const options = {
   concurrency: {
     kind: 'single',
     type: wholeNumber(1, 64, 'Give how many flows may run at once.'),
-    default: 4,
+    default: 6,
     summary: 'Number of flows to run in parallel.',
   },
   index: {

@@ -21,6 +21,8 @@ import type { RunPlan } from './plan-run.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 const SHORTEST_SECRET = 8;
+/** Requests of one flow that are sent side by side: each may hold an answer of megabytes. */
+const MOST_AT_ONCE = 20;
 
 /** What a run has from its first request to its report. */
 export interface Run extends RunPlan {
@@ -81,7 +83,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     idleMs: settings.timeoutMs,
     bounds: settings.bounds,
     seen: { stalls: 0 },
-    atOnce: settings.concurrency === 1 ? 1 : 5 * settings.concurrency,
+    atOnce: settings.concurrency === 1 ? 1 : Math.max(MOST_AT_ONCE, settings.concurrency),
     fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
     signal: stopped,
     onExchange: async (exchange) => {
