@@ -16,7 +16,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
   client: ['api'],
   // What a page may see: the types of what the control API answers, and the client that draws a turn.
-  inspector: ['api', 'scenario', 'world', 'client'],
+  inspector: ['scenario', 'server', 'client'],
   browser: ['runtime', 'scenario', 'world', 'server', 'node', 'embed'],
   embed: ['runtime', 'api', 'scenario', 'world', 'server', 'node', 'client'],
   contract: ['runtime', 'api'],

@@ -39,7 +39,7 @@ export interface CallOptions {
  * Calls the control API by its documented name, as `POST streams/1/pause`, and resolves to the response of a success.
  * Rejects with ApiError otherwise.
  */
-async function call(route: string, { world = null, body, signal }: CallOptions = {}): Promise<Response> {
+export async function call(route: string, { world = null, body, signal }: CallOptions = {}): Promise<Response> {
   const [method = 'GET', path = ''] = route.split(' ');
   const headers: Record<string, string> = {};
   if (token.value !== null) headers['authorization'] = `Bearer ${token.value}`;

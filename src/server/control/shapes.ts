@@ -18,6 +18,8 @@ export interface StreamLine
   readonly world: string | null;
   /** When it began; ISO 8601. */
   readonly time: string;
+  /** Real milliseconds from its begin to its end; null while it is not over. */
+  readonly duration_ms: number | null;
 }
 
 /** A stream with all that is known of it but its bytes. */

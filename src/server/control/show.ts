@@ -27,10 +27,11 @@ export function showRequest(request: RequestActivity): RequestLine {
 
 /** A stream in one line of a list: everything but its hash and what takes time to find out. */
 export function showStream(record: StreamRecord, world: string | null): StreamLine {
-  const { id: stream, sessionId, scenario, state, hold, events, bytes, end, beganMs } = record;
+  const { id: stream, sessionId, scenario, state, hold, events, bytes, end, beganMs, states } = record;
+  const duration_ms = end === null ? null : roundMs(states.at(-1)?.sentMs ?? 0);
   return {
     ...{ stream, world, time: new Date(beganMs).toISOString(), session_id: sessionId, scenario, state, hold },
-    ...{ events, bytes, end },
+    ...{ events, bytes, end, duration_ms },
   };
 }
 

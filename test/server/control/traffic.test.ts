@@ -27,7 +27,15 @@ describe('GET traffic', () => {
       ...{ time: anyTime, stream: 1 },
     });
     expect(body.streams).toEqual([
-      expect.objectContaining({ stream: 1, world: 'b', scenario: 'fast', state: 'over', end: 'close', time: anyTime }),
+      expect.objectContaining({
+        stream: 1,
+        world: 'b',
+        scenario: 'fast',
+        state: 'over',
+        end: 'close',
+        time: anyTime,
+        duration_ms: expect.any(Number),
+      }),
     ]);
     expect(body.dropped).toBe(0);
   });
