@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Rooms that open no socket, start no process and need no generated module. */
-export const pureRooms = ['openapi', 'reporters', 'runtime', 'scenario', 'server/fastapi', 'world'];
+export const pureRooms = ['openapi', 'runtime', 'scenario', 'server/fastapi', 'world'];
 const pure = ['test/architecture.test.ts', ...pureRooms.map((room) => `test/${room}/**/*.test.ts`)];
 
 /** These need the packed tarball or a browser, or take minutes: `npm run test:slow`. */

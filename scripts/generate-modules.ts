@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { planOperations } from '../src/api/plan-operations.ts';
 import { loadFixtures, loadScenarios } from '../src/node/files.ts';
 import { withKnownUsage } from './known-usage.ts';
+import { writeFacts } from './write-facts.ts';
 import { writeFlows } from './write-flows.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 import { writeInspector } from './write-inspector.ts';
@@ -44,6 +45,7 @@ export const builtInFixtures = JSON.parse(${JSON.stringify(JSON.stringify(fixtur
 `,
 );
 await writeFlows(header);
+await writeFacts(header);
 await writeRequestSchemas(new URL('src/contract/generated/request-schemas.ts', root), header);
 await writeReference();
 await writeInspector();

@@ -1,3 +1,4 @@
+import { factOf } from '../contract/checks/fact-of.ts';
 import type { CheckReport, ExchangeReport, Report } from '../contract/verdict/report.ts';
 import { type Cause, listCauses, placesOf } from './causes.ts';
 import { escapeMarkup } from './escape.ts';
@@ -86,7 +87,7 @@ function filters(causes: readonly Cause[]): string {
 }
 
 function renderCause({ check, blocks }: Cause): string {
-  const { id, verdict, requirement, rationale, why, source, level, evidence, repeat } = check;
+  const { id, verdict, requirement, rationale, why, repeat } = check;
   const places = placesOf(check);
   const told = places.slice(0, SHOWN_PLACES).map(({ flow, finding }) => {
     const timeline = finding.timeline.map(
@@ -103,9 +104,17 @@ function renderCause({ check, blocks }: Cause): string {
 <h3><span class="v">${verdict}</span> <a href="#${escapeMarkup(id)}">${escapeMarkup(id)}</a></h3>
 <p>${prose(requirement)}</p>${why === null ? '' : `<p>${escapeMarkup(why)}</p>`}
 ${told[0] ?? ''}${others.length > 0 ? `<details><summary>${places.length - 1} more ${places.length === 2 ? 'place' : 'places'} in ${flows} ${flows === 1 ? 'flow' : 'flows'}</summary>${others.join('')}${more > 0 ? `<p>and ${more} more</p>` : ''}</details>` : ''}
-<dl><dt>matters</dt><dd>${prose(rationale)}</dd><dt>source</dt><dd>${escapeMarkup(source)} (${level}, ${evidence})</dd>${blocks.length > 0 ? `<dt>blocks</dt><dd>${blocks.length} ${blocks.length === 1 ? 'check' : 'checks'} could not be judged because of it: ${escapeMarkup(blocks.join(', '))}</dd>` : ''}</dl>
+<dl><dt>matters</dt><dd>${prose(rationale)}</dd><dt>source</dt><dd>${renderSource(check)}</dd>${blocks.length > 0 ? `<dt>blocks</dt><dd>${blocks.length} ${blocks.length === 1 ? 'check' : 'checks'} could not be judged because of it: ${escapeMarkup(blocks.join(', '))}</dd>` : ''}</dl>
 ${copyable(repeat)}${byHand.length > 0 ? `<p class="dim">By hand:</p>${copyable(byHand.join('\n'))}` : ''}</article>
 `;
+}
+
+/** The cited fact itself: the document may not be where the page is read. */
+function renderSource({ source, level, evidence }: CheckReport): string {
+  const fact = factOf(source);
+  const cited = escapeMarkup(source.replace(/^file:.*\/(?=docs\/)/, ''));
+  const link = /^(?:file|https?):/.test(source) ? `<a href="${escapeMarkup(source)}">${cited}</a>` : cited;
+  return `${fact === null ? '' : `${prose(fact)}<br>`}${link} (${level}, ${evidence})`;
 }
 
 function copyable(text: string): string {

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Report } from '../../src/contract/index.ts';
 import { installPacked, type PackedServer } from '../support/packed.ts';
 
 const packed = installPacked();
@@ -135,6 +137,14 @@ for await (const event of verify({ fetch: (request) => instant.fetch(request), c
   const run = () =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: packed.folder, encoding: 'utf8' });
   expect(run()).toBe('200 200 false 3.1.0\noperation-removed true\nconforms 0 0\nown.found failed listSessions\n1\n');
+});
+
+test('a report cites facts by URLs of the document that is installed', async () => {
+  const { url } = await startServer(['--speed', 'instant']);
+  const report = JSON.parse(packed.run('verify', url, '--only', 'auth.*', '--json')) as Report;
+  const [{ source = '' } = {}] = report.checks;
+  expect(readFileSync(fileURLToPath(source), 'utf8')).toContain(`<a id="${new URL(source).hash.slice(1)}">`);
+  expect(packed.run('verify', '--explain', 'auth.no-key')).toMatch(/source +file:.*\n {2}fact +Every operation needs/);
 });
 
 test('SIGTERM ends a stream that is in the middle, and then the process, with 0', async () => {

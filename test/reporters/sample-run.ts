@@ -41,7 +41,7 @@ function check(
     requirement: `What ${id} asks for MUST be so.`,
     level: verdict === 'passed' && findings.length > 0 ? 'should' : 'must',
     evidence: 'documented',
-    source: 'docs/wire-contract.md#history',
+    source: 'file:///project/node_modules/chat-mock/docs/wire-contract.md#history',
     rationale: 'A client would be lost.',
     verdict,
     why,

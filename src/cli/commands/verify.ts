@@ -174,14 +174,17 @@ function list(checks: readonly Check[], io: Io): number {
   return 0;
 }
 
-function explain(checks: readonly Check[], io: Io, glob: string): number {
+async function explain(checks: readonly Check[], io: Io, glob: string): Promise<number> {
+  const { factOf } = await import('../../contract/checks/fact-of.ts');
+  const { toAbsoluteSource } = await import('../../contract/checks/wire-contract.ts');
   const named = checks.filter(({ id }) => id === glob);
   for (const { id, requirement, level, evidence, source, rationale, requires = [], since, until } of named.length > 0
     ? named
     : checks) {
     const rows = [
       ['level', `${level}, ${evidence}`],
-      ['source', source],
+      ['source', toAbsoluteSource(source)],
+      ['fact', factOf(source) ?? ''],
       ['rationale', rationale],
       ['requires', requires.join(', ')],
       ['editions', [since && `from ${since}`, until && `before ${until}`].filter(Boolean).join(', ')],

@@ -1,4 +1,5 @@
 import { defaultEdition, type Edition } from '../../api/editions.ts';
+import { toAbsoluteSource } from '../checks/wire-contract.ts';
 import { REPORT_VERSION, type Report } from '../verdict/report.ts';
 import { countVerdicts, decide, sayInVain, toCheckReports } from '../verdict/summarize.ts';
 import { applyWaivers } from '../verdict/waivers.ts';
@@ -25,6 +26,7 @@ export async function conclude(
   const judged = toCheckReports(run.checks, {
     ...{ cases: progress.cases, skip: settings.skip, repeat: (id) => toRepeat(id, settings, edition) },
     idle: (check) => sayIdle(check, edition),
+    cite: toAbsoluteSource,
   });
   const waived = applyWaivers(judged, {
     waivers: settings.waivers,

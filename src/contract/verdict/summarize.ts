@@ -14,10 +14,12 @@ export interface Told {
   /** The globs of what is not to be reported. */
   readonly skip: readonly string[];
   readonly repeat: (id: string) => string;
+  /** How the report cites a source. */
+  readonly cite: (source: string) => string;
 }
 
 /** One report a check, from its cases in every flow. */
-export function toCheckReports(checks: readonly Check[], { cases, idle, skip, repeat }: Told): CheckReport[] {
+export function toCheckReports(checks: readonly Check[], { cases, idle, skip, repeat, cite }: Told): CheckReport[] {
   const reports = checks.map((check) => {
     const { id, requirement, level, evidence, source, rationale } = check;
     // It may be judged all the same, because others depend on it.
@@ -28,7 +30,7 @@ export function toCheckReports(checks: readonly Check[], { cases, idle, skip, re
     const verdict = inVain === null ? known : 'inconclusive';
     const nothing = isSkipped ? '--skip' : (inVain ?? 'no flow of this profile and edition asks for it');
     return {
-      ...{ id, requirement, level, evidence, source, rationale, verdict, cases: own },
+      ...{ id, requirement, level, evidence, source: cite(source), rationale, verdict, cases: own },
       why: own.length === 0 ? nothing : (own.find((result) => result.verdict === verdict)?.why ?? null),
       blocked_by: null,
       repeat: repeat(id),
