@@ -7,8 +7,8 @@ const pure = ['test/architecture.test.ts', ...pureRooms.map((room) => `test/${ro
 /** These need the packed tarball or a browser, or take minutes: `npm run test:slow`. */
 const slow = ['test/packaging/**', 'test/browser/**', 'test/slow/**'];
 
-/** A hung test is named after this long; how fast the machine is decides nothing. */
-const testTimeout = 180_000;
+/** A hung test or hook is named after this long; how fast the machine is decides nothing. */
+const timeouts = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
@@ -16,7 +16,7 @@ export default defineConfig({
     // A report to read, not a bar to clear. What tests run in processes of their own is not counted.
     coverage: { include: ['src/**'], exclude: ['**/generated/**'], reporter: ['text-summary', 'html'] },
     projects: [
-      { test: { name: 'unit', include: pure, isolate: false, testTimeout } },
+      { test: { name: 'unit', include: pure, isolate: false, ...timeouts } },
       {
         test: {
           name: 'system',
@@ -25,7 +25,7 @@ export default defineConfig({
           globalSetup: 'test/support/generate-modules.ts',
           setupFiles: 'test/support/keep-globals.ts',
           isolate: false,
-          testTimeout,
+          ...timeouts,
         },
       },
     ],

@@ -14,6 +14,6 @@ export default defineConfig({
     globalSetup: 'test/support/generate-modules.ts',
     fileParallelism: false,
     testTimeout: 180_000,
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });
