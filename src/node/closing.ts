@@ -1,3 +1,9 @@
+/** How a server ends. */
+export interface CloseOptions {
+  /** How long streams under way may go on to their own end. Default 0: they are ended at once. */
+  readonly drainMs?: number;
+}
+
 /** Says to everything that runs on a server that the server is closing, and before that, that it soon will. */
 export class Closing {
   readonly #watchers = new Set<() => void>();

@@ -6,11 +6,11 @@ import type { App } from '../server/app.ts';
 import type { Bounds } from '../server/engine.ts';
 import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';
 import { boundConnections } from './bound-connections.ts';
-import { Closing } from './closing.ts';
+import { type CloseOptions, Closing } from './closing.ts';
 import { createHouse } from './house.ts';
 import { createNodeListener } from './node-listener.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
-import { type CloseOptions, createClose } from './shut-down.ts';
+import { createClose } from './shut-down.ts';
 import { bindToPath } from './unix-socket.ts';
 
 /** Address to listen on. */

@@ -2,18 +2,12 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
 import type { Tally } from '../runtime/tally.ts';
-import type { Closing } from './closing.ts';
+import type { CloseOptions, Closing } from './closing.ts';
 
 /** Connections turn idle once their last answer is out; those that do not are closed after so long. */
 const LINGER_MS = 500;
 /** How often it looks whether the last stream is over. */
 const LOOK_MS = 20;
-
-/** How a server ends. */
-export interface CloseOptions {
-  /** How long streams under way may go on to their own end. Default 0: they are ended at once. */
-  readonly drainMs?: number;
-}
 
 interface Parts {
   readonly server: HttpServer;
