@@ -10,13 +10,16 @@ export {
   type RemoteVerification,
 } from './embed/connect.ts';
 export { builtInScenarios } from './node/built-in.ts';
+export type { TlsOptions, TrustedCertificate } from './node/certificate.ts';
 export { createChatMock } from './node/checked-mock.ts';
+export type { CloseOptions } from './node/closing.ts';
 export { type ChatMockConfig, defineConfig } from './node/define-config.ts';
 export { loadScenarios } from './node/files.ts';
 export type { Listening, ListenOptions } from './node/listen.ts';
 export type { ChatMock, ChatMockOptions } from './node/mock.ts';
 export type { NodeHandler } from './node/node-handler.ts';
 export { ChatMockError, FileProblemsError, type Problem } from './runtime/errors.ts';
+export type { LimitName, Limits } from './runtime/limits.ts';
 export { defineScenario } from './scenario/define-scenario.ts';
 export { parseScenarios } from './scenario/parse-scenarios.ts';
 export type { InlineScenario, Scenario } from './scenario/schema.ts';

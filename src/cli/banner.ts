@@ -1,3 +1,4 @@
+import type { TrustedCertificate } from '../node/certificate.ts';
 import { escapeUnsafe } from '../runtime/escape.ts';
 import type { TextStyle } from './io.ts';
 
@@ -7,6 +8,8 @@ export interface Readiness {
   readonly url: string;
   /** The path of a Unix socket, if it listens on one. */
   readonly socketPath: string | null;
+  /** With TLS, what a client needs to trust it. */
+  readonly certificate: TrustedCertificate | null;
   readonly controlUrl: string;
   readonly host: string;
   /** Who may use the control API, apart from GET health: anybody, holders of the token, or nobody. */
@@ -27,7 +30,8 @@ const NAMES_SHOWN = 4;
 
 /** The lines printed at start-up: what to try first among them. */
 export function formatBanner(readiness: Readiness, paint: (style: TextStyle, text: string) => string): string {
-  const { version, url, socketPath, controlUrl, host, control, edition, seed, speed, clock, isLenient } = readiness;
+  const { version, url, socketPath, certificate, controlUrl, host, control, edition, seed, speed, clock, isLenient } =
+    readiness;
   const { sessionCount, apiKeyCount } = readiness;
   const row = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))}  ${text}`;
   const world = [
@@ -38,6 +42,7 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     ...(isLenient ? ['lenient'] : []),
   ];
   const key = apiKeyCount === 0 ? 'anything' : `'one of your --api-key values'`;
+  const trustedFile = certificate?.isSelfSigned ? certificate.certFile : null;
   const lines = [
     `${paint('bold', 'chat-mock')} ${version}`,
     row('URL', paint(['bold', 'cyan'], socketPath === null ? url : `unix:${escapeUnsafe(socketPath)}`)),
@@ -49,6 +54,7 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     ...(socketPath === null && control === 'free' && isLoopback(host)
       ? [row('Reference', `${controlUrl}/docs (send requests)`)]
       : []),
+    ...(certificate ? [row('TLS', `HTTP/2 and HTTP/1.1 · SHA-256 ${certificate.fingerprint256}`)] : []),
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),
@@ -56,8 +62,9 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     ...(isLoopback(host) ? [] : [row('Warning', paint('yellow', warnOfOthers(host, control)))]),
     '',
     '  Try it, or point your client here:',
-    `  curl ${socketPath === null ? '' : `--unix-socket ${quoteForShell(socketPath)} `}${url}/api/v1/chat -H 'authorization: Bearer ${apiKeyCount === 0 ? 'any' : '…'}'`,
+    `  curl ${socketPath === null ? '' : `--unix-socket ${quoteForShell(socketPath)} `}${trustedFile === null ? '' : `--cacert ${quoteForShell(trustedFile)} `}${url}/api/v1/chat -H 'authorization: Bearer ${apiKeyCount === 0 ? 'any' : '…'}'`,
     ...(socketPath === null ? [`  export LLAMA_CLOUD_BASE_URL=${url} LLAMA_CLOUD_API_KEY=${key}`] : []),
+    ...(certificate?.isSelfSigned ? trustLines(certificate) : []),
     '',
     paint('dim', 'Ctrl-C stops.'),
   ];
@@ -66,11 +73,12 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
 
 /** The banner as one JSON object, the first line of `--json`. */
 export function formatReady(readiness: Readiness): string {
-  const { url, socketPath, controlUrl, edition, seed, scenarioNames, pid, version } = readiness;
+  const { url, socketPath, certificate, controlUrl, edition, seed, scenarioNames, pid, version } = readiness;
   const event = {
     event: 'ready',
     url,
     ...(socketPath !== null && { socket: socketPath }),
+    ...(certificate && { fingerprint256: certificate.fingerprint256, ca: certificate.certFile }),
     control_url: controlUrl,
     edition,
     seed,
@@ -79,6 +87,12 @@ export function formatReady(readiness: Readiness): string {
     version,
   };
   return `${JSON.stringify(event)}\n`;
+}
+
+/** How Node and Chromium come to trust a certificate that was made at start. */
+function trustLines({ certFile, publicKeySha256 }: TrustedCertificate): readonly string[] {
+  const node = certFile === null ? [] : [`  export NODE_EXTRA_CA_CERTS=${quoteForShell(certFile)}`];
+  return [...node, `  chromium --ignore-certificate-errors-spki-list=${publicKeySha256}`];
 }
 
 function quoteForShell(text: string): string {

@@ -145,7 +145,7 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
       const listen = await platform.loadListen();
       const server = await listen(
         app,
-        { allowHost: (host) => allowHost(engine, host), basePath, bounds: engine.bounds },
+        { allowHost: (host) => allowHost(engine, host), basePath, bounds: engine.bounds, onError: engine.onError },
         where,
       );
       servers.add(server);

@@ -54,6 +54,9 @@ export interface ChatMockConfig
   readonly port?: number;
   readonly host?: string;
   readonly listen?: string;
+  readonly tls?: 'self-signed';
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly drainMs?: number;
   readonly seed?: number | string;
   readonly edition?: Edition | 'auto';

@@ -13,7 +13,7 @@ export interface House extends Wiring {
   readonly uploadIdleMs: number;
 }
 
-interface Parts extends Pick<House, 'basePath' | 'isLight'> {
+interface Parts extends Pick<House, 'basePath' | 'isLight'>, Partial<Pick<House, 'rawSocket'>> {
   readonly closing: Closing;
   readonly bounds: Bounds;
 }
@@ -21,6 +21,7 @@ interface Parts extends Pick<House, 'basePath' | 'isLight'> {
 /** Creates what the doors of one server share. */
 export function createHouse({ bounds: { limits, waiting, refused }, ...parts }: Parts): House {
   return {
+    rawSocket: (socket) => socket,
     ...parts,
     untilDelivered: createDeliveryWatch(),
     uploadIdleMs: limits.uploadIdleMs,

@@ -6,6 +6,7 @@ const PATIENCE_MS = 100;
 /** HTTP/2 has no use for them, and Node throws at some. */
 const connectionHeaders = new Set([
   'connection',
+  'http2-settings',
   'keep-alive',
   'proxy-connection',
   'te',
@@ -18,19 +19,37 @@ export function http2StreamOf(outgoing: ServerResponse | Http2ServerResponse): S
   return 'stream' in outgoing ? outgoing.stream : null;
 }
 
-/** The headers that HTTP/2 can carry. */
-export function withoutConnection(headers: Readonly<Record<string, string>>): Record<string, string> {
+/** The headers of an answer, without those that HTTP/2 cannot carry. */
+export function headersFor(
+  outgoing: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+): Record<string, string> {
+  if (!http2StreamOf(outgoing)) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !connectionHeaders.has(name.toLowerCase())));
 }
 
-/** Ends one stream with an error, the others of its session go on. What was written before reaches the client first. */
-export async function cutStream(stream: ServerHttp2Stream): Promise<void> {
-  if (stream.headersSent) await new Promise<void>((resolve) => stream.write('', () => resolve()));
-  if (stream.session) await seenByPeer(stream.session as ServerHttp2Session); // A server's stream has no other.
-  // An error is sent as RST_STREAM with INTERNAL_ERROR. `close(code)` of Node 24 ends a stream whose request was read
-  // like any other, without a code.
+/** Ends one stream with RST_STREAM, the others of its session go on. What was written before reaches the client first. */
+export async function cutStream(stream: ServerHttp2Stream, code: number): Promise<void> {
+  await untilSeen(stream);
   stream.on('error', () => {});
-  stream.destroy(new Error('The scenario cuts the stream.'));
+  // `close` ends the body first; where the request was read whole, Node 20 and 24 then send END_STREAM and no code.
+  Object.assign(stream, { end: () => stream });
+  stream.close(code);
+}
+
+/** Ends the connection with GOAWAY. What was written before reaches the client first. */
+export async function cutSession(stream: ServerHttp2Stream, code: number): Promise<void> {
+  await untilSeen(stream);
+  const { session } = stream;
+  if (!session || session.destroyed) return;
+  // `destroy(error, code)` alone would send GOAWAY without an error, which clients take for an end.
+  session.goaway(code, stream.id);
+  session.destroy();
+}
+
+async function untilSeen(stream: ServerHttp2Stream): Promise<void> {
+  if (stream.headersSent && !stream.destroyed) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  if (stream.session) await seenByPeer(stream.session as ServerHttp2Session); // A server's stream has no other.
 }
 
 /** The answer to a ping proves that the client has read everything before it; some drop what comes with the error. */

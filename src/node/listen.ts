@@ -1,12 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { createServer } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
 import type { Bounds } from '../server/engine.ts';
 import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';
 import { boundConnections } from './bound-connections.ts';
+import { type TlsOptions, type TrustedCertificate, useCertificate } from './certificate.ts';
 import { type CloseOptions, Closing } from './closing.ts';
+import { createPlainServer, createTlsServer, type ProtocolServer } from './create-server.ts';
 import { createHouse } from './house.ts';
 import { createNodeListener } from './node-listener.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
@@ -21,6 +23,8 @@ export interface ListenOptions {
   readonly host?: string;
   /** Path of a Unix socket to listen on, instead of a port. */
   readonly socketPath?: string;
+  /** Serves HTTPS: HTTP/2, and HTTP/1.1 for clients that do not speak it. The files are read again when they are replaced. */
+  readonly tls?: TlsOptions;
   /**
    * Lets Node's adapter replace the global `Request` and `Response`, which makes short answers cheaper. Only for a
    * process that does nothing but serve.
@@ -36,7 +40,11 @@ export interface Listening {
   readonly port: number;
   /** The path of the Unix socket; null: it listens on a port. */
   readonly socketPath: string | null;
-  /** Ends the streams of this server, waits for answers under way, and frees the port. With `drainMs`, streams that end by themselves in that time do. */
+  /** What a client needs to trust it; null without TLS. */
+  readonly certificate: TrustedCertificate | null;
+  /** Ends the streams of this server, waits for answers under way, and frees the port. With `drainMs`, those
+   * that end by themselves in that time do.
+   */
   close(options?: CloseOptions): Promise<void>;
   /** Closes it: `await using server = await mock.listen()`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -52,12 +60,9 @@ interface Host {
   readonly allowHost: (host: string) => void;
   readonly basePath: string;
   readonly bounds: Bounds;
+  readonly onError: (error: unknown) => void;
 }
 
-/** Above what clients keep an idle connection for, so that they never write to one that is just being closed. */
-const KEEP_ALIVE_MS = 75_000;
-/** How often Node looks for headers that are late. */
-const MOST_CHECK_MS = 10_000;
 /**
  * How many connections may wait to be taken; the system cuts it to what it allows. With Node's 511 a burst of 5,000
  * clients had to try again, the last of them after a minute.
@@ -67,42 +72,43 @@ const BACKLOG = 65_535;
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
 export async function listen(
   app: App,
-  { allowHost, basePath, bounds }: Host,
-  { port = 0, host = '127.0.0.1', socketPath, replaceGlobals = false }: ListenOptions = {},
+  { allowHost, basePath, bounds, onError }: Host,
+  { port = 0, host = '127.0.0.1', socketPath, tls, replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
   allowHost(host);
   const closing = new Closing();
-  const house = createHouse({ isLight: replaceGlobals, closing, basePath, bounds });
+  const certificate = tls === undefined ? null : useCertificate(tls, { host, onError });
+  const rawSocket = (socket: Socket) => http.rawSocket(socket);
+  // The adapter's short way throws at headers that HTTP/2 cannot carry.
+  const house = createHouse({ isLight: replaceGlobals && !certificate, closing, basePath, bounds, rawSocket });
   const admit = boundConnections(bounds);
   const listener = admit.listener(createNodeListener(app, house));
-  const { maxHeaderBytes, headerTimeoutMs } = bounds.limits;
-  const server = createServer(
-    {
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      noDelay: true,
-      maxHeaderSize: maxHeaderBytes,
-      headersTimeout: headerTimeoutMs,
-      connectionsCheckingInterval: Math.min(MOST_CHECK_MS, Math.ceil(headerTimeoutMs / 2)),
-    },
-    listener,
-  );
+  const parts = { limits: bounds.limits, listener };
+  const http: ProtocolServer = certificate
+    ? createTlsServer({ ...parts, pair: certificate.pair })
+    : createPlainServer(parts);
+  const { server } = http;
   admit.watch(server);
   server.on('clientError', refuseUnreadable);
-  server.on('checkContinue', (incoming, outgoing) => {
+  const checkContinue: RequestListener = (incoming, outgoing) => {
     // A body that is refused anyhow is not asked for; without it the connection is of no more use.
     if (announcesTooMuch(incoming.headers['content-length'], bodyLimits)) outgoing.shouldKeepAlive = false;
     else outgoing.writeContinue();
     listener(incoming, outgoing);
-  });
+  };
+  server.on('checkContinue', checkContinue);
   if (socketPath === undefined) await bind(server, { port, host });
   else await bindToPath(server, socketPath);
-  const close = createClose({ server, closing, streams: bounds.streams });
+  const stopWatching = certificate?.watch((pair) => http.replaceCertificate(pair));
+  server.once('close', () => stopWatching?.());
+  const close = createClose({ http, closing, streams: bounds.streams });
   const address = server.address() as AddressInfo | string; // It listens, so it has one.
   const bound = typeof address === 'string' ? 0 : address.port;
   return {
-    url: `http://${bound === 0 ? 'localhost' : `${reachableName(host)}:${bound}`}${basePath}`,
+    url: `${certificate ? 'https' : 'http'}://${bound === 0 ? 'localhost' : `${reachableName(host)}:${bound}`}${basePath}`,
     port: bound,
     socketPath: socketPath ?? null,
+    certificate: certificate?.trust ?? null,
     close,
     [Symbol.asyncDispose]: () => close(),
   };

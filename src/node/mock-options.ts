@@ -58,6 +58,10 @@ const Where = z
     port: z.int().min(0).max(65_535),
     host: z.string().min(1),
     socketPath: z.string().min(1),
+    tls: z.union([
+      z.literal('self-signed'),
+      z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) }),
+    ]),
     replaceGlobals: z.boolean(),
   } satisfies Record<keyof ListenOptions, z.ZodType>)
   .partial();

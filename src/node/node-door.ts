@@ -5,7 +5,7 @@ import type { Door } from '../server/app.ts';
 import type { StreamTransport } from '../server/performance.ts';
 import type { IncomingRequest } from '../server/request.ts';
 import type { House } from './house.ts';
-import { http2StreamOf, withoutConnection } from './http2-stream.ts';
+import { headersFor } from './http2-stream.ts';
 import { NodeRequest } from './node-request.ts';
 import { hasLeft } from './pipelining.ts';
 import { SocketTransport } from './socket-transport.ts';
@@ -51,10 +51,6 @@ function deliver(answer: Answer, outgoing: ServerResponse, house: House): Respon
   outgoing.writeHead(status, headersFor(outgoing, headers));
   outgoing.end(body ?? undefined);
   return RESPONSE_ALREADY_SENT;
-}
-
-function headersFor(outgoing: ServerResponse, headers: Record<string, string>): Record<string, string> {
-  return http2StreamOf(outgoing) ? withoutConnection(headers) : headers;
 }
 
 const deadTransport: StreamTransport = {

@@ -3,11 +3,14 @@ import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
 import { INVALID_REQUEST } from '../server/answer.ts';
 
+/** The `detail` of a 431. */
+export const HEADERS_TOO_LARGE = 'Request headers are too large';
+
 /**
  * Answers input that Node's parser refuses, in the shape of every other error; Node itself would send an empty body.
  */
 const refusals: Readonly<Record<string, { readonly status: string; readonly detail: string }>> = {
-  HPE_HEADER_OVERFLOW: { status: '431 Request Header Fields Too Large', detail: 'Request headers are too large' },
+  HPE_HEADER_OVERFLOW: { status: '431 Request Header Fields Too Large', detail: HEADERS_TOO_LARGE },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: '413 Payload Too Large', detail: 'Chunk extensions are too large' },
   ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', detail: 'The request did not arrive in time' },
 };

@@ -1,8 +1,8 @@
-import type { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import { setTimeout } from 'node:timers'; // Not the global one, which a test may fake and a simulated page replaces.
 import type { Tally } from '../runtime/tally.ts';
 import type { CloseOptions, Closing } from './closing.ts';
+import type { ProtocolServer } from './create-server.ts';
 
 /** Connections turn idle once their last answer is out; those that do not are closed after so long. */
 const LINGER_MS = 500;
@@ -10,14 +10,15 @@ const LINGER_MS = 500;
 const LOOK_MS = 20;
 
 interface Parts {
-  readonly server: HttpServer;
+  readonly http: ProtocolServer;
   readonly closing: Closing;
   /** The streams under way. */
   readonly streams: Tally;
 }
 
 /** Returns what closes a server. A second call while it drains ends the streams at once. */
-export function createClose({ server, closing, streams }: Parts): (options?: CloseOptions) => Promise<void> {
+export function createClose({ http, closing, streams }: Parts): (options?: CloseOptions) => Promise<void> {
+  const { server } = http;
   let closed: Promise<void> | undefined;
   let endStreams: (() => void) | undefined;
   const drain = (drainMs: number) =>
@@ -34,8 +35,8 @@ export function createClose({ server, closing, streams }: Parts): (options?: Clo
     if (server.listening) Server.prototype.close.call(server);
     if (drainMs > 0) await drain(drainMs);
     closing.begin();
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), LINGER_MS).unref();
+    http.closeIdle();
+    setTimeout(() => http.closeAll(), LINGER_MS).unref();
     await ended;
   };
   return ({ drainMs = 0 } = {}) => {

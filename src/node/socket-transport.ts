@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import type { Ending } from '../scenario/endings.ts';
+import { type Ending, type Http2Code, http2Codes } from '../scenario/endings.ts';
 import { BATCH_BYTES, BlockRun, FrameRun } from '../scenario/frame.ts';
 import type { Write } from '../scenario/wire.ts';
 import type { StreamTransport } from '../server/performance.ts';
 import type { WaitingBytes } from '../server/waiting-bytes.ts';
 import type { Closing } from './closing.ts';
 import type { UntilDelivered } from './delivery.ts';
-import { cutStream, http2StreamOf } from './http2-stream.ts';
+import { cutSession, cutStream, http2StreamOf } from './http2-stream.ts';
 import { whenLeft } from './pipelining.ts';
 
 /** Runs of frames with fewer bytes are copied together with what is around them, others are written where they are. */
@@ -28,6 +28,8 @@ export interface Wiring {
   readonly closing: Closing;
   /** What waits for slow readers on all connections. */
   readonly waiting: WaitingBytes;
+  /** The connection of TCP below one that is encrypted; else the same. */
+  readonly rawSocket: (socket: Socket) => Socket;
   /** Called when a reader is cut off because too much waits. */
   readonly onCut: () => void;
 }
@@ -42,6 +44,8 @@ export class SocketTransport implements StreamTransport {
   readonly gapMs = GAP_MS;
   readonly #outgoing: ServerResponse;
   readonly #socket: Socket | null;
+  /** Of HTTP/2, whose flow control it knows; Node's answer does not tell. */
+  readonly #stream: ServerHttp2Stream | null;
   readonly #wiring: Wiring;
   /**
    * Whether the chunks are ours. HTTP/1.0 has none, a pipelined answer has no socket yet, and a middleware may change
@@ -55,15 +59,17 @@ export class SocketTransport implements StreamTransport {
   /** What is still to be written of a large piece. */
   #rest: Uint8Array | null = null;
   /** How it ends once that is written. */
-  #ending: Ending | null = null;
+  #ending: readonly [how: Ending, code: Http2Code | undefined] | null = null;
   #ready: (() => void) | null = null;
   /** What of it is counted as waiting for its reader. */
   #waitingBytes = 0;
   #waitingRest: ArrayBufferLike | null = null;
 
   constructor(outgoing: ServerResponse, wiring: Wiring) {
-    const socket = http2StreamOf(outgoing) ? null : outgoing.socket; // HTTP/2 has one for all streams of a session.
+    const stream = http2StreamOf(outgoing);
+    const socket = stream ? null : outgoing.socket; // HTTP/2 has one for all streams of a session.
     this.#outgoing = outgoing;
+    this.#stream = stream && outgoing.headersSent && !isWrapped(outgoing) ? stream : null;
     this.#socket = socket;
     this.#wiring = wiring;
     socket?.cork();
@@ -73,7 +79,7 @@ export class SocketTransport implements StreamTransport {
 
   write(bytes: Uint8Array, frame?: Write): boolean {
     if (bytes.byteLength === 0) return true; // An empty chunk would end the body.
-    if (bytes.byteLength > BATCH_BYTES && this.#socket) return this.#writeLarge(bytes);
+    if (bytes.byteLength > BATCH_BYTES && (this.#socket || this.#stream)) return this.#writeLarge(bytes);
     if (frame?.block && this.#isRaw) {
       const { block, index = 0 } = frame;
       return this.writeRun(new BlockRun(block, { from: index, to: index + 1 }));
@@ -96,11 +102,11 @@ export class SocketTransport implements StreamTransport {
     if (this.#target.writableNeedDrain) this.#wait();
   }
 
-  end(how: Ending): void {
+  end(how: Ending, http2Code?: Http2Code): void {
     const outgoing = this.#outgoing;
     if (outgoing.destroyed) return;
     if (this.#rest) {
-      this.#ending = how;
+      this.#ending = [how, http2Code];
       return;
     }
     if (how === 'close' && outgoing.headersSent) {
@@ -110,10 +116,10 @@ export class SocketTransport implements StreamTransport {
     }
     this.flush();
     const stream = http2StreamOf(outgoing);
-    if (stream) endStream(stream, how);
-    else if (outgoing.socket) endConnection(outgoing.socket, how, this.#wiring.untilDelivered);
+    if (stream) endStream(stream, { how, http2Code });
+    else if (outgoing.socket) endConnection(outgoing.socket, how, this.#wiring);
     // A pipelined answer waits for its turn at the socket.
-    else outgoing.once('socket', (later: Socket) => endConnection(later, how, this.#wiring.untilDelivered));
+    else outgoing.once('socket', (later: Socket) => endConnection(later, how, this.#wiring));
   }
 
   onReady(callback: () => void): void {
@@ -129,8 +135,8 @@ export class SocketTransport implements StreamTransport {
     this.#outgoing.once('close', this.#wiring.closing.watch(callback));
   }
 
-  get #target(): Socket | ServerResponse {
-    return this.#isRaw && this.#socket ? this.#socket : this.#outgoing;
+  get #target(): Writable {
+    return this.#isRaw && this.#socket ? this.#socket : (this.#stream ?? this.#outgoing);
   }
 
   /** False: the reader is behind. */
@@ -221,7 +227,7 @@ export class SocketTransport implements StreamTransport {
     if (this.#rest) return;
     const [ready, ending] = [this.#ready, this.#ending];
     this.#ready = null;
-    if (ending !== null) this.end(ending);
+    if (ending !== null) this.end(...ending);
     else if (this.#target.writableNeedDrain && ready) this.#target.once('drain', ready);
     else ready?.();
   }
@@ -237,12 +243,17 @@ function flushWrapper(outgoing: ServerResponse & { readonly flush?: unknown }): 
   if (isWrapped(outgoing) && typeof outgoing.flush === 'function') outgoing.flush();
 }
 
-function endStream(stream: ServerHttp2Stream, how: Ending): void {
-  if (how !== 'hang') void cutStream(stream);
+function endStream(
+  stream: ServerHttp2Stream,
+  { how, http2Code = 'internal_error' }: { readonly how: Ending; readonly http2Code: Http2Code | undefined },
+): void {
+  const code = http2Codes[http2Code];
+  if (how === 'reset') void cutSession(stream, code);
+  else if (how !== 'hang') void cutStream(stream, code);
 }
 
 /** Ends the connection without ending the answer; what was written before reaches the client first. */
-function endConnection(socket: Socket, how: Ending, untilDelivered: UntilDelivered): void {
+function endConnection(socket: Socket, how: Ending, { untilDelivered, rawSocket }: Wiring): void {
   switch (how) {
     case 'close':
     case 'truncate':
@@ -250,7 +261,7 @@ function endConnection(socket: Socket, how: Ending, untilDelivered: UntilDeliver
       return;
     case 'reset':
       untilDelivered(socket)
-        .then(() => socket.resetAndDestroy())
+        .then(() => rawSocket(socket).resetAndDestroy())
         .catch(() => socket.destroy()); // Only TCP can be reset.
       return;
     case 'hang':

@@ -2,7 +2,7 @@ import type { Ends } from './schema.ts';
 import type { WireActions } from './wire.ts';
 
 /** Ends a turn where and how it is told to: after exactly so many events, bytes or scripted milliseconds. */
-export function* cut(actions: WireActions, { after, how }: Ends): WireActions {
+export function* cut(actions: WireActions, { after, how, http2_code }: Ends): WireActions {
   const limit = { events: Infinity, bytes: Infinity, ms: Infinity, ...toLimit(after) };
   let events = 0;
   let sizeBytes = 0;
@@ -28,7 +28,7 @@ export function* cut(actions: WireActions, { after, how }: Ends): WireActions {
     }
     next = actions.next(yield action);
   }
-  yield { kind: 'end', how };
+  yield { kind: 'end', how, ...(http2_code && { http2Code: http2_code }) };
 }
 
 function toLimit(after: Ends['after']): {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changes } from '../api/editions.ts';
 import { HeaderName, HeaderValue } from '../api/headers.ts';
 import { turnRuleIds } from '../api/turn-rules.ts';
-import { endings, endingTexts } from './endings.ts';
+import { endings, endingTexts, type Http2Code, http2Codes } from './endings.ts';
 
 import { paceNames } from './paces.ts';
 
@@ -187,6 +187,10 @@ export const Ends = z
       .describe('What the client gets before the end. nothing: not even headers. Left out: the whole answer.')
       .optional(),
     how: z.enum(endings).describe(endings.map((ending) => `${ending}: ${endingTexts[ending]}`).join(' ')),
+    http2_code: z
+      .enum(Object.keys(http2Codes) as [Http2Code, ...Http2Code[]]) // The keys of the table.
+      .describe('Error code of truncate and reset over HTTP/2. Default internal_error.')
+      .optional(),
   })
   .meta({ id: 'Ends', description: 'Where and how the answer ends.' });
 /** Where an answer ends early, and how. */

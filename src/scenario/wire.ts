@@ -1,5 +1,5 @@
 import type { Event } from '../api/events.ts';
-import type { Ending } from './endings.ts';
+import type { Ending, Http2Code } from './endings.ts';
 import type { FrameBlock, FrameRun } from './frame.ts';
 
 /** One action of a compiled turn. */
@@ -14,7 +14,7 @@ export type WireAction =
   /** Waits until this hold is released. */
   | { readonly kind: 'hold'; readonly name: string; readonly maxMs: number }
   /** The last action. */
-  | { readonly kind: 'end'; readonly how: Ending };
+  | { readonly kind: 'end'; readonly how: Ending; readonly http2Code?: Http2Code };
 
 /** One write, with the events whose last byte it contains (none for a comment or part of a frame). */
 export interface Write {

@@ -1,6 +1,6 @@
 import { cut } from '../scenario/cut.ts';
 import type { Ends, InlineScenario } from '../scenario/schema.ts';
-import type { WireActions } from '../scenario/wire.ts';
+import { noActions, type WireActions } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
 import { admitStream } from './admit.ts';
 import type { Answer, Headers, WholeAnswer } from './answer.ts';
@@ -58,8 +58,8 @@ export function decorate(
 }
 
 /** No answer: the connection ends without any byte. */
-function noAnswer({ how }: Ends, exchange: Scene): Answer {
-  return { status: null, headers: {}, perform: performer(onlyEnd(how), exchange) };
+function noAnswer(ends: Ends, exchange: Scene): Answer {
+  return { status: null, headers: {}, perform: performer(cut(noActions, ends), exchange) };
 }
 
 function scripted({ status = 200, body = null }: InlineScenario): WholeAnswer {
@@ -104,10 +104,6 @@ function endEarly(
 
 function* onePiece(bytes: Uint8Array): WireActions {
   yield { kind: 'bytes', bytes, events: [] };
-}
-
-function* onlyEnd(how: Ends['how']): WireActions {
-  yield { kind: 'end', how };
 }
 
 function performer(actions: WireActions, { engine, world }: Scene) {

@@ -1,6 +1,6 @@
 import type { Wait } from '../runtime/clock.ts';
 import { afterTurns } from '../runtime/event-loop.ts';
-import type { Ending } from '../scenario/endings.ts';
+import type { Ending, Http2Code } from '../scenario/endings.ts';
 import type { FrameRun } from '../scenario/frame.ts';
 import type { HoldOutcome, PerformanceEnd, ScriptTime, WireAction, Write } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
@@ -98,7 +98,7 @@ class Stream implements Performing {
     this.#giveUpWaiting();
     this.#waitsFor = null;
     this.#transport.flush();
-    this.#end(how);
+    this.#end({ kind: 'end', how });
   }
 
   step(events: number): boolean {
@@ -132,7 +132,7 @@ class Stream implements Performing {
       }
       const action = this.#next();
       if (action.kind === 'end') {
-        this.#end(action.how);
+        this.#end(action);
         return;
       }
       if (action.kind === 'wait') {
@@ -267,7 +267,7 @@ class Stream implements Performing {
     this.#hasStepped = false;
   }
 
-  #end(how: Ending): void {
+  #end({ how, http2Code }: Extract<WireAction, { kind: 'end' }>): void {
     if (how === 'hang') {
       this.#enter('hanging');
       this.#transport.flush();
@@ -275,7 +275,7 @@ class Stream implements Performing {
       return;
     }
     this.#finish(how);
-    this.#endTransport(how);
+    this.#endTransport(how, http2Code);
   }
 
   #fail(error: unknown): void {
@@ -286,9 +286,9 @@ class Stream implements Performing {
     this.#performance.onError(error);
   }
 
-  #endTransport(how: Ending): void {
+  #endTransport(how: Ending, http2Code?: Http2Code): void {
     try {
-      this.#transport.end(how);
+      this.#transport.end(how, http2Code);
     } catch (error) {
       this.#performance.onError(error);
     }

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { LoopShare } from '../runtime/event-loop.ts';
-import type { Ending } from '../scenario/endings.ts';
+import type { Ending, Http2Code } from '../scenario/endings.ts';
 import type { FrameRun } from '../scenario/frame.ts';
 import type { PerformanceEnd, WireActions, Write } from '../scenario/wire.ts';
 
@@ -18,7 +18,7 @@ export interface StreamTransport {
   /** Sends everything written so far: a pause follows. */
   flush(): void;
   /** The answer ends here, after everything taken so far has reached the reader. */
-  end(how: Ending): void;
+  end(how: Ending, http2Code?: Http2Code): void;
   /** Calls back once there is room again. */
   onReady(callback: () => void): void;
   /** Calls back if the client leaves before the end, or leaves a hanging answer. */

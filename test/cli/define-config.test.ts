@@ -7,7 +7,7 @@ import { defaultLimits, type LimitName } from '../../src/runtime/limits.ts';
 const usual: Required<Record<Exclude<keyof ChatMockConfig, (typeof furtherSettings)[number] | LimitName>, true>> = {
   ...{ port: true, host: true, seed: true, edition: true, scenarios: true, fixtures: true, noBuiltIn: true },
   ...{ sessions: true, speed: true, clock: true, apiKey: true, choices: true, lenient: true, json: true, cors: true },
-  ...{ listen: true, drainMs: true, open: true },
+  ...{ tls: true, tlsCert: true, tlsKey: true, listen: true, drainMs: true, open: true },
   ...{ watch: true, noControl: true, controlToken: true, quiet: true },
 };
 

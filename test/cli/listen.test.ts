@@ -70,3 +70,33 @@ test('--drain-ms gives streams their time, and the process some more', async () 
   expect(stdout.split('\n').slice(1)).toEqual(['{"event":"draining"}', '{"event":"stopped"}', '']);
   expect(exitCode).toBe(0);
 });
+
+test('a certificate made at start is told with the lines that make clients trust it', async () => {
+  const { calls, stdout } = await runCli(['--tls', 'self-signed']);
+  expect(calls).toContainEqual(['listen', { port: 4010, host: '127.0.0.1', tls: 'self-signed', replaceGlobals: true }]);
+  expect(stdout).toContain('  TLS        HTTP/2 and HTTP/1.1 · SHA-256 AA:BB\n');
+  expect(stdout).toContain('  curl --cacert /tmp/cert.pem ');
+  expect(stdout).toContain('  export NODE_EXTRA_CA_CERTS=/tmp/cert.pem\n');
+  expect(stdout).toContain('  chromium --ignore-certificate-errors-spki-list=c3BraQ==\n');
+  const { stdout: json } = await runCli(['--tls', 'self-signed', '--json']);
+  expect(JSON.parse(json.split('\n')[0] ?? '')).toMatchObject({ fingerprint256: 'AA:BB', ca: '/tmp/cert.pem' });
+});
+
+test('a certificate of your own is two files', async () => {
+  const { calls, stdout } = await runCli(['--tls-cert', '/etc/c.pem', '--tls-key', '/etc/k.pem']);
+  const tls = { certFile: '/etc/c.pem', keyFile: '/etc/k.pem' };
+  expect(calls).toContainEqual(['listen', expect.objectContaining({ tls })]);
+  expect(stdout).not.toContain('--cacert');
+});
+
+test.each([
+  [['--tls-cert', 'c.pem'], '--tls-key is missing. Give both --tls-cert and --tls-key.'],
+  [['--tls-key', 'k.pem'], '--tls-cert is missing. Give both --tls-cert and --tls-key.'],
+  [
+    ['--tls', 'self-signed', '--tls-cert', 'c.pem', '--tls-key', 'k.pem'],
+    'there are two certificates. Give --tls self-signed, or --tls-cert and --tls-key.',
+  ],
+])('%j is refused', async (flags, reason) => {
+  const { stderr, exitCode } = await runCli(flags);
+  expect([exitCode, stderr]).toEqual([2, `Failed to serve HTTPS: ${reason}\n`]);
+});

@@ -257,7 +257,8 @@ describe('over HTTP/2', () => {
     });
   });
 
-  test.each(['truncate', 'reset'] as const)('%s ends one stream with an error, after all its bytes', async (how) => {
+  test('truncate ends one stream with an error, after all its bytes', async () => {
+    const how = 'truncate';
     const mock = createMock();
     const call = await open(mock);
     mock.next({ steps: [{ text: 'One.' }, { hold: 'look' }] });

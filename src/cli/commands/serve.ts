@@ -1,4 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { TlsOptions } from '../../node/certificate.ts';
 import type { ChatMock } from '../../node/mock.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { oneAtATime } from '../../runtime/one-at-a-time.ts';
@@ -8,7 +9,7 @@ import { formatBanner, formatReady, hasInspector, type Readiness } from '../bann
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
-import { anyText, apiKey, unixSocket, wholeNumber } from '../value-types.ts';
+import { anyText, apiKey, oneOf, path, unixSocket, wholeNumber } from '../value-types.ts';
 import {
   createLoader,
   dataOptions,
@@ -39,6 +40,19 @@ const options = {
     default: undefined,
     summary: 'Unix socket to listen on, instead of a port.',
   },
+  tls: {
+    kind: 'single',
+    type: oneOf(['self-signed']),
+    default: undefined,
+    summary: 'Serve HTTPS, with HTTP/2 and HTTP/1.1, with a certificate made at start.',
+  },
+  tlsCert: {
+    kind: 'single',
+    type: path('FILE'),
+    default: undefined,
+    summary: 'Serve HTTPS with this certificate (PEM); read again when it is replaced.',
+  },
+  tlsKey: { kind: 'single', type: path('FILE'), default: undefined, summary: 'The key of --tls-cert (PEM).' },
   drainMs: {
     kind: 'single',
     type: wholeNumber(0, 3_600_000, 'Give how many milliseconds streams may go on after SIGTERM.'),
@@ -68,7 +82,7 @@ export const serve = defineCommand({
   summary: 'Start the mock server.',
   options,
   groups: {
-    Listen: ['port', 'host', 'listen', 'drainMs', 'apiKey', 'cors'],
+    Listen: ['port', 'host', 'listen', 'tls', 'tlsCert', 'tlsKey', 'drainMs', 'apiKey', 'cors'],
     Data: [...dataOptions, 'watch'],
     Streams: streamOptions,
     Control: ['noControl', 'controlToken'],
@@ -80,6 +94,7 @@ export const serve = defineCommand({
     const toText = (activity: LoggedActivity) => formatActivity(activity, io);
     // The kernel drops a signal to process 1 that nobody listens for, so there it is listened for from the start.
     const early = io.pid === 1 ? io.interrupted() : null;
+    const tls = tlsOf(values);
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);
     const { buildMock } = await io.load.mock();
     const load = await createLoader(values, io);
@@ -94,7 +109,7 @@ export const serve = defineCommand({
     const unwatch = values.watch ? await takeOverEdits(values, { mock, load, io }) : null;
     const where =
       values.listen === undefined ? { port: values.port, host: values.host } : { socketPath: values.listen };
-    const listening = mock.listen({ ...where, replaceGlobals: true });
+    const listening = mock.listen({ ...where, ...(tls && { tls }), replaceGlobals: true });
     const server = await listening.catch(async (error: unknown) => {
       await unwatch?.();
       throw error;
@@ -108,6 +123,7 @@ export const serve = defineCommand({
       version: packageJson.version,
       url: server.url,
       socketPath: server.socketPath,
+      certificate: server.certificate,
       controlUrl: `${server.url}/__mock`,
       control: controlOf(values),
       isLenient: values.lenient,
@@ -144,6 +160,20 @@ async function openInspector(readiness: Readiness, io: Io): Promise<void> {
   }
   const { openUrl } = await io.load.openUrl();
   await openUrl(`${readiness.controlUrl}/`).catch(({ message }: Error) => io.stderr.write(`${message}\n`));
+}
+
+/** The certificate to use, if any. */
+function tlsOf({ tls, tlsCert, tlsKey }: ServeValues): TlsOptions | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return tls;
+  if (tls !== undefined)
+    throw tlsError('there are two certificates', 'Give --tls self-signed, or --tls-cert and --tls-key');
+  if (tlsCert !== undefined && tlsKey !== undefined) return { certFile: tlsCert, keyFile: tlsKey };
+  const missing = tlsCert === undefined ? '--tls-cert' : '--tls-key';
+  throw tlsError(`${missing} is missing`, 'Give both --tls-cert and --tls-key');
+}
+
+function tlsError(reason: string, advice: string): ChatMockError {
+  return new ChatMockError('usage', `Failed to serve HTTPS: ${reason}. ${advice}.`);
 }
 
 function controlOf({ noControl, controlToken }: ServeValues): Readiness['control'] {

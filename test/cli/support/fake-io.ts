@@ -1,5 +1,6 @@
 import type { Io, Loaders } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
+import type { TlsOptions, TrustedCertificate } from '../../../src/node/certificate.ts';
 import { checkScenarios, findFiles } from '../../../src/node/files.ts';
 import { writeDocument } from '../../../src/openapi/write-document.ts';
 import type { ChatMockError } from '../../../src/runtime/errors.ts';
@@ -77,6 +78,12 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
   return { exitCode, stdout: writes.join(''), stderr: errors.join(''), calls, writes };
 }
 
+function certificateOf(tls: TlsOptions): TrustedCertificate {
+  const isSelfSigned = tls === 'self-signed';
+  const certFile = isSelfSigned ? '/tmp/cert.pem' : tls.certFile;
+  return { fingerprint256: 'AA:BB', publicKeySha256: 'c3BraQ==', certFile, isSelfSigned };
+}
+
 function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
   const state: { onActivity?: (activity: Activity) => void; loaders: Loaders } = {
     loaders: {
@@ -91,13 +98,14 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
             resetAll: () => options.unused ?? [],
             replaceScenarios: (scenarios: unknown) => calls.push(['replaceScenarios', scenarios]),
             replaceFixtures: (fixtures: unknown) => calls.push(['replaceFixtures', fixtures]),
-            listen: async (address: { port: number; host: string; socketPath?: string }) => {
+            listen: async (address: { port: number; host: string; socketPath?: string; tls?: TlsOptions }) => {
               calls.push(['listen', address]);
               if (options.listenError) throw options.listenError;
               return {
                 url: address.socketPath === undefined ? `http://127.0.0.1:${address.port}` : 'http://localhost',
                 port: address.port,
                 socketPath: address.socketPath ?? null,
+                certificate: address.tls ? certificateOf(address.tls) : null,
                 close: async (given: unknown) => {
                   calls.push(['close', given]);
                   if (options.hangs) await new Promise(() => {});
