@@ -143,5 +143,9 @@ export const controlExamples: Readonly<Record<string, Example>> = {
   'GET live': { given: 'nothing', answer: ': ping', isStream: true },
   'GET openapi.json': { given: 'nothing', answer: { openapi: '3.2.0' } },
   'GET openapi.yaml': { given: 'nothing', answer: '# Made by chat-mock openapi; never edited.' },
+  'GET metrics': {
+    given: 'nothing',
+    answer: '# HELP chat_mock_requests_total Requests of the API that were answered.',
+  },
   'GET docs': { given: 'nothing', answer: '<!doctype html>' },
 };

@@ -8,6 +8,7 @@ export const browserPlatform: Platform = {
   compilePattern: compileNatively,
   createHash: createSha256,
   createPageFileReader: () => (name) => refuse(`serve ${name}`),
+  createProcessReader: () => () => [],
   loadListen: () => refuse('listen'),
   loadNodeHandler: () => refuse('answer a request of Node'),
 };

@@ -23,6 +23,7 @@ import { isLoopbackHost } from '../server/cors.ts';
 import type { Bounds, ControlRules, Engine } from '../server/engine.ts';
 import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { type InstallOptions, installFetch } from '../server/fetch/install.ts';
+import { Counts } from '../server/metrics/metrics.ts';
 import { SessionViews } from '../server/views.ts';
 import { WaitingBytes } from '../server/waiting-bytes.ts';
 import type { Activity } from '../world/activity.ts';
@@ -186,7 +187,7 @@ function allowHost(engine: Engine, host: string): void {
 }
 
 function createEngine(
-  { compilePattern, createHash, createPageFileReader }: Platform,
+  { compilePattern, createHash, createPageFileReader, createProcessReader }: Platform,
   {
     seed = 1,
     edition = defaultEdition,
@@ -245,6 +246,8 @@ function createEngine(
       memory,
     }),
     bounds,
+    counts: new Counts(),
+    readProcess: createProcessReader(),
     keeping: {
       secrets: new KnownSecrets([...apiKeys, ...(controlToken === null ? [] : [controlToken])]),
       bodies: new BodyMemory(),

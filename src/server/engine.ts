@@ -14,6 +14,8 @@ import type { Worlds } from '../world/worlds.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { ReadPageFile } from './control/page-files.ts';
 import type { CorsRules } from './cors.ts';
+import type { Metric } from './metrics/metric.ts';
+import type { Counts } from './metrics/metrics.ts';
 import type { SessionViews } from './views.ts';
 import type { WaitingBytes } from './waiting-bytes.ts';
 
@@ -51,6 +53,9 @@ export interface Engine {
   control: ControlRules;
   readonly worlds: Worlds;
   readonly bounds: Bounds;
+  readonly counts: Counts;
+  /** What the platform knows of its process. */
+  readonly readProcess: () => readonly Metric[];
   readonly keeping: RecordKeeping;
   readonly views: SessionViews;
   readonly answers: AnswerMemory;

@@ -118,6 +118,7 @@ export class Exchange<Of extends Route | null = Route | null> {
     const record = new RequestRecord(facts, engine.keeping);
     world.journal.add(record);
     engine.worlds.trimRecords();
+    engine.counts.request(operation, facts.status);
     emitActivity(engine, record);
   }
 }

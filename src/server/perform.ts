@@ -49,7 +49,7 @@ class Stream implements Performing {
     this.#performance = performance;
     this.#transport = transport;
     this.#startMs = performance.clock.now();
-    this.#wait = performance.clock.createWait(() => this.#go());
+    this.#wait = performance.clock.createWait(() => this.#wake());
   }
 
   get state(): Performing['state'] {
@@ -112,6 +112,12 @@ class Stream implements Performing {
 
   #isBlocked(): boolean {
     return this.#state === 'over' || this.#state === 'hanging' || (this.#state === 'paused' && this.#stepsLeft === 0);
+  }
+
+  #wake(): void {
+    const { clock, onWake } = this.#performance;
+    if (onWake && !clock.isManual) this.#performance.onWake?.(clock.now() - this.#startMs - this.#time.elapsedMs);
+    this.#go();
   }
 
   #go(): void {

@@ -50,6 +50,8 @@ export interface Performance {
   readonly share?: LoopShare;
   /** Called after the sequence, a callback or the transport has thrown and the answer was cut off. */
   readonly onError: (error: unknown) => void;
+  /** Called when a wait is over, with how late that is on the performance's clock. */
+  readonly onWake?: (lateMs: number) => void;
   /** Called after the state has changed. */
   readonly onState?: () => void;
   /** Called when the reader falls behind (true) and when it has caught up (false). */

@@ -84,6 +84,10 @@ export class RunningTurn implements Performance {
     this.#parts.record.stalled(isStalled);
   }
 
+  onWake(lateMs: number): void {
+    this.#parts.engine.counts.lateness.observe(lateMs / 1000);
+  }
+
   onState(): void {
     const { engine, world, record } = this.#parts;
     world.streams.changed(record);
@@ -100,6 +104,7 @@ export class RunningTurn implements Performance {
     if (how === 'client_left' && engine.choices.on_client_abort === 'finish') this.#finishUnseen(elapsedMs);
     const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
     record.ended(how, endMs);
+    engine.counts.stream(how, record);
     world.streams.changed(record);
     emitActivity(engine, {
       kind: 'stream',

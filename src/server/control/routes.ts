@@ -5,6 +5,8 @@ import type { Performing, StreamRecord } from '../../world/stream-record.ts';
 import { type Answer, controlError, json } from '../answer.ts';
 import { createControls, findScenario, type WorldControls } from '../controls.ts';
 import { countRefusal, type Engine } from '../engine.ts';
+import { chooseExposition, expositionTypes, writeExposition } from '../metrics/exposition.ts';
+import { collectMetrics } from '../metrics/metrics.ts';
 import { BodyStalledError, BodyTooLargeError, bodyLimits } from '../read-body.ts';
 import { type IncomingRequest, worldName } from '../request.ts';
 import { type bodies, parseJournalQuery, parseQuery, queries } from './bodies.ts';
@@ -212,6 +214,16 @@ export const routes: readonly Route[] = [
     'Streams what happens as events: `request` (a request was answered, as in `GET traffic`), `state` (a stream started, was held, paused or resumed), `stream` (a stream ended), `missed` (number of events a slow reader lost).',
     null,
     ({ engine, world }) => serveLive(engine, world),
+  ),
+  route(
+    'GET metrics',
+    'Returns metrics in the text format of Prometheus, or in OpenMetrics if `Accept` asks for it.',
+    null,
+    ({ engine, request }) => {
+      const format = chooseExposition(request.header('accept'));
+      const body = writeExposition(collectMetrics(engine, engine.readProcess()), format);
+      return { status: 200, headers: { 'content-type': expositionTypes[format] }, body };
+    },
   ),
   ...(['json', 'yaml'] as const).map((format) =>
     route(
