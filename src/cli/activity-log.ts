@@ -64,7 +64,7 @@ export function formatActivity(activity: LoggedActivity, { columns, paint }: She
     : `${line}\n${INDENT}${paint('yellow', shorten(escapeUnsafe(note), columns - INDENT.length))}`;
 }
 
-/** What is said of the choice of a scenario after a semicolon: that there is none of the name in the prompt. */
+/** The addition to a logged choice if the prompt names a scenario that does not exist. */
 function noteOf(activity: LoggedActivity): string | null {
   const [, note = null] = (activity.kind === 'request' ? activity.why : null)?.split(/; (.*)/s) ?? [];
   return note;

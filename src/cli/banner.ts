@@ -12,7 +12,7 @@ export interface Readiness {
   readonly certificate: TrustedCertificate | null;
   readonly controlUrl: string;
   readonly host: string;
-  /** Who may use the control API, apart from GET health: anybody, holders of the token, or nobody. */
+  /** Who may use the control API (GET health is always open): anybody, holders of the token, or nobody. */
   readonly control: 'free' | 'token' | 'off';
   readonly edition: string;
   readonly seed: number | string;

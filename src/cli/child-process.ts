@@ -11,7 +11,7 @@ const KILL_AFTER_MS = 5000;
 export interface Started {
   /** Settles with its exit code; as in a shell, 128 and the number of the signal that ended it. */
   readonly ended: Promise<number>;
-  /** Stops it, and what it has started; settles when it is gone. */
+  /** Stops it and its own child processes; resolves when all have exited. */
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function startChild(line: string, { env }: StartOptions): Started {
     detached: process.platform !== 'win32',
   });
   const ended = untilEnded(child, line);
-  ended.catch(() => {}); // Whoever waits for it is told; nobody may.
+  ended.catch(() => {}); // The caller may never await it; an unhandled rejection would end the process.
   return {
     ended,
     stop: async () => {

@@ -9,9 +9,9 @@ export interface Command<Table extends Options = Options> {
   readonly options: Table;
   /** The option whose value can be given without its flag. */
   readonly positional?: string;
-  /** Headings of the help, each with its options; what is in none stands at the end. */
+  /** Headings of the help with their options; the other options follow under a heading of their own. */
   readonly groups?: Readonly<Record<string, readonly (keyof Table & string)[]>>;
-  /** Command lines that show what it is for. */
+  /** Example command lines. */
   readonly examples: readonly string[];
   /** Reads input, makes one library call and writes output; resolves with the exit code. */
   run(values: Values<Table>, io: Io): Promise<number>;

@@ -7,7 +7,7 @@ import { type Option, toFlag } from './option.ts';
 interface Flag {
   readonly flag: string;
   readonly summary: string;
-  /** Null: it takes no value. Empty: one that nobody can know. */
+  /** The possible values. Null: the flag takes none. Empty: any value. */
   readonly values: readonly string[] | null;
 }
 

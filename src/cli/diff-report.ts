@@ -43,7 +43,7 @@ export const diffFormats = {
   },
 } as const satisfies Record<string, (report: DiffReport, paint: Io['paint']) => string>;
 
-/** What could not be compared, and what is odd about the documents, a line each. */
+/** Lists what could not be compared and other oddities of the documents, one line each. */
 export function notesOf({ notes, remarks }: Difference): string[] {
   return [...notes.map((note) => `Not compared: ${note}`), ...remarks.map((remark) => `Note: ${remark}`)];
 }

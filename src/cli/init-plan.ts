@@ -4,14 +4,14 @@ interface NewFile {
   readonly text: string;
 }
 
-/** What a project gets, and what is left to its owner. */
+/** The files that `init` writes, and the steps that it leaves to the user. */
 export interface InitPlan {
   readonly files: readonly NewFile[];
   /** Lines to add by hand to files that are there already, and commands to run. */
   readonly steps: readonly string[];
 }
 
-/** What is known of a project. */
+/** What `init` found out about a project. */
 export interface Project {
   /** Names of the packages that it depends on. */
   readonly packages: ReadonlySet<string>;

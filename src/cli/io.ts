@@ -18,7 +18,7 @@ export interface Io {
   readonly pid: number;
   /** Reads all of standard input; rejects if it is larger than the limit. */
   readStdin(limitBytes: number): Promise<Uint8Array>;
-  /** Asks in the terminal; null where there is none. */
+  /** Asks the user in the terminal; null where there is no terminal. */
   ask(question: string): Promise<string | null>;
   readonly stdout: Output;
   readonly stderr: Output;

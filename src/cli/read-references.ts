@@ -58,7 +58,7 @@ async function read(url: string, { from, io, followsUrls, isFull }: Context): Pr
   }
   if (!url.startsWith('file:') || !from.startsWith('file:'))
     return 'leads out of the document: bundle it into one file first';
-  // A document may come from anybody; what it refers to must at least look like a part of one.
+  // The document is untrusted, so a referenced file must at least look like a part of a document.
   if (!/\.(?:ya?ml|json)$/i.test(url)) return 'leads to a file that is neither .yaml, .yml nor .json';
   // Without the path, which differs between two copies of one document.
   return readFile(fileURLToPath(url)).catch(

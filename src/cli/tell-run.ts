@@ -68,7 +68,7 @@ export async function tellRun(events: AsyncIterable<RunEvent>, { outputs, io, ..
   };
   const trace = await traceRun(events, onEvent).finally(() => {
     line.end();
-    // Also where the run failed: what was told so far is written, and no file stays open.
+    // Also if the run failed: every report gets the events so far, and no file stays open.
     for (const { mailbox } of writing) mailbox.end();
     return Promise.all(writing.map(({ failure }) => failure));
   });
@@ -79,7 +79,7 @@ export async function tellRun(events: AsyncIterable<RunEvent>, { outputs, io, ..
   return trace;
 }
 
-/** One line on a terminal that says what is at work, until the run is over. */
+/** Shows the running flows in one line of the terminal until the run is over. */
 function startProgress(io: Io): { follow(event: RunEvent): void; end(): void } {
   const startMs = wallTimer.now();
   const atWork = new Set<string>();
@@ -113,7 +113,7 @@ function startProgress(io: Io): { follow(event: RunEvent): void; end(): void } {
   };
 }
 
-/** Writes a report to its end; resolves with what went wrong, or null. The first failure ends this report only. */
+/** Writes a report to its end; resolves with the error or null. The first failure ends this report only. */
 async function writeAll(pieces: AsyncIterable<string>, sink: TextSink): Promise<{ readonly error: unknown } | null> {
   try {
     for await (const piece of pieces) await sink.write(piece);

@@ -13,7 +13,7 @@ export async function allFlows({ flows }: VerifyValues, io: Io): Promise<readonl
   return flows === undefined ? builtInFlows : [...builtInFlows, ...(await readFlows(flows, { checks, io }))];
 }
 
-/** The base URL with the path below it. Throws `usage` for what is no path. */
+/** Returns the base URL with the path appended. Throws `usage` if it is no path. */
 function withBasePath(url: string, basePath: string | undefined): string {
   if (basePath === undefined) return url;
   if (!/^\/[^?#\s]*$/.test(basePath))

@@ -16,7 +16,7 @@ export function writeText(file: string, text: string, flag: string): void {
 export interface TextSink {
   /** Settles when the piece is written, or kept to be written with the next ones. */
   write(text: string): Promise<void>;
-  /** Writes what is kept and closes the file. Removes a new file to which nothing was written. */
+  /** Writes the buffered text and closes the file. Removes a new file that is still empty. */
   close(): Promise<void>;
 }
 

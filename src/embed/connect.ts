@@ -66,7 +66,7 @@ export type RemoteStream = CamelCase<Omit<StreamRecordJson, 'sha256'>> & {
 };
 /** A queued answer of a mock in another process. */
 export type RemoteAnswer = Omit<QueuedAnswer, 'script'>;
-/** How often a match was met, as a mock in another process tells. */
+/** How often a match was met, as a mock in another process reports it. */
 export interface RemoteVerification extends Pick<Verification, 'matched'> {
   readonly nearest: readonly (Pick<Verification['nearest'][number], 'mismatches'> & {
     readonly entry: RemoteRequest;
@@ -80,7 +80,7 @@ type CamelName<Name extends string> = Name extends `${infer First}_${infer Rest}
 
 /**
  * Controls a mock in another process over its control API. Sends nothing yet. Throws ChatMockError `bad_argument` if the
- * URL is none; calls reject with ChatMockError `unreachable`, `not_a_mock`, or the error of the control API.
+ * URL is not valid; calls reject with ChatMockError `unreachable`, `not_a_mock`, or the error of the control API.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ type Request = Pick<RequestRecord, 'method' | 'path' | 'status' | 'scenario' | '
 type Stream = Pick<StreamRecord, 'id' | 'scenario' | 'state' | 'hold' | 'events' | 'bytes' | 'end'>;
 type Answer = Pick<QueuedAnswer, 'scenario' | 'operation' | 'times' | 'used'>;
 
-/** What a test's mock saw, for whoever reads why the test failed. */
+/** Lists what the mock of a failed test received, to be printed with the failure. */
 export function describeWorld({
   requests,
   streams,
@@ -28,7 +28,7 @@ function describeStream({ id, scenario, state, hold, events, bytes, end }: Strea
   return `  stream ${id} of ${scenario}: ${events} events, ${bytes} bytes, ${now}`;
 }
 
-/** Why a test fails although it passed: answers that it queued and that nobody asked for. Null: there are none. */
+/** Returns the error of a test that passed but left queued answers unused; null if there are none. */
 export function describeUnused(unused: readonly Answer[]): string | null {
   if (unused.length === 0) return null;
   const lines = unused.map(

@@ -3,7 +3,7 @@ import type { PerformanceEnd } from '../scenario/wire.ts';
 import type { Verification } from '../world/journal.ts';
 import { compareAll, type Expected, type RequestMatch } from '../world/request-match.ts';
 
-/** What a matcher tells Vitest, Jest or Playwright. */
+/** What a matcher returns to Vitest, Jest or Playwright. */
 export interface Verdict {
   readonly pass: boolean;
   readonly message: () => string;
@@ -46,7 +46,7 @@ export const chatMatchers = {
     };
   },
 
-  /** The events in a stream include these in this order; of each, what is given must be there. */
+  /** Passes if the stream has these events in this order; each needs only the given keys. */
   toHaveStreamedEvents: async (received: Response, expected: readonly EventMatch[]): Promise<Verdict> => {
     const { events } = await readTurn(received);
     const missing = firstMissing(events, expected);

@@ -2,7 +2,7 @@ import type { ChatMock } from '../node/mock.ts';
 import { ChatMockError } from '../runtime/errors.ts';
 import { apiRoots } from '../server/own-paths.ts';
 
-/** What is used of MSW's `http`, of either major; `Handler` is its `HttpHandler`. */
+/** The part of MSW's `http` that is used, in MSW 2 and 3; `Handler` is its `HttpHandler`. */
 export interface HttpLike<Handler> {
   all(path: RegExp, resolver: (info: { readonly request: Request }) => Promise<Response>): Handler;
 }
@@ -20,7 +20,7 @@ export interface ChatMockHandlersOptions<Handler> {
 /**
  * Handlers for MSW 2 and 3, in Node and in a service worker, which answer the Chat API below `baseURL`. All other
  * requests go to your other handlers. A lost connection rejects the client's `fetch`, and an abort reaches the mock.
- * Throws ChatMockError `bad_argument` if the URL is none.
+ * Throws ChatMockError `bad_argument` if `baseURL` is not a URL.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { ChatMockOptions } from '../node/create-mock.ts';
 
-/** Options of `register`: those of a mock, but for what is read from directories. */
+/** Options of `register`: those of a mock, with directories in place of parsed files. */
 export interface RegisterOptions extends Omit<ChatMockOptions, 'scenarios' | 'sessions' | 'indexes'> {
   /** Default 4010. */
   readonly port?: number;

@@ -8,14 +8,14 @@ import { watchDirectories } from '../node/watch.ts';
 import { ChatMockError } from '../runtime/errors.ts';
 import { oneAtATime } from '../runtime/one-at-a-time.ts';
 
-/** Options of the Vite plugin: those of a mock, but for what is read from directories. */
+/** Options of the Vite plugin: those of a mock, with directories in place of parsed files. */
 export interface ChatMockPluginOptions
   extends Omit<ChatMockOptions, 'scenarios' | 'sessions' | 'indexes' | 'basePath' | 'onActivity' | 'onError'> {
-  /** What stands before every path, as `/llama`. Default: nothing, and only paths of the API are answered. */
+  /** Prefix of every path, such as `/llama`. Default: none, and the mock answers only paths of the API. */
   readonly path?: string;
-  /** Directory of scenario files, from Vite's root. They are added to the built-in ones; one's own win by name. */
+  /** Directory of scenario files, relative to Vite's root. They are added to the built-in ones; yours win by name. */
   readonly scenarios?: string;
-  /** Directory of sessions and indexes, from Vite's root. They are added to the built-in ones; one's own win by id. */
+  /** Directory of sessions and indexes, relative to Vite's root. They are added to the built-in ones; yours win by id. */
   readonly fixtures?: string;
   /** Whether edits of these files take effect at once. Default true. */
   readonly watch?: boolean;
@@ -43,7 +43,7 @@ export function chatMock(options: ChatMockPluginOptions = {}): Plugin {
     const say = { info: (text: string) => logger.info(text), error: (text: string) => logger.error(text) };
     const unwatch = watch ? await reloadEdits(mock, { directories, say }) : async () => {};
     const dispose = async () => void (await Promise.all([unwatch(), mock.close()]));
-    // In middleware mode there is no server to close: Vite tells each environment that it ends.
+    // In middleware mode there is no server to close: Vite calls this for each environment that ends.
     if (server.httpServer) server.httpServer.once('close', () => void dispose());
     else closeBundle = dispose;
     server.middlewares.use((request, response, next) => void mock.nodeHandler(request, response, next).catch(next));

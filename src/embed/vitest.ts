@@ -57,7 +57,7 @@ declare module 'vitest' {
   interface Matchers {
     /** The answer in the stream of a response contains a text, or matches a pattern. Await it. */
     toHaveStreamed(expected: string | RegExp): Promise<void>;
-    /** The events in the stream of a response include these in this order; of each, what is given must be there. Await it. */
+    /** Passes if the stream of a response has these events in this order; each needs only the given keys. Await it. */
     toHaveStreamedEvents(expected: readonly EventMatch[]): Promise<void>;
     /** A stream record has this end. Await it for a response, which is read to its end. */
     toEndAs(expected: PerformanceEnd): void | Promise<void>;

@@ -34,7 +34,7 @@ export function listCauses({ checks }: Pick<Report, 'checks'>): Cause[] {
     .toSorted((a, b) => ORDER.indexOf(a.check.verdict) - ORDER.indexOf(b.check.verdict));
 }
 
-/** Blocked checks whose cause is not told in the report, such as one that was skipped. */
+/** Blocked checks whose cause is not in the report, such as one that was skipped. */
 export function listOrphans({ checks }: Pick<Report, 'checks'>): CheckReport[] {
   const told = new Set(listCauses({ checks }).map(({ check }) => check.id));
   return checks.filter((check) => check.verdict === 'blocked' && !told.has(rootOf(check, checks) ?? ''));

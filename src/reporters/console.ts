@@ -7,7 +7,7 @@ import { coverageText } from './coverage-text.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
 const LABEL_WIDTH = 10;
-/** The evidence for an edition that was named; only what the runner has found out is told. */
+/** The evidence of an edition that the user named: only evidence that the runner found is printed. */
 const ASKED = 'It was asked for.';
 const VERDICT_COLOURS = { conforms: 'green', inconclusive: 'yellow' } as const;
 

@@ -2,7 +2,7 @@ import type { Coverage } from '../contract/verdict/coverage.ts';
 
 type Met = Coverage['events'][number];
 
-/** What a run reached, and what it did not, as plain lines. */
+/** Returns what a run reached of the model and what it did not, in plain lines. */
 export function coverageText({ operations, events, requirements, percent }: Coverage): string[] {
   return [
     `coverage ${percent} %`,

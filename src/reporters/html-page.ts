@@ -15,7 +15,7 @@ summary{cursor:pointer}svg{width:100%;height:auto;background:var(--soft);border-
 @media(max-width:600px){table{font-size:13px}td:first-child{white-space:normal;overflow-wrap:anywhere}td{min-width:3.5rem}dl{grid-template-columns:1fr}dt{margin-top:.3rem}.wide{display:none}}
 @media print{.filter,.copy button{display:none}details::details-content{content-visibility:visible;block-size:auto}.card{break-inside:avoid}body{max-width:none}}`;
 
-/** Filters cards by verdict and area, and copies what stands beside a button. */
+/** Filters cards by verdict and area, and copies the text beside a button. */
 export const SCRIPT = `document.addEventListener('change',()=>{const on=n=>new Set([...document.querySelectorAll('input[name='+n+']:checked')].map(i=>i.value));const v=on('verdict'),a=on('area');
 for(const c of document.querySelectorAll('[data-verdict]'))c.hidden=!v.has(c.dataset.verdict)||!a.has(c.dataset.area)});
 document.addEventListener('click',async e=>{const b=e.target.closest('.copy button');if(!b)return;await navigator.clipboard.writeText(b.nextElementSibling.textContent);b.textContent='Copied';setTimeout(()=>b.textContent='Copy',1500)});`;

@@ -121,7 +121,7 @@ function copyable(text: string): string {
   return `<div class="copy"><button type="button">Copy</button><pre>${keepLines(text)}</pre></div>`;
 }
 
-/** Each stream with a finding once; of a good run one, so that one sees what it looks like. */
+/** Renders each stream with a finding once; of a run without findings the first stream, as an example. */
 function* renderStreams({ streams, checks }: Report): Generator<string> {
   const faulty = new Map<string, Set<number>>();
   for (const { flow, finding } of checks.flatMap(placesOf)) {

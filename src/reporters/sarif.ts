@@ -72,7 +72,7 @@ function toResults(
           ],
         },
       ],
-      // The check alone: the same mistake may show in other flows, and what is found contains ids and dates.
+      // The check alone: the same mistake may appear in other flows, and findings contain ids and dates.
       partialFingerprints: { primaryLocationLineHash: `${check.id}:1`, 'chatMock/v2': check.id },
       ...(check.verdict === 'waived' && { suppressions: [{ kind: 'external', justification: 'waived' }] }),
     },

@@ -2,14 +2,14 @@ import type { Issue } from '../runtime/parse-issue.ts';
 import { type CompilePattern, type Pattern, PatternError } from '../runtime/pattern.ts';
 import type { Scenario } from './schema.ts';
 
-/** What is wrong with the pattern of a scenario's `when`. */
+/** Returns the problems of the pattern in a scenario's `when`. */
 export function checkWhen({ when }: Scenario, compilePattern: CompilePattern): Issue[] {
   const { prompt } = when ?? {};
   if (typeof prompt !== 'object' || !('regex' in prompt)) return [];
   return checkPattern(prompt, { path: ['when', 'prompt'], compilePattern });
 }
 
-/** What is wrong with a pattern at `path`. */
+/** Returns the problems of a pattern at `path`. */
 export function checkPattern(
   pattern: Pattern,
   { path, compilePattern }: { readonly path: readonly PropertyKey[]; readonly compilePattern: CompilePattern },

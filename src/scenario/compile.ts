@@ -99,7 +99,7 @@ class Silence implements Patience {
   readonly #periodMs: number;
   readonly #ping: () => WireAction;
   #silentMs = 0;
-  /** What is left of a wait that heartbeats interrupt. */
+  /** The rest of a wait that heartbeats interrupt. */
   #leftMs = 0;
   #hasPing = false;
 
@@ -136,7 +136,7 @@ class Silence implements Patience {
     return this.#untilPing();
   }
 
-  /** What is left of a wait; null: nothing. */
+  /** The rest of a wait; null if there is none. */
   next(): WireAction | null {
     if (this.#hasPing) {
       this.#hasPing = false;

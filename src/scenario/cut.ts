@@ -1,7 +1,7 @@
 import type { Ends } from './schema.ts';
 import type { WireActions } from './wire.ts';
 
-/** Ends a turn where and how it is told to: after exactly so many events, bytes or scripted milliseconds. */
+/** Ends a turn as `ends` says: after exactly so many events, bytes or scripted milliseconds. */
 export function* cut(actions: WireActions, { after, how, http2_code }: Ends): WireActions {
   const limit = { events: Infinity, bytes: Infinity, ms: Infinity, ...toLimit(after) };
   let events = 0;

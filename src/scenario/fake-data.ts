@@ -78,7 +78,7 @@ function replaceTemplates(text: string, replace: (template: Template) => string)
   return parts.join('');
 }
 
-/** One of our own: whoever shares this process may seed the usual one. */
+/** An instance of our own: other code in this process may seed the shared one. */
 function createOwnFaker(shared: Faker, counter: ChoiceCounter): Faker {
   const FakerClass = shared.constructor as typeof Faker; // The locale's module exports no more than the instance.
   const locale = shared.rawDefinitions;
@@ -160,7 +160,7 @@ function checkSize({ source, module, method, argumentsText }: Template): number 
   if (argumentsText.includes('{{')) throw new Error('a template cannot stand in the arguments of another');
   const isSize = !takesValues.test(`${module}.${method}`);
   const given = parseArguments(argumentsText);
-  // The items of a list are what is drawn from, and a text is a pattern or a word.
+  // A list has the values to choose from; a text is a pattern or a word.
   const numbers = given.map((one) => largestSize(one, isSize && typeof one !== 'string' && !Array.isArray(one)));
   const repeats = countRepeats(given);
   if (Math.max(repeats, ...numbers) > templateLimits.size)
@@ -203,7 +203,7 @@ function methodsOf(faker: Faker, module: string): Set<string> {
   );
 }
 
-/** What a template may name, as `module.method`; faker's definitions can be named too, but nobody means them. */
+/** The names a template may use, as `module.method`; faker's definitions work too, but are not listed. */
 function functionsOf(faker: Faker): readonly string[] {
   return Object.entries(faker).flatMap(([module, members]) =>
     module === 'fakerCore'

@@ -19,7 +19,7 @@ export interface FrameBlock {
 /** What leaves as one write at most, where nothing waits. */
 export const BATCH_BYTES = 64 * 1024;
 
-/** Several frames that follow each other, and what is known of them without looking at each. */
+/** Several frames in a row, with their totals. */
 export abstract class FrameRun {
   /** The number of frames, each of one event. */
   abstract readonly length: number;

@@ -7,7 +7,7 @@ export interface TimedWrite {
   readonly bytes: Uint8Array;
 }
 
-/** A part of a stream's body up to an empty line, or what is left at its end. Its times are those of its last byte. */
+/** A part of a stream's body up to an empty line, or the rest at its end. Its times are those of its last byte. */
 export interface ReadFrame extends Omit<TimedWrite, 'bytes'> {
   /**
    * `event`: its data is a JSON object. `comment`: clients ignore it, as a heartbeat. `field`: an id or a retry time.

@@ -12,7 +12,7 @@ export interface Template {
   readonly source: string;
   readonly module: string;
   readonly method: string;
-  /** What stands between the parentheses; '' if there are none. */
+  /** The text between the parentheses; '' if there are none. */
   readonly argumentsText: string;
 }
 

@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 const LINE_END = '\r\n';
 const DELETE = 0x7f;
 
-/** A text that is told once, so that nothing of it is kept, and how its deltas are framed. */
+/** A text that is streamed once, so that nothing of it is kept, and how its deltas are framed. */
 export interface ToldText {
   readonly content: string;
   readonly type: DeltaType;
@@ -18,8 +18,8 @@ export interface ToldText {
 }
 
 /**
- * Deltas of a text that is told once, made all in one go: nothing is made for each of them. What was written is not
- * kept either; whoever wants to see it later has it made again.
+ * Deltas of a text that is streamed once, made together without an object for each. What was written is not
+ * kept either; to see it later, it is made again.
  */
 export class TextRun extends FrameRun {
   readonly length: number;
@@ -91,7 +91,7 @@ export class TextRun extends FrameRun {
   }
 }
 
-/** What stands in a frame before and after the JSON of a delta's content. */
+/** The bytes of a frame before and after the JSON of a delta's content. */
 function aroundDeltas({ type, newline }: ToldText): readonly [head: string, tail: string] {
   const [head = '', tail = ''] = frameText('delta', `{"type":"${type}","content":""}`, { newline, id: null }).split(
     '""',

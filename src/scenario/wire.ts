@@ -34,7 +34,7 @@ export type HoldOutcome = 'released' | 'expired';
  * performance).
  */
 export interface WireActions extends Iterable<WireAction> {
-  /** The result may be the same object each time: what is in it must be taken before the next call. */
+  /** May return the same object each time: read its values before the next call. */
   next(outcome?: HoldOutcome): IteratorResult<WireAction, void>;
   /**
    * For whom time does not pass: several events at once; what waits there are before them is added to the time. Null:

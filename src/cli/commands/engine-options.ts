@@ -98,7 +98,7 @@ export async function createLoader(values: EngineValues, { load }: Pick<Io, 'loa
   };
 }
 
-/** A queued answer that was never used means that a test did not test what it meant to. */
+/** An unused queued answer is an error: the test did not test what it was written for. */
 export function reportUnused(unused: ReturnType<ChatMock['resetAll']>, { stderr }: Pick<Io, 'stderr'>): void {
   for (const { scenario, operation, times, used } of unused) {
     stderr.write(`Queued and never used: ${scenario} for ${operation}, ${times - used} of ${times} times.\n`);

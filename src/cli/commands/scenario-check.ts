@@ -58,7 +58,7 @@ function toText({ files, problems }: Report, paint: Io['paint']): string {
   return `${blocks.join('\n')}\n${paint('red', count)} in ${broken} of ${checked}.\n`;
 }
 
-/** The line, of a long one what is around the place, and a mark under the place. */
+/** Returns the line, or the part of a long line around the place, with a mark under the place. */
 function toExcerpt({ line, column, source }: Report['problems'][number], paint: Io['paint']): string {
   const start = Math.max(0, column - 1 - EXCERPT_BEFORE);
   const end = start + EXCERPT_BEFORE + EXCERPT_AFTER;

@@ -92,7 +92,7 @@ export const serve = defineCommand({
   examples: ['chat-mock --speed 10', 'chat-mock --scenarios mocks --watch'],
   async run(values, io) {
     const toText = (activity: LoggedActivity) => formatActivity(activity, io);
-    // The kernel drops a signal to process 1 that nobody listens for, so there it is listened for from the start.
+    // The kernel drops signals to process 1 that have no listener, so listeners are added at the start.
     const early = io.pid === 1 ? io.interrupted() : null;
     const tls = tlsOf(values);
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);
@@ -116,7 +116,7 @@ export const serve = defineCommand({
     });
 
     const { edition, seed, speed, clock, drainMs } = values;
-    // Whoever may open a Unix socket is a user of this machine.
+    // Only users of this machine can open a Unix socket.
     const host = values.listen === undefined ? values.host : 'localhost';
     const readiness: Readiness = {
       ...{ host, edition, seed, speed, clock },

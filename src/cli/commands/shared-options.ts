@@ -18,7 +18,7 @@ export const scenarios = {
   summary: 'Directory of scenario files, added to the built-in scenarios; yours win by name.',
 } as const satisfies Single;
 
-/** Only one's own data. */
+/** Leaves out everything that is built in. */
 export const noBuiltIn = {
   kind: 'switch',
   summary: 'Leave out the built-in scenarios, sessions and indexes.',

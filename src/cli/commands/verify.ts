@@ -79,7 +79,7 @@ async function verifyAndTell(values: VerifyValues, io: Io): Promise<number> {
   const leaver = new AbortController();
   void io.interrupted().then(() => leaver.abort(new Error('Interrupted.')));
   const settings = { ...(await toVerifyOptions(values, io)), signal: leaver.signal };
-  // All that can be wrong is found before the first request, and before a file loses what it held.
+  // Validates everything before the first request, and before a file is overwritten.
   await checkOptions(settings);
   if (values.against !== undefined) await checkOptions({ ...settings, url: values.against });
   const started = await reachServer(values, { url: settings.url, io, signal: leaver.signal });

@@ -115,7 +115,7 @@ const moves = defineCheck({
         .filter((later) => sessionOf(later) === sessionOf(before))
         .map((later) => ({ before, later })),
     );
-    // Only where a turn began so much later that the clock had to tell another time.
+    // Only where a turn began so much later that the clock must have moved.
     const judged = pairs.filter(({ before, later }) =>
       turns.some(
         ({ number, startMs, sessionId }) =>
@@ -139,7 +139,7 @@ const moves = defineCheck({
 });
 
 const updatedAt = (exchange: Exchange) => String(fieldsOf(exchange)['last_updated_at']);
-/** How exactly a time is told. */
+/** Returns the number of decimals of a time's seconds. */
 const digitsOf = (time: string) => /\.(\d+)/.exec(time)?.[1]?.length ?? 0;
 
 /** Checks of what a session's views show after turns: job metadata, dates, and that they agree. */

@@ -6,7 +6,7 @@ import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson } fro
 import { wireContract } from './wire-contract.ts';
 
 const DELTAS = new Set(['text_delta', 'thinking_delta']);
-/** Checks of a stream that what is kept of a turn is compared with. */
+/** Checks of the stream with which the stored turn is compared. */
 export const streamPrerequisites = [
   'http.schema',
   'stream.text-adds-up',
@@ -25,11 +25,11 @@ function completeEvents(events: readonly unknown[]): Fields[] {
 
 const isInput = ({ type }: Fields) => type === 'user_input';
 const streamed = (turn: Exchange) => completeEvents(eventsOf(turn).map(({ value }) => value));
-/** In place of an event that another check found fault with: the history may tell it as none, one or several. */
+/** Stands for an event that another check found faulty: the history may have no, one or several events in its place. */
 const ANY = 'any';
 type Wanted = Fields | typeof ANY;
 
-/** What the history must tell of a turn's answer. */
+/** Returns the events of a turn's answer that the history must have. */
 function answerOf(turn: Exchange, { spoiltFrames }: CheckContext): Wanted[] {
   const spoilt = spoiltFrames(turn);
   return eventsOf(turn).flatMap(({ frame, value }): Wanted[] => {
@@ -44,7 +44,7 @@ const promptOf = ({ sent }: Exchange) => (sent as { readonly prompt?: unknown } 
 export const turnsOf = ({ sessionId }: Exchange, turns: readonly Exchange[]) =>
   turns.filter((turn) => turn.sessionId === sessionId);
 
-/** What a history tells; an input that was echoed on the stream may be told twice. */
+/** Returns the complete events of a history. An input that the stream echoed may stand there twice. */
 function historyOf(detail: Exchange, turns: readonly Exchange[]): Fields[] {
   const { events } = fieldsOf(detail);
   const told = completeEvents(Array.isArray(events) ? events : []);
@@ -57,9 +57,9 @@ const inputsOf = (detail: Exchange, turns: readonly Exchange[]) =>
     .filter(isInput)
     .map(({ content }) => content);
 
-/** Where what a history tells differs from what it should. */
+/** Returns the first place where a history differs from the wanted events. */
 function firstDifference(detail: Exchange, told: readonly Fields[], wanted: readonly Wanted[]): Finding[] {
-  // The places in `wanted` that what was told up to here may have come to.
+  // The places in `wanted` that the events so far may have reached.
   let places = skipAny(new Set([0]), wanted);
   for (const [index, event] of told.entries()) {
     const next = new Set<number>();

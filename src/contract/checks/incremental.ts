@@ -123,7 +123,7 @@ function toHeldBack(exchange: Exchange, { kind, block }: { readonly kind: Kind; 
 /** Checks that events arrive as they happen. */
 export const incrementalChecks: readonly Check[] = [incremental];
 
-/** What is asked for at the same time may wait for each other, in the server or here. */
+/** Requests at the same time may delay each other, in the server or in this process. */
 function isAlone({ number, startMs, endMs }: Exchange, recorded: readonly Exchange[]): boolean {
   return recorded.every(
     (one) => one.number === number || one.startMs >= startMs + endMs || one.startMs + one.endMs <= startMs,

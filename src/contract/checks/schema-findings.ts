@@ -10,7 +10,7 @@ interface Judged {
   readonly frame?: { readonly number: number; readonly offset: number };
 }
 
-/** Judged at once of a list: what is wrong with one item is often wrong with all, and each place costs memory. */
+/** So many items of a list are judged: a fault of one is often a fault of all, and each place costs memory. */
 const SLICE_ITEMS = 1000;
 
 /** One finding for each place where a value does not fit its schema; of long lists, up to the first part that does not. */

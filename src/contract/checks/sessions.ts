@@ -153,7 +153,7 @@ const indexIds = defineCheck({
       const told = fieldsOf(exchange)['index_ids'] ?? null;
       const bound = asked.get(idOf(exchange)) ?? null;
       if (sameJson(sorted(bound), sorted(told))) return [];
-      // A session that was created unbound may be bound by its first turn: nobody says that it must not.
+      // The first turn may bind a session that was created unbound: no documentation forbids it.
       if (bound === null && exchange.operation !== 'createSession') return [];
       return [finding(exchange, { at: '$.index_ids', expected: show(bound), actual: show(told) })];
     });

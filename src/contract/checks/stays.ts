@@ -12,7 +12,7 @@ type Field = Exclude<keyof SessionDetail, 'session_id'>;
 /** What an operation names, and so may change of the session it is sent to. */
 const named: Partial<Record<OperationId, readonly Field[]>> = {
   generateSessionTitle: ['generated_title', 'last_updated_at'],
-  // A turn may bind an unbound session, and give it a title: nobody says that it must not.
+  // A turn may bind an unbound session and give it a title: no documentation forbids it.
   streamMessages: ['events', 'job_metadata', 'last_updated_at', 'generated_title', 'index_ids'],
 };
 
@@ -20,7 +20,7 @@ const named: Partial<Record<OperationId, readonly Field[]>> = {
 interface Rule extends Lifetime {
   readonly id: string;
   readonly field: Field;
-  /** Checks that would tell the same cause. */
+  /** Checks that would report the same cause. */
   readonly explainedBy: readonly string[];
   /** Null keys equal missing ones; lists of ids have no order. */
   readonly isSame: (before: unknown, after: unknown) => boolean;
@@ -224,7 +224,7 @@ const moves = defineCheck({
   appliesTo: ({ operation }) => operation !== null,
   run: (exchanges, { recorded }) => {
     const pairs = timePairs({ recorded, sound: new Set(exchanges) });
-    // Reading may move it, and so may whatever runs in the background: then nothing can be told.
+    // Reading may change it, and so may background work: then there is no verdict.
     const control = pairs.filter(({ others }) => !others);
     if (control.length === 0) return { unseen: 'no session was read twice while nothing happened' };
     if (control.some(({ before, after }) => before !== after)) return { unseen: 'it moves while nothing happens' };

@@ -9,7 +9,7 @@ interface Placed {
   readonly at: StreamEvent;
   /** Empty where the frame holds no object. */
   readonly event: Fields;
-  /** Another check found fault with it: it may be anything of its type, and of any type where that cannot be read. */
+  /** Another check found it faulty. It may have been any event of its type, or of any type if the type is unreadable. */
   readonly isSpoilt: boolean;
 }
 
@@ -75,7 +75,7 @@ function addsUp(kind: 'text' | 'thinking'): Check {
   });
 }
 
-/** Thinking may be streamed without ever being told as a whole. */
+/** Thinking deltas need no complete event. */
 const CLOSED = ['text'];
 
 const closed = defineCheck({
@@ -210,7 +210,7 @@ function forCalls(judge: (exchange: Exchange, events: readonly Placed[]) => read
 function differingText(deltas: string, complete: string) {
   let same = 0;
   while (same < deltas.length && deltas[same] === complete[same]) same += 1;
-  // The ellipses also tell the redactor that the text goes on.
+  // The redactor needs the ellipses: they show that the text was cut.
   const around = (text: string) =>
     show(
       `${same > 15 ? '…' : ''}${text.slice(Math.max(0, same - 15), same + 25)}${text.length > same + 25 ? '…' : ''}`,

@@ -106,7 +106,7 @@ const changesNothing = defineCheck({
 /** Checks of what is accepted and what is refused. */
 export const validationChecks: readonly Check[] = [refuses, names, accepts, laterKeys, changesNothing];
 
-/** By what is varied: the statuses that can only mean that it was not taken. */
+/** For each kind of input, the statuses that can only mean a refusal. */
 const refusing: Readonly<Record<'query' | 'headers' | 'body', readonly number[]>> = {
   // Another project may be unknown, or somebody else's.
   query: [422],

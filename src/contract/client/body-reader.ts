@@ -23,7 +23,7 @@ interface ReadBody {
 
 /** Collects one body. All bounds are kept here, for every client alike. */
 export interface BodyReader {
-  /** Takes bytes as they arrived. Settles when they are decoded; nobody has to wait for it before the next ones. */
+  /** Takes bytes as they arrived. Resolves when they are decoded; the next bytes may be pushed before that. */
   push(bytes: Uint8Array, atMs: number): void | Promise<void>;
   /** Resolves with what was read; what was pushed and is not decoded yet is left out unless the body is whole. */
   finish(isWhole: boolean): Promise<ReadBody>;

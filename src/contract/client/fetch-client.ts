@@ -119,7 +119,7 @@ interface Waiting<Value> {
   readonly leaver: AbortController;
 }
 
-/** The value, or `idle` if nothing came in time, or `left` if the run was told to stop. */
+/** Resolves with the value, with `idle` if nothing arrived in time, or with `left` if the signal aborted. */
 function within<Value>({ work, idleMs, timer, leaver }: Waiting<Value>): Promise<Value | 'idle' | 'left'> {
   return new Promise((resolve, reject) => {
     const patience = createPatience(timer, {

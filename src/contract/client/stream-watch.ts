@@ -5,9 +5,9 @@ const COLON = 58;
 const SEARCHED_BYTES = 4096;
 const STOP = /"type"\s*:\s*"stop"/;
 
-/** What can be told of an event stream while it arrives, without decoding it again for each chunk. */
+/** Facts about an event stream while it arrives, without decoding it again for each chunk. */
 export interface StreamWatch {
-  /** Looks at the bytes that have not been looked at; the first `sizeBytes` of `body` are all that came so far. */
+  /** Reads the new bytes; the first `sizeBytes` of `body` are all that have arrived. */
   look(body: Uint8Array, sizeBytes: number): void;
   readonly lines: number;
   /** Frames with an `event` or `data` field that an empty line has ended. */
@@ -15,7 +15,7 @@ export interface StreamWatch {
   readonly hasStop: boolean;
 }
 
-/** Creates a watch for one stream. Each byte is looked at once. */
+/** Creates a watch for one stream. It reads each byte once. */
 export function createStreamWatch(): StreamWatch {
   let at = 0;
   let lineStart = 0;

@@ -84,7 +84,7 @@ export type Keys = z.infer<typeof Keys>;
 
 const lists = Object.entries(operations).flatMap(([id, { query }]) => ('page_token' in query.shape ? [id] : []));
 
-/** Every page of a list, each asked for with the token of the one before. */
+/** Reads every page of a list, each with the token of the page before. */
 const Walk = z.strictObject({
   walk: z.enum(lists as [OperationId, ...OperationId[]]).describe('A list to read page by page, up to its end.'), // Ids of the table; some are lists.
   role: name.describe('The part that each page plays; checks find it by this name.'),
@@ -99,7 +99,7 @@ const Fuzz = z.strictObject({ fuzz: z.array(operationId).min(1), session: z.stri
 /** A step that sends random bodies. */
 export type Fuzz = z.infer<typeof Fuzz>;
 
-/** Every view of some sessions: what was there before a step, and what is there after it. */
+/** Reads every view of some sessions, to compare what a step changed. */
 const Look = z.strictObject({
   look: z
     .array(name)
@@ -148,7 +148,7 @@ const Each: z.ZodType<Each> = z.strictObject({
 });
 const Step: z.ZodType<Step> = z.union([Call, Send, Walk, Inputs, Keys, Fuzz, Look, Repeat, Together, Each]);
 
-/** A conversation with the server as data: what is sent and saved, and which checks run on it. */
+/** A conversation with the server as data: the requests, the saved values, and the checks that judge it. */
 export const Flow = z.strictObject({
   flow: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be of lower-case letters, digits and hyphens'),
   summary: z.string(),

@@ -42,7 +42,7 @@ function follow(value: unknown, [key, ...rest]: readonly string[]): unknown {
   if (key === undefined) return value;
   if (typeof value !== 'object' || value === null) return undefined;
   if (key === '*') return Array.isArray(value) ? value.map((item) => follow(item, rest)) : undefined;
-  return follow((value as Readonly<Record<string, unknown>>)[key], rest); // Any object can be asked for any key.
+  return follow((value as Readonly<Record<string, unknown>>)[key], rest); // Reading an unknown key is safe.
 }
 
 /** The value that ends a walk: an empty text or list, or anything that is neither. */

@@ -6,9 +6,9 @@ import { createPatience, type Timer } from '../../runtime/timer.ts';
 export interface LedgerFiles {
   /** Makes the directory where it is missing, and rejects where nothing can be written in it. */
   prepare(directory: string): Promise<void>;
-  /** Names of what is in a directory; none where it is missing. */
+  /** Resolves with the names in a directory; with none where the directory is missing. */
   list(directory: string): Promise<readonly string[]>;
-  /** Null for what is missing, and for what is no file or too long to be a ledger. */
+  /** Resolves with null if the path is missing, is no file, or is too long to be a ledger. */
   read(file: string): Promise<string | null>;
   /** Resolves with false where there is one of this name already. */
   create(file: string, text: string): Promise<boolean>;

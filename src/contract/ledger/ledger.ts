@@ -109,7 +109,7 @@ function createLedger({ prepare, append, appendIfPossible, isSecret, noteBefore,
   const ids = new Set<string>();
   const intents = new Map<number, readonly string[] | null>();
   let before: readonly string[] = [];
-  /** Creates whose id is not written: to whoever reads the file later their answer never came. */
+  /** Creates whose id is not written yet: a later reader of the file takes them for unanswered. */
   const unwritten = new Map<string, number>();
   let count = 0;
   return {

@@ -5,13 +5,13 @@ import process from 'node:process';
 /** The process that owns a ledger. */
 export interface Owner {
   readonly pid: number;
-  /** Start time in ticks since boot, because pids are reused. Null if the system does not tell. */
+  /** Start time in ticks since boot, because pids are reused. Null if the system does not provide it. */
   readonly start: string | null;
   /** The boot and pid namespace in which the pid is valid; in containers every main process is pid 1. */
   readonly place: string | null;
 }
 
-/** Identifies this process, so that a later run can tell whether it still lives. */
+/** Identifies this process, so that a later run can see whether it still runs. */
 export function whoAmI(): Owner {
   return { pid: process.pid, start: lookUp(process.pid)?.start ?? null, place: placeOf() };
 }

@@ -24,7 +24,7 @@ export function parseJsonBytes(bytes: Uint8Array): JsonReading {
 
 /**
  * Parses a text as JSON. Refuses what is nested too deep or holds too many values before anything is built: a few
- * megabytes of brackets exhaust the stack or the memory of whoever walks over them.
+ * megabytes of brackets exhaust the stack or the memory of the code that walks over them.
  */
 export function parseJson(text: string): JsonReading {
   const excess = findExcess(text);
@@ -85,7 +85,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** V8 quotes the text around the place: that could be half of a secret, which nobody could recognize any more. */
+/** V8 quotes the text around the place. That could be half of a secret, which the redactor would not recognize. */
 function withoutExcerpt(message: string): string {
   return message.replace(/, (?:\.\.\.)?".*$/s, '');
 }

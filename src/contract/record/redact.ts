@@ -2,7 +2,7 @@ import { createMatcher } from './matcher.ts';
 import { formsOf } from './secret-forms.ts';
 import { unescapeText } from './unescape.ts';
 
-/** Takes secrets out of whatever is told: keys that were given, and tokens that were learned on the way. */
+/** Removes secrets from everything that is reported: given keys, and tokens that were learned during the run. */
 export interface Redactor {
   /** Hides this text from now on. Values that are not text, and short ones, are ignored. */
   learn(token: unknown): void;
@@ -86,7 +86,7 @@ function widen(text: string, { start, end }: Range): Range {
   return { start: start - before, end: end + after };
 }
 
-/** What a `…` has cut off: the beginning of a secret before it, the end of one after it, the middle between two. */
+/** Finds parts of secrets beside a `…`: a beginning before it, an end after it, a middle between two. */
 function cutSecrets(text: string, forms: readonly string[]): Range[] {
   const found: Range[] = [];
   let cut = text.lastIndexOf(CUT);

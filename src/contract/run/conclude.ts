@@ -58,7 +58,7 @@ export async function conclude(
   await progress.emit({ type: 'finished', report });
 }
 
-/** The command that repeats a check; what is not the default is said. */
+/** Returns the command that repeats a check, with every option that is not the default. */
 function toRepeat(id: string, { target, seed, profile, fuzz }: Settings, edition: Edition): string {
   const flags = [
     ...(edition === defaultEdition ? [] : [`--edition ${edition}`]),

@@ -11,7 +11,7 @@ export interface Detected {
   readonly evidence: readonly string[];
 }
 
-/** Finds which edition a server speaks with requests that create nothing: each is refused, and the refusal tells. */
+/** Finds the edition of a server with requests that create nothing: the server refuses each, and how shows the edition. */
 export async function detectEdition(flowState: FlowState, unknownId: string): Promise<Detected> {
   const { plans } = flowState.stage;
   const ask = async (

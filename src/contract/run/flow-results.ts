@@ -45,7 +45,7 @@ function isDeclared({ id }: Check, flow: Flow): boolean {
 export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
   const first = await once(run);
   const hasFailed = first.results.some(({ verdict }) => verdict === 'failed');
-  // A stall is seen by waiting: it is told at once, not waited for twice.
+  // A stall is reported at once: to see it again would cost the whole wait again.
   if (!hasFailed || run.stage.signal.aborted || first.record.exchanges.some(endsNowhere)) return first;
   const isTimed = ({ check }: Result) => run.checks.find(({ id }) => id === check)?.isTimed === true;
   const second = await once(run);
@@ -76,7 +76,7 @@ export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
   };
 }
 
-/** Gives back the room that a flow's answers took, once nobody looks at them any more. */
+/** Releases the memory of a flow's answers once they are judged. */
 export function releaseRecord({ exchanges }: FlowRecord, budget: Budget): void {
   for (const exchange of exchanges) budget.release(weightOf(exchange));
 }

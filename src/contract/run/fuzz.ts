@@ -6,7 +6,7 @@ import { missingPackage } from './fuzz-oracle.ts';
 /** The fast-check package, an optional peer. */
 export type FastCheck = typeof import('fast-check')['default'];
 
-/** Loaded where it is asked for: `--fuzz` alone needs it. */
+/** Loaded on first use: only `--fuzz` needs it. */
 export async function loadFastCheck(): Promise<FastCheck> {
   try {
     return (await import('fast-check')).default;
@@ -49,7 +49,7 @@ export function arbitraryBody(fc: FastCheck, plan: Plan, edition: Edition): impo
   return fc.oneof({ arbitrary: good, weight: 9 }, { arbitrary: odd, weight: 1 });
 }
 
-/** Coercions that Pydantic makes and schemas do not: nobody is judged by them. */
+/** Coercions that Pydantic does and schemas do not: no server is judged by them. */
 export function isPlain(plan: Plan, value: unknown): boolean {
   switch (plan.kind) {
     case 'boolean':
@@ -61,7 +61,7 @@ export function isPlain(plan: Plan, value: unknown): boolean {
     case 'object':
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
       return plan.fields.every(({ name, plan: inner }) => {
-        const member = (value as Readonly<Record<string, unknown>>)[name]; // Any object can be asked for any key.
+        const member = (value as Readonly<Record<string, unknown>>)[name]; // Reading an unknown key is safe.
         return member === undefined || isPlain(inner, member);
       });
     case 'string':

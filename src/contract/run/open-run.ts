@@ -36,7 +36,7 @@ export interface Run extends RunPlan {
   readonly stage: Stage;
   /** The median time of the answers so far that were not streams. */
   readonly plainMs: () => number;
-  /** Ends what is under way and lets nothing new begin; the first reason counts. */
+  /** Aborts pending requests and prevents new ones; the first reason counts. */
   readonly stop: (reason: unknown) => void;
   /** The reason that `stop` was called with, if it was. */
   readonly stoppedBy: () => unknown;

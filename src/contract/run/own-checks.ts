@@ -37,7 +37,7 @@ export function checkOwnChecks(checks: readonly Check[], flows: readonly Flow[])
   }
 }
 
-/** What a check of the caller comes to that found nothing to look at in the whole run: it was asked for in vain. */
+/** Explains why a check of the caller is inconclusive if no exchange of the run suited it; null for other checks. */
 export function sayIdle(check: Check, edition: Parameters<typeof existsIn>[1]): string | null {
   if (!isOwn(check) || !existsIn(check, edition)) return null;
   return 'no exchange of this run is one that it applies to';

@@ -25,7 +25,7 @@ import { send } from './sender.ts';
 
 /** An answer that keeps coming may take this many times as long as a silence. */
 const TOTAL_PER_IDLE = 4;
-/** Once a stream has stalled, the others are waited for a part of the time: the run tells the same of each. */
+/** After one stream has stalled, the others get a part of the time: the report has the same finding for each. */
 const IMPATIENCE = 10;
 const LEAST_PATIENCE_MS = 1000;
 /** Servers refuse longer request lines, most from 8 KiB on. */
@@ -72,7 +72,7 @@ export function outsideFlows(stage: Stage): FlowState {
   return { flow, values: new Map(), stage, exchanges: [], counter: { count: 0 } };
 }
 
-/** One request to send, and what is expected of its answer. */
+/** A request to send, and the answer it expects. */
 export interface Act {
   readonly step?: { readonly role?: string | undefined } & Partial<Pick<Call, 'expect' | 'read' | 'save'>>;
   readonly wish: Wish;
@@ -126,7 +126,7 @@ export async function performCall(
   exchanges.push(exchange);
   for (const [name, path] of Object.entries(step.save ?? {})) {
     const value = valueAt(jsonOf(exchange), path);
-    // A number for an id breaks the schema, which a check tells; the flow can go on with it.
+    // An id that is a number breaks the schema, which a check reports; the flow can go on with it.
     const id = path.endsWith('session_id') ? toId(value) : undefined;
     values.set(name, id ?? (isEmpty(value) ? undefined : value));
   }
@@ -172,7 +172,7 @@ function stopAfter(
   return lost === undefined ? null : stop('unexpected', `the answer of exchange ${number} has no ${lost}`);
 }
 
-/** A stream that stalled or went on too long: what is asked after it would only cost the same patience again. */
+/** A stream that stalled or took too long: further requests of the flow would only wait as long again. */
 export function endsNowhere(exchange: Exchange): boolean {
   const { ending, response } = exchange;
   return isTurn(exchange) && response !== null && (ending === 'idle' || ending === 'too_much');

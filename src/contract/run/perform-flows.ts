@@ -34,7 +34,7 @@ export async function performFlows(run: Run, { stage, flows, newValues }: Prepar
   // The longest first: one that begins last would be waited for by all.
   const sociable = flows.filter(({ alone }) => !alone).toSorted((a, b) => weightOf(b.steps) - weightOf(a.steps));
   await inParallel(sociable, { count: settings.concurrency, perform });
-  // Only now: a server that deletes more than it is told to would spoil the flows that still run.
+  // Only now: a server that deletes too much would break the flows that still run.
   // And before each that runs alone, so that what it deletes too much is its own and missed.
   for (const flow of flows.filter(({ alone }) => alone)) {
     if (!stage.signal.aborted) await deleteSessions(ledger.open(), stage);

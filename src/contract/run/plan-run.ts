@@ -8,7 +8,7 @@ import { type Settings, settle, type VerifyOptions } from './options.ts';
 /** What a run will do, as far as it is known before the first request. */
 export interface RunPlan {
   readonly settings: Settings;
-  /** The checks that are asked for. */
+  /** The chosen checks. */
   readonly chosen: readonly Check[];
 }
 

@@ -38,7 +38,7 @@ export async function preflight(
   return { present, isList: isList ?? false };
 }
 
-/** The sessions that the list tells of; `look` sees each page before it is read. */
+/** Resolves with the sessions of the list; `look` gets each page before it is read. */
 export async function listPresent(
   flowState: FlowState,
   look: (exchange: Exchange) => void,
@@ -69,7 +69,7 @@ function toPresent(item: unknown): Present[] {
   const id = toId(valueAt(item, '$.session_id'));
   if (id === undefined || id.length > MAX_ID_CHARS) return [];
   const written = valueAt(item, '$.index_ids') ?? null;
-  // What is not a short list of texts was not asked for by us, and may be megabytes of anything.
+  // We only create sessions with a short list of texts; anything else may be megabytes long.
   const isList =
     Array.isArray(written) && written.length <= MAX_INDEX_IDS && written.every((one) => typeof one === 'string');
   const indexIds = written === null || isList ? written : 'other';

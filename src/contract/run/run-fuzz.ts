@@ -41,7 +41,7 @@ export async function runFuzz(step: Fuzz, flowState: FlowState): Promise<Stop | 
     const seed = fuzz.seed;
     await fc.check(property, { numRuns: fuzz.runs, seed, maxSkipsPerRun: 1000 });
     if (stop) return stop;
-    // fast-check gives up where too many of its values cannot be used.
+    // fast-check throws if too many values do not fit.
     const why = `only ${sent} of ${fuzz.runs} random bodies for ${operation} could be made`;
     if (sent < fuzz.runs && !branch.exchanges.some(({ role }) => role === `fuzzed_${operation}`))
       return { cause: 'budget', exchange: null, why };

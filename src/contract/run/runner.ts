@@ -51,7 +51,7 @@ function createClient({ fetch, tls }: VerifyOptions, { target, timer, proxy }: S
   return createSocketClient({ baseUrl: target, timer, proxy, ...(tls && { tls }) });
 }
 
-/** The clean-up comes before the report, which says what is left, and comes also where the run fails. */
+/** Cleans up before the report, which names the sessions that are left, and also if the run fails. */
 async function performRun(opening: Opening): Promise<void> {
   const run = openRun(opening);
   let prepared: Prepared;

@@ -87,7 +87,7 @@ export function effectOf({ operation }: Pick<Sending, 'operation'>): 'creates' |
   return success.status === 201 ? 'creates' : null;
 }
 
-/** A create is not left in the middle when a run stops: its answer is all that tells what has to be deleted. */
+/** A run that stops still waits for the answer to a create: only the answer names the session to delete. */
 async function sendUnhurried({ request, reading }: Sending, { client, timer }: SenderOptions): Promise<Received> {
   const leaver = new AbortController();
   let stopWaiting = () => {};

@@ -5,12 +5,12 @@ import { toReproduction } from '../verdict/reproduce.ts';
 import { toStreamReport, toTimeline } from '../verdict/tell.ts';
 import type { FlowOutcome } from './flow-results.ts';
 
-/** Of one check in one flow: a stream that is wrong throughout is wrong once. */
+/** At most so many findings of one check in one flow: a stream with the same fault everywhere needs no more. */
 const MOST_FINDINGS = 50;
-/** Of one text of a finding: a location or an id may have thousands of characters. */
+/** A text of a finding is cut after so many characters: a location or an id may have thousands. */
 const MOST_CHARS = 2000;
 
-/** What came of a check in a flow, with what a person needs to act on it. */
+/** Reports the result of a check in a flow, with all that a person needs to act on it. */
 export function tellCase(
   { record }: FlowOutcome,
   { result, target }: { readonly result: FlowOutcome['results'][number]; readonly target: string },
@@ -34,7 +34,7 @@ export function tellCase(
   };
 }
 
-/** The streams of a flow as they came. */
+/** Reports the streams of a flow. */
 export function tellStreams({ record, results }: FlowOutcome): StreamReport[] {
   return record.exchanges
     .filter((exchange) => isTurn(exchange) && exchange.expectation.kind === 'accepted')

@@ -4,7 +4,7 @@ import { preview } from '../record/preview.ts';
 
 const SHOWN_CHARS = 200;
 
-/** `must`: the server violates the contract. `should` and `may`: told, never a failure. */
+/** A finding of a `must` check violates the contract; findings of `should` and `may` are reported and fail nothing. */
 export type Level = 'must' | 'should' | 'may';
 /** How the fact is known. What is only assumed is never a failure: it is an observation of a choice. */
 export type Evidence = 'documented' | 'measured' | 'assumed';

@@ -42,7 +42,7 @@ export async function traceRun(
   for await (const event of events) {
     await onEvent(event);
     if (event.type === 'finished') report = event.report;
-    // The rest of a body that was cut is not there to be looked at.
+    // A body that was cut has no rest to compare.
     if (event.type !== 'exchange' || event.exchange.is_cut) continue;
     if (event.exchange.status === null || event.exchange.status >= 300) continue;
     const { operation, response_body } = event.exchange;

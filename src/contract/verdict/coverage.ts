@@ -6,7 +6,7 @@ import { type Exchange, isSuccess, isTurn, jsonOf, statusOf } from '../record/ex
 import type { CheckReport } from './report.ts';
 import { eventsOf } from './stream-verdict.ts';
 
-/** States of a session in which an operation may be asked for. */
+/** States of a session in which an operation may be called. */
 const sessionStates = [
   'unbound',
   'bound',

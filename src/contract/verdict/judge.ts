@@ -52,7 +52,7 @@ export function judge(record: FlowRecord, { checks, context }: JudgeOptions): Re
   return state.results;
 }
 
-/** Where an exchange is spoilt: in these frames, or as a whole. */
+/** The faulty frames of an exchange, or `whole`. */
 type Places = Set<number> | 'whole';
 
 interface State {
@@ -203,7 +203,7 @@ interface Fault {
   readonly findings: readonly Finding[];
 }
 
-/** A finding in a frame spoils that frame; any other, and one that compares exchanges, all it looked at. */
+/** A finding with a frame marks that frame, another finding its exchange; a check that compares exchanges marks them all. */
 function spoilPlaces(failed: State['failed'], { check, good, findings }: Fault): void {
   if (check.requiredRoles) {
     spoil(failed, check.id, good);

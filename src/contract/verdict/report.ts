@@ -9,7 +9,7 @@ import type { StreamVerdict } from './stream-verdict.ts';
 /** Counts up when a field of the report changes its meaning or goes away. */
 export const REPORT_VERSION = 3;
 
-/** A check as reports tell of it. */
+/** A check as it stands in a report. */
 type CheckFacts = Pick<Check, 'id' | 'requirement' | 'level' | 'evidence' | 'source' | 'rationale'>;
 
 /** A finding with what a person needs to act on it. */
@@ -85,7 +85,7 @@ export interface Report {
   readonly schema_version: typeof REPORT_VERSION;
   readonly target: string;
   readonly edition: Edition;
-  /** Why this edition: it was asked for, or what the server showed. */
+  /** The reasons for this edition: `--edition`, or what the server showed. */
   readonly edition_evidence: readonly string[];
   readonly profile: Profile;
   readonly seed: number | string;
@@ -101,7 +101,7 @@ export interface Report {
   readonly observations: readonly Observation[];
   readonly coverage: Coverage;
   readonly streams: readonly StreamReport[];
-  /** Sessions of failed flows that were not deleted, since that was asked for. */
+  /** Sessions of failed flows that `--keep` left on the server. */
   readonly kept: readonly { readonly flow: string; readonly session_id: string; readonly delete: string }[];
   /** Sessions that could not be deleted. */
   readonly left: readonly string[];
@@ -110,7 +110,7 @@ export interface Report {
   readonly notes: readonly string[];
 }
 
-/** An exchange as reports tell of it: no secret in it, bodies as text. */
+/** An exchange as it stands in a report: without secrets, with bodies as text. */
 export interface ExchangeReport {
   readonly flow: string;
   readonly number: number;
@@ -135,7 +135,7 @@ export interface ExchangeReport {
   readonly retries: number;
 }
 
-/** What a run tells while it runs. The first is `started`, the last `finished`. */
+/** An event that a run emits. The first is `started`, the last `finished`. */
 export type RunEvent =
   | {
       readonly type: 'started';

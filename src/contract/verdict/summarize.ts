@@ -9,9 +9,9 @@ const ORDER: readonly Verdict[] = ['bug', 'failed', 'flaky', 'inconclusive', 'bl
 /** What check reports are made from. */
 export interface Told {
   readonly cases: ReadonlyMap<string, readonly CaseReport[]>;
-  /** Why a check without a case was asked for in vain; null where that is as it should be. */
+  /** Explains why a check was judged in no flow; null where no explanation is needed. */
   readonly idle: (check: Check) => string | null;
-  /** The globs of what is not to be reported. */
+  /** Globs of checks that are not reported. */
   readonly skip: readonly string[];
   readonly repeat: (id: string) => string;
   /** How the report cites a source. */
@@ -64,7 +64,7 @@ export function countVerdicts(checks: readonly CheckReport[]): Report['counts'] 
   return counts;
 }
 
-/** A sentence for each glob of `--only` of which no check was judged: who asks for a check wants to know about it. */
+/** Returns a sentence for each glob of `--only` that led to no judged check: the user asked for it and must know. */
 export function sayInVain(only: readonly string[], reports: readonly CheckReport[]): string[] {
   return only.flatMap((glob) => {
     const asked = reports.filter(({ id }) => fits(glob, id));
@@ -82,7 +82,7 @@ export interface Facts {
   readonly left: number;
   /** Globs of --only of which nothing was judged. */
   readonly inVain: number;
-  /** The run has reached less of the model than was asked for. */
+  /** Whether the coverage is below `--fail-under-coverage`. */
   readonly isUnderCoverage: boolean;
 }
 
@@ -95,7 +95,7 @@ const EXIT_CODES: Readonly<Record<RunVerdict, number>> = {
   interrupted: 130,
 };
 
-/** What the run comes to. Nothing that passed means that nothing was judged, which is no pass. */
+/** Returns the verdict of the run. A run in which no check passed judged nothing, and so does not pass. */
 export function decide({ counts, isInterrupted, waiverProblems, left, inVain, isUnderCoverage }: Facts): {
   readonly verdict: RunVerdict;
   readonly exitCode: number;

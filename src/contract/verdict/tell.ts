@@ -6,13 +6,13 @@ import { eventsOf, streamVerdict } from './stream-verdict.ts';
 
 const SHOWN_TEXT = 160;
 const SHOWN_TYPE = 60;
-/** Of a longer body only so many characters are reported. */
+/** A longer body is cut after so many characters. */
 const SHOWN_BODY = 64 * 1024;
 const SHOWN_CHUNKS = 1000;
 const SHOWN_EVENTS = 1000;
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The stream around a frame. */
+/** Returns a frame and the three before it. */
 export function toTimeline(exchange: Exchange, frame: number | undefined): TimelineEvent[] {
   if (frame === undefined || !exchange.response) return [];
   return sseOf(exchange.response)
@@ -90,7 +90,7 @@ export function toExchangeReport(exchange: Exchange, { baseUrl, startMs, redact 
   };
 }
 
-/** A body as text, and where it is too long its beginning and how long it is. */
+/** Returns a body as text; of a body that is too long, its beginning and its size. */
 function reportedBody(body: Uint8Array, redact: Telling['redact']): string {
   if (body.byteLength <= SHOWN_BODY) return redact(lossy.decode(body));
   // More than is shown, since what is redacted becomes shorter; the ellipsis shows the redactor where it was cut.

@@ -7,7 +7,7 @@ import { inventTurn } from './invent-turn.ts';
 /** The steps of a turn, scripted or generated, with their pace, wire settings and end. */
 export type Script = Pick<Scenario, 'pace' | 'wire' | 'ends'> & {
   readonly steps: NonNullable<Scenario['steps']>;
-  /** Whether the steps may answer again, so that what is made of them is kept. */
+  /** Whether the steps may answer again, so that their compiled form is kept. */
   readonly isKept?: boolean;
 };
 

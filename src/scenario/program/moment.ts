@@ -11,7 +11,7 @@ export type Moment =
 
 /** The events of a turn in time; the consumer reports how each hold ended. */
 export interface Moments extends Iterable<Moment> {
-  /** The result may be the same object each time: what is in it must be taken before the next call. */
+  /** May return the same object each time: read its values before the next call. */
   next(outcome?: HoldOutcome): IteratorResult<Moment, void>;
   /** See `WireActions`; as far as the patience allows. */
   nextRun?(patience: Patience, time: ScriptTime): FrameRun | null;

@@ -17,7 +17,7 @@ export interface Op {
   readonly waitMs?: number;
 }
 
-/** What is left of an op that has several moments. */
+/** The rest of an op that has several moments. */
 export interface Cursor {
   /** Null: nothing. */
   next(player: Player): Moment | null;

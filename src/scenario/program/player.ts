@@ -63,7 +63,7 @@ export class Player implements Moments {
     return run;
   }
 
-  /** Goes on with what is left of an op; returns its first moment. */
+  /** Continues with the rest of an op; returns its first moment. */
   follow(cursor: Cursor): Moment | null {
     this.#cursor = cursor;
     return cursor.next(this);
@@ -94,7 +94,7 @@ export class Player implements Moments {
     return this.input.frames?.plain(type, content) ?? new EventMoment({ type, content });
   }
 
-  /** To be called with a hold: if nobody releases it, the turn ends with this error. */
+  /** Called with a hold: if it is not released, the turn ends with this error. */
   failUnlessReleased(error: string): void {
     this.#failure = error;
   }

@@ -26,7 +26,7 @@ export interface FramedEvent {
 const SHARED_CHARACTERS = 65_536;
 
 /**
- * Steps made ready to be played in any number of turns: what is the same in each turn is made once, and what is not
+ * Steps prepared to be played in any number of turns: what is the same in each turn is made once, and what is not
  * (call ids, usage, templates, chance) is filled in when it is due.
  */
 export class Program {
@@ -53,7 +53,7 @@ export class Program {
 
   /**
    * Lets the next turns keep what is the same in each: when one of them comes to steps that are not made yet, they are
-   * made, so few at once that nobody else waits for long.
+   * made, so few at once that other requests do not wait for long.
    */
   warm(framing: Framing): void {
     this.#framing ??= framing;

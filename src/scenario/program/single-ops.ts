@@ -7,7 +7,7 @@ import type { Player } from './player.ts';
 
 type StepOf<Key extends string> = Extract<Step, Record<Key, unknown>>;
 
-/** A hold that nobody releases ends the turn after this much real time, so that no test hangs for ever. */
+/** A hold that is not released ends the turn after this much real time, so that no test hangs for ever. */
 const HOLD_MS = 60_000;
 const encoder = new TextEncoder();
 

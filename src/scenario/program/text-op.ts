@@ -110,7 +110,7 @@ class TextCursor implements Cursor {
     return new BlockRun(block, { from, to });
   }
 
-  /** Deltas that are told once. */
+  /** Deltas that are streamed once. */
   #tellRun(player: Player, time: ScriptTime): FrameRun | null {
     if (!this.#hasDelta()) return null;
     const told = { content: this.#content, type: this.#types.delta, newline: usualNewline(player.input.choices) };
