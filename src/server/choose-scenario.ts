@@ -68,11 +68,7 @@ function chooseNamed(engine: Engine, { session, facts, requireAllIndexes, random
   return { scenario: 'agent', why: 'generated', given: {}, script: tell({}) };
 }
 
-/** Adds the pace, the wire and the end of a scenario to a script. One by one: spreading them costs more than the choice. */
-function dress(script: Script, { pace, wire, ends }: InlineScenario): Script {
-  const dressed: { -readonly [Key in keyof Script]: Script[Key] } = { ...script };
-  if (pace) dressed.pace = pace;
-  if (wire) dressed.wire = wire;
-  if (ends) dressed.ends = ends;
-  return dressed;
+/** Adds the pace, the wire and the end of a scenario to a script. By name: to spread them costs more than the choice. */
+function dress({ steps, isKept = false, pace, wire, ends }: Script, given: InlineScenario): Script {
+  return { steps, isKept, pace: given.pace ?? pace, wire: given.wire ?? wire, ends: given.ends ?? ends };
 }

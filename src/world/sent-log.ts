@@ -1,5 +1,4 @@
 import { FrameRun } from '../scenario/frame.ts';
-import type { Write } from '../scenario/wire.ts';
 import type { Keepsake, RecentMemory } from './recent-memory.ts';
 
 /** Of one stream, so many bytes are kept at most. */
@@ -21,6 +20,7 @@ export interface SentWrite {
   readonly events: number;
 }
 
+/** What was sent at once. */
 interface Sent {
   readonly piece: Uint8Array | FrameRun;
   readonly sizeBytes: number;
@@ -47,13 +47,20 @@ export class SentLog implements Keepsake {
     return this.#isFull ? 'cut' : 'whole';
   }
 
-  add(write: Write, { atMs, sentMs }: { readonly atMs: number; readonly sentMs: number }): void {
-    const { bytes, events } = write;
-    this.#add({ piece: bytes, sizeBytes: bytes.byteLength, events: events.length, atMs, sentMs });
-  }
-
-  addRun(run: FrameRun, { atMs, sentMs }: { readonly atMs: number; readonly sentMs: number }): void {
-    this.#add({ piece: run, sizeBytes: run.sizeBytes, events: run.length, atMs, sentMs });
+  /** Takes a write, or several that left as one run. */
+  add(sent: Sent): void {
+    if (!this.#sent || this.#isFull) return;
+    const growth = sent.sizeBytes + WRITE_BYTES;
+    if (this.#sizeBytes + growth > KEPT_STREAM_BYTES) {
+      this.#isFull = true;
+      return;
+    }
+    this.#sent.push(sent);
+    this.#sizeBytes += growth;
+    if (this.#sizeBytes - this.#reportedBytes < REPORT_BYTES && this.#reportedBytes > 0) return;
+    const growthBytes = this.#sizeBytes - this.#reportedBytes;
+    this.#reportedBytes = this.#sizeBytes;
+    this.#memory.keep(this, growthBytes);
   }
 
   forget(): void {
@@ -76,20 +83,5 @@ export class SentLog implements Keepsake {
       }
       beforeMs = atMs;
     }
-  }
-
-  #add(sent: Sent): void {
-    if (!this.#sent || this.#isFull) return;
-    const growth = sent.sizeBytes + WRITE_BYTES;
-    if (this.#sizeBytes + growth > KEPT_STREAM_BYTES) {
-      this.#isFull = true;
-      return;
-    }
-    this.#sent.push(sent);
-    this.#sizeBytes += growth;
-    if (this.#sizeBytes - this.#reportedBytes < REPORT_BYTES && this.#reportedBytes > 0) return;
-    const growthBytes = this.#sizeBytes - this.#reportedBytes;
-    this.#reportedBytes = this.#sizeBytes;
-    this.#memory.keep(this, growthBytes);
   }
 }

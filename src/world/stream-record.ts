@@ -154,19 +154,20 @@ export class StreamRecord {
     this.#states.push({ state, hold, atMs, sentMs: this.#realMs() });
   }
 
-  sent(write: Write, elapsedMs: number): void {
-    const { bytes, events } = write;
+  sent({ bytes, events }: Write, elapsedMs: number): void {
     this.events += events.length;
     this.elapsedMs = elapsedMs;
-    this.sentLog.add(write, { atMs: elapsedMs, sentMs: this.#realMs() });
-    this.#take(bytes, bytes.byteLength);
+    const sizeBytes = bytes.byteLength;
+    this.sentLog.add({ piece: bytes, sizeBytes, events: events.length, atMs: elapsedMs, sentMs: this.#realMs() });
+    this.#take(bytes, sizeBytes);
   }
 
   sentRun(run: FrameRun, elapsedMs: number): void {
     this.events += run.length;
     this.elapsedMs = elapsedMs;
-    this.sentLog.addRun(run, { atMs: elapsedMs, sentMs: this.#realMs() });
-    this.#take(run, run.sizeBytes);
+    const { sizeBytes, length: events } = run;
+    this.sentLog.add({ piece: run, sizeBytes, events, atMs: elapsedMs, sentMs: this.#realMs() });
+    this.#take(run, sizeBytes);
   }
 
   stalled(isStalled: boolean): void {
