@@ -1,10 +1,11 @@
-import { at } from '../json.ts';
+import { at, isObject, type JsonObject } from '../json.ts';
 import { compareKeywords } from './compare-descriptions.ts';
 import { isEqual } from './equality.ts';
 import { child, entriesOf, itemsOf, type Located, type Pair, toPointer } from './located.ts';
 import { matchMedia } from './media-types.ts';
 import { meetPlaces } from './meet-schemas.ts';
 import { follow, referenceOf } from './references.ts';
+import type { Side } from './side.ts';
 import { readItems } from './stream-items.ts';
 import { report, type Walk } from './walk.ts';
 import { partTypesOf, styleOf, writingOf } from './writing.ts';
@@ -14,12 +15,45 @@ const xml = /^(?:text|application)\/(?:.*\+)?xml$/;
 /** Follows both references. Returns null if one cannot be resolved, and reports that unless both are the same. */
 export function followBoth(walk: Walk, pair: Pair<Located>): Pair<Located> | null {
   const [before, after] = [follow(walk.before, pair.before), follow(walk.after, pair.after)];
-  if (referenceOf(pair.before) !== undefined && referenceOf(pair.after) !== undefined)
-    compareKeywords(walk, 'reference', pair);
-  if (before && after) return { before, after };
-  if (!isEqual(pair.before.value, pair.after.value))
-    report(walk, 'cannot-compare', { place: pair.after, before: pair.before.value, after: pair.after.value });
-  return null;
+  if (!before || !after) {
+    if (referenceOf(pair.before) !== undefined && referenceOf(pair.after) !== undefined)
+      compareKeywords(walk, 'reference', pair);
+    if (!isEqual(pair.before.value, pair.after.value))
+      report(walk, 'cannot-compare', { place: pair.after, before: pair.before.value, after: pair.after.value });
+    return null;
+  }
+  const texts = { before: textsAt(walk.before, pair.before), after: textsAt(walk.after, pair.after) };
+  if (!texts.before && !texts.after) return { before, after };
+  // What readers see there, from whichever of the two it comes.
+  compareKeywords(walk, 'reference', {
+    before: { ...pair.before, value: { ...pick(before), ...texts.before } },
+    after: { ...pair.after, value: { ...pick(after), ...texts.after } },
+  });
+  return { before: withoutTexts(before), after: withoutTexts(after) };
+}
+
+/** The texts that a reference may have beside it, from 3.1 on; they replace those of its target. */
+const referenceTexts = ['summary', 'description'];
+
+function textsAt({ hasBareReferences }: Side, place: Located): JsonObject | null {
+  if (hasBareReferences || referenceOf(place) === undefined) return null;
+  const { $ref, ...beside } = isObject(place.value) ? place.value : {};
+  return Object.keys(beside).length > 0 ? beside : null;
+}
+
+function pick({ value }: Located): JsonObject {
+  return Object.fromEntries(
+    Object.entries(isObject(value) ? value : {}).filter(([name]) => referenceTexts.includes(name)),
+  );
+}
+
+function withoutTexts(place: Located): Located {
+  const { value } = place;
+  if (!isObject(value)) return place;
+  return {
+    ...place,
+    value: Object.fromEntries(Object.entries(value).filter(([name]) => !referenceTexts.includes(name))),
+  };
 }
 
 /** Compares two parameters or headers: their style, whether they are required, and their schemas. */
