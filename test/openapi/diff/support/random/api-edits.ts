@@ -2,7 +2,7 @@ import type { Random } from '../../../../../src/runtime/random.ts';
 import { type Answer, type Api, mediaTypes, newName, type Operation, statuses } from './api-model.ts';
 
 /** A change of one operation, with what must be reported in each direction of time. */
-export interface ApiEdit {
+interface ApiEdit {
   readonly name: string;
   /** Kind, severity and, where it has one, direction. */
   readonly there: string;
@@ -14,7 +14,7 @@ export interface ApiEdit {
 const added = { name: newName, in: 'query', explode: true, maxLength: null } as const;
 
 /** Edits of operations, and of all that an operation holds but schemas. */
-export const apiEdits: readonly ApiEdit[] = [
+const apiEdits: readonly ApiEdit[] = [
   {
     ...{ name: 'an operation', there: 'operation-added non-breaking', back: 'operation-removed breaking' },
     apply: (operation) => [operation, { ...operation, path: '/added', id: newName }],

@@ -10,7 +10,7 @@ export interface Parameter {
 }
 
 /** A header of an answer. */
-export interface Header {
+interface Header {
   readonly name: string;
   readonly required: boolean;
 }
