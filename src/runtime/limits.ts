@@ -117,7 +117,7 @@ export const limitRows = {
     max: 1_000_000,
     unit: 'count',
     of: 'world',
-    what: 'requests that the journal surely keeps; it forgets the oldest when it has twice as many',
+    what: 'requests that the journal always keeps; at twice as many it drops the older half',
     beyond: 'the oldest are forgotten; `dropped` counts them',
   },
   maxJournalBytes: {
@@ -135,7 +135,7 @@ export const limitRows = {
     max: 1_000_000,
     unit: 'count',
     of: 'world',
-    what: 'finished streams that `GET streams` surely keeps; it forgets the oldest when it has twice as many',
+    what: 'finished streams that `GET streams` always keeps; at twice as many it drops the older half',
     beyond: '`dropped` counts the others',
   },
   maxHeaderBytes: {

@@ -19,11 +19,11 @@ export function toLimits(values: Limits): { readonly limits?: Partial<Limits> } 
 }
 
 function toOption({ default: fallback, min, max, unit, of, what }: LimitRow): Single<number, number> {
-  const where = of === 'world' ? ', in each world' : '';
+  const where = of === 'world' ? ', per world' : '';
   return {
     kind: 'single',
     type: wholeNumber(min, max, 'See docs/limits.md.'),
     default: fallback,
-    summary: unit === 'ms' ? `Longest ${what}, in ms.` : `Most ${what}${where}.`,
+    summary: unit === 'ms' ? `Longest ${what}, in ms.` : `Maximum number of ${what}${where}.`,
   };
 }
