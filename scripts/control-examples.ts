@@ -79,7 +79,7 @@ export const controlExamples: Readonly<Record<string, Example>> = {
     path: 'streams/1/frames?from=89',
     answer: {
       stream: { id: 1, state: 'over' },
-      frames: [{ kind: 'event', name: 'message', event: { type: 'stop' }, offset: 5786 }],
+      frames: [{ kind: 'event', name: 'message', event: { type: 'stop' }, offset: 5823 }],
       next: 90,
       has_more: false,
     },
