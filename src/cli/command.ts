@@ -9,6 +9,10 @@ export interface Command<Table extends Options = Options> {
   readonly options: Table;
   /** The option whose value can be given without its flag. */
   readonly positional?: string;
+  /** How the help writes that argument; by default as its flag is written. */
+  readonly argument?: string;
+  /** What the exit codes mean that not every command has. */
+  readonly exitCodes?: Readonly<Record<number, string>>;
   /** Headings of the help with their options; the other options follow under a heading of their own. */
   readonly groups?: Readonly<Record<string, readonly (keyof Table & string)[]>>;
   /** Example command lines. */

@@ -25,7 +25,8 @@ export function formatHelp(
   const { paint } = sheet;
   const flags = formatFlags(command, sheet);
   const examples = `${paint('bold', 'Examples')}\n${command.examples.map((line) => `  ${line}\n`).join('')}`;
-  const end = `${examples}\n${wrap(FOOTER, { columns: sheet.columns, indent: 0 })}\n`;
+  const codes = isNamed ? formatExitCodes(command, sheet) : '';
+  const end = `${codes}${examples}\n${wrap(FOOTER, { columns: sheet.columns, indent: 0 })}\n`;
   const summary = wrap(command.summary, { columns: sheet.columns, indent: 0 });
   if (isNamed) return `${summary}\n\nUsage: chat-mock ${toUsageOf(command)}\n\n${flags}\n${end}`;
   const rows = commands.map((one) => [one === command ? `[${one.name}]` : toCall(one), one.summary] as const);
@@ -40,6 +41,18 @@ ${paint('bold', `Flags of ${command.name}`)}, which runs when no command is name
 
 ${flags}
 ${end}`;
+}
+
+const EVERY_COMMAND: Readonly<Record<number, string>> = {
+  2: 'Bad usage or configuration.',
+  5: 'A bug of chat-mock.',
+};
+
+/** The exit codes of a command whose outcome is more than done or not done. */
+function formatExitCodes({ exitCodes }: Command, sheet: Sheet): string {
+  if (!exitCodes) return '';
+  const rows = Object.entries({ ...EVERY_COMMAND, ...exitCodes });
+  return `${sheet.paint('bold', 'Exit codes')}\n${toRows(rows, sheet)}\n`;
 }
 
 /** What a word such as `scenario`, which only begins the name of commands, can be followed by. */
@@ -65,7 +78,19 @@ function formatFlags(command: Command, sheet: Sheet): string {
     ([name, { short, summary }]) => [`-${short}, --${name}`, summary] as const,
   );
   const sections = [
-    ...(argument ? [['Argument', [[toArgument(command), toDescription(argument)] as const]] as const] : []),
+    ...(argument
+      ? [
+          [
+            'Argument',
+            [
+              [
+                toArgument(command),
+                command.argument === undefined ? toDescription(argument) : argument.summary,
+              ] as const,
+            ],
+          ] as const,
+        ]
+      : []),
     ...Object.entries(groups).map(([heading, names]) => [heading, names.flatMap(toRow)] as const),
     [Object.keys(groups).length > 0 ? 'General' : 'Flags', [...rest.flatMap(toRow), ...common]] as const,
   ];
@@ -86,7 +111,8 @@ function toUsageOf(command: Command): string {
   return argument.startsWith('--') ? `${command.name} [flags] ${argument}` : `${toCall(command)} [flags]`;
 }
 
-function toArgument({ options, positional }: Command): string {
+function toArgument({ options, positional, argument }: Command): string {
+  if (argument !== undefined) return argument;
   const option = positional === undefined ? undefined : options[positional];
   if (!option || option.kind === 'switch') return '';
   return `${option.type.placeholder}${option.kind === 'repeatable' ? '…' : ''}`;

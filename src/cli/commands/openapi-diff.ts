@@ -18,12 +18,18 @@ export const openapiDiff = defineCommand({
     'chat-mock openapi diff old.yaml https://example.com/openapi.json',
   ],
   positional: 'documents',
+  argument: 'OLD NEW',
+  exitCodes: {
+    0: 'No change is breaking.',
+    1: 'A change is breaking.',
+    2: 'Bad usage, or a document that cannot be read or compared.',
+  },
   options: {
     documents: {
       kind: 'repeatable',
       type: anyText('DOCUMENT'),
       keepsRepeats: true,
-      summary: 'Old and new document: file, http(s) URL, edition, or - for standard input.',
+      summary: 'The two documents, each a file, an http(s) URL, an edition, or - for standard input.',
     },
     format: { kind: 'single', type: oneOf(formats), default: formats[0], summary: 'Output format.' },
     spec: {

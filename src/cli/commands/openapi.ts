@@ -14,6 +14,7 @@ export const openapi = defineCommand({
   name: 'openapi',
   summary: 'Print the OpenAPI document.',
   examples: ['chat-mock openapi --out chat.yaml', 'chat-mock openapi --spec 3.1 --format json'],
+  exitCodes: { 0: 'The document was written, or with --check is current.', 1: 'With --check: the file differs.' },
   options: {
     edition: { ...edition, summary: 'API edition to describe.' },
     spec: {

@@ -17,6 +17,7 @@ export const scenarioCheck = defineCommand({
   summary: 'Check scenario files for mistakes.',
   examples: ['chat-mock scenario check scenarios', 'chat-mock scenario check scenarios/slow.yaml --json'],
   positional: 'paths',
+  exitCodes: { 0: 'Every file is right.', 1: 'A file has a mistake.' },
   options: {
     paths: { kind: 'repeatable', type: path('PATH'), summary: 'Files or directories.' },
     json: { kind: 'switch', summary: 'Print one JSON object instead of text.' },

@@ -8,6 +8,7 @@ export const selfTest = defineCommand({
   name: 'self-test',
   summary: 'Test the checks against broken mocks and unusual but legal ones.',
   examples: ['chat-mock self-test', 'chat-mock self-test --json'],
+  exitCodes: { 0: 'All rows are right.', 1: 'A row is wrong.' },
   options: {
     json: { kind: 'switch', summary: 'Print one JSON object per line instead of a table.' },
     config,

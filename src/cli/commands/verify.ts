@@ -48,6 +48,13 @@ export const verify = defineCommand({
     Output: ['report', 'learn', 'verbose', 'json'],
   },
   positional: 'url',
+  exitCodes: {
+    0: 'The server conforms.',
+    1: 'A check failed.',
+    3: 'The server cannot be reached or is no Chat API, or the run is inconclusive.',
+    4: 'The server conforms, but sessions were left behind.',
+    130: 'Interrupted, after clean-up.',
+  },
   async run(values, io) {
     const contract = await io.load.contract();
     const chosen = () => contract.selectChecks(contract.checks, values);
