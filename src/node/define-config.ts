@@ -12,6 +12,7 @@ export const furtherSettings = [
   'basePath',
   'clientCert',
   'clientKey',
+  'http1',
   'profile',
   'only',
   'skip',

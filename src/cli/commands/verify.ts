@@ -36,6 +36,7 @@ export const verify = defineCommand({
       'basePath',
       'clientCert',
       'clientKey',
+      'http1',
       'edition',
       'index',
       'against',

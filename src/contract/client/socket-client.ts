@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
 import { messageOf } from '../../runtime/errors.ts';
-import { createPatience, type Timer } from '../../runtime/timer.ts';
+import type { Timer } from '../../runtime/timer.ts';
 import type { Ending, Header } from '../record/exchange.ts';
-import { type BodyReader, createBodyReader } from './body-reader.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
 import type { ProxyServer } from './proxy.ts';
+import { createReception } from './reception.ts';
 
 /** Where to connect, and how. */
 export interface SocketOptions {
@@ -19,16 +19,54 @@ export interface SocketOptions {
   };
   /** Null connects directly. */
   readonly proxy: ProxyServer | null;
+  /** HTTP/1.1 also where the server offers HTTP/2. */
+  readonly http1?: boolean;
 }
 
 /** A connection that takes longer to be made is none. */
 const CONNECT_MS = 10_000;
 
+/** Speaks HTTP/2 where the server offers it over TLS, and else HTTP/1.1. Through a proxy it is always HTTP/1.1. */
+export function createSocketClient(options: SocketOptions): Client {
+  const { baseUrl, timer, tls, proxy, http1 = false } = options;
+  const base = new URL(baseUrl);
+  let plain: Promise<Client> | undefined;
+  let modern: Promise<Client | null> | undefined;
+  const usePlain = () => {
+    plain ??= createHttp1Client(options);
+    return plain;
+  };
+  const useModern = async (limits: ReadLimits): Promise<Client | null> => {
+    const { negotiate, createHttp2Client } = await import('./http2-client.ts');
+    const withinMs = Math.min(CONNECT_MS, limits.idleMs);
+    const negotiated = await negotiate(base, { timer, tls, withinMs, signal: limits.signal });
+    if (negotiated === null) {
+      modern = undefined; // The server may come up later; what is wrong now, HTTP/1.1 says.
+      return null;
+    }
+    if (negotiated.isHttp2) return createHttp2Client({ baseUrl, timer, tls, first: negotiated.socket });
+    negotiated.socket.destroy();
+    return usePlain();
+  };
+  const isModern = base.protocol === 'https:' && proxy === null && !http1;
+  return {
+    send: async (request, limits) => {
+      if (isModern) modern ??= useModern(limits);
+      const client = (await modern) ?? (await usePlain());
+      return client.send(request, limits);
+    },
+    close: async () => {
+      await (await modern)?.close();
+      await (await plain)?.close();
+    },
+  };
+}
+
 /**
  * undici's `dispatch`, not `request` or `fetch`: those join chunks that arrive together, merge repeated headers and
  * hide how the connection ended. Loaded here, since it takes 66 ms.
  */
-export async function createSocketClient({ baseUrl, timer, tls, proxy }: SocketOptions): Promise<Client> {
+async function createHttp1Client({ baseUrl, timer, tls, proxy }: SocketOptions): Promise<Client> {
   // The default, since a bundler gives a CommonJS module nothing else.
   const { Agent, ProxyAgent } = (await import('undici')).default;
   const connect = { ...tls, timeout: CONNECT_MS };
@@ -66,92 +104,37 @@ function receive(
   options: Dispatcher.DispatchOptions,
   { limits, timer }: Context,
 ): Promise<Received> {
-  const startMs = timer.now();
-  let head: { readonly status: number; readonly headers: readonly Header[]; readonly headersMs: number } | null = null;
-  let reader: BodyReader | null = null;
   let connection: Dispatcher.DispatchController | null = null;
-  let interimAnswers = 0;
-  let isOver = false;
-  return new Promise((resolve) => {
-    const finish = async (ending: Ending, reason: string | null) => {
-      if (isOver) return;
-      isOver = true;
-      for (const release of releases) release();
-      const endMs = timer.now() - startMs;
-      if (!head || !reader) return resolve({ response: null, ending, endMs, reason });
-      const { decoded, stop, reason: why, ...body } = await reader.finish(ending === 'complete');
-      const response = { ...head, ...body, ...(decoded !== null && { decoded }) };
-      // What stops the reader while the last bytes are decoded came before the end of the connection.
-      resolve({ response, ending: stop ?? ending, endMs, reason: why ?? reason });
-    };
-    const leave = (ending: Ending, reason: string | null = null) => {
-      void finish(ending, reason);
-      connection?.abort(new Error('We left.'));
-    };
-    const { idleMs } = limits;
-    const patience = createPatience(timer, {
-      delayMs: idleMs,
-      callback: () => leave('idle', `nothing came for ${idleMs} ms`),
-    });
-    const onAbort = () => leave('we_left');
-    limits.signal.addEventListener('abort', onAbort, { once: true });
-    // From now on and not from when a connection is there: one that is never made must end, too.
-    const releases = [
-      timer.after(limits.totalMs, () => leave('idle')),
-      patience.cancel,
-      () => limits.signal.removeEventListener('abort', onAbort),
-    ];
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(controller) {
-        connection = controller;
-        if (isOver) controller.abort(new Error('We left.'));
-      },
-      onResponseStart(controller, status) {
-        if (isOver) return;
-        patience.renew();
-        if (status < 200) {
-          interimAnswers += 1;
-          const most = limits.bounds.interimAnswers;
-          if (interimAnswers > most) leave('too_much', `more than ${most} interim answers came before the final one`);
-          return;
-        }
-        const headersMs = timer.now() - startMs;
-        const headers = toHeaders(controller.rawHeaders ?? []);
-        head = { status, headers, headersMs };
-        reader = createBodyReader({
-          ...{ headers, headersMs, limits },
-          mayBeDecoded: false,
-          onStop: leave,
-          onLinger: (withinMs) => {
-            if (!isOver) releases.push(timer.after(withinMs, () => leave('idle')));
-          },
-        });
-        if (limits.leaveAfter === 'headers') leave('we_left');
-      },
-      onResponseData(controller, bytes) {
-        if (isOver) return;
-        void reader?.push(bytes, timer.now() - startMs);
-        if (isOver) return;
-        patience.renew();
-        if (limits.paceMs === 0) return;
-        controller.pause();
-        void timer.sleep(limits.paceMs, limits.signal).then(() => controller.resume());
-      },
-      onResponseEnd() {
-        void finish('complete', null);
-      },
-      onResponseError(_controller, error) {
-        const { ending, reason } = explain(error, head !== null);
-        void finish(ending, reason);
-      },
-    };
-    if (limits.signal.aborted) return onAbort();
-    try {
-      agent.dispatch(options, handler);
-    } catch (error) {
-      void finish('not_connected', messageOf(error));
-    }
-  });
+  const abort = () => connection?.abort(new Error('We left.'));
+  const reception = createReception({ limits, timer, abort });
+  if (reception.isOver) return reception.received;
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(controller) {
+      connection = controller;
+      if (reception.isOver) abort();
+    },
+    onResponseStart(controller, status) {
+      reception.head(status, toHeaders(controller.rawHeaders ?? []));
+    },
+    onResponseData(controller, bytes) {
+      if (!reception.data(bytes)) return;
+      controller.pause();
+      void reception.untilNext().then(() => controller.resume());
+    },
+    onResponseEnd() {
+      reception.end('complete', null);
+    },
+    onResponseError(_controller, error) {
+      const { ending, reason } = explain(error, reception.hasHead);
+      reception.end(ending, reason);
+    },
+  };
+  try {
+    agent.dispatch(options, handler);
+  } catch (error) {
+    reception.end('not_connected', messageOf(error));
+  }
+  return reception.received;
 }
 
 function toHeaders(raw: readonly (Buffer | string)[] | Record<string, unknown>): Header[] {

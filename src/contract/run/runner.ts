@@ -30,7 +30,7 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<RunEvent, 
   const onAbort = () => leaver.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
-  const client = await createClient(options, plan.settings);
+  const client = createClient(options, plan.settings);
   const emit = (event: RunEvent) => channel.push(event);
   const running = performRun({ plan, options, client, emit, signal: leaver.signal }).then(
     () => channel.end(),
@@ -46,9 +46,9 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<RunEvent, 
   }
 }
 
-function createClient({ fetch, tls }: VerifyOptions, { target, timer, proxy }: Settings): Promise<Client> | Client {
+function createClient({ fetch, tls, http1 = false }: VerifyOptions, { target, timer, proxy }: Settings): Client {
   if (fetch) return createFetchClient({ fetch, baseUrl: target, timer });
-  return createSocketClient({ baseUrl: target, timer, proxy, ...(tls && { tls }) });
+  return createSocketClient({ baseUrl: target, timer, proxy, http1, ...(tls && { tls }) });
 }
 
 /** Cleans up before the report, which names the sessions that are left, and also if the run fails. */

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { createSocketClient } from '../../src/contract/client/socket-client.ts';
+import { verify } from '../../src/contract/index.ts';
+import { defaultBounds } from '../../src/contract/record/bounds.ts';
+import { wallTimer } from '../../src/runtime/timer.ts';
+import type { InlineScenario } from '../../src/scenario/schema.ts';
+import { instantMock, newSession } from '../support/client.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+async function serve() {
+  const { mock, call } = instantMock();
+  const server = await mock.listen({ tls: 'self-signed' });
+  closers.push(server.close);
+  return { mock, call, server, tls: { ca: readFileSync(server.certificate?.certFile ?? '', 'utf8') } };
+}
+
+async function record(
+  answer: InlineScenario,
+  { http1 = false, idleMs = 5000, leaveAfter = null as { events: number } | null } = {},
+) {
+  const { mock, call, server, tls } = await serve();
+  const client = createSocketClient({ baseUrl: server.url, timer: wallTimer, tls, proxy: null, http1 });
+  closers.push(client.close);
+  const id = await newSession(call);
+  mock.next(answer);
+  const request = {
+    method: 'POST',
+    target: `/api/v1/chat/${id}/messages/stream`,
+    headers: [
+      ['Authorization', 'Bearer any'],
+      ['Content-Type', 'application/json'],
+    ] as const,
+    body: new TextEncoder().encode(JSON.stringify({ prompt: 'Go', index_ids: ['idx-abc123'] })),
+  };
+  const signal = new AbortController().signal;
+  const limits = { signal, idleMs, totalMs: 20_000, bounds: defaultBounds, leaveAfter, isStream: true, paceMs: 0 };
+  return client.send(request, limits);
+}
+
+const two: InlineScenario = { steps: [{ text: 'One, two.' }] };
+
+test('a whole stream is complete, and each DATA frame is a chunk', async () => {
+  const { response, ending } = await record({ ...two, wire: { split: { bytes: 50 } } });
+  expect([response?.status, ending]).toEqual([200, 'complete']);
+  expect(response?.chunks.slice(0, -1).every(({ sizeBytes }) => sizeBytes === 50)).toBe(true);
+  expect(response?.headers).toContainEqual(['content-type', 'text/event-stream; charset=utf-8']);
+});
+
+test.each([
+  ['truncate', 'truncated', 'the server ended the stream with RST_STREAM REFUSED_STREAM (7)'],
+  ['reset', 'reset', 'the server ended the connection with GOAWAY REFUSED_STREAM (7)'],
+] as const)('%s is told as %s, with all bytes before it', async (how, ending, reason) => {
+  const received = await record({ ...two, ends: { after: { event: 2 }, how, http2_code: 'refused_stream' } });
+  expect([received.ending, received.reason]).toEqual([ending, reason]);
+  expect(
+    Buffer.from(received.response?.body ?? [])
+      .toString()
+      .match(/^data:/gm),
+  ).toHaveLength(2);
+});
+
+test('silence and leaving are told as over HTTP/1.1', async () => {
+  const hang = { ...two, ends: { after: { event: 1 }, how: 'hang' } } as const;
+  expect((await record(hang, { idleMs: 300 })).ending).toBe('idle');
+  expect((await record(two, { leaveAfter: { events: 1 } })).ending).toBe('we_left');
+});
+
+test.each([false, true])('a run conforms over TLS (http1: %s)', async (http1) => {
+  const { server, tls } = await serve();
+  for await (const event of verify({ url: server.url, tls, http1, profile: 'safe', ledgerDirectory: null })) {
+    if (event.type !== 'finished') continue;
+    const { report } = event;
+    const failed = report.checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id);
+    expect([report.exit_code, failed]).toEqual([0, []]);
+  }
+});
