@@ -9,7 +9,7 @@ import type { ChatMock } from '../src/node/mock.ts';
  * renews the one of the README.
  */
 const [, , given] = process.argv;
-const folder = given ?? fileURLToPath(new URL('../docs/images', import.meta.url));
+const folder = given ?? fileURLToPath(new URL('../examples', import.meta.url));
 const headers = { authorization: 'Bearer anything', 'content-type': 'application/json' };
 
 const mock = createChatMock();

@@ -7,13 +7,18 @@ import { MAX_DEPTH } from '../src/runtime/nesting.ts';
 import { patternLimits } from '../src/runtime/pattern.ts';
 import { MAX_REPEATED } from '../src/runtime/yaml-value.ts';
 import { templateLimits } from '../src/scenario/fake-data.ts';
+import { BYTES_AT_ONCE, FRAMES_AT_ONCE } from '../src/server/control/frames.ts';
 import { MAX_BODY_PATTERNS, MAX_CONTROL_VALUES } from '../src/server/control/parse-body.ts';
+import { LISTED_WORLDS } from '../src/server/control/traffic.ts';
 import { MAX_JSON_VALUES } from '../src/server/fastapi/parse-python-json.ts';
 import { MAX_PROBLEMS } from '../src/server/fastapi/refusal.ts';
 import { MAX_PAGE_CHARACTERS } from '../src/server/handlers/list-sessions.ts';
 import { bodyLimits } from '../src/server/read-body.ts';
 import { MAX_QUEUED_PATTERNS } from '../src/world/answer-queue.ts';
+import { KEPT_RECENT_BYTES } from '../src/world/recent-memory.ts';
 import { KEPT_BODY_BYTES } from '../src/world/request-record.ts';
+import { KEPT_STREAM_BYTES } from '../src/world/sent-log.ts';
+import { KEPT_STATES } from '../src/world/stream-record.ts';
 import { table } from './show-schema.ts';
 
 const MIB = 1024 * 1024;
@@ -47,6 +52,17 @@ const sections: Readonly<Record<string, readonly (readonly [string, string, stri
   'Each world': [
     ['regexes in the matches of queued answers', count(MAX_QUEUED_PATTERNS), '429 `queue_full`'],
     ['size of a body in the journal', size(KEPT_BODY_BYTES), 'the request is kept without its body'],
+  ],
+  'What the inspector can show': [
+    [
+      'bytes of streams and of answers, all worlds together',
+      size(KEPT_RECENT_BYTES),
+      'the oldest are forgotten; the page says so',
+    ],
+    ['bytes of one stream', size(KEPT_STREAM_BYTES), 'only its beginning is kept; `kept` is `cut`'],
+    ['changes of state of one stream', count(KEPT_STATES), 'the oldest but the first are forgotten'],
+    ['worlds that are listed', count(LISTED_WORLDS), 'those used last are; `total` counts all'],
+    ['frames; their bytes in one answer', `${count(FRAMES_AT_ONCE)}; ${size(BYTES_AT_ONCE)}`, '`has_more` is true'],
   ],
   'Regexes and templates': [
     ['characters of a regex', count(patternLimits.characters), 'an error when it is read'],

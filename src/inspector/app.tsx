@@ -150,9 +150,16 @@ function Help({ close }: { readonly close: () => void }) {
           </div>
         ))}
       </dl>
-      <button type="button" class="primary" onClick={() => dialog.current?.close()}>
-        Close
-      </button>
+      <div class="buttons">
+        <button type="button" class="primary" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+        {token.value === null && (
+          <a href="docs" target="_blank" rel="noreferrer">
+            API reference
+          </a>
+        )}
+      </div>
     </dialog>
   );
 }

@@ -1,6 +1,7 @@
 import { Lexer, type Token } from 'marked';
 import { Component, type ComponentChildren, type VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { Plain } from './ui.tsx';
 
 /** Longer texts are shown as they are: the lexer takes a second for a megabyte. */
 const LONGEST = 64 * 1024;
@@ -14,7 +15,7 @@ const DEEPEST = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){40}/m;
  */
 export function Markdown({ text }: { readonly text: string }) {
   const tokens = useMemo(() => lex(text), [text]);
-  if (tokens === null) return <p class="plain">{text}</p>;
+  if (tokens === null) return <Plain text={text} />;
   return (
     <TooDeep key={text.length} text={text}>
       <div class="markdown">{drawAll(tokens)}</div>
@@ -34,7 +35,7 @@ class TooDeep extends Component<
   }
 
   override render() {
-    return this.state.hasFailed ? <p class="plain">{this.props.text}</p> : this.props.children;
+    return this.state.hasFailed ? <Plain text={this.props.text} /> : this.props.children;
   }
 }
 

@@ -54,6 +54,8 @@ export class TrafficList {
   addStream(news: Partial<StreamLine> & Pick<StreamLine, 'world' | 'stream'>): void {
     const key = streamKey(news.world, news.stream);
     this.#streams.set(key, { ...unknownStream, ...this.#streams.get(key), ...news });
+    // Of streams whose requests are not listed.
+    if (this.#streams.size > 2 * LISTED) this.#streams.delete(this.#streams.keys().next().value ?? '');
   }
 
   streamOf({ world, stream }: Pick<RequestLine, 'world' | 'stream'>): StreamLine | null {

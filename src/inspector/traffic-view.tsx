@@ -23,6 +23,9 @@ import type { Row } from './traffic-list.ts';
 import { CopyButton, Select } from './ui.tsx';
 import { VirtualList } from './virtual-list.tsx';
 
+/** What most paths begin with; left out where there is little room. */
+const API = '/api/v1';
+
 /** The requests as they come, and beside them the one that is chosen. */
 export function TrafficView() {
   const filter = useRef<HTMLInputElement>(null);
@@ -136,7 +139,14 @@ function RowView({
       <span class="time">{formatTime(time)}</span>
       <span class="method">{method}</span>
       <bdi class="path" title={path}>
-        {path}
+        {path.startsWith(API) ? (
+          <>
+            <span class="prefix">{API}</span>
+            {path.slice(API.length)}
+          </>
+        ) : (
+          path
+        )}
       </bdi>
       <span class="status">{status ?? 'cut'}</span>
       <span class="duration">{stream ? formatDuration(stream.duration_ms) : formatMs(duration_ms)}</span>

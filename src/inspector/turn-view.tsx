@@ -4,6 +4,7 @@ import { chatJson } from './chat.ts';
 import { count, formatMs } from './format.ts';
 import { JsonView } from './json-view.tsx';
 import { Markdown } from './markdown.tsx';
+import { Plain } from './ui.tsx';
 
 /** A turn as a chat page would draw it. */
 export function TurnView({
@@ -19,7 +20,7 @@ export function TurnView({
     <div class="turn">
       {prompt && (
         <div class="bubble">
-          <p class="plain">{prompt}</p>
+          <Plain text={prompt} />
         </div>
       )}
       {turn.parts.map((part, index) => {
@@ -28,7 +29,7 @@ export function TurnView({
         return (
           <details class="thinking" key={index} open={!part.isComplete}>
             <summary>{part.isComplete ? 'Thought' : 'Thinking…'}</summary>
-            <p class="plain">{String(part.content)}</p>
+            <Plain text={String(part.content)} />
           </details>
         );
       })}
@@ -61,7 +62,7 @@ function ToolView({ tool, world }: { readonly tool: ToolPart; readonly world: st
       <summary>
         <span class={isComplete ? 'dot done' : 'dot busy'} /> {String(name)}
         <span class="hint"> {isComplete ? 'done' : 'running…'}</span>
-        <code class="short">{JSON.stringify(given)}</code>
+        <code class="short">{JSON.stringify(given)?.slice(0, 200)}</code>
       </summary>
       {isOpen && <JsonView value={given} label={`Arguments of ${name}`} />}
       {isOpen && isComplete && <JsonView value={result ?? null} label={`Result of ${name}`} />}

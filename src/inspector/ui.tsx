@@ -27,6 +27,20 @@ export function CopyButton({ text, label }: { readonly text: () => string | Prom
   );
 }
 
+/** More characters are not shown: to lay out a line of a megabyte takes a browser seconds. */
+const SHOWN_CHARACTERS = 20_000;
+
+/** A text as it stands, line breaks and all; of a long one the beginning. */
+export function Plain({ text }: { readonly text: string }) {
+  const hidden = text.length - SHOWN_CHARACTERS;
+  return (
+    <p class="plain">
+      {hidden > 0 ? text.slice(0, SHOWN_CHARACTERS) : text}
+      {hidden > 0 && <span class="hint"> … {hidden.toLocaleString('en')} more characters</span>}
+    </p>
+  );
+}
+
 /** A text in lines that scrolls by itself, by the keyboard too. */
 export function Scrolling({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
   return (

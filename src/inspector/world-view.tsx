@@ -67,7 +67,7 @@ function Worlds() {
         A world is what the header X-Test-Id names: its own sessions, journal, clock and queue. Requests without it
         share the default one.
       </p>
-      <table class="plain-table">
+      <table class="plain-table worlds">
         <thead>
           <tr>
             <th scope="col">World</th>

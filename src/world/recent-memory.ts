@@ -1,5 +1,5 @@
 /** What is kept of answers and streams to be looked at, all worlds together. */
-const KEPT_BYTES = 4 * 1024 * 1024;
+export const KEPT_RECENT_BYTES = 4 * 1024 * 1024;
 /** What was forgotten leaves the queue in batches: to move the rest for each would cost more than to answer a request. */
 const BATCH = 1024;
 
@@ -23,7 +23,7 @@ export class RecentMemory {
   readonly #keptBytes: number;
   #sizeBytes = 0;
 
-  constructor(keptBytes: number = KEPT_BYTES) {
+  constructor(keptBytes: number = KEPT_RECENT_BYTES) {
     this.#keptBytes = keptBytes;
   }
 

@@ -2,7 +2,7 @@ import { FrameRun } from '../scenario/frame.ts';
 import type { Keepsake, RecentMemory } from './recent-memory.ts';
 
 /** Of one stream, so many bytes are kept at most. */
-const KEPT_STREAM_BYTES = 1024 * 1024;
+export const KEPT_STREAM_BYTES = 1024 * 1024;
 /** What is kept beside the bytes of a write, in bytes. */
 const WRITE_BYTES = 64;
 /** It reports its growth after so much: a stream of many small writes asks for room rarely. */

@@ -10,7 +10,7 @@ import { SentLog } from './sent-log.ts';
 const LARGE_BYTES = 1024;
 const KEPT_LARGE_BYTES = 4096;
 /** Of one stream, so many of its changes of state are kept. */
-const KEPT_STATES = 200;
+export const KEPT_STATES = 200;
 
 /** A running hash of bytes; made where the platform has one. */
 export interface Hash {

@@ -62,6 +62,8 @@ test('the notices of the packages in it are with it', () => {
     'chokidar',
     'diff',
     'vue',
+    'preact',
+    'marked',
   ])
     expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'));
 });
@@ -111,8 +113,9 @@ import { buildDocument, diffDocuments, writeDocument } from 'chat-mock/openapi';
 import { defineCheck, verify } from 'chat-mock/contract';
 const mock = createChatMock();
 const response = await mock.fetch(new Request('http://mock/api/v1/chat', { headers: { authorization: 'Bearer x' } }));
-const reference = await mock.fetch(new Request('http://mock/__mock/docs/reference.js'));
-console.log(response.status, reference.status, Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);
+const files = ['docs/reference.js', '', 'inspector.js', 'inspector.css'];
+const pages = await Promise.all(files.map(async (file) => (await mock.fetch('http://mock/__mock/' + file)).status));
+console.log(response.status, pages.join(), Event.safeParse({ type: 'text' }).success, buildDocument({ edition: '2026-05', spec: '3.1' }).openapi);
 const { changes } = diffDocuments(buildDocument({ edition: '2026-05' }), buildDocument({ edition: '2026-08' }));
 console.log(changes[0].kind, (await writeDocument(buildDocument(), 'yaml')).length > 1000);
 const instant = createChatMock({ speed: 'instant' });
@@ -136,7 +139,9 @@ for await (const event of verify({ fetch: (request) => instant.fetch(request), c
 }`;
   const run = () =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: packed.folder, encoding: 'utf8' });
-  expect(run()).toBe('200 200 false 3.1.0\noperation-removed true\nconforms 0 0\nown.found failed listSessions\n1\n');
+  expect(run()).toBe(
+    '200 200,200,200,200 false 3.1.0\noperation-removed true\nconforms 0 0\nown.found failed listSessions\n1\n',
+  );
 });
 
 test('a report cites facts by URLs of the document that is installed', async () => {

@@ -7,9 +7,10 @@ import type { Engine } from '../engine.ts';
 import type { FrameLine, StreamDetail } from './shapes.ts';
 import { showFrame, showStreamDetail } from './show.ts';
 
-/** Of one stream, so many frames are answered at a time, or so many bytes, whichever comes first. */
-const FRAMES_AT_ONCE = 1000;
-const BYTES_AT_ONCE = 256 * 1024;
+/** Of one stream, so many frames are answered at a time, if their bytes are no more. */
+export const FRAMES_AT_ONCE = 1000;
+/** Of one stream, so many bytes are answered at a time. */
+export const BYTES_AT_ONCE = 256 * 1024;
 
 /** Frames of a stream from a number on, counted from 0. */
 export interface Frames {

@@ -4,7 +4,7 @@ import type { RequestLine, StreamLine, WorldLine } from './shapes.ts';
 import { showRequest, showStream } from './show.ts';
 
 /** Of many worlds, the newest are listed. */
-const LISTED_WORLDS = 500;
+export const LISTED_WORLDS = 500;
 
 /** The newest requests and streams, oldest first. */
 export interface Traffic {
