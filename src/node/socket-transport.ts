@@ -98,7 +98,7 @@ export class SocketTransport implements StreamTransport {
     this.#writeBatch();
     if (this.#isCorked) this.#socket?.uncork();
     this.#isCorked = false;
-    flushWrapper(this.#outgoing);
+    if (!this.#isRaw) flushWrapper(this.#outgoing);
     if (this.#target.writableNeedDrain) this.#wait();
   }
 

@@ -35,6 +35,25 @@ describe('a script that is told again', () => {
     );
   });
 
+  test('sends each event as JSON writes it', () => {
+    fc.assert(
+      fc.property(
+        anyScript,
+        fc.string(),
+        fc.constantFrom('2026-05', '2026-09'),
+        ({ wire, ...given }, error, edition) => {
+          const script: Script = { ...given, steps: [...given.steps, { fail: error }] };
+          for (const action of compile(script, { edition, skippedIndexIds: ['a "b"'] })) {
+            if (action.kind !== 'bytes' || action.events.length === 0) continue;
+            const frame = Buffer.from(action.bytes).toString();
+            expect(frame.slice(frame.indexOf('data: ') + 6, -2)).toBe(JSON.stringify(action.events[0]));
+          }
+        },
+      ),
+      { numRuns: runs(200) },
+    );
+  });
+
   test('follows the list of its steps where a program changes it', () => {
     const steps = [{ text: 'one' }, { text: 'two' }];
     const script: Script = { steps, isKept: true };

@@ -107,10 +107,10 @@ export class StopOp implements Op {
   begin(player: Player): Moment {
     player.hasStopped = true;
     const step = this.#step;
-    if (!('fail' in step)) return new EventMoment(player.stop(null, step.stop));
+    if (!('fail' in step)) return player.stop(null, step.stop);
     const { input } = player;
     const random = input.random.fork('step', this.#index);
-    return new EventMoment(player.stop(step.fail.includes('{{') ? input.fill(step.fail, random) : step.fail));
+    return player.stop(step.fail.includes('{{') ? input.fill(step.fail, random) : step.fail);
   }
 }
 
