@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,8 +29,7 @@ export type LogLine = Readonly<Record<string, unknown>>;
 /** The package as a user gets it: built unless it is up to date, packed, and installed in an empty folder, once for each build. */
 export function installPacked(): Packed {
   const folder = join(tmpdir(), `chat-mock-packed-${Math.round(build())}`);
-  // In one step at the end: an install that broke off is never taken for one.
-  if (!existsSync(folder)) renameSync(install(), folder);
+  if (!existsSync(folder)) put(install(), folder);
   const program = join(folder, 'node_modules/.bin/chat-mock');
   return {
     folder,
@@ -42,6 +41,16 @@ export function installPacked(): Packed {
       }),
     startServer: (args = [], env = {}) => start(program, { folder, args, env }),
   };
+}
+
+/** In one step at the end: an install that broke off is never taken for one. Another process may have been faster. */
+function put(installed: string, folder: string): void {
+  try {
+    renameSync(installed, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(installed, { recursive: true });
+  }
 }
 
 function install(): string {
