@@ -10,6 +10,9 @@ import { type Mismatch, mismatches, type RequestFacts, type RequestMatch } from 
 /** Larger bodies are not recorded. */
 export const KEPT_BODY_BYTES = 16 * 1024;
 
+/** A record is kept with its answer, also where the journal has dropped it: with its headers about so many bytes. */
+const RECORD_BYTES = 2048;
+
 /** Deeper bodies are kept as their text: what walks through a body calls itself for each level. */
 const DEEPEST_BODY = 100;
 
@@ -205,7 +208,7 @@ export class RequestRecord implements Keepsake {
 
 /** About how many bytes an answer keeps. */
 function sizeOf({ headers, body }: RecordedAnswer): number {
-  const size = typeof body === 'string' ? body.length : (body?.byteLength ?? 0);
+  const size = RECORD_BYTES + (typeof body === 'string' ? body.length : (body?.byteLength ?? 0));
   return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, size);
 }
 
