@@ -49,7 +49,9 @@ function runAndKill(
   watch.onRequest = (activity) => {
     if (activity.kind !== 'request' || activity.operation !== 'createSession') return;
     creates += 1;
-    if (creates === afterCreates) child?.kill(signal);
+    // It may create more before its first line has arrived here.
+    if (creates < afterCreates || !child || child.killed) return;
+    child.kill(signal);
   };
   const onReady = (started: ChildProcess) => {
     child = started;
