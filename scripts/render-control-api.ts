@@ -54,7 +54,7 @@ export function renderControlApi(): string {
   return `<!-- Made by \`npm run generate:documents\` from src/server/control and scripts/control-examples.ts; never edited. -->
 # Control API
 
-The control API steers the mock over HTTP. All paths start with \`/__mock/\`, and bodies are JSON. The answers below show the fields that matter. The header \`X-Test-Id\` selects a world; without it, requests use the default world. A world starts with its first request. The server keeps up to 10,000 worlds and then drops the least recently used one that has no open stream, delayed answer or pending wait; if there is none, the answer is 503. A program has the same controls: \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\`, \`mock.reset\`, and \`mock.world(id)\` for one world.
+The control API steers the mock over HTTP. All paths start with \`/__mock/\`, and bodies are JSON. The answers below show the fields that matter. The header \`X-Test-Id\` selects a world; without it, requests use the default world. A world starts with its first request; the header \`X-Mock-Seed\` of that request gives it a seed of its own. The server keeps up to 10,000 worlds and then drops the least recently used one that has no open stream, delayed answer or pending wait; if there is none, the answer is 503. A program has the same controls: \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\`, \`mock.reset\`, and \`mock.world(id)\` for one world.
 
 Every GET endpoint also answers HEAD, with the same status and headers. Every answer carries \`x-content-type-options: nosniff\` and \`cross-origin-resource-policy: same-origin\`.
 

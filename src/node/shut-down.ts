@@ -23,10 +23,18 @@ export function createClose({ http, closing, streams }: Parts): (options?: Close
   let endStreams: (() => void) | undefined;
   const drain = (drainMs: number) =>
     new Promise<void>((resolve) => {
+      let isOver = false;
+      endStreams = () => {
+        isOver = true;
+        resolve();
+      };
       closing.drain();
-      endStreams = resolve;
-      setTimeout(resolve, drainMs).unref();
-      const look = () => (streams.used === 0 ? resolve() : void setTimeout(look, LOOK_MS));
+      setTimeout(endStreams, drainMs).unref();
+      const look = () => {
+        if (streams.used === 0) endStreams?.();
+        // A stream of another door may go on for ever, and this shall not.
+        if (!isOver) setTimeout(look, LOOK_MS);
+      };
       look();
     });
   const shutDown = async (drainMs: number) => {

@@ -7,7 +7,7 @@ import type { World } from '../world/world.ts';
 import { type Engine, emitActivity } from './engine.ts';
 import type { createValidator } from './fastapi/validate.ts';
 import { readProblem } from './read-problem.ts';
-import { type IncomingRequest, worldName } from './request.ts';
+import { type IncomingRequest, worldName, worldSeed } from './request.ts';
 
 /** An operation of the engine's edition. */
 export interface Route {
@@ -89,8 +89,14 @@ export class Exchange<Of extends Route | null = Route | null> {
    * dropped meanwhile.
    */
   get world(): World {
-    this.#world ??= this.engine.worlds.get(worldName(this.request));
+    this.#world ??= this.#findWorld();
     return this.#world;
+  }
+
+  #findWorld(): World {
+    const { engine, request } = this;
+    const name = worldName(request);
+    return name === null ? engine.worlds.get(null) : engine.worlds.get(name, worldSeed(request));
   }
 
   /** Records the answer in the journal and passes it to the watchers. The status is null if the client has left. */

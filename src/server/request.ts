@@ -36,3 +36,10 @@ export interface IncomingRequest {
 export function worldName(request: IncomingRequest): string | null {
   return request.header('x-test-id')?.trim() || null;
 }
+
+/** The seed that X-Mock-Seed gives a world with its first request. A number in its usual notation is a number. */
+export function worldSeed(request: IncomingRequest): number | string | undefined {
+  const text = request.header('x-mock-seed')?.trim();
+  if (!text) return undefined;
+  return String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text;
+}

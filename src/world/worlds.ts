@@ -5,6 +5,8 @@ import { World, type WorldOptions } from './world.ts';
 /** Of answers that were lost with their worlds, the newest are remembered. */
 const MAX_LOST = 1000;
 
+type Seed = WorldOptions['seed'];
+
 /** Every world by name. Created on first use; beyond the cap the least recently used idle one is dropped. */
 export class Worlds {
   #options: WorldOptions;
@@ -17,8 +19,11 @@ export class Worlds {
     this.#default = new World(null, options);
   }
 
-  /** The world of this name; null is the default one. Throws ChatMockError `worlds_full` if every other one is busy. */
-  get(name: string | null): World {
+  /**
+   * The world of this name; null is the default one. `seed` is that of a world that begins now. Throws ChatMockError
+   * `worlds_full` if every other one is busy.
+   */
+  get(name: string | null, seed?: Seed): World {
     if (name === null) return this.#default;
     const known = this.#named.get(name);
     if (known) {
@@ -27,7 +32,7 @@ export class Worlds {
       return known;
     }
     if (this.#named.size >= this.#options.limits.maxWorlds) this.#makeRoom();
-    const world = new World(name, this.#options);
+    const world = new World(name, this.#seeded(seed));
     this.#named.set(name, world);
     return world;
   }
@@ -42,13 +47,17 @@ export class Worlds {
     return this.#lost.filter(({ world }) => world === name).map(({ answer }) => answer);
   }
 
-  /** Forgets one world and ends what runs in it. Returns what was queued in it and never used. */
-  reset(name: string | null): readonly QueuedAnswer[] {
+  /**
+   * Forgets one world and ends what runs in it; with a seed, it begins anew with that. Returns what was queued in it and
+   * never used.
+   */
+  reset(name: string | null, seed?: Seed): readonly QueuedAnswer[] {
     const lost = this.lost(name);
     this.#lost = this.#lost.filter(({ world }) => world !== name);
     const world = name === null ? this.#default : this.#named.get(name);
-    if (name === null) this.#default = new World(null, this.#options);
+    if (name === null) this.#default = new World(null, this.#seeded(seed));
     else this.#named.delete(name);
+    if (name !== null && seed !== undefined) this.get(name, seed);
     return world ? [...lost, ...end(world)] : lost;
   }
 
@@ -82,6 +91,10 @@ export class Worlds {
 
   all(): readonly World[] {
     return [this.#default, ...this.#named.values()];
+  }
+
+  #seeded(seed: Seed | undefined): WorldOptions {
+    return seed === undefined ? this.#options : { ...this.#options, seed };
   }
 
   #makeRoom(): void {

@@ -60,6 +60,17 @@ describe('a server that drains', () => {
     expect(twice.mock.streams.map(({ end }) => end)).toEqual(['stopped']);
   });
 
+  test('does not wait longer for a stream of another door', async () => {
+    const { mock, call } = instantMock();
+    const server = await mock.listen();
+    mock.next({ steps: [{ text: 'One.' }, { hold: 'go' }, { text: 'Two.' }] });
+    const other = await call(`POST /api/v1/chat/${await newSession(call)}/messages/stream`, { body: JSON.parse(turn) });
+    await mock.held('go');
+    await server.close({ drainMs: 1 });
+    mock.release('go');
+    expect(await other.text()).toContain('Two.');
+  });
+
   test('without a stream is closed at once', async () => {
     const { mock } = instantMock();
     const server = await mock.listen();

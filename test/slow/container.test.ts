@@ -109,7 +109,7 @@ describe('the program as in a container', () => {
     });
     expect(session.status).toBe(201);
     // Process 1 of the namespace is the child of unshare.
-    const inner = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).stdout.trim();
+    const inner = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
     process.kill(Number(inner), 'SIGTERM');
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
   });

@@ -78,7 +78,15 @@ const patience = {
 
 /** What the control API takes, by endpoint. */
 export const bodies = {
-  reset: z.strictObject({ all: z.boolean().describe('Reset every world, not only this one.').optional() }),
+  reset: z
+    .strictObject({
+      all: z.boolean().describe('Reset every world, not only this one.').optional(),
+      seed: z
+        .union([z.number(), z.string().min(1).max(1000)])
+        .describe('Seed that this world begins anew with. Default: that of the server.')
+        .optional(),
+    })
+    .refine(({ all, seed }) => !all || seed === undefined, 'a seed is for one world; leave out "all"'),
   next: z.strictObject({
     scenario: z.union([z.string(), InlineScenario]).describe('Name of a scenario, or an inline scenario.'),
     operation: Operation.describe('Operation to answer. Default: `streamMessages`.').optional(),

@@ -42,10 +42,15 @@ interface Route {
 
 /** Every endpoint below `/__mock/` but health, which needs none of this. */
 export const routes: readonly Route[] = [
-  route('POST reset', 'Resets a world, or every world with {"all": true}.', 'reset', ({ engine, body, world }) => {
-    const unused = body.all ? engine.worlds.resetAll() : engine.worlds.reset(world);
-    return ok({ status: 'ok', reset: body.all ? 'all' : (world ?? 'default'), unused: unused.map(showQueued) });
-  }),
+  route(
+    'POST reset',
+    'Resets a world, or every world with {"all": true}; {"seed": 7} gives this one a seed of its own.',
+    'reset',
+    ({ engine, body, world }) => {
+      const unused = body.all ? engine.worlds.resetAll() : engine.worlds.reset(world, body.seed);
+      return ok({ status: 'ok', reset: body.all ? 'all' : (world ?? 'default'), unused: unused.map(showQueued) });
+    },
+  ),
   route('GET scenarios', 'Lists the scenarios.', null, ({ engine }) =>
     ok({
       scenarios: engine.library.all.map(({ scenario, description = null, when = null }) => ({
