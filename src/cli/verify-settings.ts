@@ -55,7 +55,7 @@ export async function toVerifyOptions(values: VerifyValues, io: Io) {
     ...(shard !== undefined && { shard }),
     ...(values.flows !== undefined && { flows: await allFlows(values, io) }),
     ...(tls && { tls }),
-    http1: values.http1,
+    http2: values.http2,
     ...{ edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction },
     ...(key !== undefined && { apiKey: key }),
     ...(budgetRequests !== undefined && { budget: { requests: budgetRequests } }),

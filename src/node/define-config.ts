@@ -12,7 +12,7 @@ export const furtherSettings = [
   'basePath',
   'clientCert',
   'clientKey',
-  'http1',
+  'http2',
   'profile',
   'only',
   'skip',

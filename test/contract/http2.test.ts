@@ -21,10 +21,10 @@ async function serve() {
 
 async function record(
   answer: InlineScenario,
-  { http1 = false, idleMs = 5000, leaveAfter = null as { events: number } | null } = {},
+  { http2 = true, idleMs = 5000, leaveAfter = null as { events: number } | null } = {},
 ) {
   const { mock, call, server, tls } = await serve();
-  const client = createSocketClient({ baseUrl: server.url, timer: wallTimer, tls, proxy: null, http1 });
+  const client = createSocketClient({ baseUrl: server.url, timer: wallTimer, tls, proxy: null, http2 });
   closers.push(client.close);
   const id = await newSession(call);
   mock.next(answer);
@@ -70,9 +70,9 @@ test('silence and leaving are told as over HTTP/1.1', async () => {
   expect((await record(two, { leaveAfter: { events: 1 } })).ending).toBe('we_left');
 });
 
-test.each([false, true])('a run conforms over TLS (http1: %s)', async (http1) => {
+test('a run over TLS conforms', async () => {
   const { server, tls } = await serve();
-  for await (const event of verify({ url: server.url, tls, http1, profile: 'safe', ledgerDirectory: null })) {
+  for await (const event of verify({ url: server.url, tls, profile: 'safe', ledgerDirectory: null })) {
     if (event.type !== 'finished') continue;
     const { report } = event;
     const failed = report.checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id);

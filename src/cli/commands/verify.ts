@@ -36,7 +36,7 @@ export const verify = defineCommand({
       'basePath',
       'clientCert',
       'clientKey',
-      'http1',
+      'http2',
       'edition',
       'index',
       'against',
