@@ -88,6 +88,11 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
   let isLingering = false;
   let events = 0;
   let lastEventMs = headersMs;
+  // A copy only where much of the buffer would be kept for nothing.
+  const wholeOf = (all: Uint8Array) => ({
+    body: sizeBytes * 4 >= all.byteLength * 3 ? all.subarray(0, sizeBytes) : all.slice(0, sizeBytes),
+    chunks,
+  });
   const stop = (why: Cutoff, reason: string | null) => {
     if (stopped) return;
     stopped = { stop: why, reason };
@@ -130,11 +135,22 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
       }
     },
     read: () => ({
-      body: sizeBytes * 4 >= buffer.byteLength * 3 ? buffer.subarray(0, sizeBytes) : buffer.slice(0, sizeBytes),
-      chunks,
+      ...(stopped?.stop === 'too_much' ? beginningOf(buffer.subarray(0, sizeBytes), chunks) : wholeOf(buffer)),
       stop: stopped?.stop ?? null,
       reason: stopped?.reason ?? null,
     }),
+  };
+}
+
+/** So much is kept of an answer that goes beyond the bounds: it fails for that, and its beginning shows what it was. */
+const KEPT_OF_TOO_MUCH = 256 * 1024;
+
+function beginningOf(body: Uint8Array, chunks: readonly Chunk[]): Pick<ReadBody, 'body' | 'chunks'> {
+  return {
+    body: body.slice(0, KEPT_OF_TOO_MUCH),
+    chunks: chunks
+      .filter(({ offset }) => offset < KEPT_OF_TOO_MUCH)
+      .map((chunk) => ({ ...chunk, sizeBytes: Math.min(chunk.sizeBytes, KEPT_OF_TOO_MUCH - chunk.offset) })),
   };
 }
 
