@@ -100,6 +100,8 @@ async function read(
     let step: Awaited<ReturnType<typeof source.read>> | 'idle' | 'left';
     try {
       const idleMs = Math.min(limits.idleMs, endByMs - timer.now());
+      // Something small may come again and again, just before each wait is over.
+      if (idleMs <= 0) return leave('idle');
       step = await within({ work: source.read(), idleMs, timer, leaver });
     } catch (error) {
       return finish(limits.signal.aborted ? 'we_left' : 'truncated', messageOf(error));

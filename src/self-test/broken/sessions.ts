@@ -23,7 +23,8 @@ const remembering =
     return act({ ...hop, next: async (request) => (request ? hop.next(request) : response.clone()) });
   };
 /** Pages of a walk; other requests ask for all sessions at once. */
-const isWalk = ({ request }: Parameters<Meddle>[0]) => new URL(request.url).searchParams.get('page_size') === '2';
+const isWalk = ({ request }: Parameters<Meddle>[0]) =>
+  /^[2-9]\d?$/.test(new URL(request.url).searchParams.get('page_size') ?? '');
 const paged = (edit: (json: Json, hop: Parameters<Meddle>[0]) => Json): Meddle =>
   inJson(list, (json, hop) => {
     return isWalk(hop) ? edit(json, hop) : json;
