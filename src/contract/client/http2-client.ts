@@ -146,11 +146,14 @@ function receive(open: () => OpenSession, { request, limits, timer }: Context): 
     const sent = session.request(toHeaders(request), { endStream: request.body === null });
     stream = sent;
     sent.on('headers', (headers) => reception.head(Number(headers[':status']), []));
-    sent.on('response', (headers) => reception.head(Number(headers[':status']), fromHeaders(headers)));
-    sent.on('data', (bytes: Uint8Array) => {
-      if (!reception.data(bytes)) return;
-      sent.pause();
-      void reception.untilNext().then(() => sent.resume());
+    sent.on('response', (headers) => {
+      reception.head(Number(headers[':status']), fromHeaders(headers));
+      // Not before: from Node 22 on, bytes that come with the headers would be told before them.
+      sent.on('data', (bytes: Uint8Array) => {
+        if (!reception.data(bytes)) return;
+        sent.pause();
+        void reception.untilNext().then(() => sent.resume());
+      });
     });
     sent.on('end', () => {
       hasEnded = true;
