@@ -397,7 +397,7 @@ describe.skipIf(!hasChromium)('the inspector in Chromium', () => {
     expect(await page.locator('.turn').textContent()).toContain('retrieve');
     await page.locator('.tool summary').first().click();
     await page.getByRole('img', { name: /^The page/ }).waitFor();
-    expect(await page.evaluate(`document.querySelector('img').naturalWidth`)).toBeGreaterThan(0);
+    await expect.poll(() => page.evaluate(`document.querySelector('img').naturalWidth`)).toBeGreaterThan(0);
     await button(page, 'Show its events').click();
     await page.getByText('Ended well').waitFor();
     expect(complaints).toEqual([]);
