@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ const GONE_PID = 2 ** 30;
 
 let directory: string;
 let mock: ChatMock;
-let timer: Timer & { onSleep: () => void; beats: Set<() => void> };
+let timer: Timer & { onSleep: () => unknown; beats: Set<() => void> };
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'chat-mock-ledgers-'));
   mock = createChatMock({ speed: 'instant', sessions: [] });
@@ -39,7 +39,7 @@ beforeEach(() => {
       beats.add(callback);
       return () => beats.delete(callback);
     },
-    sleep: async () => timer.onSleep(),
+    sleep: async () => void (await timer.onSleep()),
   };
 });
 afterEach(() => rmSync(directory, { recursive: true }));
@@ -125,8 +125,11 @@ describe('a ledger is a living run’s', () => {
 
   test('of another place that goes on writing', async () => {
     const id = await createIn(openLedger(elsewhere));
-    timer.onSleep = () => {
+    const written = () => Math.max(...readdirSync(directory).map((name) => statSync(join(directory, name)).size));
+    timer.onSleep = async () => {
+      const before = written();
       for (const beat of [...timer.beats]) beat();
+      await expect.poll(written).toBeGreaterThan(before);
     };
     await sweep();
     expect([await listed(), readdirSync(directory).length]).toEqual([[id], 1]);
