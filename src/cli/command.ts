@@ -11,7 +11,7 @@ export interface Command<Table extends Options = Options> {
   readonly positional?: string;
   /** How the help writes that argument; by default as its flag is written. */
   readonly argument?: string;
-  /** What the exit codes mean that not every command has. */
+  /** What its exit codes mean, for the help of a command whose outcome scripts go by. */
   readonly exitCodes?: Readonly<Record<number, string>>;
   /** Headings of the help with their options; the other options follow under a heading of their own. */
   readonly groups?: Readonly<Record<string, readonly (keyof Table & string)[]>>;

@@ -43,6 +43,7 @@ ${flags}
 ${end}`;
 }
 
+/** Exit codes that every command has. */
 const EVERY_COMMAND: Readonly<Record<number, string>> = {
   2: 'Bad usage or configuration.',
   5: 'A bug of chat-mock.',
@@ -78,19 +79,7 @@ function formatFlags(command: Command, sheet: Sheet): string {
     ([name, { short, summary }]) => [`-${short}, --${name}`, summary] as const,
   );
   const sections = [
-    ...(argument
-      ? [
-          [
-            'Argument',
-            [
-              [
-                toArgument(command),
-                command.argument === undefined ? toDescription(argument) : argument.summary,
-              ] as const,
-            ],
-          ] as const,
-        ]
-      : []),
+    ...(argument ? [['Argument', [toArgumentRow(command, argument)]] as const] : []),
     ...Object.entries(groups).map(([heading, names]) => [heading, names.flatMap(toRow)] as const),
     [Object.keys(groups).length > 0 ? 'General' : 'Flags', [...rest.flatMap(toRow), ...common]] as const,
   ];
@@ -98,6 +87,11 @@ function formatFlags(command: Command, sheet: Sheet): string {
   return sections
     .map(([heading, rows]) => `${sheet.paint('bold', heading)}\n${toRows(rows, { ...sheet, width })}`)
     .join('\n');
+}
+
+function toArgumentRow(command: Command, option: Option): Row {
+  // An argument that the command writes itself says how often it can be given.
+  return [toArgument(command), command.argument === undefined ? toDescription(option) : option.summary];
 }
 
 /** The command's name and its positional argument. */

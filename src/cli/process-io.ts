@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { wallTimer } from '../runtime/timer.ts';
 import type { Io, Loaders, Output } from './io.ts';
 
 const FLUSH_MS = 16;
@@ -106,8 +107,8 @@ function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
     let firstAtMs: number | undefined;
     const onSignal = () => {
-      firstAtMs ??= performance.now();
-      if (performance.now() - firstAtMs > SAME_PRESS_MS) process.exit(130);
+      firstAtMs ??= wallTimer.now();
+      if (wallTimer.now() - firstAtMs > SAME_PRESS_MS) process.exit(130);
       resolve();
     };
     process.on('SIGINT', onSignal);

@@ -1,18 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Http2ServerResponse, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { connectionHeaders } from '../api/http2.ts';
 
 /** A client that does not answer a ping for so long loses what it has not read. */
 const PATIENCE_MS = 100;
-/** HTTP/2 has no use for them, and Node throws at some. */
-const connectionHeaders = new Set([
-  'connection',
-  'http2-settings',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** The stream of an answer over HTTP/2; null: it goes over HTTP/1. */
 export function http2StreamOf(outgoing: ServerResponse | Http2ServerResponse): ServerHttp2Stream | null {

@@ -36,15 +36,15 @@ export const pauselessTimer: Timer = { ...wallTimer, sleep: async () => {} };
 
 const SLICES = 10;
 
-/** A wait that news of the other side begins anew. */
+/** A wait for another side. `renew` starts it again when something arrived. */
 export interface Patience {
   renew(): void;
   cancel(): void;
 }
 
 /**
- * Calls back once when nothing has renewed the wait for the delay, or for up to a tenth more. It waits in slices: a
- * process that was too busy to look does not take its own pause for the silence of the other side.
+ * Calls back once when the wait was not renewed for `delayMs` (milliseconds) to 1.1 × `delayMs`. It waits in ten slices,
+ * so that a process that was blocked reads what has arrived before it decides that the other side is silent.
  */
 export function createPatience(timer: Timer, options: { readonly delayMs: number; callback(): void }): Patience {
   let left = SLICES;

@@ -100,7 +100,7 @@ async function read(
     let step: Awaited<ReturnType<typeof source.read>> | 'idle' | 'left';
     try {
       const idleMs = Math.min(limits.idleMs, endByMs - timer.now());
-      // Something small may come again and again, just before each wait is over.
+      // Bytes that keep arriving end each wait for the next ones, but not the time for the whole answer.
       if (idleMs <= 0) return leave('idle');
       step = await within({ work: source.read(), idleMs, timer, leaver });
     } catch (error) {

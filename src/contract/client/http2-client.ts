@@ -7,6 +7,7 @@ import {
 } from 'node:http2';
 import { isIP } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connectionHeaders } from '../../api/http2.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Timer } from '../../runtime/timer.ts';
 import type { ExchangeRequest, Header } from '../record/exchange.ts';
@@ -14,26 +15,23 @@ import type { Client, ReadLimits, Received } from './client.ts';
 import { createReception } from './reception.ts';
 import type { SocketOptions } from './socket-client.ts';
 
-/** HTTP/2 has no use for them, and Node throws at some. */
-const connectionHeaders = new Set([
-  'connection',
-  'host',
-  'http2-settings',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-]);
-const codeNames = new Map(
-  Object.entries(constants).flatMap(([name, value]) => {
-    const [, code] =
-      /^NGHTTP2_((?!ERR_|FLAG_|DATA_|SETTINGS_(?!TIMEOUT)|STREAM_STATE|SESSION|HCAT|NV_|DEFAULT)[A-Z_0-9]+)$/.exec(
-        name,
-      ) ?? [];
-    return code !== undefined && typeof value === 'number' && value <= 13 && value >= 0 ? [[value, code] as const] : [];
-  }),
-);
+/** The names of the error codes by their number (RFC 9113, section 7). */
+const codeNames = [
+  'NO_ERROR',
+  'PROTOCOL_ERROR',
+  'INTERNAL_ERROR',
+  'FLOW_CONTROL_ERROR',
+  'SETTINGS_TIMEOUT',
+  'STREAM_CLOSED',
+  'FRAME_SIZE_ERROR',
+  'REFUSED_STREAM',
+  'CANCEL',
+  'COMPRESSION_ERROR',
+  'CONNECT_ERROR',
+  'ENHANCE_YOUR_CALM',
+  'INADEQUATE_SECURITY',
+  'HTTP_1_1_REQUIRED',
+];
 
 /** A connection to an HTTPS server for which ALPN has chosen a protocol; null: none could be made. */
 export interface Negotiated {
@@ -193,14 +191,14 @@ function explain({
 }
 
 function nameOf(code: number): string {
-  return `${codeNames.get(code) ?? 'of an unknown code'} (${code})`;
+  return `${codeNames[code] ?? 'of an unknown code'} (${code})`;
 }
 
 function toHeaders({ method, target, headers }: ExchangeRequest): Record<string, string | string[]> {
   const all: Record<string, string | string[]> = { ':method': method, ':path': target };
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    if (connectionHeaders.has(key)) continue;
+    if (key === 'host' || connectionHeaders.has(key)) continue;
     const known = all[key];
     all[key] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
   }

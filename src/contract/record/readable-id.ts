@@ -4,10 +4,8 @@ import { parseJson } from './json.ts';
 const lossy = new TextDecoder();
 /** The id of a session in a body that no parser takes: cut off, with a comma too many, in another encoding. */
 const ID = /"session_id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)/;
-/** What Python writes for a number that JSON has not. A lookbehind would read a run of blanks again for each of them. */
+/** Numbers that Python writes and JSON does not have. A lookbehind would read a run of blanks once for each blank. */
 const NO_NUMBER = /([:[,]\s*)-?(?:NaN|Infinity)\b/g;
-/** A broken body that is longer shows no session: its strict reading and its first bytes are all that is tried. */
-const MAX_KIND_BYTES = 1024 * 1024;
 
 /**
  * The JSON of an answer, read as kindly as can be: with a byte order mark, in another encoding, with NaN. For what must
@@ -15,7 +13,7 @@ const MAX_KIND_BYTES = 1024 * 1024;
  */
 export function readableJson({ response }: { readonly response: ExchangeResponse | null }): unknown {
   const strict = jsonOf({ response });
-  if (strict !== undefined || !response || response.body.byteLength > MAX_KIND_BYTES) return strict;
+  if (strict !== undefined || !response) return strict;
   const text = lossy.decode(response.body).replaceAll(NO_NUMBER, '$1null');
   const reading = parseJson(text);
   return reading.ok ? reading.value : undefined;
@@ -26,7 +24,7 @@ export function readableId({ response }: { readonly response: ExchangeResponse |
   const value = readableJson({ response });
   const direct = isObject(value) ? (toId(value['session_id']) ?? toId(value['id'])) : undefined;
   if (direct !== undefined || !response) return direct;
-  const written = ID.exec(lossy.decode(response.body.subarray(0, MAX_KIND_BYTES)))?.[1];
+  const written = ID.exec(lossy.decode(response.body))?.[1];
   const reading = written === undefined ? null : parseJson(written);
   return reading?.ok ? toId(reading.value) : undefined;
 }

@@ -24,12 +24,13 @@ export function followBoth(walk: Walk, pair: Pair<Located>): Pair<Located> | nul
   }
   const texts = { before: textsAt(walk.before, pair.before), after: textsAt(walk.after, pair.after) };
   if (!texts.before && !texts.after) return { before, after };
-  // What readers see there, from whichever of the two it comes.
-  compareKeywords(walk, 'reference', {
-    before: { ...pair.before, value: { ...pick(before), ...texts.before } },
-    after: { ...pair.after, value: { ...pick(after), ...texts.after } },
+  // Readers see the text of the reference, and that of its target where the reference has none.
+  const shown = (side: keyof typeof texts, target: Located) => ({
+    ...pair[side],
+    value: { ...(select(target, 'texts').value as JsonObject), ...texts[side] },
   });
-  return { before: withoutTexts(before), after: withoutTexts(after) };
+  compareKeywords(walk, 'reference', { before: shown('before', before), after: shown('after', after) });
+  return { before: select(before, 'rest'), after: select(after, 'rest') };
 }
 
 /** The texts that a reference may have beside it, from 3.1 on; they replace those of its target. */
@@ -41,19 +42,11 @@ function textsAt({ hasBareReferences }: Side, place: Located): JsonObject | null
   return Object.keys(beside).length > 0 ? beside : null;
 }
 
-function pick({ value }: Located): JsonObject {
-  return Object.fromEntries(
-    Object.entries(isObject(value) ? value : {}).filter(([name]) => referenceTexts.includes(name)),
-  );
-}
-
-function withoutTexts(place: Located): Located {
-  const { value } = place;
-  if (!isObject(value)) return place;
-  return {
-    ...place,
-    value: Object.fromEntries(Object.entries(value).filter(([name]) => !referenceTexts.includes(name))),
-  };
+/** The place with its texts alone, or with all but them. */
+function select(place: Located, what: 'texts' | 'rest'): Located {
+  if (!isObject(place.value)) return place;
+  const kept = Object.entries(place.value).filter(([name]) => referenceTexts.includes(name) === (what === 'texts'));
+  return { ...place, value: Object.fromEntries(kept) };
 }
 
 /** Compares two parameters or headers: their style, whether they are required, and their schemas. */
