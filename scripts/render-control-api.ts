@@ -1,6 +1,7 @@
 import { plainNames, secretParts, secretWords } from '../src/runtime/secret-names.ts';
 import { bodies } from '../src/server/control/bodies.ts';
-import { errorStatuses, routes } from '../src/server/control/routes.ts';
+import { errorStatuses } from '../src/server/control/errors.ts';
+import { routes } from '../src/server/control/routes.ts';
 import { controlExamples, givens } from './control-examples.ts';
 import { toJsonSchema } from './render-schemas.ts';
 import { listFields, type Schema, showValues, table } from './show-schema.ts';

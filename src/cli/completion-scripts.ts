@@ -1,4 +1,4 @@
-import { quoteForShell } from '../runtime/quote-for-shell.ts';
+import { quoteForShell } from '../runtime/escape.ts';
 import { commonFlags } from './arguments.ts';
 import type { Command } from './command.ts';
 import { type Option, toFlag } from './option.ts';

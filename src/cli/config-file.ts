@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ChatMockError, FileProblemsError, messageOf } from '../runtime/errors.ts';
+import { ChatMockError, codeOf, FileProblemsError, messageOf } from '../runtime/errors.ts';
 import { configSchema, EMPTY_LIST } from './config-schema.ts';
 import type { Loaders } from './io.ts';
 import type { NamedOptions } from './option.ts';
@@ -82,8 +82,7 @@ async function importDefault(file: string): Promise<unknown> {
   try {
     return (await import(pathToFileURL(file).href)).default;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION')
-      return await importWithJiti(file);
+    if (codeOf(error) === 'ERR_UNKNOWN_FILE_EXTENSION') return await importWithJiti(file);
     throw loadError(file, messageOf(error), 'Node must be able to import it.', error);
   }
 }

@@ -1,5 +1,5 @@
 import { chooseProxy, type Environment } from '../contract/client/proxy.ts';
-import { messageOf } from '../runtime/errors.ts';
+import { causeMessageOf } from '../runtime/errors.ts';
 
 const TIMEOUT_MS = 30_000;
 /** The most bytes of a document, and of all files it consists of. */
@@ -27,15 +27,8 @@ export async function download(url: string, env: Environment): Promise<Uint8Arra
     }
     return Buffer.concat(parts);
   } catch (error) {
-    throw new Error(`${reasonOf(error)}${via}`, { cause: error });
+    throw new Error(`${causeMessageOf(error)}${via}`, { cause: error });
   } finally {
     void dispatcher.destroy();
   }
-}
-
-/** The error of `fetch` only says that it failed; the reason is in its cause. */
-function reasonOf(error: unknown): string {
-  const { cause } = error as { readonly cause?: unknown };
-  const told = cause instanceof Error && cause.message !== '' ? cause : error;
-  return messageOf(told);
 }

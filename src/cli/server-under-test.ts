@@ -1,4 +1,4 @@
-import { ChatMockError, messageOf } from '../runtime/errors.ts';
+import { ChatMockError, causeMessageOf } from '../runtime/errors.ts';
 import { escapeUnsafe } from '../runtime/escape.ts';
 import type { Started } from './child-process.ts';
 import type { Io } from './io.ts';
@@ -70,7 +70,6 @@ async function tryToReach(url: string, signal: AbortSignal): Promise<string | nu
     await response.body?.cancel();
     return null;
   } catch (error) {
-    const cause = error instanceof Error && error.cause ? error.cause : error;
-    return escapeUnsafe(messageOf(cause));
+    return escapeUnsafe(causeMessageOf(error));
   }
 }

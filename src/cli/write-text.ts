@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { ChatMockError, messageOf } from '../runtime/errors.ts';
+import { ChatMockError, codeOf, messageOf } from '../runtime/errors.ts';
 import { quote } from './text.ts';
 
 /** Writes a file; an error names `flag`, where the user can choose another. */
@@ -59,7 +59,7 @@ export async function openText(file: string, flag: string): Promise<TextSink> {
 
 function outputError(file: string, error: unknown, flag: string): ChatMockError {
   const reason = messageOf(error);
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = codeOf(error);
   const advice =
     code === 'ENOSPC' || code === 'EIO' || code === 'EDQUOT'
       ? `Make room there, or name another file with ${flag}.`

@@ -1,4 +1,4 @@
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, causeMessageOf } from '../runtime/errors.ts';
 import type { ClockControls } from '../server/controls/clock.ts';
 import type { JournalControls } from '../server/controls/journal.ts';
 import type { WorldControls } from '../server/controls.ts';
@@ -251,7 +251,7 @@ function createCaller(base: string, { world, token, fetch: given }: ConnectOptio
       if (signal?.aborted) throw error;
       throw new ChatMockError(
         'unreachable',
-        `Failed to reach the mock at ${base}: ${reasonOf(error)}. Start it with npx chat-mock, or correct the URL.`,
+        `Failed to reach the mock at ${base}: ${causeMessageOf(error)}. Start it with npx chat-mock, or correct the URL.`,
         { cause: error },
       );
     });
@@ -275,10 +275,4 @@ function notAMock(
     'not_a_mock',
     `Failed to control the mock at ${base}: ${method} ${controlPath}${path} was answered with ${response.status}, which is not the answer of a control API. Check the URL.`,
   );
-}
-
-/** Node's `fetch` says only that it failed; why is in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message ? error.cause.message : error.message;
 }

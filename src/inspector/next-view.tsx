@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { call, callJson } from './api.ts';
 import { type Draft, type DraftStep, emptyDraft, emptyStep, type StepKind, stepKinds, toNextBody } from './draft.ts';
-import { count } from './format.ts';
+import { count, messageOf } from './format.ts';
 import { actingWorld, go } from './place.ts';
 import { version } from './traffic.ts';
 import { CopyButton, Field, Problem, Select, Tabs, useAction } from './ui.tsx';
@@ -227,7 +227,7 @@ async function judge(text: string, world: string | null, signal: AbortSignal): P
     await call('POST next/check', { world, body: JSON.parse(text), signal });
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Frames } from '../server/control/frames.ts';
 import type { FrameLine, StreamDetail } from '../server/control/shapes.ts';
 import { callJson } from './api.ts';
+import { messageOf } from './format.ts';
 import { traffic, version } from './traffic.ts';
 
 /** How often a running stream is asked for what is new. */
@@ -52,7 +53,7 @@ export function useStream(world: string | null, id: number): StreamState {
           await (isRunning ? Promise.race([change, pause(POLL_MS)]) : change);
         } catch (error) {
           if (signal.aborted) return;
-          const problem = error instanceof Error ? error.message : String(error);
+          const problem = messageOf(error);
           setState((before) => ({ ...before, problem }));
           await Promise.race([change, pause(10 * POLL_MS)]);
         }

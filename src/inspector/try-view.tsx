@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { emptyTurn, readEvents, type Turn } from '../client/index.ts';
 import { callJson } from './api.ts';
 import { apiKey, chat, chatJson, keepApiKey } from './chat.ts';
+import { messageOf } from './format.ts';
 import { actingWorld, go, place } from './place.ts';
 import type { ListedSession } from './sessions-view.tsx';
 import { traffic } from './traffic.ts';
@@ -71,7 +72,9 @@ export function TryView() {
     } catch (error) {
       setTurn((before) => before && { ...before, status: before.status === 'running' ? 'incomplete' : before.status });
       setProblem(
-        leaving.signal.aborted ? 'You left before the end, as a reader who closes the page does.' : messageOf(error),
+        leaving.signal.aborted
+          ? 'You left before the end, as a reader who closes the page does.'
+          : `The stream was lost: ${messageOf(error)}`,
       );
     } finally {
       setIsRunning(false);
@@ -186,8 +189,4 @@ export function TryView() {
       {turn && <TurnView turn={turn} world={world} prompt={asked} />}
     </div>
   );
-}
-
-function messageOf(error: unknown): string {
-  return `The stream was lost: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { messageOf } from './format.ts';
 
 /** Says for how long that something was copied. */
 const SAID_MS = 1500;
@@ -179,7 +180,7 @@ export function useAction(): {
       () => setIsBusy(false),
       (error: unknown) => {
         setIsBusy(false);
-        setProblem(error instanceof Error ? error.message : String(error));
+        setProblem(messageOf(error));
       },
     );
   };

@@ -1,6 +1,6 @@
 import { lstat, unlink } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
-import { ChatMockError } from '../runtime/errors.ts';
+import { ChatMockError, codeOf } from '../runtime/errors.ts';
 
 /**
  * Binds a server to the path of a Unix socket. A socket that a process left behind is replaced; one that is in use, and
@@ -36,7 +36,7 @@ function tryToBind(server: Server, path: string): Promise<void> {
 }
 
 function isInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return codeOf(error) === 'EADDRINUSE';
 }
 
 async function isSocket(path: string): Promise<boolean> {

@@ -63,3 +63,16 @@ export function messageOf(error: unknown): string {
 export function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
+
+/** The message of an error of `fetch`: that of its cause where it has one, since the error itself only says that it failed. */
+export function causeMessageOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  // Where a name has several addresses, each failed for a reason of its own.
+  const [first] = cause instanceof AggregateError ? cause.errors : [cause];
+  return first instanceof Error && first.message !== '' ? first.message : messageOf(error);
+}
+
+/** The code of a system error, such as `ENOENT`; undefined if it has none. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,5 +1,5 @@
 import { access, appendFile, constants, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { ChatMockError, messageOf } from '../../runtime/errors.ts';
+import { ChatMockError, codeOf, messageOf } from '../../runtime/errors.ts';
 import { createPatience, type Timer } from '../../runtime/timer.ts';
 
 /** What the ledgers need of a file system. */
@@ -105,8 +105,4 @@ async function ifThere<Value>(work: Promise<Value>): Promise<Value | null> {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

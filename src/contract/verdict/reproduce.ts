@@ -1,4 +1,4 @@
-import { quoteForShell } from '../../runtime/quote-for-shell.ts';
+import { quoteForShell } from '../../runtime/escape.ts';
 import { valueAt } from '../flow/values.ts';
 import { type Exchange, type Header, isSuccess, isTurn, jsonOf, mediaType } from '../record/exchange.ts';
 

@@ -1,44 +1,21 @@
 import { ChatMockError } from '../../runtime/errors.ts';
-import { LimitError } from '../../runtime/limits.ts';
 import { shorten } from '../../runtime/shorten.ts';
-import type { Performing, StreamRecord } from '../../world/stream-record.ts';
 import { type Answer, controlError, json } from '../answer.ts';
-import { createControls, findScenario, type WorldControls } from '../controls.ts';
-import { countRefusal, type Engine } from '../engine.ts';
+import { findScenario, type WorldControls } from '../controls.ts';
+import type { Engine } from '../engine.ts';
 import { chooseExposition, expositionTypes, writeExposition } from '../metrics/exposition.ts';
 import { collectMetrics } from '../metrics/metrics.ts';
-import { BodyStalledError, BodyTooLargeError, bodyLimits } from '../read-body.ts';
-import { type IncomingRequest, worldName } from '../request.ts';
-import { type bodies, parseJournalQuery, parseQuery, queries } from './bodies.ts';
+import type { IncomingRequest } from '../request.ts';
+import { parseJournalQuery, parseQuery, queries } from './bodies.ts';
 import { serveDocument } from './document.ts';
-import { listFrames, writeScenario } from './frames.ts';
+import { explain } from './errors.ts';
 import { serveLive } from './live.ts';
-import { parseBody } from './parse-body.ts';
 import { serveReference } from './reference.ts';
+import { type ControlCall, ok, type Route, route } from './route.ts';
 import type { RequestDetail } from './shapes.ts';
-import { showQueued, showRule, showStreamDetail } from './show.ts';
+import { showQueued, showRule } from './show.ts';
+import { streamRoutes } from './stream-routes.ts';
 import { listTraffic, listWorlds } from './traffic.ts';
-
-/** The arguments of an endpoint: the world of `X-Test-Id`, the body, and the parameter in the path. */
-interface ControlCall<Body> {
-  readonly engine: Engine;
-  readonly request: IncomingRequest;
-  readonly controls: WorldControls;
-  readonly world: string | null;
-  readonly body: Body;
-  readonly parameter: string;
-  readonly query: URLSearchParams;
-}
-
-interface Route {
-  readonly method: string;
-  /** `*` is one part of any name. */
-  readonly path: string;
-  readonly summary: string;
-  /** The body it takes; null: none. */
-  readonly body: keyof typeof bodies | null;
-  readonly serve: (engine: Engine, request: IncomingRequest, parameter: string) => Promise<Answer>;
-}
 
 /** Every endpoint below `/__mock/` but health, which needs none of this. */
 export const routes: readonly Route[] = [
@@ -112,70 +89,7 @@ export const routes: readonly Route[] = [
     const found = await controls.journal.wait(match, { count, timeoutMs, signal: request.signal });
     return ok({ entries: found });
   }),
-  route('GET streams', 'Lists the newest streams.', null, ({ engine, controls, world }) =>
-    ok({ streams: controls.streams, dropped: engine.worlds.get(world).streams.dropped }),
-  ),
-  route(
-    'GET streams/*',
-    'Returns one stream with its times and its changes of state.',
-    null,
-    ({ controls, parameter, world }) => ok(showStreamDetail(findStream(controls, parameter), world)),
-  ),
-  route(
-    'GET streams/*/frames',
-    'Lists the frames that a stream has sent: time, place in the body, event, and bytes in base64; `?from=N` leaves out the first N. At most 1000 frames or 256 KiB at a time.',
-    null,
-    ({ controls, parameter, world, query }) => {
-      const { from = 0 } = parseQuery(queries.frames, query);
-      return ok(listFrames(findStream(controls, parameter), { world, from }));
-    },
-  ),
-  route(
-    'GET streams/*/scenario',
-    'Returns a scenario file that plays the events of a stream again at the same scripted times; `?name=NAME` names it.',
-    null,
-    async ({ engine, controls, parameter, query }) => {
-      const record = findStream(controls, parameter);
-      const { name = `stream-${record.id}` } = parseQuery(queries.scenario, query);
-      const headers = {
-        'content-type': 'application/yaml; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}.yaml"`,
-      };
-      return { status: 200, headers, body: await writeScenario(engine, { record, name }) };
-    },
-  ),
-  route('POST streams/*/end', 'Ends a stream now: close, truncate, reset or hang.', 'end', (call) => {
-    const stream = steered(call);
-    stream.performing.endNow(call.body.how ?? 'close');
-    return ok(stream);
-  }),
-  route(
-    'POST streams/wait',
-    'Responds when enough streams match, for example when one is held or over.',
-    'waitForStream',
-    async ({ controls, body, request }) => {
-      const { match = {}, count, timeout_ms: timeoutMs } = body;
-      const found = await controls.waitForStream(match, { count, timeoutMs, signal: request.signal });
-      return ok({ streams: found });
-    },
-  ),
-  route('POST streams/*/pause', 'Pauses a running stream.', null, (call) => {
-    const stream = steered(call);
-    stream.performing.pause();
-    if (stream.performing.state === 'paused') return ok(stream);
-    throw notSteerable(stream, 'it cannot be paused any more');
-  }),
-  route('POST streams/*/resume', 'Resumes a paused stream.', null, (call) => {
-    const stream = steered(call);
-    stream.performing.resume();
-    return ok(stream);
-  }),
-  route('POST streams/*/step', 'Lets a paused stream send N more events.', 'step', (call) => {
-    const stream = steered(call);
-    if (stream.performing.step(call.body.events ?? 1)) return ok(stream);
-    if (stream.performing.state !== 'paused') throw notSteerable(stream, 'pause it before it steps');
-    throw notSteerable(stream, 'it waits at a hold, which must be released before it steps');
-  }),
+  ...streamRoutes,
   route('GET holds', 'Lists the holds that streams wait for.', null, ({ controls }) => ok({ holds: controls.holds })),
   route('POST holds/release', 'Releases every hold.', null, ({ controls }) => ok({ released: controls.release() })),
   route('POST holds/*/release', 'Releases one hold.', null, ({ controls, parameter }) =>
@@ -261,32 +175,6 @@ export async function serveRoute(
   return controlError(404, 'not_found', `There is no control endpoint ${method} ${request.path}. There are: ${known}.`);
 }
 
-type BodyOf<Name> = Name extends keyof typeof bodies ? Awaited<ReturnType<typeof parseBody<Name>>> : null;
-
-function route<Name extends keyof typeof bodies | null>(
-  call: string,
-  summary: string,
-  bodyName: Name,
-  answer: (call: ControlCall<BodyOf<Name>>) => Answer | Promise<Answer>,
-): Route {
-  const [method = '', path = ''] = call.split(' ');
-  return {
-    method,
-    path,
-    summary,
-    body: bodyName,
-    serve: async (engine, request, parameter) => {
-      const text = new TextDecoder().decode(await request.body(bodyLimits));
-      // Which body a name stands for is in the table; the compiler does not follow it through the null.
-      const body = (bodyName === null ? null : await parseBody(bodyName, text, engine)) as BodyOf<Name>;
-      const world = worldName(request);
-      const query = new URLSearchParams(request.query);
-      const controls = createControls(engine, world);
-      return answer({ engine, request, controls, world, body, parameter, query });
-    },
-  };
-}
-
 /** Returns the part of the path at the `*`, '' if the pattern has none, or null if the path does not match. */
 function match(pattern: string, path: string): string | null {
   const wanted = pattern.split('/');
@@ -305,57 +193,8 @@ function decode(text: string): string {
   }
 }
 
-/** Status of each error that an endpoint itself may answer with; any other code is a 400. */
-export const errorStatuses: Readonly<Record<string, number>> = {
-  bad_body: 400,
-  bad_query: 400,
-  bad_spec: 400,
-  unknown_request: 404,
-  unknown_scenario: 404,
-  unknown_stream: 404,
-  nobody_waits: 404,
-  timeout: 408,
-  clock_not_manual: 409,
-  not_steerable: 409,
-  not_kept: 410,
-  queue_full: 429,
-  worlds_full: 503,
-  streams_full: 503,
-  readers_full: 503,
-  storage_full: 429,
-  body_stalled: 408,
-};
-
-function explain(engine: Engine, error: unknown, { hasLeft }: IncomingRequest): Answer {
-  if (hasLeft) return controlError(408, 'timeout', 'The client has left.');
-  if (error instanceof BodyTooLargeError) return controlError(413, 'body_too_large', `${error.message}.`);
-  if (error instanceof BodyStalledError) {
-    const answer = controlError(408, 'body_stalled', error.message);
-    return { ...answer, headers: { ...answer.headers, connection: 'close' } };
-  }
-  if (!(error instanceof ChatMockError)) throw error;
-  if (error instanceof LimitError) countRefusal(engine, error);
-  return controlError(errorStatuses[error.code] ?? 400, error.code, error.message);
-}
-
-function ok(value: object): Answer {
-  return json(200, JSON.stringify(value));
-}
-
 function showClock({ clock: { mode, speed, nowMs, waiting } }: WorldControls): object {
   return { mode, speed, now_ms: nowMs, waiting };
-}
-
-type Steered = StreamRecord & { readonly performing: Performing };
-
-/** Returns the stream of this number. Throws ChatMockError `unknown_stream` if there is none. */
-function findStream({ streams }: WorldControls, parameter: string): StreamRecord {
-  const record = streams.find(({ id }) => String(id) === parameter);
-  if (record) return record;
-  throw new ChatMockError(
-    'unknown_stream',
-    `There is no stream ${shorten(parameter)} in this world. GET streams lists them.`,
-  );
 }
 
 function showRequestDetail({
@@ -379,16 +218,4 @@ function showRequestDetail({
       mismatches: record.shownMismatches({ ...match, ...(operation !== '*' && { operation }) }),
     })),
   };
-}
-
-/** Returns the stream that the path names. Throws if it is unknown or not running. */
-function steered({ controls, parameter }: Pick<ControlCall<unknown>, 'controls' | 'parameter'>): Steered {
-  const record = findStream(controls, parameter);
-  if (record.end !== null) throw new ChatMockError('not_steerable', `Stream ${parameter} is over (${record.end}).`);
-  if (record.performing) return record as Steered; // The compiler does not narrow what is inside.
-  throw new ChatMockError('not_steerable', `Stream ${parameter} has not begun: its headers are late.`);
-}
-
-function notSteerable({ id, performing }: Steered, advice: string): ChatMockError {
-  return new ChatMockError('not_steerable', `Stream ${id} is ${performing.state}: ${advice}.`);
 }
