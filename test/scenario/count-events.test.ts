@@ -16,16 +16,16 @@ test('events are counted as they are played', () => {
   );
 });
 
-test('thousands of events in a wrong order are found in one pass, each with its step', () => {
-  const steps = Array.from({ length: 5000 }, () => ({ fail: 'No.' }));
+test('many events in a wrong order are found in one pass, each with its step', () => {
+  const steps = Array.from({ length: 2000 }, () => ({ fail: 'No.' }));
   const read = parseScenario({ file: 'x.json', text: JSON.stringify({ scenario: 'x', steps }) });
-  expect('problems' in read && read.problems).toHaveLength(4999);
+  expect('problems' in read && read.problems).toHaveLength(1999);
 });
 
-test('a text of a million words is checked without a word of it being played', () => {
-  const text = 'word '.repeat(1_000_000);
+test('a text of half a million words is checked without a word of it being played', () => {
+  const text = 'word '.repeat(500_000);
   const steps = [{ text }, { stop: {} }];
-  const wire = { drop: [2_000_000] };
+  const wire = { drop: [1_000_000] };
   const read = parseScenario({ file: 'x.json', text: JSON.stringify({ scenario: 'x', steps, wire }) });
-  expect(read).toMatchObject({ problems: [{ message: 'there is no event 2000000; the turn has 1000003' }] });
+  expect(read).toMatchObject({ problems: [{ message: 'there is no event 1000000; the turn has 500003' }] });
 });
