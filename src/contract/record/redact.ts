@@ -38,7 +38,9 @@ export function createRedactor(keys: readonly string[]): Redactor {
     const found = matcher
       .find(plain.text)
       .map((range) => (within.has(plain.text.slice(range.start, range.end)) ? widen(plain.text, range) : range));
-    const ranges = [...found, ...cutSecrets(plain.text, forms)].toSorted((a, b) => a.start - b.start);
+    const cut = cutSecrets(plain.text, forms);
+    if (found.length + cut.length === 0) return [];
+    const ranges = [...found, ...cut].toSorted((a, b) => a.start - b.start);
     return ranges.map(({ start, end }) => ({ start: plain.originalPlace(start), end: plain.originalPlace(end) }));
   };
   const text = (given: string) => {
@@ -51,11 +53,18 @@ export function createRedactor(keys: readonly string[]): Redactor {
     }
     return from === 0 ? given : `${parts.join('')}${given.slice(from)}`;
   };
+  // Most values hold no secret; they stay the same objects.
   const value = (given: unknown): unknown => {
     if (typeof given === 'string') return text(given);
-    if (Array.isArray(given)) return given.map(value);
     if (typeof given !== 'object' || given === null) return given;
-    return Object.fromEntries(Object.entries(given).map(([key, inner]) => [text(key), value(inner)]));
+    if (Array.isArray(given)) {
+      const items = given.map(value);
+      return items.every((item, index) => item === given[index]) ? given : items;
+    }
+    const entries = Object.entries(given);
+    const clean = entries.map(([key, inner]) => [text(key), value(inner)] as const);
+    const isSame = clean.every(([key, inner], index) => key === entries[index]?.[0] && inner === entries[index]?.[1]);
+    return isSame ? given : Object.fromEntries(clean);
   };
   return {
     learn: (token) => {

@@ -16,39 +16,56 @@ const MAX_LAYERS = 3;
  * written. A byte above 127 that is percent-encoded becomes the character of that number.
  */
 export function unescapeText(text: string): Unescaped {
-  let plain = text;
-  let places: Uint32Array | null = null;
+  let plain: Unescaped = { text, originalPlace: (index) => index };
   for (let layer = 0; layer < MAX_LAYERS; layer += 1) {
-    const next = unescapeOnce(plain);
-    if (next === null) break;
-    const outer: Uint32Array | null = places;
-    places = outer === null ? next.places : next.places.map((place) => outer[place] ?? 0);
-    plain = next.text;
+    const outer = plain;
+    const inner = unescapeOnce(outer.text);
+    if (inner === null) break;
+    plain = { text: inner.text, originalPlace: (index) => outer.originalPlace(inner.originalPlace(index)) };
   }
-  return { text: plain, originalPlace: (index) => (places === null ? index : (places[index] ?? text.length)) };
+  return plain;
 }
 
-/** Null where there is nothing to undo. */
-function unescapeOnce(text: string): { readonly text: string; readonly places: Uint32Array } | null {
+/** Null where there is nothing to undo. What is kept costs nothing by character: a body may have megabytes. */
+function unescapeOnce(text: string): Unescaped | null {
   const parts: string[] = [];
-  const places = new Uint32Array(text.length + 1);
+  // Where a part begins in the plain text, and where in the original.
+  const starts: number[] = [];
+  const origins: number[] = [];
   let length = 0;
   let from = 0;
-  const keep = (until: number) => {
-    parts.push(text.slice(from, until));
-    for (let place = from; place < until; place += 1) places[length++] = place;
+  const add = (part: string, origin: number) => {
+    parts.push(part);
+    starts.push(length);
+    origins.push(origin);
+    length += part.length;
   };
   for (const { 0: written, index } of text.matchAll(ESCAPE)) {
-    keep(index);
-    const character = characterOf(written);
-    parts.push(character);
-    for (let unit = 0; unit < character.length; unit += 1) places[length++] = index;
+    add(text.slice(from, index), from);
+    add(characterOf(written), index);
     from = index + written.length;
   }
   if (from === 0) return null;
-  keep(text.length);
-  places[length] = text.length;
-  return { text: parts.join(''), places: places.subarray(0, length + 1) };
+  add(text.slice(from), from);
+  const originalPlace = (index: number) => {
+    const part = lastAtMost(starts, index);
+    const origin = origins[part] ?? 0;
+    // The parts take turns: what was kept, then what was escaped. An escape stands at one place, however long it became.
+    return part % 2 === 0 ? origin + index - (starts[part] ?? 0) : origin;
+  };
+  return { text: parts.join(''), originalPlace };
+}
+
+/** The index of the last of these ascending numbers that is not above a value; 0 if there is none. */
+function lastAtMost(numbers: readonly number[], value: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? 0) <= value) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function characterOf(written: string): string {

@@ -57,11 +57,11 @@ export interface Telling {
   readonly baseUrl: string;
   /** When the run began, in ms of its clock. */
   readonly startMs: number;
-  /** Takes secrets out of a text. It must happen before a text is cut, or half a secret stays unrecognized. */
+  /** Takes secrets out of a text that is cut; half a secret would stay unrecognized. The rest is redacted when told. */
   readonly redact: (text: string) => string;
 }
 
-/** Copies an exchange for the report, with secrets removed and long parts cut. */
+/** Copies an exchange for the report, with long parts cut and secrets removed from these. */
 export function toExchangeReport(exchange: Exchange, { baseUrl, startMs, redact }: Telling): ExchangeReport {
   const { request, response } = exchange;
   const chunks = response?.chunks ?? [];
@@ -92,7 +92,7 @@ export function toExchangeReport(exchange: Exchange, { baseUrl, startMs, redact 
 
 /** Returns a body as text; of a body that is too long, its beginning and its size. */
 function reportedBody(body: Uint8Array, redact: Telling['redact']): string {
-  if (body.byteLength <= SHOWN_BODY) return redact(lossy.decode(body));
+  if (body.byteLength <= SHOWN_BODY) return lossy.decode(body);
   // More than is shown, since what is redacted becomes shorter; the ellipsis shows the redactor where it was cut.
   const text = redact(`${lossy.decode(body.subarray(0, 2 * SHOWN_BODY))}…`).slice(0, SHOWN_BODY);
   return `${text}…\n[chat-mock cut the body here: it has ${body.byteLength} bytes]`;
