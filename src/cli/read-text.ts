@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { decodeText } from '../runtime/decode-text.ts';
 import { ChatMockError, FileProblemsError, messageOf } from '../runtime/errors.ts';
+import { quote } from './text.ts';
 
 /** How an error names the file, and what the user can do. */
 interface Named {
@@ -31,4 +32,16 @@ export function decodeFile(
   const decoded = decodeText(bytes);
   if ('text' in decoded) return decoded.text;
   throw new FileProblemsError(thing, [{ file, ...decoded.problem }]);
+}
+
+/** Reads a file piece by piece. Throws `input` where it cannot be read. */
+export async function* readPieces(file: string, flag: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file, { highWaterMark: 256 * 1024 });
+  } catch (error) {
+    const reason = messageOf(error);
+    throw new ChatMockError('input', `Failed to read ${quote(file)}: ${reason}. Check the path of ${flag}.`, {
+      cause: error,
+    });
+  }
 }

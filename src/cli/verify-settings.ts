@@ -1,9 +1,12 @@
-import type { Flow } from '../contract/index.ts';
+import { editions } from '../api/editions.ts';
+import type { Flow, ReplayOptions } from '../contract/index.ts';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
+import { quoteForShell } from '../runtime/quote-for-shell.ts';
 import type { VerifyValues } from './commands/verify-options.ts';
 import type { Io } from './io.ts';
+import { toFlag } from './option.ts';
 import { readFlows } from './read-flows.ts';
-import { readText } from './read-text.ts';
+import { readPieces, readText } from './read-text.ts';
 import { quote } from './text.ts';
 import { checkCertificates, keyOf, ledgerDirectory } from './verify-environment.ts';
 
@@ -63,6 +66,31 @@ export async function toVerifyOptions(values: VerifyValues, io: Io) {
     ...(maxRunMs !== undefined && { maxRunMs }),
     ledgerDirectory: ledgerDirectory(io.env),
     usesProxy: io.env,
+  };
+}
+
+/** Flags that only mean something to a server that is asked. */
+const asking = [
+  ...['url', 'start', 'waitMs', 'against', 'record', 'budgetRequests', 'maxRunMs', 'shard', 'basePath'],
+  ...['clientCert', 'clientKey'],
+] as const;
+
+/** What the flags ask `verify --replay` for. Throws ChatMockError `usage` for what would need a server. */
+export async function toReplayOptions(values: VerifyValues, io: Io): Promise<ReplayOptions> {
+  const given = asking.find((name) => values[name as keyof VerifyValues] !== undefined);
+  if (given !== undefined)
+    throw usage(
+      `Failed to replay: ${given === 'url' ? 'there is a base URL, too' : `${toFlag(given)} needs a server`}, and --replay sends nothing. Leave out one of them.`,
+    );
+  const { only, skip, waivers, flows, failUnderCoverage, replay, edition } = values;
+  return {
+    ...{ only, skip, failUnderCoverage },
+    ...(waivers !== undefined && { waivers: await readWaivers(waivers, io) }),
+    ...(flows !== undefined && { flows: await allFlows(values, io) }),
+    // The default is no wish: a recording of `verify` says its own.
+    ...(edition !== 'auto' && edition !== editions[0] && { edition }),
+    command: ['chat-mock verify', ...replay.map((file) => `--replay ${quoteForShell(file)}`)].join(' '),
+    recordings: replay.map((file) => ({ file, bytes: readPieces(file, '--replay') })),
   };
 }
 

@@ -23,13 +23,27 @@ export interface TextSink {
 /** Pieces are collected up to this size, since each write costs a system call. */
 const BATCH_CHARS = 64 * 1024;
 
+/** How a file is written. */
+interface Writing {
+  /** Whether only its owner may read it. Default: whoever may read new files. */
+  readonly isPrivate?: boolean;
+  /** Whether each piece is written at once, so that a kill loses none. Default: several at a time. */
+  readonly isUnbuffered?: boolean;
+}
+
 /** Opens a file for writing, so that one that cannot be written is known before anything is done for it. */
-export async function openText(file: string, flag: string): Promise<TextSink> {
+export async function openText(
+  file: string,
+  flag: string,
+  { isPrivate = false, isUnbuffered = false }: Writing = {},
+): Promise<TextSink> {
   const explain = (error: unknown) => {
     throw outputError(file, error, flag);
   };
   const isNew = !existsSync(file);
-  const handle = await open(file, 'w').catch(explain);
+  const handle = await open(file, 'w', isPrivate ? 0o600 : undefined).catch(explain);
+  // A file that was there keeps its mode.
+  if (isPrivate && !isNew) await handle.chmod(0o600).catch(explain);
   let isEmpty = true;
   let kept: string[] = [];
   let sizeChars = 0;
@@ -44,7 +58,7 @@ export async function openText(file: string, flag: string): Promise<TextSink> {
       isEmpty &&= text === '';
       kept.push(text);
       sizeChars += text.length;
-      if (sizeChars >= BATCH_CHARS) await flush();
+      if (isUnbuffered || sizeChars >= BATCH_CHARS) await flush();
     },
     close: async () => {
       try {

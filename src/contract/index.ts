@@ -6,10 +6,13 @@ export { parseFlows } from './flow/parse-flows.ts';
 export { builtInFlows } from './generated/flows.ts';
 export { toChoices } from './observations/index.ts';
 export type { Ending, Exchange, ExchangeRequest, ExchangeResponse } from './record/exchange.ts';
+export type { RecordingSource } from './record/read-recording.ts';
 export type { Limits } from './run/budget.ts';
 export { checksOf } from './run/flow-results.ts';
 export type { VerifyOptions } from './run/options.ts';
 export { checkOptions } from './run/plan-run.ts';
+export type { RecordingSink } from './run/recorder.ts';
+export { type ReplayOptions, replay } from './run/replay.ts';
 export { verify } from './run/runner.ts';
 export {
   type Check,

@@ -80,6 +80,17 @@ export const options = {
     default: undefined,
     summary: 'Write the observed behaviour as a choices file; serve --choices FILE then behaves like this server.',
   },
+  record: {
+    kind: 'single',
+    type: path('FILE'),
+    default: undefined,
+    summary: 'Write every exchange to a file, without secrets; --replay FILE judges it again.',
+  },
+  replay: {
+    kind: 'repeatable',
+    type: path('FILE'),
+    summary: 'Judge this recording instead of a server; nothing is sent.',
+  },
   fuzz: {
     kind: 'single',
     type: wholeNumber(0, 100_000, 'Give how many random bodies an operation shall get.'),

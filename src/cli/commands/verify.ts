@@ -10,8 +10,8 @@ import type { Io } from '../io.ts';
 import { startServer, untilReachable } from '../server-under-test.ts';
 import { type Output, openOutputs, tellRun } from '../tell-run.ts';
 import { quote } from '../text.ts';
-import { allFlows, toVerifyOptions } from '../verify-settings.ts';
-import { openText } from '../write-text.ts';
+import { allFlows, toReplayOptions, toVerifyOptions } from '../verify-settings.ts';
+import { openText, type TextSink } from '../write-text.ts';
 import { options, type VerifyValues } from './verify-options.ts';
 
 const SILENCE_MS = 2000;
@@ -46,6 +46,7 @@ export const verify = defineCommand({
     ],
     Checks: ['profile', 'only', 'skip', 'flows', 'shard', 'fuzz', 'seed', 'waivers', 'list', 'explain', 'dryRun'],
     Limits: ['timeoutMs', 'budgetRequests', 'maxRunMs', 'concurrency', 'bail', 'keep', 'failUnderCoverage'],
+    Recording: ['record', 'replay'],
     Output: ['report', 'learn', 'verbose', 'json'],
   },
   positional: 'url',
@@ -72,6 +73,7 @@ export const verify = defineCommand({
       io.stdout.write(`${contract.describeFlows(await allFlows(values, io), context).join('\n')}\n`);
       return 0;
     }
+    if (values.replay.length > 0) return replayAndTell(values, io);
     try {
       return await verifyAndTell(values, io);
     } catch (error) {
@@ -108,26 +110,55 @@ async function reachServer(
   return null;
 }
 
+/** Judges recordings. A flag that would send something is an error: nothing is sent. */
+async function replayAndTell(values: VerifyValues, io: Io): Promise<number> {
+  const { replay } = await io.load.contract();
+  const options = await toReplayOptions(values, io);
+  const telling = { io, toolVersion: packageJson.version, isVerbose: values.verbose, anchorFile: anchorOf(values) };
+  const outputs = await openOutputs(toOutputs(values), io);
+  const learned = values.learn === undefined ? null : await openText(values.learn, '--learn');
+  const trace = await tellRun(replay(options), { ...telling, outputs });
+  await writeLearned(trace, { values, io, learned });
+  return trace.report.exit_code;
+}
+
+async function writeLearned(
+  { report }: RunTrace,
+  { values, io, learned }: { readonly values: VerifyValues; readonly io: Io; readonly learned: TextSink | null },
+): Promise<void> {
+  if (learned === null) return;
+  const { toChoices } = await io.load.contract();
+  const choices = toChoices(report.observations);
+  await learned.write(`${JSON.stringify(choices, null, 2)}\n`);
+  await learned.close();
+  io.stderr.write(`Wrote ${Object.keys(choices).length} choices to ${values.learn}\n`);
+}
+
+function anchorOf({ waivers, config }: VerifyValues): string {
+  return waivers ?? config ?? SYNTHETIC_FILE;
+}
+
 async function runAndTell(
   settings: Awaited<ReturnType<typeof toVerifyOptions>> & { readonly signal: AbortSignal },
   { values, io }: { readonly values: VerifyValues; readonly io: Io },
 ): Promise<number> {
-  const { toChoices, verify: run } = await io.load.contract();
+  const { verify: run } = await io.load.contract();
 
   const isTaken = values.report.some(({ file }) => file === '-');
   const outputs = await openOutputs(toOutputs(values), io);
   const learned = values.learn === undefined ? null : await openText(values.learn, '--learn');
   const telling = {
     ...{ io, toolVersion: packageJson.version, isVerbose: values.verbose },
-    anchorFile: values.waivers ?? values.config ?? SYNTHETIC_FILE,
+    anchorFile: anchorOf(values),
   };
-  const trace = await tellRun(run(settings), { ...telling, outputs });
-  if (learned !== null) {
-    const choices = toChoices(trace.report.observations);
-    await learned.write(`${JSON.stringify(choices, null, 2)}\n`);
-    await learned.close();
-    io.stderr.write(`Wrote ${Object.keys(choices).length} choices to ${values.learn}\n`);
-  }
+  const record =
+    values.record === undefined
+      ? null
+      : await openText(values.record, '--record', { isPrivate: true, isUnbuffered: true });
+  const trace = await tellRun(run({ ...settings, ...(record && { record }) }), { ...telling, outputs }).finally(() =>
+    record?.close(),
+  );
+  await writeLearned(trace, { values, io, learned });
   if (values.against === undefined || settings.signal.aborted) return trace.report.exit_code;
   const other = await tellRun(run({ ...settings, url: values.against }), { ...telling, outputs: [] });
   // The comparison goes to stdout, or to stderr if stdout already carries a report.
@@ -136,14 +167,14 @@ async function runAndTell(
 }
 
 /** The reports to write. Throws `usage` where one would overwrite or interrupt another. */
-function toOutputs({ report, json, learn }: VerifyValues): Output[] {
+function toOutputs({ report, json, learn, record }: VerifyValues): Output[] {
   const standard: ReportFormat = json ? 'json' : 'console';
   const isTaken = report.some(({ file }) => file === '-');
   if (isTaken && json)
     throw usage(
       'write the JSON report: stdout already carries another one. Leave out --json, or name a file with --report',
     );
-  const files = [...report.map(({ file }) => file), ...(learn === undefined ? [] : [learn])];
+  const files = [...report.map(({ file }) => file), ...[learn, record].filter((file) => file !== undefined)];
   const twice = files.find((file, index) => files.indexOf(file) !== index);
   if (twice !== undefined)
     throw usage(

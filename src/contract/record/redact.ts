@@ -11,6 +11,8 @@ export interface Redactor {
   value<Value>(value: Value): Value;
   /** Whether a text holds a secret. */
   isSecret(text: string): boolean;
+  /** Where secrets stand in a text, by their beginning. Some may overlap. */
+  rangesIn(text: string): readonly Range[];
 }
 
 const SHOWN = '[redacted]';
@@ -75,6 +77,7 @@ export function createRedactor(keys: readonly string[]): Redactor {
     text,
     value: <Value>(given: Value) => value(given) as Value, // Only texts change.
     isSecret: (given) => rangesIn(given).length > 0,
+    rangesIn,
   };
 }
 
@@ -83,7 +86,8 @@ export function redactHeaders(headers: readonly (readonly [string, string])[]): 
   return headers.map(([name, value]) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? SHOWN : value] as const);
 }
 
-interface Range {
+/** A part of a text. */
+export interface Range {
   readonly start: number;
   readonly end: number;
 }

@@ -1,3 +1,4 @@
+import type { Edition } from '../../api/editions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Values } from '../flow/values.ts';
 import type { Exchange } from '../record/exchange.ts';
@@ -10,17 +11,30 @@ import { isOwn, suits } from './own-checks.ts';
 import { endsNowhere, type Stage } from './perform-call.ts';
 import { runFlow } from './run-flow.ts';
 
+/** A flow as it was performed once, and how long a plain request took by then. */
+export interface Pass {
+  readonly record: FlowRecord;
+  readonly plainMs: number;
+}
+
 /** The record of a flow with the result of each of its checks. */
 export interface FlowOutcome {
   readonly record: FlowRecord;
   readonly results: readonly Result[];
+  /** Each time that it was performed: once, or once more after a failure. */
+  readonly passes: readonly Pass[];
+}
+
+/** What flows are judged by. */
+export interface Judging {
+  /** All that the run has chosen, in the order in which they are judged. */
+  readonly checks: readonly Check[];
+  readonly edition: Edition;
 }
 
 /** What is needed to run and judge one flow. */
-export interface FlowRun {
+export interface FlowRun extends Pick<Judging, 'checks'> {
   readonly flow: Flow;
-  /** All that the run has chosen, in the order in which they are judged. */
-  readonly checks: readonly Check[];
   readonly stage: Stage;
   readonly newValues: () => Values;
   readonly plainMs: (exchanges: readonly Exchange[]) => number;
@@ -43,13 +57,25 @@ function isDeclared({ id }: Check, flow: Flow): boolean {
 
 /** Performs and judges a flow; where something fails, once more: what passes then is flaky, which is no pass. */
 export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
-  const first = await once(run);
+  const judging: Judging = { checks: run.checks, edition: run.stage.edition };
+  const first = judgePass(await perform(run), judging);
   const hasFailed = first.results.some(({ verdict }) => verdict === 'failed');
   // A stall is reported at once: to see it again would cost the whole wait again.
   if (!hasFailed || run.stage.signal.aborted || first.record.exchanges.some(endsNowhere)) return first;
-  const isTimed = ({ check }: Result) => run.checks.find(({ id }) => id === check)?.isTimed === true;
-  const second = await once(run);
+  const second = judgePass(await perform(run), judging);
   releaseRecord(second.record, run.stage.budget);
+  return reconcile(first, second, judging);
+}
+
+/** Judges a flow that was performed before, as `runAndJudge` has judged it. */
+export function judgeAgain([first, second]: readonly [Pass, Pass?], judging: Judging): FlowOutcome {
+  const outcome = judgePass(first, judging);
+  return second ? reconcile(outcome, judgePass(second, judging), judging) : outcome;
+}
+
+/** The results of both times together. */
+function reconcile(first: FlowOutcome, second: FlowOutcome, { checks }: Judging): FlowOutcome {
+  const isTimed = ({ check }: Result) => checks.find(({ id }) => id === check)?.isTimed === true;
   const results = first.results.map((result) => {
     if (result.verdict !== 'failed') return result;
     const again = second.results.find(({ check }) => check === result.check)?.verdict;
@@ -67,6 +93,7 @@ export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
   );
   return {
     record: first.record,
+    passes: [...first.passes, ...second.passes],
     results: results.map((result) => {
       const failed = late.find(({ check }) => check === result.check);
       return failed
@@ -81,16 +108,21 @@ export function releaseRecord({ exchanges }: FlowRecord, budget: Budget): void {
   for (const exchange of exchanges) budget.release(weightOf(exchange));
 }
 
-async function once({ flow, checks, stage, newValues, plainMs }: FlowRun): Promise<FlowOutcome> {
+async function perform({ flow, stage, newValues, plainMs }: FlowRun): Promise<Pass> {
   const record = await runFlow(flow, newValues(), stage);
-  const context = { edition: stage.edition, plainMs: plainMs(record.exchanges) };
+  return { record, plainMs: plainMs(record.exchanges) };
+}
+
+function judgePass(pass: Pass, { checks, edition }: Judging): FlowOutcome {
+  const { record, plainMs } = pass;
+  const { flow } = record;
   // In this flow there may be nothing for a check of the caller; another one may have it.
   const declared = checksOf(flow, checks).filter(
     (check) => isDeclared(check, flow) || record.exchanges.some((exchange) => appliesTo(check, exchange)),
   );
-  const judged = judge(record, { checks: withPrerequisites(declared, checks), context });
+  const judged = judge(record, { checks: withPrerequisites(declared, checks), context: { edition, plainMs } });
   // What a declared check depends on is judged as well, and reported where it fails.
   const isTold = ({ check, verdict }: Result) =>
     verdict === 'failed' || verdict === 'bug' || declared.some(({ id }) => id === check);
-  return { record, results: judged.filter(isTold) };
+  return { record, results: judged.filter(isTold), passes: [pass] };
 }

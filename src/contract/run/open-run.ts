@@ -15,10 +15,12 @@ import type { Report, RunEvent } from '../verdict/report.ts';
 import { withPrerequisites } from '../verdict/select-checks.ts';
 import { toExchangeReport } from '../verdict/tell.ts';
 import { type Budget, createBudget } from './budget.ts';
+import { medianOf } from './median.ts';
 import type { VerifyOptions } from './options.ts';
 import { RunStop, type Stage } from './perform-call.ts';
 import type { RunPlan } from './plan-run.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { createRecorder, noRecorder, type Recorder } from './recorder.ts';
 
 const SHORTEST_SECRET = 8;
 /** Requests of one flow that are sent side by side: each may hold an answer of megabytes. */
@@ -32,6 +34,7 @@ export interface Run extends RunPlan {
   readonly ledger: Ledger;
   readonly budget: Budget;
   readonly progress: Progress;
+  readonly recorder: Recorder;
   /** For requests of any edition; once the edition is known, the flows get a stage of their own. */
   readonly stage: Stage;
   /** The median time of the answers so far that were not streams. */
@@ -65,8 +68,11 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
   const { settings, chosen } = plan;
   const { timer, maxRunMs } = settings;
   const { caller } = settings;
-  const redactor = createRedactor([caller.apiKey, ...longSecrets(caller)]);
-  const progress = createProgress({ settings, emit: (event) => emit(redactor.value(event)) });
+  const startMs = timer.now();
+  const secrets = [caller.apiKey, ...longSecrets(caller)];
+  const redactor = createRedactor(secrets);
+  const recorder = options.record ? createRecorder(options.record, { startMs, secrets }) : noRecorder;
+  const progress = createProgress({ settings, emit: (event) => emit(redactor.value(event)), recorder });
   const place = toLedgerPlace(options, settings);
   const ledger = openLedger(place, { timer, isSecret: redactor.isSecret });
   const budget = createBudget(settings.limits);
@@ -75,7 +81,6 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
   const stopped = AbortSignal.any([signal, stopper.signal]);
   // Each request at work listens, and there are as many as flows at once: no leak.
   setMaxListeners(0, stopped);
-  const startMs = timer.now();
   const plainTimesMs: number[] = [];
   const stage: Stage = {
     ...{ client, ledger, budget, timer, plans: planOperations(), caller, index: settings.index },
@@ -90,6 +95,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
       const { response, endMs } = exchange;
       redactor.learn(valueAt(jsonOf(exchange), '$.next_page_token'));
       if (response !== null && !isTurn(exchange)) plainTimesMs.push(endMs);
+      await recorder.exchange(exchange);
       await progress.emit({
         type: 'exchange',
         exchange: toExchangeReport(exchange, { baseUrl: settings.target, startMs, redact: redactor.text }),
@@ -99,7 +105,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
   };
   return {
     ...{ settings, chosen, checks: withPrerequisites(chosen, settings.checks) },
-    ...{ place, ledger, budget, progress, stage, stop },
+    ...{ place, ledger, budget, progress, recorder, stage, stop },
     plainMs: () => medianOf(plainTimesMs),
     kept: [],
     stoppedBy: () => stopper.signal.reason,
@@ -116,8 +122,4 @@ function longSecrets({ headers, cookie }: Caller): string[] {
     ...cookie.split(/;\s*/).map((pair) => pair.replace(/^[^=]*=/, '')),
   ];
   return [...new Set(values)].filter((value) => value.length >= SHORTEST_SECRET);
-}
-
-function medianOf(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
 }

@@ -16,6 +16,7 @@ import { checkWaivers, type Waiver } from '../verdict/waivers.ts';
 import { defaultLimits, defaultRunMs, type Limits } from './budget.ts';
 import { checkValues } from './check-values.ts';
 import { checkOwnChecks } from './own-checks.ts';
+import type { RecordingSink } from './recorder.ts';
 
 /** Options of `verify`; only `url` or `fetch` is required. */
 export interface VerifyOptions {
@@ -71,6 +72,8 @@ export interface VerifyOptions {
   readonly usesProxy?: boolean | Environment;
   /** What one answer may hold. */
   readonly bounds?: Partial<Bounds>;
+  /** Gets every exchange without its secrets, in the form that `replay` reads; each call holds whole lines. */
+  readonly record?: RecordingSink;
   readonly signal?: AbortSignal;
   /**
    * Measures and waits for the run: pauses between requests, timeouts, the times of what arrives. Default: real time.

@@ -44,6 +44,13 @@ export async function prepare(run: Run): Promise<Prepared> {
   const stage: Stage = { ...run.stage, edition };
   for (const text of await sweepLeftovers(place, { stage, present })) await progress.note(text);
   const flows = chooseFlows(settings, { chosen, edition });
+  await run.recorder.start({
+    ...{ target, started_at: run.startedAt },
+    run: {
+      ...{ edition, edition_evidence: [...evidence], profile, seed, fuzz: settings.fuzz, max_run_ms: maxRunMs },
+      ...{ only: [...settings.only], skip: [...settings.skip], flows: flows.map(({ flow }) => flow) },
+    },
+  });
   await progress.emit({
     ...{
       type: 'started',

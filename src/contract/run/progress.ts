@@ -4,6 +4,7 @@ import type { CaseReport, Observation, RunEvent, StreamReport } from '../verdict
 import { fits } from '../verdict/select-checks.ts';
 import type { FlowOutcome } from './flow-results.ts';
 import type { Settings } from './options.ts';
+import { noRecorder, type Recorder } from './recorder.ts';
 import { tellCase, tellStreams } from './tell-outcome.ts';
 
 /** Tells the listener of a run what happens, and keeps what the report needs of it. */
@@ -26,9 +27,12 @@ export interface Progress {
 export function createProgress({
   settings: { skip, target },
   emit,
+  recorder = noRecorder,
 }: {
   readonly settings: Pick<Settings, 'skip' | 'target'>;
   readonly emit: Progress['emit'];
+  /** Writes notes and flows to a file, too. */
+  readonly recorder?: Pick<Recorder, 'note' | 'flow'>;
 }): Progress {
   const notes = new Set<string>();
   const cases = new Map<string, CaseReport[]>();
@@ -40,10 +44,12 @@ export function createProgress({
     note: async (text) => {
       if (notes.has(text)) return;
       notes.add(text);
+      await recorder.note(text);
       await emit({ type: 'note', text });
     },
     add: async (outcome) => {
       const { record, results } = outcome;
+      await recorder.flow(outcome.passes);
       for (const result of results) {
         const { check } = result;
         if (skip.some((glob) => fits(glob, check))) continue;

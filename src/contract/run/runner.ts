@@ -5,13 +5,16 @@ import { createSocketClient } from '../client/socket-client.ts';
 import { deleteSessions } from '../ledger/clean-up.ts';
 import { findUnanswered } from '../ledger/sweep.ts';
 import type { RunEvent } from '../verdict/report.ts';
-import { conclude } from './conclude.ts';
+import { conclude, toRepeat } from './conclude.ts';
 import { hintAtEdition } from './hint-at-edition.ts';
-import { type Opening, openRun } from './open-run.ts';
+import { type Opening, openRun, type Run } from './open-run.ts';
 import type { Settings, VerifyOptions } from './options.ts';
+import { sayIdle } from './own-checks.ts';
+import { RunStop } from './perform-call.ts';
 import { performFlows } from './perform-flows.ts';
 import { planRun } from './plan-run.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import type { RecordedFacts } from './recorder.ts';
 
 /**
  * Checks a server against the contract and yields an event for each thing that happens; the last one has the report.
@@ -65,5 +68,31 @@ async function performRun(opening: Opening): Promise<void> {
     await deleteSessions(run.ledger.open(), run.stage);
     await run.ledger.close();
   }
-  await conclude(run, { ...prepared, isInterrupted: opening.signal.aborted });
+  await concludeRun(run, { prepared, isInterrupted: opening.signal.aborted });
+}
+
+async function concludeRun(
+  run: Run,
+  { prepared, isInterrupted }: { readonly prepared: Prepared; readonly isInterrupted: boolean },
+): Promise<void> {
+  const { settings, ledger, budget, progress } = run;
+  const { edition, evidence } = prepared;
+  const stopReason = run.stoppedBy();
+  if (stopReason instanceof RunStop) await progress.note(`The run was stopped: ${stopReason.message}.`);
+  const unsure = ledger.unsure();
+  if (unsure > 0)
+    await progress.note(
+      `${unsure} creates were not answered with the id of a session, and may have made some that cannot be deleted by their ids.${run.place.directory === null ? '' : ' The next run looks for them.'}`,
+    );
+  const facts: RecordedFacts = {
+    ...{ requests: budget.spent.requests, turns: budget.spent.turns },
+    duration_ms: Math.round(settings.timer.now() - run.startMs),
+    ...{ left: ledger.open(), kept: run.kept, isInterrupted },
+  };
+  await run.recorder.end(facts);
+  await conclude({
+    ...{ settings, checks: run.checks, progress, edition, evidence, startedAt: run.startedAt, facts },
+    idle: (check) => sayIdle(check, edition),
+    repeat: (id) => toRepeat(id, { ...settings, edition }),
+  });
 }

@@ -14,12 +14,17 @@ export interface Told {
   /** Globs of checks that are not reported. */
   readonly skip: readonly string[];
   readonly repeat: (id: string) => string;
+  /** Why a check has no case. Default: no flow of the run asks for it. */
+  readonly unasked?: string;
   /** How the report cites a source. */
   readonly cite: (source: string) => string;
 }
 
 /** One report a check, from its cases in every flow. */
-export function toCheckReports(checks: readonly Check[], { cases, idle, skip, repeat, cite }: Told): CheckReport[] {
+export function toCheckReports(
+  checks: readonly Check[],
+  { cases, idle, skip, repeat, cite, unasked = 'no flow of this profile and edition asks for it' }: Told,
+): CheckReport[] {
   const reports = checks.map((check) => {
     const { id, requirement, level, evidence, source, rationale } = check;
     // It may be judged all the same, because others depend on it.
@@ -28,7 +33,7 @@ export function toCheckReports(checks: readonly Check[], { cases, idle, skip, re
     const inVain = own.length === 0 && !isSkipped ? idle(check) : null;
     const known = ORDER.find((one) => own.some((result) => result.verdict === one)) ?? 'skipped';
     const verdict = inVain === null ? known : 'inconclusive';
-    const nothing = isSkipped ? '--skip' : (inVain ?? 'no flow of this profile and edition asks for it');
+    const nothing = isSkipped ? '--skip' : (inVain ?? unasked);
     return {
       ...{ id, requirement, level, evidence, source: cite(source), rationale, verdict, cases: own },
       why: own.length === 0 ? nothing : (own.find((result) => result.verdict === verdict)?.why ?? null),

@@ -1,0 +1,80 @@
+import { type RecordedExchange, readBody, writeBody } from './recording.ts';
+import { createRedactor, type Redactor, redactHeaders } from './redact.ts';
+
+/** What stands in a file instead of a secret. */
+const SHOWN = '[redacted]';
+/** Fills up to the length of the secret, so that lengths and the borders of chunks stay true. */
+const FILL = '~';
+
+/** Takes known secrets out of an exchange before it is written to a file. Every length stays as it was. */
+export function concealSecrets(exchange: RecordedExchange, redactor: Redactor): RecordedExchange {
+  const { request, response } = exchange;
+  const text = (given: string) => conceal(given, redactor);
+  const headers = (list: readonly (readonly [string, string])[]): [string, string][] =>
+    redactHeaders(list).map(([name, value], index) => [name, schemeOf(list[index]) + text(value)]);
+  const body = (given: RecordedExchange['request']['body']) => given && concealBody(given, redactor);
+  return {
+    ...exchange,
+    session_id: exchange.session_id && text(exchange.session_id),
+    reason: exchange.reason && redactor.text(exchange.reason),
+    request: {
+      ...request,
+      target: text(request.target),
+      headers: headers(request.headers),
+      body: body(request.body),
+    },
+    response: response && {
+      ...response,
+      headers: headers(response.headers),
+      body: concealBody(response.body, redactor),
+    },
+  };
+}
+
+/** The redactor of what is reported of a recording: a secret is shown there as it is in the report of the run itself. */
+export function createReplayRedactor(): Redactor {
+  const redactor = createRedactor([]);
+  const tidy = (text: string) => (text.includes(SHOWN) ? text.replace(/\[redacted\]~+/g, SHOWN) : text);
+  const tidyValue = (given: unknown): unknown => {
+    if (typeof given === 'string') return tidy(given);
+    if (Array.isArray(given)) return given.map(tidyValue);
+    if (typeof given !== 'object' || given === null) return given;
+    return Object.fromEntries(Object.entries(given).map(([key, inner]) => [tidy(key), tidyValue(inner)]));
+  };
+  return {
+    ...redactor,
+    text: (text) => tidy(redactor.text(text)),
+    value: <Value>(given: Value) => tidyValue(redactor.value(given)) as Value, // Only texts change.
+  };
+}
+
+/** `Bearer ` of a header that is hidden: which scheme it was is no secret, and is what a check is about. */
+function schemeOf(header: readonly [string, string] | undefined): string {
+  const [name = '', value = ''] = header ?? [];
+  if (!/^(proxy-)?authorization$/i.test(name)) return '';
+  return /^[\w-]{1,20} (?=\S)/.exec(value)?.[0] ?? '';
+}
+
+function conceal(text: string, { rangesIn }: Redactor): string {
+  let shown = '';
+  let from = 0;
+  for (const { start, end } of rangesIn(text)) {
+    if (start >= from) shown += text.slice(from, start) + placeholder(end - start);
+    from = Math.max(from, end);
+  }
+  return from === 0 ? text : shown + text.slice(from);
+}
+
+/** Byte by byte, as Latin-1 text: a secret that is looked for in it is found in its UTF-8 bytes, too. */
+function concealBody(
+  body: NonNullable<RecordedExchange['request']['body']>,
+  redactor: Redactor,
+): NonNullable<RecordedExchange['request']['body']> {
+  const text = Buffer.from(readBody(body)).toString('latin1');
+  const shown = conceal(text, redactor);
+  return shown === text ? body : writeBody(Buffer.from(shown, 'latin1'));
+}
+
+function placeholder(sizeBytes: number): string {
+  return sizeBytes < SHOWN.length ? FILL.repeat(sizeBytes) : SHOWN.padEnd(sizeBytes, FILL);
+}
