@@ -86,8 +86,7 @@ export function redactHeaders(headers: readonly (readonly [string, string])[]): 
   return headers.map(([name, value]) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? SHOWN : value] as const);
 }
 
-/** A part of a text. */
-export interface Range {
+interface Range {
   readonly start: number;
   readonly end: number;
 }
