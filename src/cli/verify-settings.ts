@@ -1,7 +1,7 @@
 import { editions } from '../api/editions.ts';
 import type { Flow, ReplayOptions } from '../contract/index.ts';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
-import { quoteForShell } from '../runtime/quote-for-shell.ts';
+import { quoteForShell } from '../runtime/escape.ts';
 import type { VerifyValues } from './commands/verify-options.ts';
 import type { Io } from './io.ts';
 import { toFlag } from './option.ts';
