@@ -65,9 +65,9 @@ describe('failing-on-purpose.md', () => {
     language === 'sh' ? [{ text, shown: blocks[index + 1]?.text ?? '' }] : [],
   );
 
-  test('it has ten cases, and each a command or a test', () => {
+  test('it has thirteen cases, and each a command or a test', () => {
     const cases = guide.split(/^## \d+\. /m).slice(1);
-    expect(cases).toHaveLength(10);
+    expect(cases).toHaveLength(13);
     for (const text of cases) {
       expect(listBlocks(text).filter(({ language }) => language === 'sh' || language === 'ts')).toHaveLength(1);
       expect(text).toMatch(/^\*\*The user should see\*\* .*\n\n\*\*Why:\*\* /m);
@@ -88,7 +88,7 @@ describe('failing-on-purpose.md', () => {
     writeFileSync(join(directory, 'vitest.config.ts'), 'export default {};\n');
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const result = spawnSync(process.execPath, [vitest, 'run', '--root', directory], { encoding: 'utf8' });
-    expect(result.stdout + result.stderr).toMatch(/Tests .*3 passed/);
+    expect(result.stdout + result.stderr).toMatch(/Tests .*6 passed/);
     expect(result.status).toBe(0);
   });
 });
