@@ -40,12 +40,12 @@ const reasons: Readonly<Record<string, string>> = {
   timeout: 'Too few requests or streams matched in time; the message lists the nearest misses.',
   clock_not_manual: 'Only a manual clock can be advanced.',
   not_steerable: 'The stream is over or in the wrong state; the message names its state.',
-  body_stalled: 'The rest of the body did not come in time.',
+  body_stalled: 'The rest of the body did not arrive in time.',
   not_kept: 'The bytes of the stream are not kept: it is longer than 1 MiB, or newer streams needed the room.',
   queue_full: 'Too many answers are queued.',
   worlds_full: 'All worlds are in use: each has an open stream, a delayed answer or a pending wait.',
-  streams_full: 'Too many answers are under way on the server.',
-  readers_full: 'Too many bytes wait for readers that do not read.',
+  streams_full: 'Too many answers are open on the server.',
+  readers_full: 'Too many bytes are buffered for slow readers.',
   storage_full: 'The sessions and queued answers of all worlds hold too many bytes.',
 };
 
@@ -78,31 +78,31 @@ ${endpoints.map(renderEndpoint).join('\n\n')}
 
 ## Match
 
-Which requests are meant. All that is given must hold; a map holds where what it names is there, whatever else is.
+Selects requests. All given fields must match; an object matches if it has the given keys, whatever else it has.
 
 ${renderFields($defs, 'Match')}
 
 ## What the journal hides
 
-A journal is printed into logs, so it shows no secret. \`[redacted]\` stands in the place of a value:
+Journals end up in logs, so they contain no secrets. \`[redacted]\` replaces a value:
 
-- of a header, a query parameter or a key of a body whose name is that of a secret: it holds ${list(secretParts)}; or one of its words ends in \`key\` or is ${list(secretWords)}; or its last word is \`session\`. Case, separators and percent-encoding make no difference: \`X-ApiKey\`, \`api_key\` and \`api%5Fkey\` are one. A whole \`Cookie\` header is hidden
-- in any header: \`Bearer …\`, \`Basic …\` and the like, user and password in a URL, and what the query of a URL hides
-- that is a key given with \`--api-key\` or \`--control-token\`, wherever it stands, also percent-encoded or inside base64; it must have at least 8 characters. Such a key is hidden in a path too, and in the log
+- of a header, a query parameter or a body key whose name suggests a secret: the name contains ${list(secretParts)}; or one of its words ends in \`key\` or is ${list(secretWords)}; or its last word is \`session\`. Case, separators and percent-encoding make no difference: \`X-ApiKey\`, \`api_key\` and \`api%5Fkey\` are one. A whole \`Cookie\` header is hidden
+- in any header: the credentials after \`Bearer\`, \`Basic\` and other schemes, user and password in a URL, and the same parameters in the query of a URL
+- that equals or contains a key given with \`--api-key\` or \`--control-token\`, also percent-encoded or in base64. The key must have at least 8 characters. It is hidden in paths and in the log too
 
-Shown are names that end in ${list(plainNames.map((name) => name.replaceAll(' ', '_')))}, numbers of tokens (\`max_tokens\`), and a \`session_id\` that begins with \`ses-\`. Requests are matched by the path and the body that were sent, and by the headers that are shown.
+Not hidden are values whose names end in ${list(plainNames.map((name) => name.replaceAll(' ', '_')))}, numbers of tokens (\`max_tokens\`), and a \`session_id\` that begins with \`ses-\`. Requests are matched by the path and the body that were sent, and by the headers that are shown.
 
 A body above 16 KiB is not kept. One that is not JSON, or is nested more than 100 levels deep, is shown as its text.
 
 ## StreamMatch
 
-Which streams are meant. All that is given must hold.
+Selects streams. All given fields must match.
 
 ${renderFields(toJsonSchema(bodies.waitForStream).$defs, 'StreamMatch')}
 
 ## ChaosRule
 
-What happens to some requests. Chance depends on the seed, the number of the rule and how many requests it has seen, so it strikes the same ones each time. Latencies add up; the first rule that answers is the last that is asked.
+A fault for a random part of the requests. Whether a rule fires depends on the seed, on the number of the rule and on how many requests it has seen, so every run hits the same requests. The latencies of several rules add up. The first rule that sends an answer ends the list.
 
 ${renderFields(toJsonSchema(bodies.chaos).$defs, 'ChaosRule')}
 
@@ -110,7 +110,7 @@ Expected: ${lowerFirst(describe($defs['Expected']))}
 
 Operation: ${showValues($defs['Operation'] as Schema)}.
 
-InlineScenario: a scenario without \`when\` whose name may be left out, as JSON. [scenarios.md](scenarios.md) has its keys.
+InlineScenario: a scenario as JSON, without \`when\`; the name is optional. [scenarios.md](scenarios.md) describes its keys.
 `;
 }
 

@@ -49,7 +49,7 @@ const sections: Readonly<Record<string, readonly (readonly [string, string, stri
     ['regexes in a body', count(MAX_BODY_PATTERNS), '400 `bad_body`'],
     ['mistakes in an error', count(LISTED_PROBLEMS), 'the rest is counted'],
   ],
-  'Each world': [
+  'What a world keeps': [
     ['regexes in the matches of queued answers', count(MAX_QUEUED_PATTERNS), '429 `queue_full`'],
     ['size of a body in the journal', size(KEPT_BODY_BYTES), 'the request is kept without its body'],
   ],
@@ -119,11 +119,11 @@ ${table(['what', 'limit', 'beyond it'], rows)}`,
   return `<!-- Made by \`npm run generate:documents\` from scripts/render-limits.ts and the constants it names; never edited. -->
 # Limits
 
-Everything that comes from outside is bounded, so that no request stops the server for the others. \`npm run bench -- --only hostile-requests\` sends what costs most within these limits, and measures how long the event loop stands still: less than 50 ms on two cores.
+Everything that comes from outside has a limit, so that no request can stop the server for others. \`npm run bench -- --only hostile-requests\` sends the most expensive requests that these limits allow, and measures how long they block the event loop: less than 50 ms on two cores.
 
-## Bounds that you can set
+## Limits that you can set
 
-Each is a flag of \`serve\` and \`run\`, an environment variable (\`--max-sessions\`: \`CHAT_MOCK_MAX_SESSIONS\`), a key of a configuration file (\`maxSessions\`), and a member of the option \`limits\` of \`createChatMock\`: \`createChatMock({ limits: { maxSessions: 100 } })\`. A refusal names its bound and the flag. 429 means that a caller holds too much, 503 that the server has no room now.
+Each is a flag of \`serve\` and \`run\`, an environment variable (\`--max-sessions\`: \`CHAT_MOCK_MAX_SESSIONS\`), a key of a configuration file (\`maxSessions\`), and a member of the option \`limits\` of \`createChatMock\`: \`createChatMock({ limits: { maxSessions: 100 } })\`. An error names its limit and the flag. 429 means that one caller holds too much, 503 that the server is full at the moment.
 
 ${renderBounds()}
 

@@ -58,7 +58,7 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     row('Edition', world.join(' · ')),
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),
-    row('Keys', apiKeyCount === 0 ? 'any key is good' : `${apiKeyCount} configured, all others are refused`),
+    row('Keys', apiKeyCount === 0 ? 'any key is accepted' : `${apiKeyCount} configured, all others are refused`),
     ...(isLoopback(host) ? [] : [row('Warning', paint('yellow', warnOfOthers(host, control)))]),
     '',
     '  Try it, or point your client here:',

@@ -22,7 +22,7 @@ export async function configSchema(options: NamedOptions): Promise<z.ZodType<obj
 function problemsOf(options: readonly Option[], value: unknown): { path: number[]; message: string }[] {
   if (!Array.isArray(value)) return problemOf(options, value).map((message) => ({ path: [], message }));
   const repeatable = options.filter(({ kind }) => kind === 'repeatable');
-  if (repeatable.length === 0) return [{ path: [], message: 'is a list, but one value is all it takes' }];
+  if (repeatable.length === 0) return [{ path: [], message: 'is a list, but this setting takes one value' }];
   if (value.length === 0) return [{ path: [], message: EMPTY_LIST }];
   return value.flatMap((item, index) => problemOf(repeatable, item).map((message) => ({ path: [index], message })));
 }

@@ -20,7 +20,7 @@ export type Layer = ReadonlyMap<string, readonly Given[]>;
 
 /**
  * Reads `CHAT_MOCK_<FLAG>` of each option; commas separate repeatable values. An empty variable counts as unset, but not
- * that of a secret, and not one such as `,,`: nothing must not pass for "any key is good".
+ * that of a secret, and not one such as `,,`: an empty list would accept any key.
  */
 export function readEnvironment(
   options: Options,

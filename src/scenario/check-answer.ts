@@ -34,7 +34,7 @@ function checkParts(scenario: InlineScenario): Issue[] {
   if (status === undefined) {
     if (body !== undefined) return [{ path: [], key: 'body', message: 'a body needs a status' }];
     if (steps ?? ends ?? headers ?? delay_ms ?? wire ?? pace) return [];
-    return [{ path: [], message: 'says nothing: give it steps, or a status, ends, wire, pace, headers or delay_ms' }];
+    return [{ path: [], message: 'is empty: give it steps, or a status, ends, wire, pace, headers or delay_ms' }];
   }
   const idle = (['steps', 'wire', 'pace', 'violates'] as const).filter((key) => scenario[key] !== undefined);
   const issues: Issue[] = idle.map((key) => ({

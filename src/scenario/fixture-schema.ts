@@ -20,7 +20,7 @@ const Timestamp = z
 const PastTurn = z.strictObject({
   prompt: z.string().describe('What the user asked.'),
   index_ids: z.array(z.string()).min(1).describe("Indexes this turn asked; left out: the session's.").optional(),
-  steps: z.array(Step).min(1).describe('What the agent did. Left out: what the generated agent makes up.').optional(),
+  steps: z.array(Step).min(1).describe('What the agent did. Default: the turn of the generated agent.').optional(),
   broken_after_events: z.int().min(0).describe('The connection broke after this many events of the stream.').optional(),
 });
 
@@ -41,7 +41,7 @@ export const SessionFixture = z.strictObject({
     .optional(),
   project_id: z
     .uuid('must be a UUID like 6ba7b810-9dad-11d1-80b4-00c04fd430c8')
-    .describe('Left out: the default project.')
+    .describe('Default: the default project.')
     .optional(),
   last_updated_at: Timestamp,
   scenarios: z.array(z.string()).describe('Scenarios its next turns use, in order.').optional(),

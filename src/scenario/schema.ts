@@ -34,8 +34,8 @@ export const ToolStep = z
   .strictObject({
     tool: z.string().describe('The name of a tool: its call, the time it takes, its result.'),
     arguments: z.record(z.string(), anything).describe('What the tool is called with.').optional(),
-    takes_ms: milliseconds.describe('Milliseconds between call and result; 450 unless told otherwise.').optional(),
-    result: anything.describe('Any JSON. Left out: null.').optional(),
+    takes_ms: milliseconds.describe('Milliseconds between call and result. Default: 450.').optional(),
+    result: anything.describe('Any JSON. Default: null.').optional(),
     image: image.optional(),
   })
   .meta({ id: 'ToolStep' });
@@ -45,7 +45,7 @@ const TogetherStep = z.strictObject({
     .min(1)
     .describe('Calls made at once. All calls come first, then the results in the order in which they are done.'),
 });
-const WaitStep = z.strictObject({ wait_ms: milliseconds.describe('Nothing comes for so many milliseconds.') });
+const WaitStep = z.strictObject({ wait_ms: milliseconds.describe('Milliseconds during which nothing is sent.') });
 const EventStep = z.strictObject({
   event: z
     .record(z.string(), anything)
@@ -56,7 +56,9 @@ const EventStep = z.strictObject({
 const RawStep = z.strictObject({
   raw: z
     .union([z.string(), z.strictObject({ base64: z.base64() })])
-    .describe('Any bytes: a text, or { base64: … } for what no text can say. They are no event and get no frame.'),
+    .describe(
+      'Raw bytes: a text, or { base64: … } for bytes that are not text. They are sent without a frame and do not count as an event.',
+    ),
 });
 const HugeStep = z.strictObject({
   huge: z.int().min(200).max(67_108_864).describe('One complete text whose frame has exactly this many bytes.'),
@@ -67,7 +69,7 @@ const HoldStep = z.strictObject({
     .min(1)
     .describe('Waits until this name is released: POST /__mock/holds/NAME/release, or mock.release(name).'),
   max_ms: milliseconds
-    .describe('After so many milliseconds of real time without a release the turn fails; 60000 unless told otherwise.')
+    .describe('Milliseconds of real time after which the turn fails if nobody has released the hold. Default: 60000.')
     .optional(),
 });
 const StopStep = z.strictObject({
@@ -81,14 +83,14 @@ const StopStep = z.strictObject({
           duration_ms: z.number(),
         })
         .partial()
-        .describe('What is left out is computed from the turn.')
+        .describe('Omitted fields are computed from the turn.')
         .optional(),
       skipped_index_ids: z
         .array(z.string())
         .describe(`Indexes that could not be queried; sent from edition ${changes.skipped_index_ids.since} on.`)
         .optional(),
     })
-    .describe('The stop at the end. Without this step it comes by itself.'),
+    .describe('The stop event at the end. Without this step it is added.'),
 });
 const FailStep = z.strictObject({ fail: text.describe('The turn ends with an error: a stop with is_error.') });
 
@@ -124,9 +126,14 @@ export const PaceNumbers = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .describe('0.25: gaps of 75 to 125 % of the even one, chosen by the seed. 0: all the same.')
+    .describe('How much the gaps vary: 0.25 gives 75 to 125 % of the average, chosen by the seed; 0 gives equal gaps.')
     .optional(),
-  burst: z.int().min(1).max(1000).describe('8: eight deltas come at once, after a gap eight times as long.').optional(),
+  burst: z
+    .int()
+    .min(1)
+    .max(1000)
+    .describe('Deltas that are sent at once: with 8, eight of them after a gap that is eight times as long.')
+    .optional(),
 });
 /** A pace in numbers: first delay in ms, tokens per second, jitter, burst. */
 export type PaceNumbers = z.infer<typeof PaceNumbers>;
@@ -184,7 +191,7 @@ export const Ends = z
         z.strictObject({ byte: z.int().min(0).describe('N bytes of the body.') }),
         z.strictObject({ ms: milliseconds.describe('N milliseconds of scripted time.') }),
       ])
-      .describe('What the client gets before the end. nothing: not even headers. Left out: the whole answer.')
+      .describe('What the client receives before the end. nothing: not even headers. Default: the whole answer.')
       .optional(),
     how: z.enum(endings).describe(endings.map((ending) => `${ending}: ${endingTexts[ending]}`).join(' ')),
     http2_code: z
@@ -198,21 +205,21 @@ export type Ends = z.infer<typeof Ends>;
 
 const TurnMatch = z
   .union([z.int().min(1), z.strictObject({ from: z.int().min(1) })])
-  .describe('The turn of its session, counted from 1; or { from: 2 }.');
+  .describe('The number of the turn in its session, from 1; or { from: 2 } for this turn and all later ones.');
 const TextMatch = z
   .union([
     z.string(),
     z.strictObject({ equals: z.string() }),
     z.strictObject({ regex: z.string(), flags: z.string().optional() }),
   ])
-  .describe('Contained in the prompt, in any case; or { equals: … }, or { regex: …, flags: i }.');
+  .describe('Text that the prompt contains, in upper or lower case; or { equals: … }, or { regex: …, flags: i }.');
 
 /** All that is given must hold; the scenario then answers by itself. */
 export const When = z
   .strictObject({
     prompt: TextMatch.optional(),
     turn: TurnMatch.optional(),
-    index_ids: z.array(z.string()).describe('All of these are asked for.').optional(),
+    index_ids: z.array(z.string()).describe('Index ids that the request must all name.').optional(),
     session_id: z.string().optional(),
   })
   .meta({ id: 'When', description: 'Answers by itself where all of this holds; the most conditions come first.' });
@@ -225,7 +232,7 @@ const answer = {
   steps: z
     .array(Step)
     .min(1)
-    .describe('What the agent does, one after the other. Left out: what the generated agent makes up.')
+    .describe('What the agent does, in order. Default: the turn of the generated agent.')
     .optional(),
   wire: Wire.optional(),
   ends: Ends.optional(),
@@ -233,18 +240,18 @@ const answer = {
     .int()
     .min(200)
     .max(599)
-    .describe('Instead of steps: the answer fails before the stream, with this status.')
+    .describe('Instead of steps: answers with this status, without a stream.')
     .optional(),
   headers: z
     .record(HeaderName, HeaderValue.nullable())
-    .describe('Beside those of the answer, or in their place; null leaves one out.')
+    .describe('Added to the usual headers, or in their place; null omits one.')
     .optional(),
-  body: anything.describe('The body of an answer with a status: JSON; a text is sent as it stands.').optional(),
-  delay_ms: milliseconds.describe('So many milliseconds pass before the headers.').optional(),
+  body: anything.describe('The body of an answer with a status: JSON; a text is sent unchanged.').optional(),
+  delay_ms: milliseconds.describe('Milliseconds before the headers.').optional(),
   violates: z
     .array(z.enum(turnRuleIds))
     .min(1)
-    .describe('Rules of a turn that the steps break on purpose. ends, raw, wire and status speak for themselves.')
+    .describe('Rules of a turn that the steps break on purpose. Not needed for what ends, raw, wire and status break.')
     .optional(),
 };
 
@@ -264,7 +271,7 @@ export type Scenario = z.infer<typeof Scenario>;
 /** A scenario that is queued rather than kept: a name is not needed. */
 export const InlineScenario = z
   .strictObject({
-    scenario: z.string().describe('What logs call it.').optional(),
+    scenario: z.string().describe('Its name in logs.').optional(),
     description: z.string().optional(),
     ...answer,
   })

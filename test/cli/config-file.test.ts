@@ -67,7 +67,7 @@ const bad: readonly (readonly [name: string, text: string, message: string])[] =
   [
     'chat-mock.config.yaml',
     'port: [1, 2]',
-    'Failed to load the configuration: 1 problem.\n  chat-mock.config.yaml:1:7: "port" is a list, but one value is all it takes',
+    'Failed to load the configuration: 1 problem.\n  chat-mock.config.yaml:1:7: "port" is a list, but this setting takes one value',
   ],
   [
     'chat-mock.config.yaml',

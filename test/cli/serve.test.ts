@@ -42,7 +42,7 @@ test('the banner says where, what and the one line to copy', async () => {
   Edition    2026-05 · seed 1 · speed 1 · clock fixed
   Scenarios  5: cited-answer, parallel-tools, q3-findings, slow-tool, …
   Sessions   6
-  Keys       any key is good
+  Keys       any key is accepted
 
   Try it, or point your client here:
   curl http://127.0.0.1:4010/api/v1/chat -H 'authorization: Bearer any'

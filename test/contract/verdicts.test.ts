@@ -181,7 +181,7 @@ describe('what cannot begin says so', () => {
     ['a URL that is none', { url: 'localhost:4010' }, /it is no base URL/],
     ['production', { url: 'https://api.cloud.eu.llamaindex.ai' }, /Add --allow-production/],
     ['a password in the URL', { url: 'http://me:secret@localhost' }, 'the base URL holds a password'],
-    ['a wrong key', { fetch }, /refused the key with 401\. Give a good one with --api-key/],
+    ['a wrong key', { fetch }, /refused the key with 401\. Give a valid one with --api-key/],
     [
       'an unknown check',
       { fetch, only: ['strem.ends-once'] },

@@ -68,7 +68,7 @@ async function isAgreed(io: Io): Promise<boolean> {
   if (answer === null)
     throw new ChatMockError(
       'usage',
-      'Failed to ask: this is no terminal. Pass --yes to write the files that are shown.',
+      'Failed to ask: standard input is not a terminal. Pass --yes to write the files listed above.',
     );
   return /^y(?:es)?$/i.test(answer.trim());
 }

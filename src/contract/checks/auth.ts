@@ -11,7 +11,7 @@ const isOf = ({ expectation }: Exchange, key: string) => expectation.kind === 'r
 function keyCheck(id: string, key: keyof typeof KEYS): Check {
   return defineCheck({
     id,
-    requirement: `Every operation MUST refuse ${KEYS[key]} with 401 or 403.`,
+    requirement: `Every operation MUST refuse a request with ${KEYS[key]} with 401 or 403.`,
     level: 'must',
     evidence: 'documented',
     source: wireContract('key'),

@@ -59,11 +59,13 @@ function isOpen(expectation: Exchange['expectation']): boolean {
 
 const noBreakdown = defineCheck({
   id: 'http.no-breakdown',
-  requirement: 'What cannot succeed MUST be refused with a 4xx, never with a 5xx that comes again when asked again.',
+  requirement:
+    'A request that cannot succeed MUST be refused with a 4xx, and not with a 5xx that comes again when the request is repeated.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('load-refusals'),
-  rationale: 'Clients repeat a 5xx five times and then call it an outage, where a 404 would have said what is wrong.',
+  rationale:
+    'Clients repeat a 5xx five times and then report an outage, although a 404 would have told them what is wrong.',
   explainedBy: ['http.success-status'],
   appliesTo: ({ operation }) => operation !== null,
   run: (exchanges) =>
@@ -122,7 +124,7 @@ const contentType = defineCheck({
 
 const whole = defineCheck({
   id: 'http.whole-body',
-  requirement: 'A body MUST be complete, as its headers announce it.',
+  requirement: 'A body MUST be as long as its headers announce.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('whole-body'),

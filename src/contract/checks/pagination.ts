@@ -148,7 +148,7 @@ const size = defineCheck({
 
 const one = defineCheck({
   id: 'pagination.page-of-one',
-  requirement: 'A page of size 1 MUST hold one session, where there are any.',
+  requirement: 'With page_size 1, a page MUST hold one session if there is any.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('page-size'),

@@ -100,11 +100,11 @@ function stays(rule: Rule): Check {
   const { id, field, explainedBy, since, until } = rule as Rule & Lifetime;
   return defineCheck({
     id,
-    requirement: `${field} MUST change by the operations that name it, and stay as it is whatever else happens.`,
+    requirement: `${field} MUST change with the operations that are meant to change it, and with no others.`,
     level: 'must',
     evidence: 'documented',
     source: wireContract('only-what-it-names'),
-    rationale: 'What an operation changes beside what it was asked for is lost without anybody noticing.',
+    rationale: 'Nobody notices when an operation overwrites something that it was not asked to change.',
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
     requires: ['http.success-status', 'http.schema'],
@@ -214,7 +214,7 @@ function sorted(value: unknown): unknown {
 
 const moves = defineCheck({
   id: 'stays.last-updated-at',
-  requirement: 'last_updated_at MUST stay as it is while something happens to other sessions only.',
+  requirement: 'last_updated_at MUST NOT change while only other sessions are used.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('only-what-it-names'),

@@ -171,7 +171,7 @@ function judgeTarget({ url, fetch, allowProduction = false }: VerifyOptions): st
   if (search !== '' || hash !== '')
     throw new ChatMockError(
       'usage',
-      `Failed to verify ${JSON.stringify(withoutQuery(url))}: the base URL goes on after its path, which no request would carry. Give scheme, host and path only, and the key with --api-key.`,
+      `Failed to verify ${JSON.stringify(withoutQuery(url))}: the base URL has a query or a fragment, which no request would carry. Give scheme, host and path only, and the key with --api-key.`,
     );
   if (PRODUCTION.test(hostname) && !allowProduction)
     throw new ChatMockError(

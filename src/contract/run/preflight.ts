@@ -100,7 +100,7 @@ function checkFirstAnswer(
   if (response.status !== 401 && response.status !== 403) return;
   throw new ChatMockError(
     'key_refused',
-    `Failed to verify ${target}: the server refused the key with ${response.status}. Give a good one with --api-key.`,
+    `Failed to verify ${target}: the server refused the key with ${response.status}. Give a valid one with --api-key.`,
   );
 }
 

@@ -20,14 +20,14 @@ const everywhere = (summary: string, effect: Effect): ChangeKind => ({ summary, 
 /** More is allowed than before: whoever receives it must cope with more. */
 const wider = (summary: string, received: string): ChangeKind => ({
   summary,
-  request: compatible('What clients send today is still allowed.'),
+  request: compatible('What clients send today stays valid.'),
   response: breaking(received),
 });
 /** Less is allowed than before: whoever sends must keep to it. */
 const narrower = (summary: string, sent: string): ChangeKind => ({
   summary,
   request: breaking(sent),
-  response: compatible('Clients already cope with all that may still come.'),
+  response: compatible('Clients already handle everything that may still be sent.'),
 });
 
 /** The kinds of change of something that can be present or absent: a property, a parameter, a header, a body. */
@@ -42,12 +42,12 @@ const presenceRules = {
   'added-required': {
     summary: 'is new and must be there',
     request: breaking('A client that does not know it leaves it out, and is refused.'),
-    response: compatible('A client that does not know it reads past it.'),
+    response: compatible('A client that does not know it ignores it.'),
   },
   'added-optional': {
     summary: 'is new and may be left out',
     request: compatible('A client that does not know it leaves it out.'),
-    response: compatible('A client that does not know it reads past it.'),
+    response: compatible('A client that does not know it ignores it.'),
   },
   removed: {
     summary: 'is gone',
@@ -57,7 +57,7 @@ const presenceRules = {
   'became-required': {
     summary: 'could be left out and must now be there',
     request: breaking('A client that leaves it out is refused.'),
-    response: compatible('A client that copes without it has it now.'),
+    response: compatible('A client that works without it still works.'),
   },
   'became-optional': {
     summary: 'had to be there and may now be left out',
@@ -72,7 +72,7 @@ export const changeKinds = {
   'operation-removed': everywhere('An operation is gone.', breaking('A client that calls it is refused.')),
   'operation-renamed': everywhere(
     'An operation has another operationId.',
-    compatible('The wire stays as it is; generated clients give the method another name.'),
+    compatible('Requests and responses stay the same; generated clients rename the method.'),
   ),
   'call-added': everywhere(
     'A webhook or a callback is new.',
@@ -84,7 +84,7 @@ export const changeKinds = {
   ),
   'path-parameter-renamed': everywhere(
     'A parameter of the path has another name.',
-    compatible('Its place in the path stays; generated clients name the argument otherwise.'),
+    compatible('Its place in the path stays the same; generated clients rename the argument.'),
   ),
   'security-tightened': everywhere(
     'A way to authenticate no longer suffices.',
@@ -177,7 +177,7 @@ export const changeKinds = {
     docsOnly('It says how to read what no service should send.'),
   ),
   'limit-tightened': narrower('A limit is tighter, or new.', 'A client that uses the old limit is refused.'),
-  'limit-loosened': wider('A limit is looser, or gone.', 'A client may get more than it has made room for.'),
+  'limit-loosened': wider('A limit is looser, or gone.', 'A client may get more than it can handle.'),
   'limit-changed': everywhere(
     'A rule is another one.',
     breaking('A value that was valid by the old rule may be invalid by the new one.'),
@@ -188,10 +188,10 @@ export const changeKinds = {
   ),
   'keys-opened': everywhere(
     'Keys that are not listed are allowed now.',
-    compatible('Clients leave them out, or read past them.'),
+    compatible('Clients leave them out, or ignore them.'),
   ),
   'default-changed': {
-    summary: 'A default is another one, or gone.',
+    summary: 'A default changed, or is gone.',
     request: breaking('A client that leaves the value out gets something else.'),
     response: compatible('It only says how to read an omitted value.'),
   },
@@ -208,11 +208,11 @@ export const changeKinds = {
   ),
   'unused-changed': everywhere(
     'A component changed that no operation uses.',
-    docsOnly('It describes nothing on the wire.'),
+    docsOnly('It describes nothing that is sent.'),
   ),
   'specification-changed': everywhere(
     'Another version of the OpenAPI specification.',
-    docsOnly('It is the description that has a new form, not the service.'),
+    docsOnly('The description has a new form; the service is the same.'),
   ),
   'stream-description-changed': everywhere(
     'A stream is described as a whole, and was item by item, or the other way round.',

@@ -12,7 +12,7 @@ const Operation = z.enum(['*', ...operationIds]).meta({ id: 'Operation', descrip
 const Value = (z.json() as z.ZodType<Expected>).meta({
   id: 'Expected',
   description:
-    'A value, a regex `{ regex, flags }` of a text, number or boolean, or for maps a part of what must be there.',
+    'A value to equal; a regex `{ regex, flags }` that a text, number or boolean matches; or, for an object, the keys that it has, whatever else it has.',
 });
 
 const Match = z
@@ -23,7 +23,7 @@ const Match = z
     session_id: Value.optional(),
     status: Value.optional(),
     scenario: Value.optional(),
-    headers: z.record(z.string().toLowerCase(), Value).describe('By lower-case name.').optional(),
+    headers: z.record(z.string().toLowerCase(), Value).describe('By name, in lower case.').optional(),
     body: Value.describe('The body as JSON.').optional(),
   })
   .meta({ id: 'Match', description: 'Conditions for the request; all must hold.' });
@@ -33,7 +33,7 @@ const StreamMatch = z
     scenario: Value.optional(),
     why: Value.optional(),
     state: z.enum(['running', 'paused', 'held', 'hanging', 'over']).optional(),
-    hold: Value.describe('The name that it waits for.').optional(),
+    hold: Value.describe('The name of the hold that it waits for.').optional(),
     end: z.enum(performanceEnds).describe('How it ended.').optional(),
   })
   .meta({ id: 'StreamMatch', description: 'Conditions for the stream; all must hold.' });
@@ -42,7 +42,7 @@ export const ChaosRule = z
   .strictObject({
     operation: Operation.optional(),
     match: Match.optional(),
-    probability: z.number().min(0).max(1).describe('How likely it strikes; always unless told otherwise.').optional(),
+    probability: z.number().min(0).max(1).describe('Probability that the rule fires. Default: 1.').optional(),
     latency_ms: z
       .union([
         z.number().min(0).max(600_000),
@@ -50,19 +50,19 @@ export const ChaosRule = z
           .tuple([z.int().min(0), z.int().min(0).max(600_000)])
           .refine(([least, most]) => least <= most, 'must begin with the smaller number'),
       ])
-      .describe('Waits before the answer; of two numbers, somewhere between them.')
+      .describe('Milliseconds to wait before the answer; for a pair, a random time between the two.')
       .optional(),
     rate_limit: z
       .strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) })
-      .describe('More requests than this get a 429 with the right headers.')
+      .describe('Requests beyond this rate are answered with 429 and its headers.')
       .optional(),
-    answer: InlineScenario.describe('What answers instead.').optional(),
+    answer: InlineScenario.describe('The answer to send instead.').optional(),
   })
   .refine(
     ({ latency_ms, rate_limit, answer }) => latency_ms !== undefined || rate_limit || answer,
     'does nothing: give it latency_ms, rate_limit or answer',
   )
-  .meta({ id: 'ChaosRule', description: 'What happens to some requests.' });
+  .meta({ id: 'ChaosRule', description: 'A fault for a random part of the requests.' });
 const count = z.int().min(0).max(100_000);
 
 /** How many must come, and how long to wait for them. */
@@ -83,7 +83,7 @@ export const bodies = {
       all: z.boolean().describe('Reset every world, not only this one.').optional(),
       seed: z
         .union([z.number(), z.string().min(1).max(1000)])
-        .describe('Seed that this world begins anew with. Default: that of the server.')
+        .describe('New seed of this world. Default: the seed of the server.')
         .optional(),
     })
     .refine(({ all, seed }) => !all || seed === undefined, 'a seed is for one world; leave out "all"'),
@@ -111,10 +111,10 @@ export const bodies = {
   clock: z.strictObject({
     mode: z
       .enum(['fixed', 'real', 'manual'])
-      .describe('`fixed` and `real` are of time in data; `manual`: streams wait until the clock is advanced.'),
+      .describe('`fixed` and `real` set the time in data; with `manual`, streams wait until the clock is advanced.'),
     speed: z
       .union([z.number().positive(), z.literal('instant')])
-      .describe('How many times as fast as real streams come; left out, as before. Means nothing to a manual clock.')
+      .describe('Speed factor for streams. Default: unchanged. A manual clock ignores it.')
       .optional(),
   }),
   advance: z.strictObject({ ms: z.number().min(0).max(86_400_000).describe('How far the clock moves.') }),
@@ -122,7 +122,7 @@ export const bodies = {
     events: z.int().min(1).max(1_000_000).describe('Number of events. Default: 1.').optional(),
   }),
   end: z.strictObject({ how: z.enum(endings).describe('How it ends. Default: `close`.').optional() }),
-  chaos: z.strictObject({ rules: z.array(ChaosRule).describe('The rules, in their order; none ends the chaos.') }),
+  chaos: z.strictObject({ rules: z.array(ChaosRule).describe('The rules, in order. An empty list ends the chaos.') }),
 } as const;
 
 /** The name of a request body of the control API. */

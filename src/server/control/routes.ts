@@ -67,7 +67,7 @@ export const routes: readonly Route[] = [
   ),
   route(
     'GET journal/*',
-    'Returns one request with its answer, as long as that is kept, and why each queued answer is not for it.',
+    'Returns one request, its answer while that is kept, and why each queued answer does not match it.',
     null,
     (call) => ok(showRequestDetail(call)),
   ),
@@ -121,7 +121,7 @@ export const routes: readonly Route[] = [
   ),
   route(
     'GET traffic',
-    'Lists the newest requests and streams in one line each, of all worlds without `X-Test-Id`: what `GET live` said before; `?limit=N`, at most 10000. Default: 1000.',
+    'Lists the newest requests and streams, one line each, as `GET live` has sent them; without `X-Test-Id` those of all worlds. `?limit=N`, at most 10000. Default: 1000.',
     null,
     ({ engine, world, query }) => {
       const { limit = 1000 } = parseQuery(queries.traffic, query);
@@ -130,7 +130,7 @@ export const routes: readonly Route[] = [
   ),
   route(
     'GET live',
-    'Streams what happens as events: `request` (a request was answered, as in `GET traffic`), `state` (a stream started, was held, paused or resumed), `stream` (a stream ended), `missed` (number of events a slow reader lost).',
+    'Streams what happens as events: `request` (a request was answered, as in `GET traffic`), `state` (a stream started, was held, paused or resumed), `stream` (a stream ended), `missed` (how many events a slow reader has lost).',
     null,
     ({ engine, world }) => serveLive(engine, world),
   ),

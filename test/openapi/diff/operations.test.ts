@@ -403,7 +403,7 @@ describe('our own documents', () => {
         direction: 'response',
         place: 'ChatSessionSummary.shared_access',
         pointer: '#/components/schemas/ChatSessionSummary/properties/shared_access',
-        reason: 'A client that does not know it reads past it.',
+        reason: 'A client that does not know it ignores it.',
         uses: ['GET /api/v1/chat 200', 'POST /api/v1/chat 201', 'GET /api/v1/chat/{session_id}/summary 200'],
       },
     ]);

@@ -165,7 +165,7 @@ test.each<[string, unknown, number, string, string]>([
   ['a key that is none', { scenario: 'short', time: 2 }, 400, 'bad_body', '"times"'],
   ['an operation that is none', { scenario: 'short', operation: 'listSession' }, 400, 'bad_body', '$.operation'],
   ['a step that is none', { scenario: { steps: [{ txet: 'a' }] } }, 400, 'bad_body', 'did you mean "text"?'],
-  ['a scenario that says nothing', { scenario: {} }, 400, 'bad_body', 'says nothing'],
+  ['a scenario that says nothing', { scenario: {} }, 400, 'bad_body', 'is empty: give it steps'],
   [
     'an order of events that is not meant',
     { scenario: { steps: [{ event: { type: 'stop' } }] } },
