@@ -57,7 +57,11 @@ export const controlExamples: Readonly<Record<string, Example>> = {
   },
   'POST journal/verify': {
     given: 'asked',
-    body: { match: { operation: 'streamMessages', body: { prompt: { regex: 'Q3' } } }, count: 1 },
+    body: {
+      match: { operation: 'streamMessages', body: { prompt: { regex: 'Q3' } } },
+      within: { ms: 60_000 },
+      count: 1,
+    },
     answer: { matched: 1, nearest: [] },
   },
   'POST journal/wait': {

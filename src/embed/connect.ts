@@ -163,6 +163,10 @@ function connectJournal(ask: Ask, wait: Wait): RemoteControls['journal'] {
   const read = () => ask<{ entries: RequestRecordJson[]; dropped: number }>('GET journal');
   const waitFor: RemoteControls['journal']['wait'] = async (match, options) =>
     (await wait<{ entries: RequestRecordJson[] }>('journal/wait', match, options)).entries.map(toRequest);
+  const verify = async (body: object): Promise<RemoteVerification> => {
+    const { matched, nearest } = await ask<VerificationJson>('POST journal/verify', body);
+    return { matched, nearest: nearest.map(({ entry, mismatches }) => ({ entry: toRequest(entry), mismatches })) };
+  };
   return {
     get entries() {
       return lazily(async () => (await read()).entries.map(toRequest));
@@ -171,13 +175,8 @@ function connectJournal(ask: Ask, wait: Wait): RemoteControls['journal'] {
       return lazily(async () => (await read()).dropped);
     },
     find: (match) => waitFor(match, { count: 0 }), // Any number of matches is enough, so it does not wait.
-    verify: async (match) => {
-      const { matched, nearest } = await ask<VerificationJson>('POST journal/verify', {
-        match,
-        count: { at_least: 0 },
-      });
-      return { matched, nearest: nearest.map(({ entry, mismatches }) => ({ entry: toRequest(entry), mismatches })) };
-    },
+    verify: (match, { within } = {}) => verify({ match, within, count: { at_least: 0 } }),
+    verifySequence: (sequence) => verify({ sequence }),
     wait: waitFor,
   };
 }
@@ -256,7 +255,9 @@ function createCaller(base: string, { world, token, fetch: given }: ConnectOptio
       );
     });
     const answer: unknown = await response.json().catch(() => null); // Not JSON, so not from a mock: see below.
-    if (response.ok && answer instanceof Object) return answer as Answer; // The control API's own answer to this route.
+    // A count or an order that is not as asked for is a 422, and an answer.
+    const isAnswer = answer instanceof Object && (response.ok || (response.status === 422 && 'matched' in answer));
+    if (isAnswer) return answer as Answer; // The control API's own answer to this route.
     throw refusalOf(answer) ?? notAMock(base, { route, response });
   };
 }

@@ -75,9 +75,13 @@ function checkJournal(journal: JournalControls, checks: MockChecks) {
       checks.argument('verify', { match });
       return journal.find(match);
     },
-    verify: (match) => {
-      checks.argument('verify', { match });
-      return journal.verify(match);
+    verify: (match, options = {}) => {
+      checks.argument('verify', { match, ...options });
+      return journal.verify(match, options);
+    },
+    verifySequence: (matches) => {
+      checks.argument('verify', { sequence: matches });
+      return journal.verifySequence(matches);
     },
     wait: async (match, options = {}) => {
       checks.argument('verify', { match });

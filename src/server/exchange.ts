@@ -63,14 +63,15 @@ export class Exchange<Of extends Route | null = Route | null> {
   /** The number of the stream that answers. */
   stream: number | null = null;
   readonly #startMs: number;
-  #world: World | null;
+  #world: World | null = null;
+  #clockMs = 0;
 
   constructor(engine: Engine, { request, route, path = NO_PARAMETERS, world = null }: Arrival<Of>) {
     this.engine = engine;
     this.request = request;
     this.route = route;
     this.path = path;
-    this.#world = world;
+    if (world !== null) this.#enter(world);
     this.#startMs = engine.wallClock.now();
   }
 
@@ -89,8 +90,13 @@ export class Exchange<Of extends Route | null = Route | null> {
    * dropped meanwhile.
    */
   get world(): World {
-    this.#world ??= this.#findWorld();
-    return this.#world;
+    return this.#world ?? this.#enter(this.#findWorld());
+  }
+
+  #enter(world: World): World {
+    this.#world = world;
+    this.#clockMs = world.clock.unscaledNow();
+    return world;
   }
 
   #findWorld(): World {
@@ -110,6 +116,7 @@ export class Exchange<Of extends Route | null = Route | null> {
       status: request.hasLeft ? null : status,
       durationMs,
       cameMs: wallMicros() / 1000 - durationMs,
+      clockMs: this.#clockMs,
       stream,
       answer,
       world: world.name,

@@ -46,6 +46,8 @@ export interface RecordedRequest {
   readonly problem: string | null;
   /** When it came, in milliseconds since 1970. */
   readonly cameMs: number;
+  /** When it came, in milliseconds of the clock that clients live by: that of its world, at normal speed. */
+  readonly clockMs: number;
   /** The number of the stream that answered it, in its world. */
   readonly stream: number | null;
   readonly answer: RecordedAnswer | null;
@@ -91,6 +93,8 @@ export class RequestRecord implements Keepsake {
   readonly problem: string | null;
   /** When it came, in milliseconds since 1970. */
   readonly cameMs: number;
+  /** When it came, in milliseconds of the clock that clients live by. */
+  readonly clockMs: number;
   /** The number of the stream that answered it, in its world; null if none did. */
   readonly stream: number | null;
   readonly #sentPath: string;
@@ -118,6 +122,7 @@ export class RequestRecord implements Keepsake {
     this.why = request.why;
     this.problem = request.problem;
     this.cameMs = request.cameMs;
+    this.clockMs = request.clockMs;
     this.stream = request.stream;
     this.#answer = request.answer;
     this.#sentPath = request.path;

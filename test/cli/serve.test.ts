@@ -6,7 +6,7 @@ import { runCli } from './support/fake-io.ts';
 
 const { version } = packageJson;
 const request: Activity = {
-  ...{ id: 1, cameMs: 0, sessionId: 'ses-abc123', stream: 1 },
+  ...{ id: 1, cameMs: 0, clockMs: 0, sessionId: 'ses-abc123', stream: 1 },
   kind: 'request',
   method: 'POST',
   path: '/api/v1/chat/ses-abc123/messages/stream',

@@ -69,6 +69,13 @@ describe('a remote mock', () => {
     expect(await remote.journal.find({ status: 503 })).toEqual([]);
     const match = { status: 503 };
     expect(plain(await remote.journal.verify(match))).toEqual(plain(mock.journal.verify(match)));
+    const within = { ms: 60_000, after: { operation: 'listSessions' } };
+    expect((await remote.journal.verify({}, { within })).matched).toBe(1);
+    const backwards = [{ operation: 'streamMessages' }, { operation: 'listSessions' }];
+    expect(plain(await remote.journal.verifySequence(backwards))).toEqual(
+      plain(mock.journal.verifySequence(backwards)),
+    );
+    expect((await remote.journal.verifySequence(backwards.toReversed())).matched).toBe(2);
     expect((await remote.journal.wait({ operation: 'listSessions' })).map(({ id }) => id)).toEqual([1]);
   });
 

@@ -93,13 +93,31 @@ export const bodies = {
     match: Match.optional(),
     times: z.int().min(1).max(100_000).describe('Number of requests to answer. Default: 1.').optional(),
   }),
-  verify: z.strictObject({
-    match: Match.optional(),
-    count: z
-      .union([count, z.strictObject({ at_least: count.optional(), at_most: count.optional() })])
-      .describe('Required number of matches. Default: at least 1.')
-      .optional(),
-  }),
+  verify: z
+    .strictObject({
+      match: Match.optional(),
+      count: z
+        .union([count, z.strictObject({ at_least: count.optional(), at_most: count.optional() })])
+        .describe('Required number of matches. Default: at least 1.')
+        .optional(),
+      within: z
+        .strictObject({
+          ms: z.number().positive().max(86_400_000).describe('Length of the window in milliseconds.'),
+          after: Match.describe('Requests that open a window. Default: the window ends now.').optional(),
+        })
+        .describe('Counts only requests in this window, by the clock of the world.')
+        .optional(),
+      sequence: z
+        .array(Match)
+        .min(1)
+        .max(1000)
+        .describe('Requests that must have come in this order; others may have come between them.')
+        .optional(),
+    })
+    .refine(
+      ({ sequence, match, count: wanted, within }) => !sequence || !(match || wanted !== undefined || within),
+      'a sequence stands alone; leave out "match", "count" and "within"',
+    ),
   wait: z.strictObject({
     match: Match.optional(),
     ...patience,

@@ -190,7 +190,14 @@ function scenariosIn(value: unknown): { readonly path: readonly PropertyKey[]; r
 }
 
 function matchesIn(value: unknown): { readonly path: readonly PropertyKey[]; readonly match: object }[] {
-  return objectsIn(value, { own: 'match', ofRules: 'match' }).map(({ path, found }) => ({ path, match: found }));
+  const sequence = memberOf(value, 'sequence');
+  const given = [
+    { path: ['within', 'after'], found: memberOf(memberOf(value, 'within'), 'after') },
+    ...(Array.isArray(sequence) ? sequence.map((found, index) => ({ path: ['sequence', index], found })) : []),
+  ];
+  return [...objectsIn(value, { own: 'match', ofRules: 'match' }), ...given].flatMap(({ path, found }) =>
+    typeof found === 'object' && found !== null ? [{ path, match: found }] : [],
+  );
 }
 
 /** The objects that a body holds by this name, and its rules by that one. */

@@ -73,11 +73,15 @@ export const routes: readonly Route[] = [
   ),
   route(
     'POST journal/verify',
-    'Counts matching requests; 422 with the nearest misses if there are too few or too many.',
+    'Counts matching requests, or checks their order; 422 with the nearest misses if it is not as asked for.',
     'verify',
     ({ controls, body }) => {
-      const verification = controls.journal.verify(body.match ?? {});
-      const { count = { at_least: 1 } } = body;
+      const { sequence, within, match = {}, count = { at_least: 1 } } = body;
+      if (sequence) {
+        const verification = controls.journal.verifySequence(sequence);
+        return json(verification.matched === sequence.length ? 200 : 422, JSON.stringify(verification));
+      }
+      const verification = controls.journal.verify(match, { within });
       const { at_least = 0, at_most = Infinity } =
         typeof count === 'number' ? { at_least: count, at_most: count } : count;
       const isMet = verification.matched >= at_least && verification.matched <= at_most;

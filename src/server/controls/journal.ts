@@ -1,4 +1,4 @@
-import type { Verification } from '../../world/journal.ts';
+import type { TimeWindow, Verification } from '../../world/journal.ts';
 import { compileMatch, type RequestMatch } from '../../world/request-match.ts';
 import type { RequestRecord } from '../../world/request-record.ts';
 import type { World } from '../../world/world.ts';
@@ -12,10 +12,24 @@ export interface JournalControls {
   /** The number of older requests that were dropped. */
   readonly dropped: number;
   find(match: RequestMatch): readonly RequestRecord[];
-  /** Counts the matching requests. If there is none, also returns the nearest misses and why they do not match. */
-  verify(match: RequestMatch): Verification;
+  /**
+   * Counts the matching requests, and returns the nearest misses and why they do not match. With `within`, only the
+   * requests of a part of the time count: `{ ms: 1000, after: { status: 429 } }` are those that came less than a second
+   * after one that got a 429.
+   */
+  verify(match: RequestMatch, options?: VerifyJournalOptions): Verification;
+  /**
+   * Counts how many of these matches were met in their order, from the first; other requests may have come between.
+   * Returns the nearest misses of the first that was not met.
+   */
+  verifySequence(matches: readonly RequestMatch[]): Verification;
   /** Resolves when enough requests match. Rejects with ChatMockError `timeout`, which names the nearest misses. */
   wait(match: RequestMatch, options?: WaitOptions): Promise<readonly RequestRecord[]>;
+}
+
+/** Which requests `journal.verify` counts. */
+export interface VerifyJournalOptions {
+  readonly within?: TimeWindow | undefined;
 }
 
 /** Creates the journal controls of a world. */
@@ -26,7 +40,13 @@ export function createJournalControls(engine: Engine, world: World): JournalCont
     entries: journal.entries,
     dropped: journal.dropped,
     find: (match) => journal.find(compileMatch(match, compilePattern)),
-    verify: (match) => journal.verify(compileMatch(match, compilePattern)),
+    verify: (match, { within } = {}) => {
+      const compiled = compileMatch(match, compilePattern);
+      if (!within) return journal.verify(compiled);
+      const after = within.after && compileMatch(within.after, compilePattern);
+      return journal.verifyWithin(compiled, { window: { ...within, after }, nowMs: world.clock.unscaledNow() });
+    },
+    verifySequence: (matches) => journal.verifySequence(matches.map((match) => compileMatch(match, compilePattern))),
     wait: async (given, options = {}) => {
       const match = compileMatch(given, compilePattern);
       const explain = (patience: Patience) => {

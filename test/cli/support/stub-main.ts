@@ -13,7 +13,7 @@ const mock = async () => ({
     listen: async ({ port }: { port: number }) => {
       const request: Activity = {
         kind: 'request',
-        ...{ id: 1, cameMs: 0, sessionId: null, stream: null },
+        ...{ id: 1, cameMs: 0, clockMs: 0, sessionId: null, stream: null },
         method: 'GET',
         path: '/',
         status: 200,

@@ -157,6 +157,76 @@ describe('POST journal/verify', () => {
     expect([answer.status, answer.body.matched]).toEqual([status, matched]);
   });
 
+  test.each<[string, readonly object[], number, number]>([
+    ['all in their order', [create, create, { operation: 'listSessions' }], 200, 3],
+    ['others between', [{ headers: { 'x-team': 'blue' } }, { operation: 'listSessions' }], 200, 2],
+    ['another order', [{ operation: 'listSessions' }, create], 422, 1],
+    ['one request is not two', [{ operation: 'listSessions' }, {}], 422, 1],
+    ['the first never came', [{ operation: 'getSession' }, create], 422, 0],
+  ])('a sequence, %s: %j is %i', async (_, sequence, status, matched) => {
+    const answer = await (await three())('POST journal/verify', { sequence });
+    expect([answer.status, answer.body.matched]).toEqual([status, matched]);
+  });
+
+  test('the misses of a sequence are those of its first match that was not met, among what came after', async () => {
+    const control = await three();
+    const { body } = await control('POST journal/verify', { sequence: [create, { operation: 'getSession' }] });
+    expect(body.nearest.map(({ entry }: { entry: { id: number } }) => entry.id)).toEqual([3, 2]);
+  });
+
+  test('a sequence is of requests as they came, not as they were answered', async () => {
+    const { call, control } = controlled();
+    await control('POST next', { scenario: { delay_ms: 60_000, status: 503 }, operation: 'listSessions' });
+    await control('PUT clock', { mode: 'manual' });
+    const listed = call('GET /api/v1/chat');
+    await call('POST /api/v1/chat');
+    await control('POST clock/advance', { ms: 60_000 });
+    await listed;
+    const sequence = [{ operation: 'listSessions' }, create];
+    expect((await control('POST journal/verify', { sequence })).status).toBe(200);
+  });
+
+  describe('within a window', () => {
+    /** A refusal at 0 ms, then a request at each of these times. */
+    async function retried(...timesMs: readonly number[]) {
+      const { call, control } = controlled();
+      await control('PUT clock', { mode: 'manual' });
+      await control('POST next', { scenario: { status: 429 }, operation: 'listSessions' });
+      await call('GET /api/v1/chat');
+      let nowMs = 0;
+      for (const ms of timesMs) {
+        await control('POST clock/advance', { ms: ms - nowMs });
+        nowMs = ms;
+        await call('GET /api/v1/chat');
+      }
+      return control;
+    }
+    const after = { status: 429 };
+
+    test.each<[string, readonly number[], object, number]>([
+      ['a client that waits never asks within it', [2000], { within: { ms: 2000, after }, count: 0 }, 200],
+      ['a client that does not wait', [1999, 2500], { within: { ms: 2000, after }, count: 0 }, 422],
+      ['so many', [500, 1999, 2500], { within: { ms: 2000, after }, count: 2 }, 200],
+      ['what opens a window is not in it', [], { within: { ms: 2000, after }, count: 0 }, 200],
+      ['of what matches', [500], { match: { status: 503 }, within: { ms: 2000, after }, count: 0 }, 200],
+      ['the last milliseconds', [500, 900], { within: { ms: 401 }, count: 2 }, 200],
+      ['and no earlier', [500, 900], { within: { ms: 400 }, count: 1 }, 200],
+    ])('%s', async (_, timesMs, body, status) => {
+      expect((await (await retried(...timesMs))('POST journal/verify', body)).status).toBe(status);
+    });
+  });
+
+  test.each([
+    [{ sequence: [] }, '$.sequence'],
+    [{ sequence: [{}], count: 1 }, 'a sequence stands alone'],
+    [{ sequence: [{ path: { regex: '(' } }] }, '$.sequence[0].path'],
+    [{ within: { ms: 0 } }, '$.within.ms'],
+    [{ within: { ms: 1, after: { path: { regex: '(' } } } }, '$.within.after.path'],
+  ])('%j is refused', async (body, reason) => {
+    const answer = await controlled().control('POST journal/verify', body);
+    expect([answer.status, answer.body.error.message]).toEqual([400, expect.stringContaining(reason)]);
+  });
+
   test('tells of the nearest misses field by field what was expected and what there was', async () => {
     const control = await three();
     const match = { method: 'POST', headers: { 'x-team': 'red' }, body: { index_ids: ['b'], none: null } };
