@@ -15,7 +15,10 @@ const METHODS = 'GET, POST, DELETE';
  */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** What a page may read beyond the simple headers. */
-const EXPOSED = 'retry-after, retry-after-ms, x-should-retry, www-authenticate, location, allow';
+const EXPOSED = [
+  'retry-after, retry-after-ms, x-should-retry, www-authenticate, location, allow',
+  ...['requests', 'tokens'].flatMap((of) => ['limit', 'remaining', 'reset'].map((what) => `x-ratelimit-${what}-${of}`)),
+].join(', ');
 
 /**
  * Returns the CORS headers of an answer: permission for the page's origin, or only `vary`. Null if no page called.

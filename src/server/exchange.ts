@@ -2,6 +2,7 @@ import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
 import { wallMicros } from '../runtime/timestamp.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
+import type { Strike } from '../world/chaos.ts';
 import { type RecordedAnswer, RequestRecord } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
 import { type Engine, emitActivity } from './engine.ts';
@@ -58,6 +59,8 @@ export class Exchange<Of extends Route | null = Route | null> {
   project: string | null = null;
   /** The queued answer, named scenario or chaos rule that applies to this request. */
   intervention: Intervention | null = null;
+  /** Counts the tokens of the turn against the rate limits of the world. */
+  spend: Strike['spend'] = null;
   /** Which scenario answers, and why. */
   chosen: { readonly scenario: string; readonly why: string } | null = null;
   /** The number of the stream that answers. */

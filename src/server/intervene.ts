@@ -1,5 +1,6 @@
 import { shorten } from '../runtime/shorten.ts';
 import { didYouMean } from '../runtime/suggest.ts';
+import type { Strike } from '../world/chaos.ts';
 import type { RequestFacts } from '../world/request-match.ts';
 import { readBody, toHeaders } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
@@ -13,28 +14,31 @@ import type { Exchange, Intervention, Route } from './exchange.ts';
  */
 export function findIntervention(
   exchange: Exchange<Route>,
-): { readonly intervention: Intervention | null; readonly delayMs: number } | { readonly refusal: Answer } {
+): ({ readonly intervention: Intervention | null } & Effects) | { readonly refusal: Answer } {
   const { engine, world, request, route } = exchange;
   const named = request.header('x-mock-scenario');
   if (!named && world.queue.size === 0 && world.chaos.rules.length === 0) return NOTHING;
   const facts = toFacts(exchange);
   const queued = fromQueue(world, facts);
-  if (queued) return { intervention: queued, delayMs: 0 };
+  if (queued) return { ...NOTHING, intervention: queued };
   if (named) {
     const script = engine.library.get(named);
     if (!script) return { refusal: unknownScenario(engine, named) };
     // Clients send their default headers with every call; a scenario with steps applies to turns only.
     const isMeant = route.plan.success.kind === 'stream' || script.status !== undefined;
     const intervention = lasting({ scenario: named, why: 'header', script });
-    return isMeant ? { intervention, delayMs: 0 } : NOTHING;
+    return isMeant ? { ...NOTHING, intervention } : NOTHING;
   }
-  const { delayMs, answer, ruleNumber } = world.chaos.strike(facts, world.clock.unscaledNow());
-  if (!answer) return { intervention: null, delayMs };
+  const { answer, ruleNumber, ...effects } = world.chaos.strike(facts, world.clock.unscaledNow());
+  if (!answer) return { ...effects, intervention: null };
   const why = `chaos rule ${ruleNumber}`;
-  return { intervention: lasting({ scenario: answer.scenario ?? 'chaos', why, script: answer }), delayMs };
+  return { ...effects, intervention: lasting({ scenario: answer.scenario ?? 'chaos', why, script: answer }) };
 }
 
-const NOTHING = { intervention: null, delayMs: 0 } as const;
+/** What chaos does to a request beside answering it. */
+type Effects = Pick<Strike, 'delayMs' | 'headers' | 'spend'>;
+
+const NOTHING = { intervention: null, delayMs: 0, headers: null, spend: null } as const;
 
 function fromQueue(world: World, facts: RequestFacts): Intervention | null {
   const queued = world.queue.find(facts);

@@ -37,9 +37,21 @@ function intervene(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const found = findIntervention(exchange);
   if ('refusal' in found) return found.refusal;
   exchange.intervention = found.intervention;
-  const { delayMs } = found;
-  if (!exchange.intervention && delayMs === 0) return handle(exchange);
-  // Take a queued answer before any wait, or the next request would find it, too.
+  exchange.spend = found.spend;
+  const { delayMs, headers } = found;
+  if (headers) return answerLimited(exchange, { delayMs, headers });
+  return !exchange.intervention && delayMs === 0 ? handle(exchange) : answerAfter(delayMs, exchange);
+}
+
+async function answerLimited(
+  exchange: Exchange<Route>,
+  { delayMs, headers }: { readonly delayMs: number; readonly headers: Readonly<Record<string, string>> },
+): Promise<Answer> {
+  return decorate(await answerAfter(delayMs, exchange), { script: { headers }, exchange });
+}
+
+function answerAfter(delayMs: number, exchange: Exchange<Route>): Answer | Promise<Answer> {
+  // A queued answer has no such delay: it is taken before any wait, or the next request would find it, too.
   const waiting = delay({ delay_ms: delayMs }, exchange);
   return waiting ? waiting.then(() => answerWith(exchange)) : answerWith(exchange);
 }

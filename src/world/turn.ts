@@ -1,6 +1,8 @@
 import type { Event, StopEvent } from '../api/events.ts';
 import type { FrameRun } from '../scenario/frame.ts';
+import type { SessionUse } from '../scenario/turn.ts';
 import type { Write } from '../scenario/wire.ts';
+import type { Strike } from './chaos.ts';
 import { History, turnHistory } from './history.ts';
 import { type Session, toJobMetadata, useAfter } from './session.ts';
 import { TurnSize } from './storage.ts';
@@ -21,17 +23,24 @@ export class Turn {
   readonly #sent: (Event | FrameRun)[] = [];
   readonly #history: History;
   readonly #size: TurnSize;
+  readonly #spend: Strike['spend'];
   #stop: StopEvent | null = null;
   #isOver = false;
 
   constructor(
     world: World,
     before: Session,
-    start: { readonly prompt: string; readonly indexIds: readonly string[]; readonly title: string | null },
+    start: {
+      readonly prompt: string;
+      readonly indexIds: readonly string[];
+      readonly title: string | null;
+      readonly spend: Strike['spend'];
+    },
   ) {
     this.sessionId = before.id;
     this.#world = world;
     this.#prompt = start.prompt;
+    this.#spend = start.spend;
     this.#size = new TurnSize(start.prompt);
     this.#before = before;
     this.#startMicros = world.writeMicros();
@@ -105,10 +114,12 @@ export class Turn {
   }
 
   #settle(stop: StopEvent, elapsedMs: number): void {
+    const use = useAfter(this.#before.use, stop);
+    this.#spend?.(tokensOf(use) - tokensOf(this.#before.use), this.#world.clock.unscaledNow());
     const session = this.#current();
     const micros = this.#world.turnEndMicros(this.#startMicros, elapsedMs);
     if (!session) return;
-    this.#write({ ...session, jobMetadata: toJobMetadata(stop), use: useAfter(this.#before.use, stop) }, micros);
+    this.#write({ ...session, jobMetadata: toJobMetadata(stop), use }, micros);
   }
 
   #fold(): readonly Event[] {
@@ -128,4 +139,8 @@ export class Turn {
     // A title may have been set since the turn began, at a time that its scripted end lies before.
     return this.#world.sessions.move(session, Math.max(micros, session.updatedAt.micros + 1));
   }
+}
+
+function tokensOf({ inputTokens, outputTokens }: SessionUse): number {
+  return inputTokens + outputTokens;
 }

@@ -53,8 +53,19 @@ export const ChaosRule = z
       .describe('Milliseconds to wait before the answer; for a pair, a random time between the two.')
       .optional(),
     rate_limit: z
-      .strictObject({ requests: z.int().min(1), per_ms: z.int().min(1) })
-      .describe('Requests beyond this rate are answered with 429 and its headers.')
+      .strictObject({
+        requests: z.int().min(1).describe('Number of requests within the window.').optional(),
+        tokens: z
+          .int()
+          .min(1)
+          .describe('Tokens that turns may use within the window. A turn counts when its `stop` event is sent.')
+          .optional(),
+        per_ms: z.int().min(1).describe('Length of the window in milliseconds; it slides with the clock.'),
+      })
+      .refine(({ requests, tokens }) => requests ?? tokens, 'needs requests, tokens or both')
+      .describe(
+        'Requests beyond this rate are answered with 429 and `retry-after`; each answer says in `x-ratelimit-*` what is left.',
+      )
       .optional(),
     answer: InlineScenario.describe('The answer to send instead.').optional(),
   })

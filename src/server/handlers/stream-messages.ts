@@ -82,7 +82,7 @@ async function begin(
     frames: engine.frames,
     fill: given.steps ? unescapeBraces : asItIs,
   };
-  const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title });
+  const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title, spend: call.spend });
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
   call.stream = record.id;
   const running = new RunningTurn({ engine, world, request: call.request, turn, record });

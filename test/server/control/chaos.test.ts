@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../src/runtime/random.ts';
 import { Chaos, type ChaosRule } from '../../../src/world/chaos.ts';
+import { RateWindow } from '../../../src/world/rate-window.ts';
 import type { RequestFacts } from '../../../src/world/request-match.ts';
 import { newSession, readEvents } from '../../support/client.ts';
 import { ask, controlled } from '../../support/control.ts';
@@ -138,7 +139,49 @@ describe('PUT chaos', () => {
     expect(await ask()).toEqual([200, null]);
   });
 
+  const rateHeaders = (headers: Headers, of: string) =>
+    ['limit', 'remaining', 'reset'].map((what) => headers.get(`x-ratelimit-${what}-${of}`));
+
+  test('every answer that a rate limit counts says what is left, and when all of it is', async () => {
+    const { call, control } = controlled({ clock: 'manual' });
+    const limit = { requests: 3, tokens: 5000, per_ms: 1500 };
+    await control('PUT chaos', { rules: [{ operation: 'listSessions', rate_limit: limit }] });
+    const ask = async () => {
+      const { status, headers } = await call(list);
+      return [status, ...rateHeaders(headers, 'requests'), ...rateHeaders(headers, 'tokens')];
+    };
+    expect(await ask()).toEqual([200, '3', '2', '1.5s', '5000', '5000', '0s']);
+    await control('POST clock/advance', { ms: 250 });
+    expect(await ask()).toEqual([200, '3', '1', '1.5s', '5000', '5000', '0s']);
+    expect(await ask()).toEqual([200, '3', '0', '1.5s', '5000', '5000', '0s']);
+    await control('POST clock/advance', { ms: 250 });
+    expect(await ask()).toEqual([429, '3', '0', '1.25s', '5000', '5000', '0s']);
+    const other = await call('POST /api/v1/chat');
+    expect([other.status, ...rateHeaders(other.headers, 'requests')]).toEqual([201, null, null, null]);
+    const page = await call(list, { headers: { origin: 'http://localhost:5173' } });
+    expect(page.headers.get('access-control-expose-headers')).toContain('x-ratelimit-remaining-tokens');
+  });
+
+  test('a limit of tokens counts what each turn has used once its stop is sent', async () => {
+    const { call, control } = controlled();
+    const rules = [{ operation: 'streamMessages', rate_limit: { tokens: 150, per_ms: 3_600_000 } }];
+    await control('PUT chaos', { rules });
+    // What a queued answer uses does not count: no rule was asked.
+    await control('POST next', { scenario: { steps: [{ stop: { usage: { total_input_tokens: 9000 } } }] } });
+    await (await ask(call)).text();
+    const limited = async () => {
+      const answer = await ask(call);
+      await answer.text();
+      return [answer.status, ...rateHeaders(answer.headers, 'tokens').slice(0, 2), answer.headers.get('retry-after')];
+    };
+    expect([await limited(), await limited()]).toEqual([
+      [200, '150', '150', null],
+      [429, '150', '0', '3600'],
+    ]);
+  });
+
   test.each<[string, unknown, string]>([
+    ['a limit of nothing', { rules: [{ rate_limit: { per_ms: 1000 } }] }, 'needs requests, tokens or both'],
     ['rules that are none', { rules: {} }, '$.rules'],
     ['a probability above 1', { rules: [{ probability: 5 }] }, '$.rules[0].probability'],
     ['a range the wrong way round', { rules: [{ latency_ms: [800, 200] }] }, '$.rules[0].latency_ms'],
@@ -178,5 +221,21 @@ describe('a rate limit', () => {
 
   test('rounds the seconds up', () => {
     expect(strikesAt({ rate_limit: { requests: 1, per_ms: 60_000 } }, [0, 58_500])).toEqual([null, wait(1500, 2)]);
+  });
+
+  test('a flood keeps few entries, and forgets nothing before its time', () => {
+    const window = new RateWindow({ limit: 1000, perMs: 1000 }, 10);
+    for (let ms = 0; ms < 900; ms++) window.add(1, ms);
+    expect([window.remaining(900), window.resetMs(900)]).toEqual([100, 999]);
+    // The oldest are merged into the latest of them: they leave later, but they do.
+    expect([window.remaining(1500), window.remaining(1890), window.remaining(1899)]).toEqual([100, 991, 1000]);
+  });
+
+  test('what is asked for of more than a limit waits for as much as it takes', () => {
+    const window = new RateWindow({ limit: 10, perMs: 1000 });
+    window.add(4, 0);
+    window.add(25, 300);
+    expect([window.waitMs(400), window.remaining(400)]).toEqual([900, 0]);
+    expect([window.waitMs(1300), window.remaining(1300)]).toEqual([0, 10]);
   });
 });
