@@ -50,6 +50,16 @@ test('nothing but what is needed is in it', () => {
   expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$|\.tsbuildinfo$|(?:^|\/)\.(?!\.)/.test(file))).toEqual([]);
 });
 
+test('each entry has one file of types, beside those that entries share', () => {
+  const dist = join(packed.folder, 'node_modules/chat-mock/dist');
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts'));
+  const entries = Object.values(packageJson.exports).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [entry.types.replace('./dist/', '')],
+  );
+  expect(files.filter((file) => !file.startsWith('types/')).sort()).toEqual([...entries].sort());
+  expect(files.length).toBeLessThan(2 * entries.length);
+});
+
 test('the notices of the packages in it are with it', () => {
   const notices = readFileSync(join(packed.folder, 'node_modules/chat-mock/dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
   for (const name of [
