@@ -137,7 +137,7 @@ export const options = {
   concurrency: {
     kind: 'single',
     type: wholeNumber(1, 64, 'Give how many flows may run at once.'),
-    default: 6,
+    default: 8,
     summary: 'Number of flows to run in parallel.',
   },
   index: {

@@ -8,7 +8,7 @@ import { listPresent } from '../run/preflight.ts';
 import { send } from '../run/sender.ts';
 
 /** Number of parallel deletions. */
-const CONCURRENCY = 16;
+const CONCURRENCY = 64;
 /**
  * A clean-up takes at most twice as long as a silence may, within these limits; what is left then stays in the ledger.
  */

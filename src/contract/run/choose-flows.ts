@@ -46,8 +46,12 @@ function hasFuzz(steps: readonly Step[]): boolean {
   });
 }
 
-/** A handful of pages shows all that a walk can; of thousands of sessions, up to forty. */
-const toPageSize = (present: number) => Math.max(2, Math.min(Math.ceil(present / 5), 100), Math.ceil(present / 40));
+/** Sessions that a flow which walks the list creates itself. */
+const OWN_SESSIONS = 5;
+
+/** Four pages show all that a walk can; of thousands of sessions, up to forty. */
+const toPageSize = (present: number) =>
+  Math.max(2, Math.min(Math.ceil((present + OWN_SESSIONS) / 4), 100), Math.ceil(present / 40));
 
 /** What a flow starts with: ids, marks and texts that depend on the seed and on the flow's name alone. */
 export function newValues(

@@ -41,7 +41,7 @@ export interface VerifyOptions {
   readonly budget?: Partial<Limits>;
   /** The run stops after so long, whatever it waits for, and cleans up. Default: 2, 10 or 60 minutes by profile. */
   readonly maxRunMs?: number;
-  /** Flows at once. Default: 6. */
+  /** Flows at once. Default: 8. */
   readonly concurrency?: number;
   /** Stop at the first failure. */
   readonly bail?: boolean;
@@ -141,7 +141,7 @@ export function settle(options: VerifyOptions): Settings {
     maxRunMs: options.maxRunMs ?? defaultRunMs[profile],
     bounds: { ...defaultBounds, ...options.bounds },
     proxy: findProxy(options, target),
-    concurrency: options.concurrency ?? 6,
+    concurrency: options.concurrency ?? 8,
     bail: options.bail ?? false,
     shard: options.shard ?? { number: 1, of: 1 },
     failUnderCoverage: options.failUnderCoverage ?? 0,
