@@ -305,14 +305,14 @@ function FrameList({
         event.stopPropagation();
         move(step);
       }}
-      draw={(index) => {
+      draw={(index, key) => {
         const frame = frames[index];
         return (
           frame && (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys.
             // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus.
             <div
-              key={index}
+              key={key}
               id={`frame-${index}`}
               class={`frame-row type-${frame.type.replaceAll(/\W/g, '-')}`}
               role="option"

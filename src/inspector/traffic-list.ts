@@ -27,12 +27,18 @@ export class TrafficList {
   #rows: Row[] = [];
   readonly #keys = new Set<string>();
   readonly #streams = new Map<string, StreamLine>();
+  readonly #operations = new Set<string>();
   /** How many older requests were dropped here. */
   dropped = 0;
 
   /** The newest is last. */
   get rows(): readonly Row[] {
     return this.#rows;
+  }
+
+  /** The operations that were seen. */
+  get operations(): ReadonlySet<string> {
+    return this.#operations;
   }
 
   /** Adds a request unless it is there; keeps the order of time. */
@@ -42,6 +48,7 @@ export class TrafficList {
     this.#keys.add(key);
     const { method, path, status, operation, scenario, why, world, session_id } = request;
     const text = [method, path, status, operation, scenario, why, world, session_id].join(' ').toLowerCase();
+    if (operation !== null) this.#operations.add(operation);
     const row = { request, key, text };
     let at = this.#rows.length;
     while (at > 0 && (this.#rows[at - 1]?.request.time ?? '') > request.time) at -= 1;

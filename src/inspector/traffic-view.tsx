@@ -93,9 +93,9 @@ export function TrafficView() {
               label="Requests"
               follows={!request}
               active={index === -1 ? null : { index, id: `row-${index}` }}
-              draw={(at) => {
+              draw={(at, key) => {
                 const row = rows[at];
-                return row && <RowView key={row.key} row={row} index={at} isChosen={at === index} choose={choose} />;
+                return row && <RowView key={key} row={row} index={at} isChosen={at === index} choose={choose} />;
               }}
             />
           </>

@@ -35,7 +35,7 @@ export const shownRows = computed(() => {
 /** The operations that were seen, for the filter. */
 export const operationNames = computed(() => {
   version.value;
-  return [...new Set(traffic.rows.flatMap(({ request }) => request.operation ?? []))].sort();
+  return [...traffic.operations].sort();
 });
 
 /** The end of a stream, as the live feed says it: its `end` is that of the turn. */

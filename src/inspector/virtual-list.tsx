@@ -24,7 +24,8 @@ export function VirtualList({
   readonly follows?: boolean;
   /** The row that the keyboard is at, and the id of its element; kept in sight. */
   readonly active: { readonly index: number; readonly id: string } | null;
-  readonly draw: (index: number) => ComponentChildren;
+  /** Draws a row; the key is that of its place in the document, which another row has later. */
+  readonly draw: (index: number, key: number) => ComponentChildren;
   readonly onKeyDown?: (event: KeyboardEvent) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -58,6 +59,8 @@ export function VirtualList({
   };
   const first = Math.max(0, Math.min(count, Math.floor(view.top / rowHeight)) - SPARE_ROWS);
   const last = Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + SPARE_ROWS);
+  // As the list moves on, its elements are used again: to make new ones takes a frame longer than to fill them.
+  const slots = Math.ceil(view.height / rowHeight) + 2 * SPARE_ROWS + 2;
   const indexes = Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at);
   return (
     <div
@@ -72,7 +75,7 @@ export function VirtualList({
     >
       <div class="virtual-space" role="presentation" style={{ height: `${count * rowHeight}px` }}>
         <div class="virtual-rows" role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
-          {indexes.map(draw)}
+          {indexes.map((index) => draw(index, index % slots))}
         </div>
       </div>
     </div>
