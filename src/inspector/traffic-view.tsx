@@ -1,3 +1,4 @@
+import { Component } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { StreamLine } from '../server/control/shapes.ts';
 import { mockUrl } from './chat.ts';
@@ -95,7 +96,18 @@ export function TrafficView() {
               active={index === -1 ? null : { index, id: `row-${index}` }}
               draw={(at, key) => {
                 const row = rows[at];
-                return row && <RowView key={key} row={row} index={at} isChosen={at === index} choose={choose} />;
+                return (
+                  row && (
+                    <RowView
+                      key={key}
+                      row={row}
+                      stream={traffic.streamOf(row.request)}
+                      index={at}
+                      isChosen={at === index}
+                      choose={choose}
+                    />
+                  )
+                );
               }}
             />
           </>
@@ -110,20 +122,28 @@ function isOf({ request }: Row, { world, id }: { readonly world: string | null; 
   return request.id === id && request.world === world;
 }
 
-function RowView({
-  row: { request },
-  index,
-  isChosen,
-  choose,
-}: {
+interface RowFacts {
   readonly row: Row;
+  readonly stream: StreamLine | null;
   readonly index: number;
   readonly isChosen: boolean;
   readonly choose: (index: number) => void;
-}) {
-  version.value;
+}
+
+/** A row that is drawn again only where it shows something else: most stay while others come. */
+class RowView extends Component<RowFacts> {
+  override shouldComponentUpdate(next: RowFacts): boolean {
+    const { row, stream, index, isChosen } = this.props;
+    return row !== next.row || stream !== next.stream || index !== next.index || isChosen !== next.isChosen;
+  }
+
+  override render() {
+    return <RowCells {...this.props} />;
+  }
+}
+
+function RowCells({ row: { request }, stream, index, isChosen, choose }: RowFacts) {
   const { time, method, path, status, duration_ms, world, scenario, why } = request;
-  const stream = traffic.streamOf(request);
   const isOpen = stream !== null && stream.state !== 'over';
   const level = status === null ? 'none' : `${String(status)[0]}xx`;
   return (

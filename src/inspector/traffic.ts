@@ -7,6 +7,8 @@ import { readLive } from './read-live.ts';
 import { filterRows, LISTED, TrafficList } from './traffic-list.ts';
 
 const RETRY_MS = 1000;
+/** So many requests are taken into the list in a frame: ten thousand at once would hold it up. */
+const MOST_A_FRAME = 1000;
 
 /** What the page knows; look at `version` to be called again when it changes. */
 export const traffic = new TrafficList();
@@ -121,18 +123,22 @@ function take(name: string, value: unknown): void {
       void catchUp().catch(() => {}); // The next loss of the feed says it.
       break;
   }
+  drawSoon();
+}
+
+/** Thousands a second are drawn once a frame. A page in the background draws no frames, but may be looked at later. */
+function drawSoon(): void {
   if (isDue) return;
   isDue = true;
-  // Thousands a second are drawn once a frame. A page in the background draws no frames, but may be looked at later.
   requestAnimationFrame(draw);
 }
 
 function draw(): void {
   isDue = false;
   if (!isPaused.value) {
-    for (const request of incoming) traffic.add(request);
-    incoming = [];
+    for (const request of incoming.splice(0, MOST_A_FRAME)) traffic.add(request);
+    if (incoming.length > 0) drawSoon();
   } else if (incoming.length > LISTED) incoming = incoming.slice(-LISTED);
-  waitingCount.value = incoming.length;
+  waitingCount.value = isPaused.value ? incoming.length : 0;
   version.value += 1;
 }

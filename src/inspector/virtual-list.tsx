@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** Rows drawn above and below what is seen, so that a quick scroll shows no gap. */
-const SPARE_ROWS = 12;
+const SPARE_ROWS = 6;
 
 /**
  * A list of rows of one height of which only those in sight are drawn. It stays at its end while it is scrolled there.
@@ -31,6 +31,7 @@ export function VirtualList({
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const [view, setView] = useState({ top: 0, height: 800 });
+  const follow = follows && isAtEnd.current;
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -40,8 +41,8 @@ export function VirtualList({
   }, []);
   useLayoutEffect(() => {
     const element = box.current;
-    if (element && follows && isAtEnd.current) element.scrollTop = element.scrollHeight;
-  }, [count, follows]);
+    if (element && follow) element.scrollTop = count * rowHeight;
+  }, [count, follow, rowHeight]);
   const activeIndex = active?.index ?? -1;
   useLayoutEffect(() => {
     const element = box.current;
@@ -57,8 +58,10 @@ export function VirtualList({
     isAtEnd.current = element.scrollTop + element.clientHeight >= element.scrollHeight - 2 * rowHeight;
     setView({ top: element.scrollTop, height: element.clientHeight });
   };
-  const first = Math.max(0, Math.min(count, Math.floor(view.top / rowHeight)) - SPARE_ROWS);
-  const last = Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + SPARE_ROWS);
+  // Where it follows, it is about to be scrolled to its end: what stands there is drawn at once, and not twice.
+  const top = follow ? Math.max(0, count * rowHeight - view.height) : view.top;
+  const first = Math.max(0, Math.min(count, Math.floor(top / rowHeight)) - SPARE_ROWS);
+  const last = Math.min(count, Math.ceil((top + view.height) / rowHeight) + SPARE_ROWS);
   // As the list moves on, its elements are used again: to make new ones takes a frame longer than to fill them.
   const slots = Math.ceil(view.height / rowHeight) + 2 * SPARE_ROWS + 2;
   const indexes = Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at);

@@ -9,6 +9,7 @@ import type { ChatMock, ChatMockOptions } from '../../src/node/mock.ts';
 import { parseScenarios } from '../../src/scenario/parse-scenarios.ts';
 import type { InlineScenario } from '../../src/scenario/schema.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { watchTasks } from '../support/task-times.ts';
 
 const headers = { authorization: 'Bearer anything', 'content-type': 'application/json' };
 const views = ['Traffic', 'Try it', 'Next answer', 'Sessions', 'World'] as const;
@@ -559,6 +560,7 @@ describe.skipIf(!hasChromium)('the inspector in Chromium', () => {
     const { page } = await open(server.url);
     await live(page);
     await page.evaluate(watchFrames);
+    let worstTask = await watchTasks(browser);
     // In the same process: the network would be the measure.
     for (let count = 0; count < 10_000; count++) {
       await mock.fetch(`http://mock/api/v1/chat/ses-${count}`, { headers });
@@ -566,9 +568,11 @@ describe.skipIf(!hasChromium)('the inspector in Chromium', () => {
     }
     await page.getByText('10,000 requests').waitFor();
     const answer = await page.evaluate<Frames>('frames');
+    const cpu = { worstTaskCpuMs: await worstTask() };
+    worstTask = await watchTasks(browser);
     const frames = await page.evaluate<{ drawn: number; worstScrollMs: number }>(scroll);
-    // For the note: what a frame takes depends on the machine, so no test judges it.
-    console.info(`inspector: ${JSON.stringify({ ...answer, ...frames })}`);
+    // For the note: what a frame takes depends on the machine, so no test judges it. Its CPU time does not on its load.
+    console.info(`inspector: ${JSON.stringify({ ...answer, ...cpu, ...frames, worstScrollCpuMs: await worstTask() })}`);
     expect(await rowsOf(page).count()).toBeLessThan(100);
     expect(frames.drawn).toBeGreaterThan(20);
   });
