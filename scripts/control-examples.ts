@@ -1,6 +1,7 @@
 /** What must be so before an example means anything; the test of the documents makes it so. */
 export const givens = {
   nothing: null,
+  queued: 'While answer 1 waits:',
   held: 'While a turn of `/held-answer` waits:',
   running: 'While stream 1 runs:',
   paused: 'While stream 1 is paused:',
@@ -39,6 +40,11 @@ export const controlExamples: Readonly<Record<string, Example>> = {
     answer: { status: 'ok' },
   },
   'GET next': { given: 'nothing', answer: { queued: [] } },
+  'DELETE next/*': {
+    given: 'queued',
+    path: 'next/1',
+    answer: { id: 1, scenario: 'overloaded', used: 0 },
+  },
   'GET journal': {
     given: 'asked',
     path: 'journal?operation=streamMessages',

@@ -35,6 +35,7 @@ const reasons: Readonly<Record<string, string>> = {
   bad_spec: 'There is no OpenAPI document of that version.',
   unknown_request: 'The journal of this world has no request with that id.',
   unknown_scenario: 'The named scenario does not exist; the message suggests one.',
+  unknown_answer: 'No queued answer with that id waits; the message lists those that do.',
   unknown_stream: 'This world has no stream with that id.',
   nobody_waits: 'No stream waits for that hold; the message lists the holds that streams wait for.',
   timeout: 'Too few requests or streams matched in time; the message lists the nearest misses.',
@@ -55,7 +56,7 @@ export function renderControlApi(): string {
   return `<!-- Made by \`npm run generate:documents\` from src/server/control and scripts/control-examples.ts; never edited. -->
 # Control API
 
-The control API steers the mock over HTTP. All paths start with \`/__mock/\`, and bodies are JSON. The answers below show the fields that matter. The header \`X-Test-Id\` selects a world; without it, requests use the default world. A world starts with its first request; the header \`X-Mock-Seed\` of that request gives it a seed of its own. The server keeps up to 10,000 worlds and then drops the least recently used one that has no open stream, delayed answer or pending wait; if there is none, the answer is 503. A program has the same controls: \`mock.next\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\`, \`mock.reset\`, and \`mock.world(id)\` for one world.
+The control API steers the mock over HTTP. All paths start with \`/__mock/\`, and bodies are JSON. The answers below show the fields that matter. The header \`X-Test-Id\` selects a world; without it, requests use the default world. A world starts with its first request; the header \`X-Mock-Seed\` of that request gives it a seed of its own. The server keeps up to 10,000 worlds and then drops the least recently used one that has no open stream, delayed answer or pending wait; if there is none, the answer is 503. A program has the same controls: \`mock.next\`, \`mock.withdraw\`, \`mock.journal\`, \`mock.streams\`, \`mock.waitForStream\`, \`mock.clock\`, \`mock.release\`, \`mock.setChaos\`, \`mock.reset\`, and \`mock.world(id)\` for one world.
 
 Every GET endpoint also answers HEAD, with the same status and headers. Every answer carries \`x-content-type-options: nosniff\` and \`cross-origin-resource-policy: same-origin\`.
 

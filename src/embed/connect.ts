@@ -101,6 +101,7 @@ export function connect(url: string, options: ConnectOptions = {}): RemoteContro
     url: base,
     world: (world) => connect(url, { ...options, world }),
     next: (scenario, given = {}) => ask('POST next', { scenario, ...given }),
+    withdraw: (id) => ask(`DELETE next/${id}`),
     get queued() {
       return lazily(async () => (await readQueue()).queued);
     },

@@ -186,3 +186,20 @@ export function useAction(): {
   };
   return { problem, isBusy, run };
 }
+
+/** A field for a line of text. */
+export function TextField({
+  label,
+  value,
+  onInput,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onInput: (text: string) => void;
+}) {
+  return (
+    <Field label={label}>
+      {(id) => <input id={id} value={value} onInput={(event) => onInput(event.currentTarget.value)} />}
+    </Field>
+  );
+}

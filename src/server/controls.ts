@@ -28,6 +28,11 @@ export interface NextOptions {
 export interface WorldControls {
   /** Queues an answer for the next matching request: the name of a scenario, or a scenario written in place. */
   next(scenario: string | InlineScenario, options?: NextOptions): QueuedAnswer;
+  /**
+   * Takes a queued answer back, by its `id`, and returns it. Throws ChatMockError `unknown_answer` if it does not wait:
+   * it may be used up.
+   */
+  withdraw(id: number): QueuedAnswer;
   /** Queued answers that no request has used yet. */
   readonly queued: readonly QueuedAnswer[];
   /** Answers that were queued when a world of this name was dropped to make room for another. */
@@ -66,6 +71,7 @@ export function createControls(engine: Engine, name: string | null): WorldContro
       const sizeBytes = typeof scenario === 'string' ? 0 : 2 * JSON.stringify(scenario).length;
       return world().queue.add(toAnswer(engine, scenario, options), sizeBytes);
     },
+    withdraw: (id) => withdraw(world(), id),
     get queued() {
       return world().queue.list();
     },
@@ -121,6 +127,16 @@ function toAnswer(
   if (typeof scenario !== 'string')
     return { scenario: scenario.scenario ?? 'inline', script: scenario, operation, match, times };
   return { scenario, script: findScenario(engine, scenario), operation, match, times };
+}
+
+function withdraw({ queue }: World, id: number): QueuedAnswer {
+  const answer = queue.withdraw(id);
+  if (answer) return answer;
+  const ids = queue.list().map((one) => one.id);
+  throw new ChatMockError(
+    'unknown_answer',
+    `Failed to withdraw ${Number.isInteger(id) ? `answer ${id}` : 'an answer'}: no answer with this id waits. ${ids.length > 0 ? `Waiting: ${ids.join(', ')}.` : 'No answer waits.'}`,
+  );
 }
 
 function release(engine: Engine, world: World, name: string | null): number {

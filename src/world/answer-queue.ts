@@ -71,6 +71,13 @@ export class AnswerQueue {
     if (answer.used >= answer.times) this.#remove(answer);
   }
 
+  /** Takes an answer out and returns it; null if none of this number waits. */
+  withdraw(id: number): QueuedAnswer | null {
+    const answer = this.#waiting.find((one) => one.id === id) ?? null;
+    if (answer) this.#remove(answer);
+    return answer;
+  }
+
   list(): readonly QueuedAnswer[] {
     return [...this.#waiting];
   }

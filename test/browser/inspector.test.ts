@@ -383,6 +383,10 @@ describe.skipIf(!hasChromium)('the inspector in Chromium', () => {
     await page.getByRole('cell', { name: '0 of 1' }).waitFor();
     await expect((await ask(server.url, 'A special? one')).text()).rejects.toThrow();
     await page.getByText('Nothing waits.').waitFor();
+    for (const scenario of ['fast', 'slow-tool']) mock.next(scenario);
+    await button(page, 'Remove answer 2').click();
+    await button(page, 'Remove answer 2').waitFor({ state: 'detached' });
+    expect(mock.queued).toMatchObject([{ id: 3, scenario: 'slow-tool' }]);
     await page.getByRole('tab', { name: 'JSON' }).click();
     await page.getByLabel('The body of POST next').fill('{"scenario":"fsat"}');
     await page.getByText('did you mean "fast"').waitFor();

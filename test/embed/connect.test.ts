@@ -35,6 +35,9 @@ describe('a remote mock', () => {
     expect(queued).toMatchObject({ id: 1, scenario: 'inline', operation: 'streamMessages', times: 2, used: 0 });
     expect((await remote.queued).map(({ id }) => id)).toEqual(mock.queued.map(({ id }) => id));
     expect(await remote.lost).toEqual([]);
+    await remote.next('slow-tool');
+    expect(await remote.withdraw(2)).toMatchObject({ id: 2, scenario: 'slow-tool' });
+    await expect(remote.withdraw(2)).rejects.toMatchObject({ code: 'unknown_answer' });
     expect((await remote.reset()).map(({ scenario }) => scenario)).toEqual(['inline']);
     expect(await remote.queued).toEqual([]);
   });

@@ -167,6 +167,7 @@ describe('control-api.md', () => {
   /** Makes so what an example presupposes. */
   const prepare: Readonly<Record<keyof typeof givens, () => Promise<unknown>>> = {
     nothing: async () => {},
+    queued: () => control('POST', 'next', { scenario: 'overloaded' }),
     held: async () => {
       await control('PUT', 'clock', { mode: 'fixed', speed: 'instant' });
       await startTurn('ses-never-run', '/held-answer');

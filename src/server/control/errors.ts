@@ -12,6 +12,7 @@ export const errorStatuses: Readonly<Record<string, number>> = {
   bad_spec: 400,
   unknown_request: 404,
   unknown_scenario: 404,
+  unknown_answer: 404,
   unknown_stream: 404,
   nobody_waits: 404,
   timeout: 408,

@@ -57,6 +57,13 @@ export const routes: readonly Route[] = [
     ({ controls: { queued, lost } }) => ok({ queued: queued.map(showQueued), lost: lost.map(showQueued) }),
   ),
   route(
+    'DELETE next/*',
+    'Takes one queued answer back, by its `id`, and returns it.',
+    null,
+    ({ controls, parameter }) =>
+      ok(showQueued(controls.withdraw(/^\d{1,15}$/.test(parameter) ? Number(parameter) : Number.NaN))),
+  ),
+  route(
     'GET journal',
     'Lists the newest requests, with secrets redacted; filters: operation, session_id, status.',
     null,

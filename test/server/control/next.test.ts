@@ -23,6 +23,38 @@ describe('POST next', () => {
     expect(await texts(await ask(call, '/other'))).toEqual(['Other.']);
   });
 
+  test('DELETE next/ID takes one answer back; what is used up or never was is not there', async () => {
+    const { call, control } = controlled({ scenarios });
+    await control('POST next', { scenario: 'short', times: 2 });
+    await control('POST next', { scenario: 'other' });
+    expect(await texts(await ask(call))).toEqual(['Short.']);
+    expect(await control('DELETE next/1')).toMatchObject({ status: 200, body: { id: 1, scenario: 'short', used: 1 } });
+    const unknown = (id: string) => ({
+      status: 404,
+      body: {
+        error: {
+          code: 'unknown_answer',
+          message: `Failed to withdraw ${id}: no answer with this id waits. Waiting: 2.`,
+        },
+      },
+    });
+    expect(await control('DELETE next/1')).toEqual(unknown('answer 1'));
+    expect(await control('DELETE next/2x')).toEqual(unknown('an answer'));
+    expect(await control('DELETE next/2', undefined, { 'x-test-id': 'elsewhere' })).toMatchObject({ status: 404 });
+    expect(await texts(await ask(call))).toEqual(['Other.']);
+    expect((await control('DELETE next/2')).body.error.message).toMatch('No answer waits.');
+  });
+
+  test('what is taken back makes room for another', async () => {
+    const { control } = controlled({ scenarios, limits: { maxQueued: 1 } });
+    expect([
+      (await control('POST next', { scenario: 'short' })).status,
+      (await control('POST next', { scenario: 'short' })).status,
+    ]).toEqual([201, 429]);
+    await control('DELETE next/1');
+    expect((await control('POST next', { scenario: 'short' })).status).toBe(201);
+  });
+
   test('`times` answers so often, in the order of queueing', async () => {
     const { call, control } = controlled({ scenarios });
     await control('POST next', { scenario: 'short', times: 2 });
