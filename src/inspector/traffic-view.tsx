@@ -1,12 +1,9 @@
-import { Component } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { StreamLine } from '../server/control/shapes.ts';
 import { mockUrl } from './chat.ts';
-import { count, formatMs, formatTime } from './format.ts';
+import { count } from './format.ts';
 import { isTyping, useKeys } from './keys.ts';
 import { go, place } from './place.ts';
 import { RequestDetailView } from './request-detail.tsx';
-import { describeState } from './stream-panel.tsx';
 import {
   clearTraffic,
   connection,
@@ -21,11 +18,9 @@ import {
   waitingCount,
 } from './traffic.ts';
 import type { Row } from './traffic-list.ts';
+import { RowView } from './traffic-row.tsx';
 import { CopyButton, Select } from './ui.tsx';
 import { VirtualList } from './virtual-list.tsx';
-
-/** What most paths begin with; left out where there is little room. */
-const API = '/api/v1';
 
 /** The requests as they come, and beside them the one that is chosen. */
 export function TrafficView() {
@@ -120,91 +115,6 @@ export function TrafficView() {
 
 function isOf({ request }: Row, { world, id }: { readonly world: string | null; readonly id: number }): boolean {
   return request.id === id && request.world === world;
-}
-
-interface RowFacts {
-  readonly row: Row;
-  readonly stream: StreamLine | null;
-  readonly index: number;
-  readonly isChosen: boolean;
-  readonly choose: (index: number) => void;
-}
-
-/** A row that is drawn again only where it shows something else: most stay while others come. */
-class RowView extends Component<RowFacts> {
-  override shouldComponentUpdate(next: RowFacts): boolean {
-    const { row, stream, index, isChosen } = this.props;
-    return row !== next.row || stream !== next.stream || index !== next.index || isChosen !== next.isChosen;
-  }
-
-  override render() {
-    return <RowCells {...this.props} />;
-  }
-}
-
-function RowCells({ row: { request }, stream, index, isChosen, choose }: RowFacts) {
-  const { time, method, path, status, duration_ms, world, scenario, why } = request;
-  const isOpen = stream !== null && stream.state !== 'over';
-  const level = status === null ? 'none' : `${String(status)[0]}xx`;
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the page takes the keys.
-    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus.
-    <div
-      id={`row-${index}`}
-      class={`row status-${level}${isOpen ? ' open' : ''}${stream ? ' has-stream' : ''}`}
-      role="option"
-      aria-selected={isChosen}
-      onClick={() => choose(index)}
-    >
-      <span class="time">{formatTime(time)}</span>
-      <span class="method">{method}</span>
-      <bdi class="path" title={path}>
-        {path.startsWith(API) ? (
-          <>
-            <span class="prefix">{API}</span>
-            {path.slice(API.length)}
-          </>
-        ) : (
-          path
-        )}
-      </bdi>
-      <span class="status">{status ?? 'cut'}</span>
-      <span class="duration">{stream ? formatDuration(stream.duration_ms) : formatMs(duration_ms)}</span>
-      <span class="stream-cell">
-        {stream && (
-          <span class={`chip ${chipOf(stream)}`} title={describeState(stream.state, stream)}>
-            {stream.state === 'over' ? endText(stream) : shortState(stream)}
-          </span>
-        )}
-      </span>
-      <span class="scenario" title={why ?? ''}>
-        {scenario !== null && (
-          <>
-            <bdi>{scenario}</bdi> <span class="hint">{why}</span>
-          </>
-        )}
-      </span>
-      <bdi class="world">{world ?? ''}</bdi>
-    </div>
-  );
-}
-
-function shortState({ state, hold }: { readonly state: string; readonly hold: string | null }): string {
-  return hold === null ? state : `${state === 'paused' ? 'paused' : 'held'}: ${hold}`;
-}
-
-function endText({ end, events }: StreamLine): string {
-  if (end === 'close' || end === null) return count(events, 'event');
-  return end === 'client_left' ? 'client left' : end;
-}
-
-/** How the chip of a stream looks: an end that a client notices stands out. */
-function chipOf({ state, end }: StreamLine): string {
-  return state === 'over' && end !== 'close' ? 'ended-badly' : `state-${state}`;
-}
-
-function formatDuration(ms: number | null): string {
-  return ms === null ? '…' : formatMs(ms);
 }
 
 function Toolbar({ filter }: { readonly filter: { readonly current: HTMLInputElement | null } }) {
