@@ -75,6 +75,9 @@ async function play(url: string, mock: ChatMock): Promise<number> {
   const open = await ask('ses-never-run', { prompt: 'What were the main findings in Q3?', index_ids });
   void open.text().catch(() => {}); // It ends with the server.
   await mock.held('before-conclusion');
+  mock.next('slow-tool', { times: 3 });
+  mock.next('overloaded', { match: { body: { prompt: 'Summarize the audit.' } } });
+  mock.setChaos([{ operation: 'streamMessages', probability: 0.2, answer: { status: 503 } }]);
   return mock.journal.entries.length;
 }
 

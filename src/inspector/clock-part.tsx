@@ -32,9 +32,9 @@ export function ClockPart({ world, name }: { readonly world: string | null; read
             label="Mode"
             value={clock.mode}
             options={[
-              ['fixed', 'fixed: the same time in data each run'],
-              ['real', 'real: the time of this machine'],
-              ['manual', 'manual: streams wait until it is advanced'],
+              ['fixed', 'fixed: the same times each run'],
+              ['real', 'real: times of this machine'],
+              ['manual', 'manual: waits until advanced'],
             ]}
             onChange={(mode) => put(mode, null)}
           />

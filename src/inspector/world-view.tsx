@@ -41,7 +41,7 @@ function Worlds() {
       await read();
     });
   return (
-    <section aria-label="Worlds">
+    <section class="worlds" aria-label="Worlds">
       <h2>Worlds</h2>
       <p class="hint">
         A world is what the header X-Test-Id names: its own sessions, journal, clock and queue. Requests without it

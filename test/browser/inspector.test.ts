@@ -625,6 +625,8 @@ describe.skipIf(!hasChromium)('the inspector in Chromium', () => {
 
   test.each(views)('%s fits 360 pixels', async (view) => {
     const { mock, server } = await serve();
+    mock.next('swapped-events', { match: { path: { regex: '/api/v1/chat/ses-that-is-never-asked/messages' } } });
+    mock.setChaos([{ match: { path: { regex: '/api/v1/chat/ses-that-is-never-asked/messages' } }, latency_ms: 1 }]);
     mock.next(held);
     void (await ask(server.url, 'Hello?')).text().catch(() => {}); // It ends with the server.
     await mock.held('the-gate');
