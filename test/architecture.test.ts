@@ -22,7 +22,20 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   contract: ['runtime', 'api'],
   reporters: ['runtime', 'api', 'contract'],
   'self-test': ['runtime', 'api', 'contract', 'node'],
-  cli: ['self-test', 'contract', 'reporters', 'runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'node'],
+  record: ['contract', 'runtime', 'api', 'scenario'],
+  cli: [
+    'record',
+    'self-test',
+    'contract',
+    'reporters',
+    'runtime',
+    'api',
+    'openapi',
+    'scenario',
+    'world',
+    'server',
+    'node',
+  ],
 };
 const webStandard = ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'client'];
 

@@ -147,7 +147,8 @@ function withoutQuery(path: string): string {
   return path.split('?', 1)[0] ?? path;
 }
 
-function formatDuration(durationMs: number): string {
+/** `1.5 ms`, `312 ms`, `12.3 s`. */
+export function formatDuration(durationMs: number): string {
   if (durationMs >= 10_000) return `${(durationMs / 1000).toFixed(1)} s`;
   return `${durationMs >= 10 ? Math.round(durationMs) : durationMs.toFixed(1)} ms`;
 }

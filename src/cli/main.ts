@@ -15,6 +15,7 @@ const io = createProcessIo({
   watch: () => import('../node/watch.ts'),
   openapi: () => import('../openapi/index.ts'),
   openapiDiff: () => import('../openapi/diff/index.ts'),
+  record: () => import('../record/record.ts'),
   selfTest: () => import('../self-test/run.ts'),
   contract: () => import('../contract/index.ts'),
   lineDiff: () => import('./line-diff.ts'),

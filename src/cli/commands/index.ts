@@ -3,6 +3,7 @@ import { createCompletion } from './completion.ts';
 import { init } from './init.ts';
 import { openapi } from './openapi.ts';
 import { openapiDiff } from './openapi-diff.ts';
+import { record } from './record.ts';
 import { run } from './run.ts';
 import { scenarioCheck } from './scenario-check.ts';
 import { scenarioNew } from './scenario-new.ts';
@@ -16,6 +17,7 @@ export const commands: readonly [Command, ...Command[]] = [
   serve,
   run,
   verify,
+  record,
   selfTest,
   openapi,
   openapiDiff,

@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Timer } from '../../runtime/timer.ts';
-import type { Ending, Header } from '../record/exchange.ts';
 import type { Client, ReadLimits, Received } from './client.ts';
 import type { ProxyServer } from './proxy.ts';
 import { createReception } from './reception.ts';
+import { explainFailure, readRawHeaders } from './undici-answer.ts';
 
 /** Where to connect, and how. */
 export interface SocketOptions {
@@ -114,7 +114,7 @@ function receive(
       if (reception.isOver) abort();
     },
     onResponseStart(controller, status) {
-      reception.head(status, toHeaders(controller.rawHeaders ?? []));
+      reception.head(status, readRawHeaders(controller.rawHeaders ?? []));
     },
     onResponseData(controller, bytes) {
       if (!reception.data(bytes)) return;
@@ -125,7 +125,7 @@ function receive(
       reception.end('complete', null);
     },
     onResponseError(_controller, error) {
-      const { ending, reason } = explain(error, reception.hasHead);
+      const { ending, reason } = explainFailure(error, reception.hasHead);
       reception.end(ending, reason);
     },
   };
@@ -135,37 +135,4 @@ function receive(
     reception.end('not_connected', messageOf(error));
   }
   return reception.received;
-}
-
-function toHeaders(raw: readonly (Buffer | string)[] | Record<string, unknown>): Header[] {
-  if (!Array.isArray(raw)) return [];
-  const texts = raw.map((part: Buffer | string) => (typeof part === 'string' ? part : part.toString('latin1')));
-  return texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1] ?? ''] as const] : []));
-}
-
-function explain(
-  error: Error & { readonly code?: string; readonly reason?: string },
-  hasHead: boolean,
-): { readonly ending: Ending; readonly reason: string } {
-  const reason = error.code?.startsWith('ERR_SSL')
-    ? `the TLS handshake failed (${error.reason ?? error.code}); a server without TLS has an http:// URL`
-    : error.message;
-  switch (error.code) {
-    case 'ECONNREFUSED':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'UND_ERR_CONNECT_TIMEOUT':
-      return { ending: 'not_connected', reason };
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return { ending: 'reset', reason };
-    case 'UND_ERR_HEADERS_OVERFLOW':
-      return { ending: 'too_much', reason: 'its headers are longer than 16 KiB, which clients refuse' };
-    case 'UND_ERR_SOCKET':
-    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      return { ending: 'truncated', reason };
-    default:
-      if (error.name === 'HTTPParserError') return { ending: 'not_http', reason };
-      return { ending: hasHead ? 'truncated' : 'not_connected', reason };
-  }
 }

@@ -1,10 +1,6 @@
-import { type RecordedExchange, readBody, writeBody } from './recording.ts';
+import { REDACTED } from '../../runtime/secret-names.ts';
+import { placeholder, type RecordedExchange, readBody, writeBody } from './recording.ts';
 import { createRedactor, type Redactor, redactHeaders } from './redact.ts';
-
-/** What stands in a file instead of a secret. */
-const SHOWN = '[redacted]';
-/** Fills up to the length of the secret, so that lengths and the borders of chunks stay true. */
-const FILL = '~';
 
 /** Takes known secrets out of an exchange before it is written to a file. Every length stays as it was. */
 export function concealSecrets(exchange: RecordedExchange, redactor: Redactor): RecordedExchange {
@@ -34,7 +30,7 @@ export function concealSecrets(exchange: RecordedExchange, redactor: Redactor): 
 /** The redactor of what is reported of a recording: a secret is shown there as it is in the report of the run itself. */
 export function createReplayRedactor(): Redactor {
   const redactor = createRedactor([]);
-  const tidy = (text: string) => (text.includes(SHOWN) ? text.replace(/\[redacted\]~+/g, SHOWN) : text);
+  const tidy = (text: string) => (text.includes(REDACTED) ? text.replace(/\[redacted\]~+/g, REDACTED) : text);
   const tidyValue = (given: unknown): unknown => {
     if (typeof given === 'string') return tidy(given);
     if (Array.isArray(given)) return given.map(tidyValue);
@@ -73,8 +69,4 @@ function concealBody(
   const text = Buffer.from(readBody(body)).toString('latin1');
   const shown = conceal(text, redactor);
   return shown === text ? body : writeBody(Buffer.from(shown, 'latin1'));
-}
-
-function placeholder(sizeBytes: number): string {
-  return sizeBytes < SHOWN.length ? FILL.repeat(sizeBytes) : SHOWN.padEnd(sizeBytes, FILL);
 }

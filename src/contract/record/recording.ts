@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type OperationId, operations } from '../../api/operations.ts';
+import { REDACTED } from '../../runtime/secret-names.ts';
 import type { Ending, Exchange, Header } from './exchange.ts';
 
 /** Counts up when a line of a recording changes its meaning. */
@@ -108,13 +109,23 @@ const RecordedEnd = z.strictObject({
   kept: z.array(z.strictObject({ flow: z.string(), session_id: z.string(), delete: z.string() })),
 });
 
+/** A request that was sent; without its exchange further down, the recording was cut while it was under way. */
+const OpenLine = z.strictObject({
+  open: z.strictObject({ id: z.int().min(1), start_ms: milliseconds, method: z.string(), target: z.string() }),
+});
 const ExchangeLine = z.strictObject({ exchange: RecordedExchange });
 const FlowLine = z.strictObject({ flow: RecordedFlow });
 const NoteLine = z.strictObject({ note: z.string() });
 const EndLine = z.strictObject({ end: RecordedEnd });
 
 /** The kinds of lines after the header, by the one key that each has. */
-export const recordingLines = { exchange: ExchangeLine, flow: FlowLine, note: NoteLine, end: EndLine } as const;
+export const recordingLines = {
+  open: OpenLine,
+  exchange: ExchangeLine,
+  flow: FlowLine,
+  note: NoteLine,
+  end: EndLine,
+} as const;
 /** A line after the header. */
 export type RecordingLine = z.infer<(typeof recordingLines)[keyof typeof recordingLines]>;
 
@@ -186,6 +197,14 @@ export function writeBody(bytes: Uint8Array): z.infer<typeof Body> {
   } catch {
     return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64') };
   }
+}
+
+/** Fills up to the length of a secret, so that lengths and the borders of chunks stay true. */
+const FILL = '~';
+
+/** What stands in a file instead of a secret of so many bytes. */
+export function placeholder(sizeBytes: number): string {
+  return sizeBytes < REDACTED.length ? FILL.repeat(sizeBytes) : REDACTED.padEnd(sizeBytes, FILL);
 }
 
 /** Reads the bytes of a body. */

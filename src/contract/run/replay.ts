@@ -37,6 +37,7 @@ export interface ReplayOptions
 const NOT_OBSERVED = 'not observed: no exchange of the recording shows it';
 /** All recordings of one call are in memory together. */
 const MOST_EXCHANGES = 200_000;
+const MOST_OPEN_TOLD = 20;
 
 /**
  * Judges recordings by the contract without sending anything, and yields the same events as `verify`. A recording of
@@ -95,6 +96,7 @@ async function loadRecording(source: RecordingSource, room: number): Promise<Loa
   const exchanges = new Map<number, Exchange>();
   const flows: LoadedFlow[] = [];
   const notes: string[] = [];
+  const open = new Map<number, { readonly method: string; readonly target: string }>();
   let header: RecordingHeader | null = null;
   let end: RecordedFacts | null = null;
   for await (const part of readRecording(source)) {
@@ -103,8 +105,10 @@ async function loadRecording(source: RecordingSource, room: number): Promise<Loa
       notes.push(
         `The recording ${file} was cut: of line ${part.line} only ${part.sizeBytes} bytes are there, so its last exchange is missing.`,
       );
+    else if ('open' in part.line) open.set(part.line.open.id, part.line.open);
     else if ('exchange' in part.line) {
       const { exchange } = part.line;
+      open.delete(exchange.id);
       exchanges.set(exchange.id, fromRecorded(exchange));
       if (exchanges.size > room)
         throw new ChatMockError(
@@ -118,6 +122,8 @@ async function loadRecording(source: RecordingSource, room: number): Promise<Loa
       end = { ...facts, isInterrupted };
     }
   }
+  for (const { method, target } of [...open.values()].slice(0, MOST_OPEN_TOLD))
+    notes.push(`${method} ${target} was under way when the recording ${file} was cut: what came of it is not known.`);
   // The reader throws for a file without a header.
   if (header === null) throw new ChatMockError('input', `Failed to replay ${file}: it is empty.`);
   return { file, header, exchanges, flows, notes, end };

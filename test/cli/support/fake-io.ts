@@ -29,6 +29,8 @@ export interface FakeOptions {
   readonly unused?: readonly Pick<QueuedAnswer, 'scenario' | 'operation' | 'times' | 'used'>[];
   /** `close()` never settles. */
   readonly hangs?: boolean;
+  /** What happens once a proxy listens at this URL, before it is interrupted. */
+  readonly atReady?: (url: string) => Promise<void>;
   /** The program runs to its own end. */
   readonly neverInterrupts?: boolean;
 }
@@ -67,6 +69,11 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     defer: () => {},
     interrupted: async () => {
       if (options.neverInterrupts) await new Promise(() => {});
+      // The URL is printed in the tick after this call.
+      await Promise.resolve();
+      await Promise.resolve();
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(writes.join(''))?.[0];
+      if (options.atReady && url !== undefined) await options.atReady(url);
       for (const activity of options.activities ?? []) load.onActivity?.(activity);
     },
     pause: async (delayMs) => void calls.push(['pause', delayMs]),
@@ -144,6 +151,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         writeDocument,
       }),
       openapiDiff: () => import('../../../src/openapi/diff/index.ts'),
+      record: () => import('../../../src/record/record.ts'),
       selfTest: () => import('../../../src/self-test/run.ts'),
       contract: () => import('../../../src/contract/index.ts'),
       lineDiff: () => import('../../../src/cli/line-diff.ts'),

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import type { RecordedExchange } from '../../contract/record/recording.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { escapeUnsafe } from '../../runtime/escape.ts';
+import { shortenMiddle } from '../../runtime/shorten.ts';
+import { formatDuration } from '../activity-log.ts';
+import { defineCommand } from '../command.ts';
+import type { Io, TextStyle } from '../io.ts';
+import { anyText, path, wholeNumber } from '../value-types.ts';
+import { config } from './shared-options.ts';
+
+/** The file of a recording within its directory. */
+const FILE = 'recording.ndjson';
+const PATH_WIDTH = { characters: 48, tail: 20 };
+
+/** Records real traffic through a proxy. */
+export const record = defineCommand({
+  name: 'record',
+  summary: 'Record the traffic of a real service through a proxy.',
+  examples: [
+    'chat-mock record https://api.cloud.llamaindex.ai --out recorded',
+    'chat-mock record http://127.0.0.1:8000 --out recorded --redact team_id',
+  ],
+  options: {
+    upstream: {
+      kind: 'single',
+      type: anyText('UPSTREAM'),
+      default: undefined,
+      summary: 'Base URL of the service to record.',
+    },
+    out: { kind: 'single', type: path('DIR'), default: undefined, summary: 'Directory of the recording.' },
+    port: {
+      kind: 'single',
+      type: wholeNumber(0, 65_535, 'Give a free port, or 0 to take any.'),
+      default: 4010,
+      foreignVariable: 'PORT',
+      summary: 'Port to listen on; 0 picks a free one. The variable PORT is used too.',
+    },
+    host: { kind: 'single', type: anyText('HOST'), default: '127.0.0.1', summary: 'Address to listen on.' },
+    only: { kind: 'repeatable', type: anyText('GLOB'), summary: 'Record only these paths; the others are passed on.' },
+    redact: {
+      kind: 'repeatable',
+      type: anyText('NAME'),
+      summary: 'Hide the values of this name too: a header, a query parameter or a JSON key.',
+    },
+    force: { kind: 'switch', summary: 'Replace a recording that is there.' },
+    json: { kind: 'switch', summary: 'Print one JSON object per line instead of text.' },
+    config,
+  },
+  groups: { Listen: ['port', 'host'], Recording: ['out', 'only', 'redact', 'force'], Output: ['json'] },
+  positional: 'upstream',
+  async run({ upstream, out, port, host, only, redact, force, json }, io) {
+    if (upstream === undefined)
+      throw missing(
+        'there is no service. Name its base URL, as in chat-mock record https://staging.example --out recorded',
+      );
+    if (out === undefined) throw missing('there is no directory to write to. Name one with --out DIR');
+    const file = join(out, FILE);
+    const say = (event: object, text: string) =>
+      io.stdout.write(`${json ? escapeUnsafe(JSON.stringify(event)) : text}\n`);
+    const { startRecording } = await io.load.record();
+    const recording = await startRecording({
+      ...{ upstream, file, port, host, only, redact, replaces: force, env: io.env },
+      onExchange: (exchange, hidden) => say(toEvent(exchange, hidden), formatExchange(exchange, { io, hidden })),
+      onError: ({ message }) => io.stderr.write(`${message}\nTraffic is passed on, and no longer recorded.\n`),
+    });
+    // Signals are handled before `ready` is printed: a caller may send one right after that line.
+    const interrupted = io.interrupted();
+    say(
+      { event: 'ready', url: recording.url, upstream, file, pid: io.pid },
+      formatReady({ url: recording.url, upstream, file }, io),
+    );
+    await interrupted;
+    const { exchanges, hidden } = await recording.close();
+    const counts = `${exchanges} exchanges, ${hidden} secrets hidden`;
+    say({ event: 'stopped', exchanges, hidden }, `Recorded ${counts} in ${file}`);
+    return 0;
+  },
+});
+
+function missing(reason: string): ChatMockError {
+  return new ChatMockError('usage', `Failed to record: ${reason}.`);
+}
+
+function formatReady(
+  { url, upstream, file }: { readonly url: string; readonly upstream: string; readonly file: string },
+  { paint }: Io,
+): string {
+  return [
+    `${paint('bold', 'Recording')} ${paint(['bold', 'cyan'], url)} → ${escapeUnsafe(upstream)}`,
+    `  into ${escapeUnsafe(file)}`,
+    '  Point your client here:',
+    `  export LLAMA_CLOUD_BASE_URL=${url}`,
+    '',
+    paint('dim', 'Ctrl-C stops.'),
+  ].join('\n');
+}
+
+function toEvent({ id, request, response, end_ms, ending }: RecordedExchange, hidden: number) {
+  return {
+    ...{
+      event: 'exchange',
+      id,
+      method: request.method,
+      path: pathOf(request.target),
+      status: response?.status ?? null,
+    },
+    ...{ duration_ms: Math.round(end_ms * 1000) / 1000, chunks: response?.chunks.length ?? 0 },
+    ...{ bytes: sizeOf(response), ending, hidden },
+  };
+}
+
+function formatExchange(
+  { request, response, end_ms, ending }: RecordedExchange,
+  { io, hidden }: { readonly io: Io; readonly hidden: number },
+): string {
+  const shown = shortenMiddle(escapeUnsafe(pathOf(request.target)), PATH_WIDTH);
+  const details = [
+    ...(response ? [`${response.chunks.length} chunks, ${sizeOf(response)} bytes`] : []),
+    ...(ending === 'complete' ? [] : [ending.replaceAll('_', ' ')]),
+    ...(hidden > 0 ? [`${hidden} hidden`] : []),
+  ].join(', ');
+  const status = io.paint(styleOf(response?.status ?? 0), String(response?.status ?? '---'));
+  return `${escapeUnsafe(request.method).padEnd(6)} ${shown.padEnd(PATH_WIDTH.characters)}  ${status}  ${formatDuration(end_ms).padStart(7)}  ${io.paint('dim', details)}`;
+}
+
+function styleOf(status: number): TextStyle {
+  if (status === 0) return 'yellow';
+  return status >= 500 ? ['bold', 'red'] : status >= 400 ? 'yellow' : 'green';
+}
+
+/** A query may hold what nobody has called a secret. */
+function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? target;
+}
+
+function sizeOf(response: RecordedExchange['response']): number {
+  return response?.chunks.reduce((sum, [, sizeBytes]) => sum + sizeBytes, 0) ?? 0;
+}

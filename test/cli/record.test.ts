@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createChatMock } from '../../src/node/checked-mock.ts';
+import { runCli } from './support/fake-io.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
+
+const record = (args: readonly string[], cwd: string, atReady?: (url: string) => Promise<void>) =>
+  runCli(['record', ...args, '--port', '0'], { cwd, ...(atReady && { atReady }) });
+
+test('it prints where it listens, a line for each exchange, and what it has recorded', async () => {
+  const cwd = temporaryDirectory();
+  const server = await createChatMock({ speed: 'instant' }).listen();
+  const ask = async (url: string) => {
+    await (
+      await fetch(`${url}/api/v1/chat?api_key=secret-of-mine`, { headers: { authorization: 'Bearer secret-key' } })
+    ).text();
+  };
+  const text = await record([server.url, '--out', 'recorded'], cwd, ask);
+  const json = await record([server.url, '--out', 'recorded', '--force', '--json'], cwd, ask);
+  const again = await record([server.url, '--out', 'recorded'], cwd);
+  await server.close();
+
+  const file = join(cwd, 'recorded', 'recording.ndjson');
+  expect(text.exitCode).toBe(0);
+  expect(text.stdout).toMatch(
+    /^Recording http:\/\/127\.0\.0\.1:\d+ → http:\/\/127\.0\.0\.1:\d+\n {2}into .*recording\.ndjson\n/,
+  );
+  expect(text.stdout).toMatch(/\nGET {4}\/api\/v1\/chat +200 .*1 chunks, \d+ bytes, 2 hidden\n/);
+  expect(text.stdout).toContain(`Recorded 1 exchanges, 2 secrets hidden in ${file}\n`);
+  const events = json.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events).toMatchObject([
+    { event: 'ready', url: expect.stringMatching(/^http:/), file },
+    { event: 'exchange', method: 'GET', path: '/api/v1/chat', status: 200, ending: 'complete', hidden: 2 },
+    { event: 'stopped', exchanges: 1, hidden: 2 },
+  ]);
+  expect(readFileSync(file, 'utf8')).not.toMatch(/secret-of-mine|secret-key/);
+  expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('it exists already.')]);
+
+  const judged = await runCli(['verify', '--replay', file, '--json'], { cwd, neverInterrupts: true });
+  expect([judged.exitCode, JSON.parse(judged.stdout).verdict]).toEqual([0, 'conforms']);
+});
+
+test('what is missing is an error that says what to give', async () => {
+  const cwd = temporaryDirectory();
+  expect(await record([], cwd)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no service.') });
+  expect(await record(['http://127.0.0.1:1'], cwd)).toMatchObject({
+    exitCode: 2,
+    stderr: 'Failed to record: there is no directory to write to. Name one with --out DIR.\n',
+  });
+});
+
+test('a recording that a kill has cut names the request that was under way', async () => {
+  const cwd = temporaryDirectory();
+  mkdirSync(join(cwd, 'recorded'));
+  const server = await createChatMock({ speed: 'instant' }).listen();
+  const ask = async (url: string) =>
+    void (await (await fetch(`${url}/api/v1/chat`, { headers: { authorization: 'Bearer k' } })).text());
+  await record([server.url, '--out', 'recorded'], cwd, async (url) => {
+    await ask(url);
+    await ask(url);
+  });
+  await server.close();
+  const file = join(cwd, 'recorded', 'recording.ndjson');
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => Object.keys(JSON.parse(line))[0])).toEqual([
+    'chat_mock_recording',
+    'open',
+    'exchange',
+    'open',
+    'exchange',
+  ]);
+  writeFileSync(file, `${lines.slice(0, 4).join('\n')}\n${lines[4]?.slice(0, 50)}`);
+  const judged = await runCli(['verify', '--replay', file, '--json'], { cwd, neverInterrupts: true });
+  expect(JSON.parse(judged.stdout).notes).toEqual([
+    expect.stringMatching(/recording\.ndjson was cut: of line 5 only 50 bytes are there/),
+    expect.stringMatching(/^GET \/api\/v1\/chat was under way when the recording .* was cut/),
+  ]);
+});
