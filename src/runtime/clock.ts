@@ -10,7 +10,13 @@ export interface Clock {
    */
   schedule(deadlineMs: number, callback: () => void): (() => void) | undefined;
   /** For one who waits again and again: a wait that is made once and begun each time. */
-  createWait(callback: () => void): Wait;
+  createWait(waiter: Waiter): Wait;
+}
+
+/** Who waits. An object, not a callback: a closure for each of thousands of streams takes memory and time. */
+export interface Waiter {
+  /** Called at the deadline. */
+  wake(): void;
 }
 
 /** Waits for one deadline after another. */
@@ -32,8 +38,12 @@ export type Pacing = Speed | 'manual';
  */
 export class StreamClock implements Clock {
   readonly #real: Clock;
-  /** In order only once somebody moves it by hand: order costs time for each wait. */
+  /**
+   * A bag until somebody moves the clock by hand: order costs time for each wait. Then it holds those who wait in the
+   * order of their deadlines; a bag also keeps those who will wait again.
+   */
   #waiters: Bag<StreamWait> = new Bag();
+  #waiting = 0;
   #pacing: Pacing;
   #speed: Speed;
   /** Where this clock and the real one stood when the pacing was last set. */
@@ -69,7 +79,7 @@ export class StreamClock implements Clock {
 
   /** The number of waiting streams. */
   get waiting(): number {
-    return this.#waiters.size;
+    return this.#waiting;
   }
 
   now(): number {
@@ -84,26 +94,43 @@ export class StreamClock implements Clock {
   }
 
   schedule(deadlineMs: number, callback: () => void): (() => void) | undefined {
-    const wait = this.createWait(callback);
-    return wait.until(deadlineMs) ? () => wait.cancel() : undefined;
+    const wait = this.createWait({
+      wake: () => {
+        wait.cancel();
+        callback();
+      },
+    });
+    if (wait.until(deadlineMs)) return () => wait.cancel();
+    wait.cancel();
+    return undefined;
   }
 
-  createWait(callback: () => void): Wait {
-    return new StreamWait(this, { real: this.#real, callback });
+  createWait(waiter: Waiter): Wait {
+    return new StreamWait(this, { real: this.#real, waiter });
   }
 
   /** For its own waits: begins one. False: the deadline has passed. */
   begin(wait: StreamWait): boolean {
-    if (this.#pacing === 'instant' || wait.deadlineMs <= this.now()) return false;
+    if (!this.#waitFor(wait)) return false;
     this.#order += 1;
     wait.order = this.#order;
-    if (!this.#waitFor(wait)) return false;
-    this.#waiters.add(wait);
+    wait.isWaiting = true;
+    this.#waiting += 1;
+    if (wait.place === -1) this.#waiters.add(wait);
     return true;
   }
 
-  /** For its own waits: one is over, or given up. */
+  /** For its own waits: one is over. */
+  end(wait: StreamWait): void {
+    if (!wait.isWaiting) return;
+    wait.isWaiting = false;
+    this.#waiting -= 1;
+    if (this.#waiters instanceof Heap) this.#waiters.delete(wait);
+  }
+
+  /** For its own waits: nobody will wait again, or not soon. */
   forget(wait: StreamWait): void {
+    this.end(wait);
     this.#waiters.delete(wait);
   }
 
@@ -112,12 +139,12 @@ export class StreamClock implements Clock {
     this.#anchor = { ownMs: this.now(), unscaledMs: this.unscaledNow(), realMs: this.#real.now() };
     this.#pacing = pacing;
     if (pacing !== 'manual') this.#speed = pacing;
-    const waiting = this.#waiters.all.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    const waiting = this.#waiters.all.filter(({ isWaiting }) => isWaiting).sort((a, b) => (isBefore(a, b) ? -1 : 1));
     if (pacing !== 'manual') this.#keepIn(new Bag<StreamWait>());
     for (const wait of waiting) {
-      if (wait.place === -1) continue; // It gave up when another was woken.
+      if (!wait.isWaiting) continue; // It gave up when another was woken.
       wait.stopTimer();
-      if (pacing === 'instant' || !this.#waitFor(wait)) wait.wake();
+      if (!this.#waitFor(wait)) wait.wake();
     }
   }
 
@@ -146,33 +173,36 @@ export class StreamClock implements Clock {
   }
 
   #keepIn<Waiters extends Bag<StreamWait>>(waiters: Waiters): Waiters {
-    const waiting = this.#waiters.all;
+    for (const wait of this.#waiters.all) {
+      this.#waiters.delete(wait);
+      if (wait.isWaiting) waiters.add(wait);
+    }
     this.#waiters = waiters;
-    for (const wait of waiting) waiters.add(wait);
     return waiters;
   }
 
   /** Returns false if the deadline has passed. */
   #waitFor(wait: StreamWait): boolean {
-    if (typeof this.#pacing !== 'number') return true;
+    if (typeof this.#pacing !== 'number') return this.#pacing === 'manual' && wait.deadlineMs > this.#anchor.ownMs;
     const { ownMs, realMs } = this.#anchor;
     return wait.startTimer(realMs + (wait.deadlineMs - ownMs) / this.#pacing);
   }
 }
 
 /** A wait of a stream, and the real one behind it. */
-class StreamWait implements Wait, BagItem {
+class StreamWait implements Wait, Waiter, BagItem {
   deadlineMs = 0;
   order = 0;
   place = -1;
+  isWaiting = false;
   readonly #clock: StreamClock;
   readonly #real: Wait;
-  readonly #callback: () => void;
+  readonly #waiter: Waiter;
 
-  constructor(clock: StreamClock, { real, callback }: { readonly real: Clock; readonly callback: () => void }) {
+  constructor(clock: StreamClock, { real, waiter }: { readonly real: Clock; readonly waiter: Waiter }) {
     this.#clock = clock;
-    this.#callback = callback;
-    this.#real = real.createWait(() => this.wake());
+    this.#waiter = waiter;
+    this.#real = real.createWait(this);
   }
 
   until(deadlineMs: number): boolean {
@@ -186,8 +216,8 @@ class StreamWait implements Wait, BagItem {
   }
 
   wake(): void {
-    this.#clock.forget(this);
-    this.#callback();
+    this.#clock.end(this);
+    this.#waiter.wake();
   }
 
   startTimer(realDeadlineMs: number): boolean {

@@ -1,4 +1,4 @@
-import type { Clock, Wait } from './clock.ts';
+import type { Clock, Wait, Waiter } from './clock.ts';
 
 /** Waiters of the same tick share one timer. Those of Node are no finer. */
 const TICK_MS = 1;
@@ -9,12 +9,12 @@ const TICK_MS = 1;
  */
 export function createRealClock(): Clock {
   const ticks: Ticks = new Map();
-  const createWait = (callback: () => void) => new RealWait(ticks, callback);
+  const createWait = (waiter: Waiter) => new RealWait(ticks, waiter);
   return {
     now: () => performance.now(),
     createWait,
     schedule(deadlineMs, callback) {
-      const wait = createWait(callback);
+      const wait = createWait({ wake: callback });
       return wait.until(deadlineMs) ? () => wait.cancel() : undefined;
     },
   };
@@ -71,13 +71,13 @@ function fire(tick: Tick): void {
 
 class RealWait implements Wait {
   readonly #ticks: Ticks;
-  readonly #callback: () => void;
+  readonly #waiter: Waiter;
   #tick: Tick | null = null;
   #place = 0;
 
-  constructor(ticks: Ticks, callback: () => void) {
+  constructor(ticks: Ticks, waiter: Waiter) {
     this.#ticks = ticks;
-    this.#callback = callback;
+    this.#waiter = waiter;
   }
 
   until(deadlineMs: number): boolean {
@@ -95,6 +95,6 @@ class RealWait implements Wait {
 
   wake(): void {
     this.#tick = null;
-    this.#callback();
+    this.#waiter.wake();
   }
 }

@@ -1,10 +1,11 @@
-import type { Wait } from '../runtime/clock.ts';
+import type { Waiter } from '../runtime/clock.ts';
 import { afterTurns } from '../runtime/event-loop.ts';
 import type { Ending, Http2Code } from '../scenario/endings.ts';
 import type { FrameRun } from '../scenario/frame.ts';
-import type { HoldOutcome, PerformanceEnd, ScriptTime, WireAction, Write } from '../scenario/wire.ts';
+import type { HoldOutcome, PerformanceEnd, WireAction, Write } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
 import type { Performance, StreamTransport } from './performance.ts';
+import { ScriptTimer } from './script-timer.ts';
 
 /** What an action costs beside its bytes, in bytes. */
 const ACTION_BYTES = 256;
@@ -12,9 +13,8 @@ const ACTION_BYTES = 256;
 const LOOK_BYTES = 32 * 1024;
 
 /**
- * Performs a compiled turn: the only code of a stream that knows time. Deadlines count from the start, so a late
- * event never delays the next; when a stream is not waiting for time or for its reader it runs on at once. Never
- * throws, now or in a callback: whatever fails ends the performance.
+ * Performs a compiled turn: the only code of a stream that waits. When it is not waiting for time or for its reader it
+ * runs on at once. Never throws, now or in a callback: whatever fails ends the performance.
  */
 export function perform(performance: Performance, transport: StreamTransport): Performing {
   const stream = new Stream(performance, transport);
@@ -22,25 +22,18 @@ export function perform(performance: Performance, transport: StreamTransport): P
   return stream;
 }
 
-class Stream implements Performing {
+class Stream implements Performing, Waiter {
   readonly #performance: Performance;
   readonly #transport: StreamTransport;
-  /** Where the clock stood at scripted time 0; moves on while a hold or a pause lasts. */
-  #startMs: number;
-  readonly #time: ScriptTime = { elapsedMs: 0 };
+  readonly #time: ScriptTimer;
   /** What it has sent since it last looked whether others wait for it. */
   #sentBytes = 0;
   #state: Performing['state'] = 'running';
   #wasPausedAs: 'running' | 'held' = 'running';
-  /** Since when it has not been running: one time, for a hold and a pause may overlap. */
-  #stoppedAtMs = 0;
   #stepsLeft = 0;
-  #hasStepped = false;
   /** The reader is behind: it calls when it is not, and nobody else may go on meanwhile. */
   #isStalled = false;
-  /** For deadlines of the script. */
-  readonly #wait: Wait;
-  /** For everything else that it waits for: gaps, holds, its next share of time. */
+  /** Ends what it waits for but for the script: a gap, a hold, its next share of time. */
   #stopWaiting: (() => void) | undefined;
   #outcome: HoldOutcome | undefined;
   #waitsFor: string | null = null;
@@ -48,8 +41,7 @@ class Stream implements Performing {
   constructor(performance: Performance, transport: StreamTransport) {
     this.#performance = performance;
     this.#transport = transport;
-    this.#startMs = performance.clock.now();
-    this.#wait = performance.clock.createWait(() => this.#wake());
+    this.#time = new ScriptTimer(performance.clock, this);
   }
 
   get state(): Performing['state'] {
@@ -76,7 +68,7 @@ class Stream implements Performing {
     if (this.#state !== 'running' && this.#state !== 'held') return;
     this.#wasPausedAs = this.#state;
     if (this.#state === 'running') {
-      this.#stoppedAtMs = this.#performance.clock.now();
+      this.#time.stop();
       this.#giveUpWaiting();
     }
     this.#enter('paused');
@@ -88,7 +80,7 @@ class Stream implements Performing {
     this.#enter(this.#wasPausedAs);
     if (this.#wasPausedAs === 'held') return;
     this.#giveUpWaiting(); // A step's gap.
-    this.#makeUpForStop();
+    this.#time.goOn();
     // What the pause broke off was, perhaps, a wait: its rest is waited for.
     if (!this.#isStalled && !this.#untilDue()) this.#go();
   }
@@ -105,19 +97,19 @@ class Stream implements Performing {
     if (this.#state !== 'paused' || this.#wasPausedAs === 'held') return false;
     this.#giveUpWaiting(); // The gap of the step before.
     this.#stepsLeft = events;
-    this.#hasStepped = true;
+    this.#time.skip();
     if (!this.#isStalled) this.#go();
     return true;
   }
 
-  #isBlocked(): boolean {
-    return this.#state === 'over' || this.#state === 'hanging' || (this.#state === 'paused' && this.#stepsLeft === 0);
+  /** Called when the deadline of a wait has come. */
+  wake(): void {
+    if (!this.#performance.clock.isManual) this.#performance.onWake?.(this.#time.lateMs);
+    this.#go();
   }
 
-  #wake(): void {
-    const { clock, onWake } = this.#performance;
-    if (onWake && !clock.isManual) this.#performance.onWake?.(clock.now() - this.#startMs - this.#time.elapsedMs);
-    this.#go();
+  #isBlocked(): boolean {
+    return this.#state === 'over' || this.#state === 'hanging' || (this.#state === 'paused' && this.#stepsLeft === 0);
   }
 
   #go(): void {
@@ -200,13 +192,9 @@ class Stream implements Performing {
     // Whoever moves a clock by hand wants it done when that returns.
     if (!share || clock.isManual || this.#state !== 'running' || !share.isSpent()) return false;
     this.#transport.flush();
-    let isWanted = true;
-    this.#stopWaiting = () => {
-      isWanted = false;
-    };
-    afterTurns(1, () => {
-      if (isWanted) this.#go();
-    });
+    const stopWaiting = () => {};
+    this.#stopWaiting = stopWaiting;
+    afterTurns(1, () => this.#stopWaiting === stopWaiting && this.#go());
     return true;
   }
 
@@ -219,19 +207,19 @@ class Stream implements Performing {
 
   /** True: the deadline is to come, and the stream goes on by itself when it has. */
   #untilDue(): boolean {
-    if (!this.#wait.until(this.#startMs + this.#time.elapsedMs)) return false;
+    if (!this.#time.untilDue()) return false;
     this.#transport.flush();
     return true;
   }
 
   #giveUpWaiting(): void {
-    this.#wait.cancel();
+    this.#time.cancel();
     this.#stopWaiting?.();
     this.#stopWaiting = undefined;
   }
 
   #hold({ name, maxMs }: Extract<WireAction, { kind: 'hold' }>): void {
-    const { clock, wallClock } = this.#performance;
+    const { wallClock } = this.#performance;
     this.#transport.flush();
     this.#waitsFor = name;
     if (this.#state === 'paused') {
@@ -239,12 +227,15 @@ class Stream implements Performing {
       this.#stepsLeft = 0;
       this.#enter('paused'); // What it waits for is news.
     } else {
-      this.#stoppedAtMs = clock.now();
+      this.#time.stop();
       this.#enter('held');
     }
-    const goOn = (outcome: HoldOutcome) => {
+    const stopWaiting = () => {
       giveUp?.();
       stopPatience?.();
+    };
+    const goOn = (outcome: HoldOutcome) => {
+      stopWaiting();
       this.#waitsFor = null;
       if (this.#state === 'over') return;
       this.#outcome = outcome;
@@ -254,27 +245,18 @@ class Stream implements Performing {
         return;
       }
       this.#enter('running');
-      this.#makeUpForStop();
+      this.#time.goOn();
       this.#go();
     };
     const giveUp = this.#performance.hold?.(name, () => goOn('released'));
     const stopPatience = wallClock.schedule(wallClock.now() + maxMs, () => goOn('expired'));
-    this.#stopWaiting = () => {
-      giveUp?.();
-      stopPatience?.();
-    };
+    this.#stopWaiting = stopWaiting;
     if (!stopPatience) goOn('expired');
-  }
-
-  /** The script's time stood still. What was stepped over is not waited for afterwards. */
-  #makeUpForStop(): void {
-    const nowMs = this.#performance.clock.now();
-    this.#startMs = this.#hasStepped ? nowMs - this.#time.elapsedMs : this.#startMs + nowMs - this.#stoppedAtMs;
-    this.#hasStepped = false;
   }
 
   #end({ how, http2Code }: Extract<WireAction, { kind: 'end' }>): void {
     if (how === 'hang') {
+      this.#time.goOn();
       this.#enter('hanging');
       this.#transport.flush();
       this.#transport.end('hang');
@@ -307,12 +289,10 @@ class Stream implements Performing {
 
   #finish(how: PerformanceEnd): void {
     if (this.#state === 'over') return;
-    const isStopped = this.#state === 'held' || this.#state === 'paused';
-    const nowMs = isStopped ? this.#stoppedAtMs : this.#performance.clock.now();
     this.#state = 'over';
     this.#giveUpWaiting();
     try {
-      this.#performance.onEnd(how, this.#time.elapsedMs, nowMs - this.#startMs);
+      this.#performance.onEnd(how, this.#time.elapsedMs, this.#time.passedMs);
     } catch (error) {
       this.#performance.onError(error);
     }

@@ -1,4 +1,4 @@
-import type { Clock, Wait } from '../../src/runtime/clock.ts';
+import type { Clock, Wait, Waiter } from '../../src/runtime/clock.ts';
 
 /** A real clock that stands still until it is moved; it wakes in the order of deadlines. */
 export class FakeClock implements Clock {
@@ -22,11 +22,11 @@ export class FakeClock implements Clock {
     };
   }
 
-  createWait(callback: () => void): Wait {
+  createWait(waiter: Waiter): Wait {
     let giveUp: (() => void) | undefined;
     return {
       until: (deadlineMs) => {
-        giveUp = this.schedule(deadlineMs, callback);
+        giveUp = this.schedule(deadlineMs, () => waiter.wake());
         return giveUp !== undefined;
       },
       cancel: () => giveUp?.(),
