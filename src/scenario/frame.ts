@@ -46,7 +46,8 @@ export abstract class FrameRun {
 export class BlockRun extends FrameRun {
   readonly block: FrameBlock;
   readonly from: number;
-  readonly to: number;
+  /** Moves on with each frame that is added, by whoever made the run. */
+  to: number;
 
   constructor(block: FrameBlock, { from, to }: { readonly from: number; readonly to: number }) {
     super();
@@ -110,6 +111,8 @@ export class Frame implements Write {
   readonly block: FrameBlock | null;
   /** Which of its block it is. */
   readonly index: number;
+  /** Its bytes with its chunk, once it has left alone. */
+  chunk: Uint8Array | null = null;
 
   constructor(
     bytes: Uint8Array,

@@ -1,6 +1,7 @@
 import type { Choices } from '../api/choices.ts';
 import type { Event } from '../api/events.ts';
 import { FrameRun, isDelta } from '../scenario/frame.ts';
+import type { Write } from '../scenario/wire.ts';
 import type { TurnSize } from './storage.ts';
 
 /**
@@ -63,7 +64,7 @@ export class History {
  */
 export function turnHistory(
   prompt: string,
-  sent: readonly (Event | FrameRun)[],
+  sent: readonly (Pick<Write, 'events'> | FrameRun)[],
   { broke, deltas }: { readonly broke: boolean; readonly deltas: Choices['deltas_in_history'] },
 ): readonly Event[] {
   const keep = deltas === 'always' || (deltas === 'when_broken' && broke);
@@ -71,9 +72,9 @@ export function turnHistory(
   const add = (event: Event) => {
     if (event.type !== 'user_input' && (keep || !isDelta(event))) events.push(event);
   };
-  for (const one of sent) {
-    if (!(one instanceof FrameRun)) add(one);
-    else for (const event of keep ? one.events : one.wholeEvents) add(event);
+  for (const piece of sent) {
+    const one = piece instanceof FrameRun && !keep ? piece.wholeEvents : piece.events;
+    for (const event of one) add(event);
   }
   return events;
 }

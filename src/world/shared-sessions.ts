@@ -98,7 +98,10 @@ function playPast(
     const all = [...moments].flatMap((moment) => (moment.kind === 'event' ? [moment.event] : []));
     const sent = all.slice(0, broken_after_events ?? all.length);
     const stop = sent.findLast((event): event is StopEvent => event.type === 'stop');
-    const history = turnHistory(prompt, sent, { broke: !stop || stop.is_error, deltas: choices.deltas_in_history });
+    const history = turnHistory(prompt, [{ events: sent }], {
+      broke: !stop || stop.is_error,
+      deltas: choices.deltas_in_history,
+    });
     past = {
       events: [...past.events, ...history],
       jobMetadata: stop ? toJobMetadata(stop) : past.jobMetadata,

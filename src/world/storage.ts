@@ -36,13 +36,13 @@ export class TurnSize {
     return TURN_BYTES + this.#promptBytes + EVENT_BYTES * this.events;
   }
 
-  add({ bytes, events, block }: Write): void {
+  /** `isPiece`: it is not the rest of a run. */
+  add({ bytes, events, block }: Write, isPiece: boolean): void {
     this.events += events.length;
+    if (!isPiece) return;
     const [event] = events;
-    if (bytes.byteLength < LARGE_BYTES || !event) return;
-    this.#keep(
-      block ? { owner: block, sizeBytes: block.bytes.byteLength } : { owner: event, sizeBytes: bytes.byteLength },
-    );
+    if (block) this.#keep({ owner: block, sizeBytes: block.bytes.byteLength });
+    else if (event && bytes.byteLength >= LARGE_BYTES) this.#keep({ owner: event, sizeBytes: bytes.byteLength });
   }
 
   addRun(run: FrameRun): void {

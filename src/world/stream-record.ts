@@ -5,8 +5,9 @@ import { BATCH_BYTES, FrameRun } from '../scenario/frame.ts';
 import type { PerformanceEnd, Write } from '../scenario/wire.ts';
 import type { RecentMemory } from './recent-memory.ts';
 import { SentLog } from './sent-log.ts';
+import { SentPieces } from './sent-pieces.ts';
 
-/** Pieces with more bytes are mostly those of one stream alone, so a record does not keep them for long. */
+/** Larger pieces that share no buffer with others are those of one stream alone, so a record does not keep them for long. */
 const LARGE_BYTES = 1024;
 const KEPT_LARGE_BYTES = 4096;
 /** Of one stream, so many of its changes of state are kept. */
@@ -105,7 +106,8 @@ export class StreamRecord {
   #stalledAtMs: number | null = null;
   #hash: Hash | null = null;
   readonly #createHash: () => Hash;
-  #batch: (Uint8Array | FrameRun)[] = [];
+  /** What is not hashed yet. */
+  readonly #batch = new SentPieces();
   #batchBytes = 0;
   /** How many of them are in large pieces. */
   #largeBytes = 0;
@@ -154,20 +156,19 @@ export class StreamRecord {
     this.#states.push({ state, hold, atMs, sentMs: this.#realMs() });
   }
 
-  sent({ bytes, events }: Write, elapsedMs: number): void {
-    this.events += events.length;
-    this.elapsedMs = elapsedMs;
+  sent(write: Write, elapsedMs: number): void {
+    const { bytes, events, block = null } = write;
     const sizeBytes = bytes.byteLength;
-    this.sentLog.add({ piece: bytes, sizeBytes, events: events.length, atMs: elapsedMs, sentMs: this.#realMs() });
-    this.#take(bytes, sizeBytes);
+    this.sentLog.add(write, { atMs: elapsedMs, sentMs: this.#realMs() });
+    this.#batch.add(write);
+    if (sizeBytes >= LARGE_BYTES && block === null) this.#largeBytes += sizeBytes;
+    this.#count({ sizeBytes, events: events.length, elapsedMs });
   }
 
   sentRun(run: FrameRun, elapsedMs: number): void {
-    this.events += run.length;
-    this.elapsedMs = elapsedMs;
-    const { sizeBytes, length: events } = run;
-    this.sentLog.add({ piece: run, sizeBytes, events, atMs: elapsedMs, sentMs: this.#realMs() });
-    this.#take(run, sizeBytes);
+    this.sentLog.addRun(run, { atMs: elapsedMs, sentMs: this.#realMs() });
+    this.#batch.addRun(run);
+    this.#count({ sizeBytes: run.sizeBytes, events: run.length, elapsedMs });
   }
 
   stalled(isStalled: boolean): void {
@@ -218,19 +219,19 @@ export class StreamRecord {
     return this.#nowMs() - this.#startMs;
   }
 
-  #take(bytes: Uint8Array | FrameRun, sizeBytes: number): void {
+  #count({ sizeBytes, events, elapsedMs }: { sizeBytes: number; events: number; elapsedMs: number }): void {
+    this.events += events;
     this.bytes += sizeBytes;
-    this.#batch.push(bytes);
+    this.elapsedMs = elapsedMs;
     this.#batchBytes += sizeBytes;
-    if (sizeBytes >= LARGE_BYTES && !(bytes instanceof FrameRun)) this.#largeBytes += sizeBytes;
     // Most streams are shorter, and are hashed only if somebody asks.
     if (this.#batchBytes >= BATCH_BYTES) this.#hashBatch();
   }
 
   #hashBatch(): Hash {
     this.#hash ??= this.#createHash();
-    for (const sent of this.#batch) this.#hash.update(sent instanceof FrameRun ? sent.body : sent);
-    this.#batch = [];
+    for (const sent of this.#batch.all) this.#hash.update(sent instanceof FrameRun ? sent.body : sent.bytes);
+    this.#batch.clear();
     this.#batchBytes = 0;
     this.#largeBytes = 0;
     return this.#hash;

@@ -4,6 +4,7 @@ import type { SessionUse } from '../scenario/turn.ts';
 import type { Write } from '../scenario/wire.ts';
 import type { Strike } from './chaos.ts';
 import { History, turnHistory } from './history.ts';
+import { SentPieces } from './sent-pieces.ts';
 import { type Session, toJobMetadata, useAfter } from './session.ts';
 import { TurnSize } from './storage.ts';
 import type { World } from './world.ts';
@@ -20,7 +21,7 @@ export class Turn {
   /** The session as this turn's beginning left it. */
   readonly #begun: Session;
   readonly #startMicros: number;
-  readonly #sent: (Event | FrameRun)[] = [];
+  readonly #sent = new SentPieces();
   readonly #history: History;
   readonly #size: TurnSize;
   readonly #spend: Strike['spend'];
@@ -60,9 +61,8 @@ export class Turn {
 
   /** Takes events just before their bytes leave: what a client has seen is always in the history. */
   sent(write: Write, elapsedMs: number): void {
-    this.#size.add(write);
+    this.#size.add(write, this.#sent.add(write));
     for (const event of write.events) {
-      this.#sent.push(event);
       if (event.type !== 'stop') continue;
       this.#stop = event;
       this.#settle(event, elapsedMs);
@@ -72,7 +72,7 @@ export class Turn {
   /** The same for several at once, none of which is a stop. */
   sentRun(run: FrameRun): void {
     this.#size.addRun(run);
-    this.#sent.push(run);
+    this.#sent.addRun(run);
   }
 
   /** Ends the turn; returns how it ended. */
@@ -124,7 +124,7 @@ export class Turn {
 
   #fold(): readonly Event[] {
     const broke = this.#stop ? this.#stop.is_error : this.#isOver;
-    return turnHistory(this.#prompt, this.#sent, {
+    return turnHistory(this.#prompt, this.#sent.all, {
       broke,
       deltas: this.#world.choices.deltas_in_history,
     });
