@@ -39,8 +39,10 @@ export function createClose({ http, closing, streams }: Parts): (options?: Close
     });
   const shutDown = async (drainMs: number) => {
     const ended = new Promise<void>((resolve) => void server.once('close', resolve));
-    // The close of HTTP's own server would end idle connections too, which may still ask how it is.
-    if (server.listening) Server.prototype.close.call(server);
+    // The close of HTTP's own server would end idle connections too, which may still ask how it is. Bun's server of HTTP
+    // is none of `node:net`.
+    const { close } = server instanceof Server ? Server.prototype : server;
+    if (server.listening) close.call(server);
     if (drainMs > 0) await drain(drainMs);
     closing.begin();
     http.closeIdle();

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { listBlocks } from '../support/blocks.ts';
+import { listFiles } from '../support/blocks.ts';
 import { chromiumOptions, hasChromium, launchChromium } from '../support/chromium.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { createFreshFolder, type FreshFolder } from '../support/fresh-folder.ts';
@@ -24,12 +24,11 @@ const runsMsw3 = major > 22 || (major === 22 && minor >= 12);
 
 /** A folder with the files that a section of the guide shows. */
 function follow(heading: string): FreshFolder {
-  const [, section = ''] = new RegExp(`^## ${heading}\n(.*?)(?=^## |(?![^]))`, 'ms').exec(guide) ?? [];
-  const files = listBlocks(section).filter(({ title }) => title !== null);
+  const files = listFiles(guide, heading);
   expect(files.length).toBeGreaterThan(0);
   const folder = createFreshFolder(heading.toLowerCase().replaceAll(/\W+/g, '-'));
   folders.push(folder);
-  for (const { title, text } of files) folder.write(title ?? '', text);
+  for (const { title, text } of files) folder.write(title, text);
   return folder;
 }
 

@@ -16,3 +16,9 @@ export function listBlocks(markdown: string): Block[] {
 export function readBlocks(markdown: string, language: string): string[] {
   return listBlocks(markdown).flatMap((block) => (block.language === language ? [block.text] : []));
 }
+
+/** The files that a section of a guide shows. */
+export function listFiles(guide: string, heading: string): { readonly title: string; readonly text: string }[] {
+  const [, section = ''] = new RegExp(`^## ${heading}\n(.*?)(?=^## |(?![^]))`, 'ms').exec(guide) ?? [];
+  return listBlocks(section).flatMap(({ title, text }) => (title === null ? [] : [{ title, text }]));
+}

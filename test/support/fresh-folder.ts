@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import { npm } from './built.ts';
 import { installPacked } from './packed.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -20,7 +21,7 @@ export interface FreshFolder {
     env?: Readonly<Record<string, string>>,
   ): { readonly status: number | null; readonly output: string };
   /** Starts a command line in it that goes on until it is stopped. */
-  start(command: string): Running;
+  start(command: string, env?: Readonly<Record<string, string>>): Running;
   remove(): void;
 }
 
@@ -45,12 +46,25 @@ export function createFreshFolder(name: string): FreshFolder {
   }
   cpSync(join(installPacked().folder, 'node_modules/chat-mock'), join(packages, 'chat-mock'), { recursive: true });
   linkBinaries(join(packages, '.bin'));
+  return open(path);
+}
+
+/** A project outside of this one, with the packed chat-mock and these packages, as npm installs them. */
+export function installFolder(name: string, packages: readonly string[]): FreshFolder {
+  const folder = open(mkdtempSync(join(tmpdir(), `chat-mock-${name}-`)));
+  const packed = readdirSync(installPacked().folder).filter((file) => file.endsWith('.tgz'));
+  const files = packed.map((file) => join(installPacked().folder, file));
+  npm(folder.path, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...files, ...packages);
+  return folder;
+}
+
+function open(path: string): FreshFolder {
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(path, file)), { recursive: true });
     writeFileSync(join(path, file), text);
   };
   write('package.json', '{ "private": true, "type": "module" }');
-  const bins = `${join(packages, '.bin')}:${process.env['PATH']}`;
+  const bins = `${join(path, 'node_modules/.bin')}:${process.env['PATH']}`;
   const options = (env: Readonly<Record<string, string>>) => ({
     cwd: path,
     env: { ...process.env, NO_COLOR: '1', PATH: bins, ...env },
@@ -64,8 +78,8 @@ export function createFreshFolder(name: string): FreshFolder {
       const { status, stdout, stderr } = spawnSync('bash', ['-c', command], given);
       return { status, output: stdout + stderr };
     },
-    start: (command) =>
-      watch(spawn('bash', ['-c', `exec ${command}`], { ...options({}), stdio: ['ignore', 'pipe', 'pipe'] })),
+    start: (command, env = {}) =>
+      watch(spawn('bash', ['-c', `exec ${command}`], { ...options(env), stdio: ['ignore', 'pipe', 'pipe'] })),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }

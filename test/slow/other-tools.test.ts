@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { listFiles } from '../support/blocks.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { type FreshFolder, installFolder } from '../support/fresh-folder.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 600_000 });
+const guide = readFileSync(new URL('../../docs/integrations.md', import.meta.url), 'utf8');
+const [nodeTest] = listFiles(guide, 'Any other tool').filter(({ title }) => title === 'answer.test.mjs');
+
+/** Tools that this project does not use itself. */
+const tools = ['bun@1.4.5', 'deno@2.9.6', 'jest@30.5.2', 'next@16.4.6', 'react@19.3.1', 'react-dom@19.3.1'];
+let folder: FreshFolder;
+beforeAll(() => {
+  folder = installFolder('other-tools', tools);
+  folder.write('answer.test.mjs', nodeTest?.text ?? '');
+});
+afterAll(() => folder.remove());
+
+test.each([
+  ['Bun', 'bun test ./answer.test.mjs', / 2 pass\n/],
+  ['Deno', 'deno test --allow-all --node-modules-dir=manual answer.test.mjs', /2 passed/],
+])('the tests of the guide pass in %s, without a port and beside chat-mock run', (_, command, passed) => {
+  const { status, output } = folder.run(`chat-mock run --speed instant -- ${command}`);
+  expect([status, output]).toEqual([0, expect.stringMatching(passed)]);
+});
+
+test.each(['bun', 'deno run --allow-all --node-modules-dir=manual'])(
+  '%s serves on a port, and closes it',
+  (runtime) => {
+    folder.write(
+      'serve.mjs',
+      `import { createChatMock } from 'chat-mock';
+const mock = createChatMock({ speed: 'instant' });
+const { url } = await mock.listen({ port: 0 });
+const ask = (prompt) => fetch(url + '/api/v1/chat/ses-never-run/messages/stream', {
+  method: 'POST',
+  headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+  body: JSON.stringify({ index_ids: ['idx-abc123'], prompt }),
+});
+const end = async (answer) => (await answer).text().then((text) => (text.includes('"type":"stop"') ? 'whole' : 'short'));
+const ends = [];
+for (const prompt of ['/fast', '/cut-mid-word', '/reset-mid-frame', '/connection-reset'])
+  ends.push(await end(ask(prompt)).catch(() => 'lost'));
+await mock.close();
+console.log(ends.join());`,
+    );
+    expect(folder.run(`${runtime} serve.mjs`)).toEqual({ status: 0, output: 'whole,lost,lost,lost\n' });
+  },
+);
+
+test('mock.fetch answers in Jest with modules', () => {
+  folder.write(
+    'answer.jest.js',
+    `import { createChatMock } from 'chat-mock';
+test('a busy service, an answer, and one that is cut', async () => {
+  const mock = createChatMock({ speed: 'instant' });
+  const ask = () => mock.fetch('http://mock/api/v1/chat/ses-never-run/messages/stream', {
+    method: 'POST',
+    headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+    body: JSON.stringify({ index_ids: ['idx-abc123'], prompt: 'Did revenue grow?' }),
+  });
+  mock.next({ status: 503 });
+  mock.next({ steps: [{ text: 'Revenue grew.' }] });
+  mock.next('cut-mid-word');
+  expect((await ask()).status).toBe(503);
+  expect(await (await ask()).text()).toContain('Revenue grew.');
+  await expect((await ask()).text()).rejects.toThrow('terminated');
+});`,
+  );
+  const env = { NODE_OPTIONS: '--experimental-vm-modules' };
+  const { status, output } = folder.run('jest --testMatch "**/*.jest.js"', env);
+  expect([status, output]).toEqual([0, expect.stringMatching(/Tests: +1 passed/)]);
+});
+
+test('Next.js starts the mock, its pages reach it, and a route of its own answers too', async () => {
+  const [port, mockPort] = [await findFreePort(), await findFreePort()];
+  // The guide's files, which are JavaScript as well: for TypeScript, Next would install a compiler.
+  for (const { title, text } of listFiles(guide, 'Next.js'))
+    folder.write(title.replace('.ts', '.mjs').replace('instrumentation.mjs', 'instrumentation.js'), text);
+  folder.edit('instrumentation.js', (text) => text.replace('4010', String(mockPort)));
+  folder.write('mocks/mine.yaml', 'scenario: mine\nsteps:\n  - text: Mine.\n');
+  folder.write('app/layout.jsx', 'export default ({ children }) => <html><body>{children}</body></html>;');
+  folder.write(
+    'app/page.jsx',
+    `export const dynamic = 'force-dynamic';
+export default async function Page() {
+  const response = await fetch(\`\${process.env.LLAMA_CLOUD_BASE_URL}/api/v1/chat/ses-never-run/messages/stream\`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+    body: JSON.stringify({ index_ids: ['idx-abc123'], prompt: '/mine' }),
+  });
+  return <pre>{await response.text()}</pre>;
+}`,
+  );
+  folder.write(
+    'app/llama/api/v1/chat/[[...path]]/route.js',
+    `import { createChatMock } from 'chat-mock';
+const mock = createChatMock({ speed: 'instant', basePath: '/llama' });
+export const GET = (request) => mock.fetch(request);
+export const POST = (request) => mock.fetch(request);`,
+  );
+  const next = folder.start(`next dev --port ${port}`, { NEXT_TELEMETRY_DISABLED: '1' });
+  await next.printed(/Ready in/);
+  const url = `http://127.0.0.1:${port}`;
+  expect(await (await fetch(url)).text()).toContain('Mine.');
+  const ask = (prompt: string) =>
+    fetch(`${url}/llama/api/v1/chat/ses-never-run/messages/stream`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+      body: JSON.stringify({ index_ids: ['idx-abc123'], prompt }),
+    });
+  expect(await (await ask('/fast')).text()).toContain('"type":"stop"');
+  await expect((await ask('/cut-mid-word')).text()).rejects.toThrow('terminated');
+  await next.stop();
+});
