@@ -10,5 +10,5 @@ export type {
   Usage,
   UserInputEvent,
 } from '../api/events.ts';
-export { readEvents } from './read-events.ts';
+export { type ReadOptions, readEvents } from './read-events.ts';
 export { applyEvent, emptyTurn, type ToolPart, type Turn, type TurnPart, type WrittenPart } from './turn.ts';

@@ -1,9 +1,15 @@
 import type { Event } from '../api/events.ts';
 
+/** How `readEvents` treats what it cannot read. */
+export interface ReadOptions {
+  /** Called with the error of an event whose data is not a JSON object; the event is left out. Default: reading rejects. */
+  readonly onUnreadable?: (error: SyntaxError) => void;
+}
+
 /**
  * Yields the events of a turn's stream as they arrive, whatever its line ends and however its bytes are split. Rejects
- * with the error of the body if the connection is lost, and with SyntaxError if an event is not JSON. Leaving the loop
- * cancels the body.
+ * with the error of the body if the connection is lost, and with SyntaxError if the data of an event is not a JSON
+ * object, unless `onUnreadable` takes that error. Leaving the loop cancels the body.
  *
  * @example
  * ```ts
@@ -12,7 +18,10 @@ import type { Event } from '../api/events.ts';
  * ```
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export async function* readEvents(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Event, void, undefined> {
+export async function* readEvents(
+  body: ReadableStream<Uint8Array> | null,
+  { onUnreadable }: ReadOptions = {},
+): AsyncGenerator<Event, void, undefined> {
   const reader = body?.getReader();
   const decoder = new TextDecoder(); // Drops a byte order mark, and joins characters that were split.
   let rest = '';
@@ -34,7 +43,10 @@ export async function* readEvents(body: ReadableStream<Uint8Array> | null): Asyn
       rest = lines.pop() ?? '';
       for (const line of lines) {
         if (line === '') {
-          if (data) yield parse(data);
+          const event = data ? parse(data) : null;
+          if (event instanceof SyntaxError && !onUnreadable) throw event;
+          if (event instanceof SyntaxError) onUnreadable?.(event);
+          else if (event) yield event;
           data = null;
         } else if (/^data(?::|$)/.test(line)) {
           const content = line.slice(5).replace(/^ /, '');
@@ -47,10 +59,13 @@ export async function* readEvents(body: ReadableStream<Uint8Array> | null): Asyn
   }
 }
 
-function parse(data: string): Event {
+function parse(data: string): Event | SyntaxError {
+  let cause: unknown;
   try {
-    return JSON.parse(data) as Event;
+    const event: unknown = JSON.parse(data);
+    if (typeof event === 'object' && event && !Array.isArray(event)) return event as Event; // Its type is the reader's.
   } catch (error) {
-    throw new SyntaxError(`Failed to read an event: its data is not JSON: ${data.slice(0, 100)}`, { cause: error });
+    cause = error;
   }
+  return new SyntaxError(`Failed to read an event: its data is not a JSON object: ${data.slice(0, 100)}`, { cause });
 }

@@ -69,10 +69,26 @@ test('without a body there are no events', async () => {
   expect(await readAll(null)).toEqual([]);
 });
 
-test('data that is not JSON is an error that quotes it', async () => {
-  await expect(readAll(bodyOf('data: {broken\n\n'))).rejects.toThrow(
-    new SyntaxError('Failed to read an event: its data is not JSON: {broken'),
+test.each(['{broken', '[DONE]', 'null', '5', '[]'])('data such as %s is an error that quotes it', async (bad) => {
+  await expect(readAll(bodyOf(`data: ${bad}\n\n`))).rejects.toThrow(
+    new SyntaxError(`Failed to read an event: its data is not a JSON object: ${bad}`),
   );
+});
+
+test('onUnreadable takes such errors, and the other events are read', async () => {
+  const { mock, call } = instantMock();
+  const id = await newSession(call);
+  mock.next('broken-json');
+  const options = { body: { prompt: 'Hi', index_ids: ['a'] } };
+  const response = await call(`POST /api/v1/chat/${id}/messages/stream`, options);
+  const errors: SyntaxError[] = [];
+  const types = new Set<string>();
+  for await (const event of readEvents(response.body, { onUnreadable: (error) => errors.push(error) }))
+    types.add(event.type);
+  expect(errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/not a JSON object: \{"type":"text_delta"/),
+  ]);
+  expect([...types]).toEqual(['text_delta', 'text', 'stop']);
 });
 
 test('a lost connection rejects with the error of the body, after the events before it', async () => {

@@ -312,14 +312,14 @@ describe.skipIf(!hasChromium)('examples/chat-page', () => {
       filter: (path) => !path.includes('node_modules'),
     });
     expect(folder.run('tsc -p .')).toEqual({ status: 0, output: '' });
-    expect(folder.run('vitest run src').output).toMatch(/Tests +3 passed/);
+    expect(folder.run('vitest run src').output).toMatch(/Tests +6 passed/);
     folder.edit('playwright.config.ts', (text) => text.replaceAll('5173', freePorts['5173']));
     folder.write(
       'debian.config.ts',
       `import config from './playwright.config.ts';
 export default { ...config, workers: 2, use: { ...config.use, launchOptions: ${JSON.stringify(chromiumOptions)} } };`,
     );
-    expect(folder.run('playwright test --config debian.config.ts').output).toMatch(/10 passed/);
+    expect(folder.run('playwright test --config debian.config.ts').output).toMatch(/17 passed/);
     expect(folder.run('vite build').status).toBe(0);
   });
 });

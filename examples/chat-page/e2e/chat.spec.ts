@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from 'chat-mock/playwright';
 
-async function ask(page: Page, prompt: string) {
-  await page.goto('/');
+async function ask(page: Page, prompt: string, path = '/') {
+  await page.goto(path);
   await page.getByLabel('Your question').fill(prompt);
   await page.getByLabel('Your question').press('Enter');
 }
@@ -51,12 +51,16 @@ test('a picture of the page that a tool looked at is shown', async ({ page, mock
 
 for (const [scenario, note] of [
   ['cut-mid-word', 'the connection was lost'],
+  ['reset-mid-frame', 'the connection was lost'],
   ['missing-stop', 'it broke off'],
   ['connection-reset', 'cannot be reached'],
   ['overloaded', 'busy'],
   ['rate-limited', 'busy'],
+  ['proxy-error', 'is not there (502)'],
+  ['login-page', 'Something else than the service answered'],
   ['expired-key', 'Sign in again'],
   ['agent-error', 'The agent gave up'],
+  ['broken-json', 'could not be read'],
 ] as const)
   test(`${scenario}: the reader learns what happened, and can ask again`, async ({ page, mock }) => {
     await ask(page, `/${scenario}`);
@@ -65,3 +69,21 @@ for (const [scenario, note] of [
     await page.getByRole('button', { name: 'Ask again' }).click();
     await expect(page.getByText('Revenue grew.')).toBeVisible();
   });
+
+for (const [scenario, answer] of [
+  ['split-characters', 'Größe 12 €, 数据, 👩‍🔬.'],
+  ['unknown-event', 'It shows a rise.'],
+] as const)
+  test(`${scenario}: the reader sees an ordinary answer`, async ({ page }) => {
+    await ask(page, `/${scenario}`);
+    await expect(page.getByText(answer)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Ask' })).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+
+test('the mock runs in the page itself, without a server', async ({ page, mock }) => {
+  await ask(page, '/cut-mid-word', '/in-page.html');
+  await expect(page.getByText('The forecast for next year is un')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('the connection was lost');
+  expect(await mock.journal.entries).toEqual([]);
+});

@@ -1,26 +1,14 @@
 // @vitest-environment jsdom
 import { chatMockTest } from 'chat-mock/vitest';
-import { createRoot } from 'react-dom/client';
 import { expect, onTestFinished, vi } from 'vitest';
-import { ChatPage } from './chat-page.tsx';
+import { openAndAsk as openPage } from './open-page.tsx';
 
 const test = chatMockTest({ speed: 'instant' });
 
-/** The page, with the first suggestion asked. */
+/** The page, whose requests the mock of the test answers. */
 async function openAndAsk(mock: { install(): () => void }, silenceMs?: number) {
-  const undo = mock.install();
-  const element = document.body.appendChild(document.createElement('div'));
-  const root = createRoot(element);
-  root.render(silenceMs === undefined ? <ChatPage /> : <ChatPage silenceMs={silenceMs} />);
-  onTestFinished(() => {
-    root.unmount();
-    element.remove();
-    undo();
-  });
-  const suggestion = await vi.waitUntil(() => element.querySelector<HTMLButtonElement>('.welcome button'));
-  suggestion.click();
-  const sees = (text: string) => vi.waitFor(() => expect(element.textContent).toContain(text));
-  return { element, sees };
+  onTestFinished(mock.install());
+  return await openPage(silenceMs);
 }
 
 test('a complete text takes the place of its pieces', async ({ mock }) => {
@@ -31,7 +19,7 @@ test('a complete text takes the place of its pieces', async ({ mock }) => {
   expect(element.querySelectorAll('.text')).toHaveLength(1);
 });
 
-test('a service that falls silent is told, while it can still be stopped', async ({ mock }) => {
+test('the reader learns that the service is silent, and can still stop it', async ({ mock }) => {
   mock.next({ steps: [{ text: 'Revenue grew.' }, { hold: 'look' }] });
   const { element, sees } = await openAndAsk(mock, 20);
   await sees('Nothing has come for a while.');

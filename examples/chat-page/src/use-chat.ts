@@ -49,12 +49,17 @@ export function useChat(silenceMs = SILENCE_MS) {
       const response = await createClient()
         .beta.chat.stream(SESSION_ID, { index_ids: INDEX_IDS, prompt }, { signal: leaving.signal })
         .asResponse();
-      for await (const event of readEvents(listening(response.body, heard))) {
+      if (!response.headers.get('content-type')?.startsWith('text/event-stream')) throw new NoStreamError();
+      let unreadable = 0;
+      const onUnreadable = () => {
+        unreadable += 1;
+      };
+      for await (const event of readEvents(listening(response.body, heard), { onUnreadable })) {
         turn = applyEvent(turn, event);
         show({ turn, isSilent: false });
       }
       turn = applyEvent(turn, null);
-      show({ turn, problem: problemOf(turn) });
+      show({ turn, problem: problemOf(turn, unreadable) });
     } catch (error) {
       turn = applyEvent(turn, null);
       show({ turn, problem: leaving.signal.aborted ? 'You stopped this answer.' : reasonOf(error, turn) });
@@ -80,9 +85,13 @@ function listening(body: ReadableStream<Uint8Array> | null, heard: () => void) {
   return body?.pipeThrough(watch) ?? null;
 }
 
-function problemOf({ status, error }: Turn): string | null {
+/** A 200 that is no stream, such as a login page. */
+class NoStreamError extends Error {}
+
+function problemOf({ status, error }: Turn, unreadable: number): string | null {
   if (status === 'failed') return `The agent gave up: ${error ?? 'it did not say why'}`;
-  return status === 'incomplete' ? 'This answer is incomplete: it broke off.' : null;
+  if (status === 'incomplete') return 'This answer is incomplete: it broke off.';
+  return unreadable > 0 ? 'A part of this answer could not be read.' : null;
 }
 
 function reasonOf(error: unknown, { parts }: Turn): string {
@@ -90,8 +99,10 @@ function reasonOf(error: unknown, { parts }: Turn): string {
     if (error.status === 401 || error.status === 403) return 'Your key was refused. Sign in again.';
     if (error.status === 409) return 'Another answer is still being written in this chat.';
     if (error.status === 429 || error.status === 503) return 'The service is busy. Try again in a moment.';
+    if (error.status >= 500) return `The service is not there (${error.status}). Try again later.`;
     return `The service refused the question (${error.status}).`;
   }
+  if (error instanceof NoStreamError) return 'Something else than the service answered. You may have to sign in.';
   if (parts.length > 0) return 'This answer is incomplete: the connection was lost.';
   return 'The service cannot be reached. Your question is kept.';
 }
