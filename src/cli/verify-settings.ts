@@ -58,7 +58,7 @@ export async function toVerifyOptions(values: VerifyValues, io: Io) {
     ...(shard !== undefined && { shard }),
     ...(values.flows !== undefined && { flows: await allFlows(values, io) }),
     ...(tls && { tls }),
-    http2: values.http2,
+    http1: values.http1,
     ...{ edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction },
     ...(key !== undefined && { apiKey: key }),
     ...(budgetRequests !== undefined && { budget: { requests: budgetRequests } }),

@@ -38,7 +38,7 @@ export const options = {
     default: undefined,
     summary: 'Certificate to show to the server, in PEM.',
   },
-  http2: { kind: 'switch', summary: 'Speak HTTP/2 to a server that offers it over TLS.' },
+  http1: { kind: 'switch', summary: 'Speak HTTP/1.1 also to a server that offers HTTP/2.' },
   clientKey: { kind: 'single', type: path('FILE'), default: undefined, summary: 'Key of that certificate, in PEM.' },
   edition: {
     kind: 'single',

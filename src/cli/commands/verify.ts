@@ -36,7 +36,7 @@ export const verify = defineCommand({
       'basePath',
       'clientCert',
       'clientKey',
-      'http2',
+      'http1',
       'edition',
       'index',
       'against',

@@ -19,16 +19,16 @@ export interface SocketOptions {
   };
   /** Null connects directly. */
   readonly proxy: ProxyServer | null;
-  /** HTTP/2 where the server offers it over TLS. Default: HTTP/1.1. */
-  readonly http2?: boolean;
+  /** Speak HTTP/1.1 also to a server that offers HTTP/2 over TLS. Default: false. */
+  readonly http1?: boolean;
 }
 
 /** A connection that takes longer to be made is none. */
 const CONNECT_MS = 10_000;
 
-/** Speaks HTTP/1.1, or if asked for HTTP/2 where the server offers it over TLS. Through a proxy it is always HTTP/1.1. */
+/** Speaks HTTP/2 to a server that offers it over TLS, unless told otherwise; HTTP/1.1 to others and through a proxy. */
 export function createSocketClient(options: SocketOptions): Client {
-  const { baseUrl, timer, tls, proxy, http2 = false } = options;
+  const { baseUrl, timer, tls, proxy, http1 = false } = options;
   const base = new URL(baseUrl);
   let plain: Promise<Client> | undefined;
   let modern: Promise<Client | null> | undefined;
@@ -48,7 +48,7 @@ export function createSocketClient(options: SocketOptions): Client {
     negotiated.socket.destroy();
     return usePlain();
   };
-  const isModern = base.protocol === 'https:' && proxy === null && http2;
+  const isModern = base.protocol === 'https:' && proxy === null && !http1;
   return {
     send: async (request, limits) => {
       if (isModern) modern ??= useModern(limits);

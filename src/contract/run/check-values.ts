@@ -23,7 +23,7 @@ const names: Readonly<Record<keyof VerifyOptions, true>> = {
   },
   ...{ timeoutMs: true, budget: true, maxRunMs: true, concurrency: true, bail: true, allowProduction: true },
   ...{ index: true, fuzz: true, waivers: true, flows: true, checks: true, ledgerDirectory: true, ledgerFiles: true },
-  ...{ tls: true, http2: true, usesProxy: true, bounds: true, record: true, signal: true, timer: true },
+  ...{ tls: true, http1: true, usesProxy: true, bounds: true, record: true, signal: true, timer: true },
 };
 
 /**

@@ -66,8 +66,8 @@ export interface VerifyOptions {
   /** How that folder is read and written; the file system of this machine where it is left out. */
   readonly ledgerFiles?: LedgerFiles;
   readonly tls?: SocketOptions['tls'];
-  /** Speak HTTP/2 to a server that offers it over TLS. Default: HTTP/1.1. */
-  readonly http2?: boolean;
+  /** Speak HTTP/1.1 also to a server that offers HTTP/2 over TLS. Default: false. */
+  readonly http1?: boolean;
   /** Go through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name: those of this process, or these variables. */
   readonly usesProxy?: boolean | Environment;
   /** What one answer may hold. */

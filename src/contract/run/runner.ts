@@ -49,9 +49,9 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<RunEvent, 
   }
 }
 
-function createClient({ fetch, tls, http2 = false }: VerifyOptions, { target, timer, proxy }: Settings): Client {
+function createClient({ fetch, tls, http1 = false }: VerifyOptions, { target, timer, proxy }: Settings): Client {
   if (fetch) return createFetchClient({ fetch, baseUrl: target, timer });
-  return createSocketClient({ baseUrl: target, timer, proxy, http2, ...(tls && { tls }) });
+  return createSocketClient({ baseUrl: target, timer, proxy, http1, ...(tls && { tls }) });
 }
 
 /** Cleans up before the report, which names the sessions that are left, and also if the run fails. */
