@@ -27,6 +27,8 @@ export interface RequestActivity {
   readonly operation: OperationId | null;
   readonly scenario: string | null;
   readonly why: string | null;
+  /** By lower-case name, without secrets. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Why it was refused, in the words of the answer; null if it was not, or does not say. */
   readonly problem?: string | null;
 }
@@ -45,6 +47,8 @@ export interface StreamActivity {
   readonly events: number;
   readonly bytes: number;
   readonly durationMs: number;
+  /** Real milliseconds from its begin to its first byte; null if none was sent, or that is forgotten. */
+  readonly firstByteMs?: number | null;
   /** What became of the turn. */
   readonly end: TurnEnd;
   /** How the connection ended. */
