@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { toFlag } from '../src/cli/option.ts';
 import { LARGEST_BYTES } from '../src/node/files.ts';
 import { MOST_FILES, MOST_LEVELS } from '../src/node/find-files.ts';
@@ -128,5 +129,11 @@ Each is a flag of \`serve\` and \`run\`, an environment variable (\`--max-sessio
 ${renderBounds()}
 
 ${parts.join('\n\n')}
+
+## What holds for long
+
+\`npm run soak\` sends users of every kind to one mock, over HTTP/1.1 and HTTP/2: they read turns, leave them, are cut off, read slowly, wait at holds, make mistakes, reset their worlds. It checks every answer, the journal and the hash of each stream, and after each round what the mock holds when nobody is there. Its last long run:
+
+${readFileSync(new URL('../bench/soak.md', import.meta.url), 'utf8').trim()}
 `;
 }

@@ -8,11 +8,10 @@ export interface Holdings {
   readonly handles: number;
 }
 
-/** A mock of the library on a socket, which can be asked what it holds. */
-export function startMeasuredMock(options: object): Promise<Server> {
-  return startServer(['--expose-gc', benchFile('servers/measured-mock.mjs'), JSON.stringify(options)], {
-    withMessages: true,
-  });
+/** A mock of the library on a socket, if wanted also on one with TLS, which can be asked what it holds. */
+export function startMeasuredMock(options: object, { tls = false } = {}): Promise<Server> {
+  const file = benchFile('servers/measured-mock.mjs');
+  return startServer(['--expose-gc', file, JSON.stringify(options), ...(tls ? ['tls'] : [])], { withMessages: true });
 }
 
 export async function readHoldings(server: Server): Promise<Holdings> {

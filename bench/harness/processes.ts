@@ -10,8 +10,17 @@ interface Usage {
   readonly residentBytes: number;
 }
 
+/** The line with which a program says that it is ready. */
+interface Ready {
+  readonly url: string;
+  /** Where it listens over TLS, and the certificate that clients must trust. */
+  readonly secureUrl?: string;
+  readonly certFile?: string;
+}
+
 export interface Server {
   readonly url: string;
+  readonly ready: Ready;
   readonly child: ChildProcess;
   usage(): Usage;
   stop(): Promise<void>;
@@ -29,12 +38,12 @@ export async function startServer(
 ): Promise<Server> {
   const child = spawnServer(args, withMessages);
   const lines = createInterface({ input: child.stdout });
-  const url = await new Promise<string>((resolve, reject) => {
-    lines.once('line', (line) => resolve((JSON.parse(line) as { readonly url: string }).url));
+  const ready = await new Promise<Ready>((resolve, reject) => {
+    lines.once('line', (line) => resolve(JSON.parse(line) as Ready));
     child.once('exit', (code) => reject(new Error(`node ${args.join(' ')} ended with ${code} before it was ready.`)));
   });
   lines.on('line', () => {}); // A log that nobody reads would stop its writer.
-  return toServer(child, url);
+  return toServer(child, ready);
 }
 
 /** Starts a program that says nothing of where it listens; it is ready when `probe` is answered. */
@@ -47,7 +56,7 @@ export async function startOnPort(args: (port: number) => readonly string[], pro
     if (child.exitCode !== null) throw new Error(`node ${args(port).join(' ')} ended with ${child.exitCode}.`);
     await new Promise((resolve) => setTimeout(resolve, PROBE_MS));
   }
-  return toServer(child, url);
+  return toServer(child, { url });
 }
 
 function spawnServer(args: readonly string[], withMessages: boolean) {
@@ -64,9 +73,10 @@ function spawnServer(args: readonly string[], withMessages: boolean) {
   return Object.assign(child, { stdout });
 }
 
-function toServer(child: ChildProcess, url: string): Server {
+function toServer(child: ChildProcess, ready: Ready): Server {
   return {
-    url,
+    url: ready.url,
+    ready,
     child,
     usage: () => readUsage(child.pid ?? 0),
     stop: () =>

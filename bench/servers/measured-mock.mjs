@@ -2,7 +2,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createChatMock } from '../../dist/index.js';
 
 /**
- * `node --expose-gc measured-mock.mjs OPTIONS`: a mock that tells the harness what it holds. Answers the message
+ * `node --expose-gc measured-mock.mjs OPTIONS [tls]`: a mock that tells the harness what it holds, and its own errors.
+ * With `tls` it also listens over TLS, with HTTP/2. Answers the message
  * `measure` with its heap and its open resources, the message `longest block` with how long its event loop stood still
  * at most since that was asked last, and says when a stream stopped because its client left.
  */
@@ -12,9 +13,14 @@ const mock = createChatMock({
     if (kind === 'stream' && how === 'client_left')
       process.send({ stoppedAtMs: performance.timeOrigin + performance.now() });
   },
+  onError: (error) => {
+    console.error(error);
+    process.send({ failed: String(error) });
+  },
 });
 const { url } = await mock.listen();
-console.log(JSON.stringify({ event: 'ready', url }));
+const secure = process.argv[3] === 'tls' ? await mock.listen({ tls: 'self-signed' }) : null;
+console.log(JSON.stringify({ event: 'ready', url, secureUrl: secure?.url, certFile: secure?.certificate?.certFile }));
 
 const loop = monitorEventLoopDelay({ resolution: 1 });
 loop.enable();
