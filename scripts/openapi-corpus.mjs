@@ -5,7 +5,8 @@
 //   npm run build && node scripts/openapi-corpus.mjs /tmp/corpus/node_modules
 //
 // `--rewritten` compares with a copy that means the same: the keys in another order, references replaced by what they
-// refer to, one level deep, and written as YAML. `--every 10` takes each tenth document.
+// refer to, one level deep, and written as YAML. `--described` compares with a copy in which each title, summary and
+// description is another one: every change must be of documentation only. `--every 10` takes each tenth document.
 //
 // Prints the number of documents, those with changes, the processor time and the slowest ones; exits with 1 if a
 // document has changes.
@@ -20,7 +21,7 @@ const SHOWN = 10;
 /** Larger documents stay JSON: to write and read YAML takes seconds for each megabyte. */
 const MAX_YAML_BYTES = 300_000;
 const { values: options, positionals: folders } = parseArgs({
-  options: { rewritten: { type: 'boolean' }, every: { type: 'string', default: '1' } },
+  options: { rewritten: { type: 'boolean' }, described: { type: 'boolean' }, every: { type: 'string', default: '1' } },
   allowPositionals: true,
 });
 
@@ -55,14 +56,35 @@ function readFolder(folder) {
     found++;
     if (found % Number(options.every) !== 0) return [];
     if (found % 100 === 0) console.error(`${found} documents`);
-    const other = options.rewritten ? rewrite(document, text.length) : JSON.parse(text);
+    const other = toOther(document, text);
     const startUs = process.cpuUsage().user;
-    const { changes, notes } = diffDocuments(document, other);
+    const { changes: all, notes } = diffDocuments(document, other);
     const elapsedMs = (process.cpuUsage().user - startUs) / 1000;
+    const changes = options.described ? all.filter(({ severity }) => severity !== 'docs-only') : all;
+    if (options.described && all.length === 0) changes.push({ kind: 'none', file });
     return [
       { file, sizeBytes: text.length, changes: changes.slice(0, SHOWN), notes: notes.slice(0, SHOWN), elapsedMs },
     ];
   });
+}
+
+function toOther(document, text) {
+  if (options.described) return describeAnew(document);
+  return options.rewritten ? rewrite(document, text.length) : JSON.parse(text);
+}
+
+/** The value with another text wherever one describes. */
+function describeAnew(value) {
+  if (Array.isArray(value)) return value.map(describeAnew);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (typeof inner === 'string' && ['title', 'summary', 'description'].includes(name))
+        return [name, `${inner} Said anew.`];
+      const isValue = ['default', 'enum', 'const', 'example', 'examples', 'scopes', 'mapping'].includes(name);
+      return [name, isValue || name.startsWith('x-') ? inner : describeAnew(inner)];
+    }),
+  );
 }
 
 /** A document that means the same. */

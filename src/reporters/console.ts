@@ -1,11 +1,13 @@
 import type { CheckReport, Report, ReportedFinding, RunEvent } from '../contract/verdict/report.ts';
 import { escapeUnsafe } from '../runtime/escape.ts';
-import { shortenMiddle } from '../runtime/shorten.ts';
+import { shorten, shortenMiddle } from '../runtime/shorten.ts';
 import { wrapWords } from '../runtime/wrap-words.ts';
 import { type Cause, listCauses, listOrphans, type Place, placesOf } from './causes.ts';
 import { coverageText } from './coverage-text.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
+/** Fewer are not shown of a value, however narrow the terminal. */
+const FEWEST_CHARACTERS = 20;
 const LABEL_WIDTH = 10;
 /** The evidence of an edition that the user named: only evidence that the runner found is printed. */
 const ASKED = 'It was asked for.';
@@ -111,7 +113,8 @@ function* renderPlace({ flow, finding }: Place, { paint, width }: ReporterOption
   yield row('where', escapeUnsafe(`${flow} › exchange ${finding.exchange} › ${finding.at}`));
   for (const { frame, at_ms, text, is_place } of finding.timeline) {
     const head = `    ${is_place ? '▶' : ' '} frame ${frame}, +${at_ms} ms  `;
-    const shown = cutMiddle(escapeUnsafe(text), width - head.length);
+    const cut = { width: width - head.length, key: is_place ? keyOf(finding.at) : undefined };
+    const shown = cutAround(escapeUnsafe(text), cut);
     yield is_place ? `${paint('red', head + shown)}\n` : `${head}${paint('dim', shown)}\n`;
   }
   const valueWidth = width - LABEL_WIDTH - 2;
@@ -158,9 +161,24 @@ function countFlows(places: readonly Place[]): string {
   return count(new Set(places.map(({ flow }) => flow)).size, 'flow');
 }
 
+/** The key that a place such as `$.usage.turns` ends with. */
+function keyOf(at: string): string | undefined {
+  return /\.(\w+)(?:\[\w*\])*(?:,|$)/.exec(at.slice(Math.max(0, at.lastIndexOf('.'))))?.[1];
+}
+
+/** A frame keeps its beginning, and the value that the finding is about is in sight. */
+function cutAround(text: string, { width, key }: { readonly width: number; readonly key: string | undefined }): string {
+  const shown = cutMiddle(text, width);
+  const start = key === undefined ? -1 : text.indexOf(`"${key}":`);
+  const named = text.slice(start, start + FEWEST_CHARACTERS);
+  if (start === -1 || shown.includes(named)) return shown;
+  const begin = text.slice(0, Math.floor(width / 3));
+  return `${begin}…${shorten(text.slice(start), Math.max(FEWEST_CHARACTERS, width - begin.length - 1))}`;
+}
+
 /** Long values keep both ends. */
 function cutMiddle(text: string, width: number): string {
-  const characters = Math.max(20, width);
+  const characters = Math.max(FEWEST_CHARACTERS, width);
   return shortenMiddle(text, { characters, tail: Math.floor((characters - 1) / 3) });
 }
 

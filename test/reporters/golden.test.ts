@@ -14,13 +14,13 @@ const endings: Readonly<Record<string, string>> = {
   har: 'har',
 };
 
-async function render(format: keyof typeof reporters, annotates = false): Promise<string> {
+async function render(format: keyof typeof reporters, annotates = false, width = 100): Promise<string> {
   const pieces: string[] = [];
   const options = {
     toolVersion: '0.0.0',
     paint: (_: string, text: string) => text,
     annotates,
-    width: 100,
+    width,
     isVerbose: false,
     anchorFile: 'chat-mock-contract.yaml',
   };
@@ -31,6 +31,13 @@ async function render(format: keyof typeof reporters, annotates = false): Promis
 
 test.each(reportFormats)('%s shows every outcome', async (format) => {
   await expect(await render(format)).toMatchFileSnapshot(`golden/report-${format}.${endings[format] ?? 'txt'}`);
+});
+
+test.each([40, 60, 80])('the value at fault is in sight in %s columns', async (width) => {
+  const text = await render('console', false, width);
+  const [line = ''] = text.split('\n').filter((one) => one.includes('▶'));
+  expect(line).toMatch(/^ {4}▶ frame 2, \+80 ms {2}event.*…?"content":"Rev/);
+  expect(line.length).toBeLessThanOrEqual(Math.max(width, 50));
 });
 
 test('the guide names every format', () => {
