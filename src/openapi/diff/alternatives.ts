@@ -1,6 +1,7 @@
 import { at, isObject, type Json } from '../json.ts';
+import { dynamicAnchors, resolveDynamic } from './dynamic-scope.ts';
 import { child, entriesOf, itemsOf, type Located, toPointer } from './located.ts';
-import { dynamicAnchors, follow, referenceOf, resolveReference } from './references.ts';
+import { follow, referenceOf, resolveReference } from './references.ts';
 import { arrive, isWrapper, type Schema, unionKeywords } from './schemas.ts';
 import { idOf, type Side } from './side.ts';
 
@@ -194,7 +195,10 @@ function referencesOf(side: Side, place: Located): Located[] {
   }
   const dynamic = at(place.value, '$dynamicRef') ?? at(place.value, '$recursiveRef');
   if (typeof dynamic !== 'string') return targets;
-  const candidates = dynamicAnchors(side, dynamic.replace(/^.*#/, ''));
+  const name = dynamic.replace(/^.*#/, '');
+  const anchors = dynamicAnchors(side, name);
+  const outermost = anchors.length > 1 ? resolveDynamic(side, place, name) : undefined;
+  const candidates = outermost ? [outermost] : anchors;
   if (candidates.length > 1)
     side.notes.add(
       `${toPointer(place)}: the reference ${JSON.stringify(dynamic)} stands for another schema wherever it is used; it is compared as the first one only.`,

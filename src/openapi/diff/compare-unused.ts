@@ -4,6 +4,7 @@ import { type Keyword, keywords } from './keywords.ts';
 import type { Direction } from './kinds.ts';
 import { child, entriesOf, type Located, type Pair } from './located.ts';
 import { meetPlaces } from './meet-schemas.ts';
+import { areSameParts } from './same-parts.ts';
 import type { Side } from './side.ts';
 import { usedComponents } from './used-components.ts';
 import { createLedger, report, startUse, type Walk } from './walk.ts';
@@ -21,7 +22,13 @@ export function compareUnused(walk: Walk): void {
   const isUsed = (side: 'before' | 'after', value: unknown) =>
     typeof value === 'object' && value !== null && used[side].has(value);
   for (const { before, after } of changed) {
-    if (same.has(after) || isUsed('before', before.value) || isUsed('after', after.value)) continue;
+    if (
+      same.has(after) ||
+      areSameParts(walk, { before, after }) ||
+      isUsed('before', before.value) ||
+      isUsed('after', after.value)
+    )
+      continue;
     const [was, is] = [before.value !== undefined, after.value !== undefined];
     report(walk, 'unused-changed', {
       place: is ? after : before,

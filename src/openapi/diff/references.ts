@@ -1,9 +1,8 @@
-import { isObject, type Json } from '../json.ts';
-import { child, entriesOf, itemsOf, type Located, type Root, rootOf, toPointer } from './located.ts';
+import { isObject } from '../json.ts';
+import { enterResource } from './dynamic-scope.ts';
+import { child, type Located, type Root, rootOf, toPointer } from './located.ts';
+import { objectsIn, ownId, resolveAddress, resourceOf, splitFragment } from './resources.ts';
 import type { Side } from './side.ts';
-
-/** Keywords that contain values and not schemas. */
-const values = new Set(['example', 'examples', 'default', 'const', 'enum', 'value', 'dataValue']);
 
 /** The `$ref` at a place. */
 export function referenceOf({ value }: Located): string | undefined {
@@ -35,6 +34,12 @@ export function isLost(side: Side, place: Located): boolean {
 
 /** Resolves one reference. Returns the reason if that fails. */
 export function resolveReference(side: Side, place: Located, reference: string): Located | string {
+  const target = findTarget(side, place, reference);
+  return typeof target === 'string' ? target : enterResource(side, place, target);
+}
+
+/** Where a reference leads to in the document as it is written; `resolveReference` minds the way there. */
+export function findTarget(side: Side, place: Located, reference: string): Located | string {
   const [address = '', fragment = ''] = splitFragment(reference);
   const resource = resourceOf(place);
   const target = address === '' ? resource.top : findFile(side, resource.base, address);
@@ -52,16 +57,11 @@ export function resolveReference(side: Side, place: Located, reference: string):
   return found ?? 'leads nowhere';
 }
 
-/** Every schema with this `$dynamicAnchor`. */
-export function dynamicAnchors(side: Side, name: string): readonly Located[] {
-  return [...side.roots.values()].flatMap((root) => anchorsOf(side, root).get(`dynamic ${name}`) ?? []);
-}
-
 /** The addresses of files that a document refers to and that have not been read, without repeats. */
 export function missingFiles(side: Side): string[] {
   const found = new Set<string>();
   for (const root of side.roots.values())
-    for (const place of objectsIn(root))
+    for (const place of objectsIn(rootOf(root)))
       for (const reference of referencesAt(side, place)) {
         const [address] = splitFragment(reference);
         if (address === '' || typeof findFile(side, resourceOf(place).base, address) !== 'string') continue;
@@ -80,21 +80,6 @@ export function referencesAt(side: Side, { name, value }: Located): string[] {
   return Object.values(value).filter(
     (reference) => typeof reference === 'string' && /[./]/.test(reference) && !isName(reference),
   ) as string[]; // Filtered by type.
-}
-
-/** The schema resource that contains a place (the nearest `$id`, or the whole file), and its base address. */
-function resourceOf(place: Located): { readonly top: Located; readonly base: string } {
-  const ids: string[] = [];
-  let top: Located | null = null;
-  let here: Located = place;
-  for (; here.parent; here = here.parent) {
-    const id = ownId(here.value);
-    if (id === undefined) continue;
-    top ??= here;
-    ids.unshift(id);
-  }
-  const self = isObject(here.value) && typeof here.value['$self'] === 'string' ? [here.value['$self']] : [];
-  return { top: top ?? here, base: [...self, ...ids].reduce(resolveAddress, place.root.url) };
 }
 
 function findFile(side: Side, base: string, address: string): Located | string {
@@ -119,7 +104,7 @@ function anchorsOf(side: Side, root: Root): ReadonlyMap<string, readonly Located
   if (known) return known;
   const anchors = new Map<string, Located[]>();
   const add = (key: string, place: Located) => anchors.set(key, [...(anchors.get(key) ?? []), place]);
-  for (const place of objectsIn(root)) {
+  for (const place of objectsIn(rootOf(root))) {
     const { $anchor, $dynamicAnchor, $self } = isObject(place.value) ? place.value : {};
     if (typeof $anchor === 'string') add(`static ${$anchor}`, place);
     if (typeof $dynamicAnchor === 'string') add(`dynamic ${$dynamicAnchor}`, place);
@@ -127,38 +112,6 @@ function anchorsOf(side: Side, root: Root): ReadonlyMap<string, readonly Located
   }
   side.memory.anchors.set(root, anchors);
   return anchors;
-}
-
-/** Every object of a file that may be a schema or contain one. */
-function* objectsIn(root: Root): Iterable<Located> {
-  const stack: Located[] = [rootOf(root)];
-  for (let place = stack.pop(); place; place = stack.pop()) {
-    if (isObject(place.value)) yield place;
-    const isNamed = place.name === 'properties'; // A property may have any name.
-    const inner = [...entriesOf(place), ...itemsOf(place).map((item) => ['', item] as const)];
-    for (const [name, below] of inner)
-      if (typeof below.value === 'object' && (isNamed || !(values.has(name) || name.startsWith('x-'))))
-        stack.push(below);
-  }
-}
-
-function ownId(value: Json | undefined): string | undefined {
-  const id = isObject(value) ? value['$id'] : undefined;
-  return typeof id === 'string' && !id.startsWith('#') ? id : undefined;
-}
-
-/** Resolves an address without its fragment; returns it as it is if it is invalid. */
-function resolveAddress(base: string, address: string): string {
-  try {
-    return splitFragment(new URL(address, base).href)[0];
-  } catch {
-    return address;
-  }
-}
-
-function splitFragment(reference: string): readonly [string, string] {
-  const index = reference.indexOf('#');
-  return index < 0 ? [reference, ''] : [reference.slice(0, index), reference.slice(index + 1)];
 }
 
 function decode(text: string): string {

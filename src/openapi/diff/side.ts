@@ -35,8 +35,21 @@ interface Memory {
   /** By the value of the list. */
   readonly servers: Map<Json | undefined, readonly Server[]>;
   readonly anchors: Map<Root, ReadonlyMap<string, readonly Located[]>>;
+  readonly dynamic: DynamicMemory;
   /** The components with an `allOf`, by the component they refine. */
   readonly children: { readonly byParent: Map<object, Located[]>; isRead: boolean };
+}
+
+/** What was read of `$dynamicAnchor`. Schema resources are identified by their values. */
+interface DynamicMemory {
+  isRead: boolean;
+  /** By name. */
+  readonly anchors: Map<string, readonly Located[]>;
+  readonly own: Map<Json | undefined, ReadonlyMap<string, Located>>;
+  /** Resources as they are entered on some way, by resource and way. */
+  readonly copies: Map<string, Located>;
+  /** The anchors in force where a copy is entered. */
+  readonly scopes: Map<Json | undefined, ReadonlyMap<string, Located>>;
 }
 
 /** A document, and the files it refers to by absolute address. */
@@ -69,6 +82,7 @@ export function createSide({ url, document, files, unread }: DocumentFiles): Sid
       mappings: new Map(),
       servers: new Map(),
       anchors: new Map(),
+      dynamic: { isRead: false, anchors: new Map(), own: new Map(), copies: new Map(), scopes: new Map() },
       children: { byParent: new Map(), isRead: false },
     },
   };

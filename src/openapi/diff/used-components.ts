@@ -1,7 +1,7 @@
 import { isObject } from '../json.ts';
 import { childrenOf } from './alternatives.ts';
 import { child, entriesOf, itemsOf, type Located } from './located.ts';
-import { referencesAt, resolveReference } from './references.ts';
+import { findTarget, referencesAt } from './references.ts';
 import type { Side } from './side.ts';
 
 /** Returns the components that operations use: those that references lead to, or into. */
@@ -44,7 +44,7 @@ interface Visit {
 
 function targetsOf(side: Side, place: Located): Located[] {
   const referred = referencesAt(side, place).flatMap((reference) => {
-    const target = resolveReference(side, place, reference);
+    const target = findTarget(side, place, reference);
     return typeof target === 'string' ? [] : [target];
   });
   return [...referred, ...schemesOf(side, place)];

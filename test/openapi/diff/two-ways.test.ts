@@ -427,6 +427,24 @@ describe('what is compared by nobody is named', () => {
     ]);
   });
 
+  test('a response that nobody uses, written in another way', () => {
+    const tree = { properties: { a: ref('B'), children: { items: ref('Tree') } } };
+    const unused = (schema: object, version = '3.1.0') => ({
+      ...documentOf({}, version),
+      components: {
+        schemas: { B: text, Tree: tree },
+        responses: { Gone: { description: 'Gone.', content: { 'application/json': { schema } } } },
+      },
+    });
+    expect(judge(unused(ref('Tree')), unused(tree))).toEqual([]);
+    expect(judge(unused(ref('Tree')), unused({ properties: { ...tree.properties, a: text } }))).toEqual([]);
+    const told = ['unused-changed changed Gone'];
+    expect(judge(unused(ref('Tree')), unused({ properties: { a: text } }))).toEqual(told);
+    expect(judge(unused(ref('Tree')), unused({ ...tree, required: ['a'] }))).toEqual(told);
+    expect(judge(unused(ref('Tree')), unused({ ...ref('Tree'), title: 'A tree' }))).toEqual(told);
+    expect(judge(unused(ref('Tree'), '3.0.3'), unused({ ...ref('Tree'), title: 'A tree' }, '3.0.3'))).toEqual([]);
+  });
+
   test('a component that nobody uses', () => {
     expect(judge(thingOf(text, { A: text }), thingOf(text, { A: { type: 'integer' }, B: text }))).toEqual([
       'unused-changed changed A',
