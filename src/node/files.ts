@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Choices } from '../api/choices.ts';
 import { decodeLossily, decodeText } from '../runtime/decode-text.ts';
 import { ChatMockError, FileProblemsError, messageOf, type Problem } from '../runtime/errors.ts';
@@ -101,7 +101,8 @@ async function scenarioParser(sources: readonly Source[]): Promise<(source: Sour
 
 /**
  * The files below `sessions/`, and `indexes.yaml`, of a directory; one of both may be missing. Throws as loadScenarios
- * does. A file that stands elsewhere is a problem, but `scenarios/` may stand beside them.
+ * does. A file that stands elsewhere is a problem, but `scenarios/` may stand beside them. A directory that is itself
+ * called `sessions` holds sessions only.
  */
 export async function loadFixtures(
   directory: string,
@@ -109,8 +110,10 @@ export async function loadFixtures(
   await requireDirectory(directory, 'fixtures');
   const taken = new Map<string, string>();
   const { parseIndexFixtures, parseSessionFixture } = await import('../scenario/parse-fixtures.ts');
-  const sessions = await readSessions(join(directory, 'sessions'));
-  const { indexFiles, misplaced } = await sortFixtures(directory);
+  const within = join(directory, 'sessions');
+  const isSessions = basename(resolve(directory)) === 'sessions' && !(await isDirectory(within));
+  const sessions = await readSessions(isSessions ? directory : within);
+  const { indexFiles, misplaced } = isSessions ? NO_OTHERS : await sortFixtures(directory);
   if (misplaced.length > 0)
     throw new FileProblemsError(
       'fixtures',
@@ -136,6 +139,12 @@ async function readSessions(directory: string): Promise<Source[]> {
   await requireDirectory(directory, 'sessions');
   return readSources(directory, 'sessions');
 }
+
+/** What a directory of sessions alone holds beside them. */
+const NO_OTHERS: { readonly indexFiles: readonly string[]; readonly misplaced: readonly string[] } = {
+  indexFiles: [],
+  misplaced: [],
+};
 
 /** What holds indexes, and what is neither that nor below a directory of its own. */
 async function sortFixtures(directory: string): Promise<{ indexFiles: string[]; misplaced: string[] }> {

@@ -4,6 +4,7 @@ import { explainFailure, readRawHeaders } from '../contract/client/undici-answer
 import type { Ending, Header } from '../contract/record/exchange.ts';
 import { type RecordedExchange, writeBody } from '../contract/record/recording.ts';
 import type { Timer } from '../runtime/timer.ts';
+import { isHop } from './hop.ts';
 import type { ProxyLimits } from './proxy-limits.ts';
 import { refuse } from './refuse.ts';
 
@@ -34,8 +35,6 @@ export interface Passage {
   readonly begin: (begun: Begun) => ((finished: Finished) => Promise<void>) | null;
 }
 
-/** Headers of one connection, which the proxy makes itself on both sides (RFC 9110, section 7.6.1). */
-const HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'expect']);
 /** A reset that follows the last write at once would overtake it. */
 const BEFORE_RESET_MS = 5;
 /** How often a slow disk is looked at. */
@@ -182,7 +181,7 @@ function toDispatch({ method, target, headers, body }: Begun, upstream: URL): Di
     headers.flatMap(([name, value]) => (/^connection$/i.test(name) ? value.toLowerCase().split(/\s*,\s*/) : [])),
   );
   const sent = headers
-    .filter(([name]) => !HOP.has(name.toLowerCase()) && !listed.has(name.toLowerCase()))
+    .filter(([name]) => !isHop(name.toLowerCase()) && !listed.has(name.toLowerCase()))
     .map(([name, value]): Header => (/^host$/i.test(name) ? [name, upstream.host] : [name, value]));
   return {
     origin: upstream.origin,

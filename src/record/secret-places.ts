@@ -13,8 +13,8 @@ export type NameRule = (name: string) => boolean;
 const LONGEST_NAME = 128;
 /** Tokens that are recognized wherever they stand: with their scheme, as a JWT, by the beginnings of known keys. */
 const TOKENS = [
-  /(?<=\b(?:bearer|apikey|negotiate)(?:\s|%20|\+){1,3})[\w.~+/=-]{6,}/gi,
-  /(?<=\b(?:basic|digest)\s{1,3})[\w.~+/=-]{8,}/gi,
+  /(?<=\b(?:bearer|apikey|negotiate)(?:\s|%20|\+){1,3})(?!\w{1,20}=["'])[\w.~+/=-]{6,}/gi,
+  /(?<=\b(?:basic|digest)\s{1,3})(?!\w{1,20}=["'])[\w.~+/=-]{8,}/gi,
   /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/g,
   /\b(?:llx|sk|pk|ghp|gho|xox[abp])[-_][\w-]{8,}/g,
   /\bAKIA[0-9A-Z]{12,}/g,
@@ -55,7 +55,11 @@ export function isSecretPair(name: string, value: string, isNamed: NameRule): bo
 }
 
 /** Ids by which the requests and answers of this API belong together; a recording without them could not be replayed. */
-const PLAIN = new Set(['session_id', 'call_id', 'source_id', 'attachment_name']);
+const PLAIN = new Set([
+  ...['session_id', 'call_id', 'source_id', 'attachment_name'],
+  // They say which key a server wants, and hold none.
+  ...['www-authenticate', 'proxy-authenticate'],
+]);
 
 function isSigned(pair: string, isNamed: NameRule): boolean {
   const [name = '', value = ''] = pair.split('=', 2);

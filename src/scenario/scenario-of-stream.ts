@@ -1,6 +1,7 @@
 import { roundMs } from '../runtime/timestamp.ts';
 import { brokenRules } from './check-steps.ts';
 import type { Ending } from './endings.ts';
+import { rawOf } from './raw-bytes.ts';
 import type { ReadFrame } from './read-frames.ts';
 import type { Scenario, Step } from './schema.ts';
 
@@ -51,12 +52,4 @@ export function scenarioOfStream({ name, description, frames, how, echoesPrompt 
 
 function isHeartbeat({ kind, bytes }: ReadFrame): boolean {
   return kind === 'comment' && /^: ping\s*$/.test(new TextDecoder().decode(bytes));
-}
-
-function rawOf(bytes: Uint8Array): string | { base64: string } {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { base64: btoa(String.fromCharCode(...bytes.subarray(0, 65_536))) }; // No text.
-  }
 }

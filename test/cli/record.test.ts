@@ -27,7 +27,9 @@ test('it prints where it listens, a line for each exchange, and what it has reco
     /^Recording http:\/\/127\.0\.0\.1:\d+ → http:\/\/127\.0\.0\.1:\d+\n {2}into .*recording\.ndjson\n/,
   );
   expect(text.stdout).toMatch(/\nGET {4}\/api\/v1\/chat +200 .*1 chunks, \d+ bytes, 2 hidden\n/);
-  expect(text.stdout).toContain(`Recorded 1 exchanges, 2 secrets hidden in ${file}\n`);
+  expect(text.stdout).toContain(
+    `Recorded 1 exchanges, 2 secrets hidden, in ${file}\nMade 0 scenarios and 15 sessions of it; replay them with\n`,
+  );
   const events = json.stdout
     .trimEnd()
     .split('\n')
@@ -35,7 +37,7 @@ test('it prints where it listens, a line for each exchange, and what it has reco
   expect(events).toMatchObject([
     { event: 'ready', url: expect.stringMatching(/^http:/), file },
     { event: 'exchange', method: 'GET', path: '/api/v1/chat', status: 200, ending: 'complete', hidden: 2 },
-    { event: 'stopped', exchanges: 1, hidden: 2 },
+    { event: 'stopped', exchanges: 1, hidden: 2, scenarios: 0, sessions: 15 },
   ]);
   expect(readFileSync(file, 'utf8')).not.toMatch(/secret-of-mine|secret-key/);
   expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('it exists already.')]);

@@ -72,7 +72,7 @@ test('forty secrets in forty places: none is in the file, lengths are as they we
       `Location: https://login.test/kept-path?code=kept&access_token=${secret()}`,
       `X-Amz-Security-Token: ${secret()}`,
       `X-Request-Id: kept-request`,
-      `WWW-Authenticate: Bearer realm="${secret()}"`,
+      `WWW-Authenticate: Bearer realm="kept-realm", error="invalid_token"`,
     ];
     socket.write(
       `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${headers.join('\r\n')}\r\n\r\n${body}`,
@@ -104,7 +104,9 @@ test('forty secrets in forty places: none is in the file, lengths are as they we
   expect(planted.filter((one) => text.includes(one))).toEqual([]);
   expect(text).not.toContain(Buffer.from(bearer).toString('base64').slice(4, -4));
   const kept =
-    `${[body, query, JSON.stringify(sent)].join()} kept-request kept-path kept-header`.match(/kept-?[\w.]+/g) ?? [];
+    `${[body, query, JSON.stringify(sent)].join()} kept-request kept-path kept-header kept-realm`.match(
+      /kept-?[\w.]+/g,
+    ) ?? [];
   expect(kept.filter((one) => !text.includes(one))).toEqual([]);
   expect(Buffer.byteLength(String(recorded?.response?.body))).toBe(Buffer.byteLength(body));
   expect(String(recorded?.request.body).length).toBe(JSON.stringify(sent).length);

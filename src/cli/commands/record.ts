@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RecordedExchange } from '../../contract/record/recording.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
-import { escapeUnsafe } from '../../runtime/escape.ts';
+import { escapeUnsafe, quoteForShell } from '../../runtime/escape.ts';
 import { shortenMiddle } from '../../runtime/shorten.ts';
 import { formatDuration } from '../activity-log.ts';
 import { defineCommand } from '../command.ts';
@@ -58,7 +58,7 @@ export const record = defineCommand({
     const file = join(out, FILE);
     const say = (event: object, text: string) =>
       io.stdout.write(`${json ? escapeUnsafe(JSON.stringify(event)) : text}\n`);
-    const { startRecording } = await io.load.record();
+    const { startRecording, makeMock } = await io.load.record();
     const recording = await startRecording({
       ...{ upstream, file, port, host, only, redact, replaces: force, env: io.env },
       onExchange: (exchange, hidden) => say(toEvent(exchange, hidden), formatExchange(exchange, { io, hidden })),
@@ -72,11 +72,35 @@ export const record = defineCommand({
     );
     await interrupted;
     const { exchanges, hidden } = await recording.close();
-    const counts = `${exchanges} exchanges, ${hidden} secrets hidden`;
-    say({ event: 'stopped', exchanges, hidden }, `Recorded ${counts} in ${file}`);
+    const made = await makeMock(file);
+    for (const note of made.notes) io.stderr.write(`${escapeUnsafe(note)}\n`);
+    say(
+      { event: 'stopped', exchanges, hidden, scenarios: made.scenarios, sessions: made.sessions },
+      `Recorded ${exchanges} exchanges, ${hidden} secrets hidden, in ${file}\n${formatMock(made, out)}`,
+    );
     return 0;
   },
 });
+
+/** What was made, and the command that serves it. */
+function formatMock({ scenarios, sessions }: Counts, directory: string): string {
+  const at = (name: string) => quoteWord(join(directory, name));
+  const flags = [
+    ...(scenarios > 0 ? [`--scenarios ${at('scenarios')}`] : []),
+    ...(sessions > 0 ? [`--fixtures ${at('sessions')}`] : []),
+    `--choices ${at('choices.yaml')}`,
+  ];
+  return `Made ${scenarios} scenarios and ${sessions} sessions of it; replay them with\n  chat-mock ${flags.join(' ')}`;
+}
+
+interface Counts {
+  readonly scenarios: number;
+  readonly sessions: number;
+}
+
+function quoteWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : quoteForShell(text);
+}
 
 function missing(reason: string): ChatMockError {
   return new ChatMockError('usage', `Failed to record: ${reason}.`);

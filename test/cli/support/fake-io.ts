@@ -151,7 +151,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         writeDocument,
       }),
       openapiDiff: () => import('../../../src/openapi/diff/index.ts'),
-      record: () => import('../../../src/record/record.ts'),
+      record: () => import('../../../src/record/index.ts'),
       selfTest: () => import('../../../src/self-test/run.ts'),
       contract: () => import('../../../src/contract/index.ts'),
       lineDiff: () => import('../../../src/cli/line-diff.ts'),

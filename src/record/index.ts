@@ -1,0 +1,2 @@
+export { makeMock } from './make-mock.ts';
+export { startRecording } from './record.ts';

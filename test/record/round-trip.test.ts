@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { builtInScenarios } from '../../src/node/built-in.ts';
+import { createChatMock } from '../../src/node/checked-mock.ts';
+import { loadChoices, loadFixtures, loadScenarios } from '../../src/node/files.ts';
+import { buildMockFiles } from '../../src/record/build-mock.ts';
+import { writeMockFiles } from '../../src/record/write-mock.ts';
+import { temporaryDirectory } from '../cli/support/temporary-directory.ts';
+import { exchange, type RawExchange } from '../support/raw-client.ts';
+import { startRecorder } from '../support/recorder.ts';
+import { thinned } from '../support/runs.ts';
+import { startTinyServer } from '../support/tiny-server.ts';
+
+interface Asked {
+  readonly path: string;
+  readonly prompt: string;
+}
+
+/** Records turns of a server, and returns what a mock made from the recording answers to the same requests. */
+async function roundTrip(upstream: string, prompts: readonly string[]) {
+  const recorder = await startRecorder(upstream);
+  const create = async () => JSON.parse(String((await exchange(recorder, { path: '/api/v1/chat', body: {} })).body));
+  const ask = (port: number, { path, prompt }: Asked) =>
+    exchange({ port }, { path, body: { prompt, index_ids: ['idx-1'] }, signal: AbortSignal.timeout(20_000) });
+  const asked: Asked[] = [];
+  const recorded: RawExchange[] = [];
+  for (const prompt of prompts) {
+    const path = `/api/v1/chat/${encodeURIComponent((await create()).session_id)}/messages/stream`;
+    asked.push({ path, prompt });
+    recorded.push(await ask(recorder.port, { path, prompt }));
+  }
+  const exchanges = await recorder.stop();
+  const directory = temporaryDirectory();
+  const made = await buildMockFiles(exchanges);
+  await writeMockFiles(directory, made.files);
+  const mock = createChatMock({
+    speed: 'instant',
+    scenarios: await loadScenarios(`${directory}/scenarios`),
+    ...(await loadFixtures(`${directory}/sessions`)),
+    choices: await loadChoices(`${directory}/choices.yaml`),
+  });
+  const server = await mock.listen();
+  const replayed: RawExchange[] = [];
+  for (const one of asked) replayed.push(await ask(server.port, one));
+  await server.close();
+  return { made, exchanges, recorded, replayed, directory, file: recorder.file };
+}
+
+/** What a client can compare: not the date, nor what is about one connection. */
+function comparable({ head, chunks, body, end, status }: RawExchange) {
+  const headers = head
+    .split('\r\n')
+    .slice(1)
+    .filter((line) => !/^(date|connection|keep-alive|content-length|transfer-encoding):/i.test(line))
+    .map((line) => line.replace(/^[^:]*/, (name) => name.toLowerCase()))
+    .toSorted();
+  return { status, headers, chunks: chunks.map(String), body: String(body), end };
+}
+
+/** Those that wait for somebody, or whose bytes are the point of another test. */
+const left = new Set(['held-answer', 'hang-mid-stream', 'stalled-headers', 'huge-frame', 'split-characters']);
+/** Of a burst of megabytes the ends of reads are recorded, too; its replay has the chunks that were sent. */
+const bursts = new Set(['long-answer']);
+
+test('what the mock plays, recorded and played again, is the same: bytes, chunks, headers and ends', async () => {
+  const braces = { scenario: 'braces', steps: [{ text: 'A {{{{literal}} brace.' }] };
+  const server = await createChatMock({ speed: 'instant', scenarios: [...builtInScenarios, braces] }).listen();
+  const all = [...builtInScenarios, braces].map(({ scenario }) => scenario).filter((name) => !left.has(name));
+  // The inner loop plays every sixth, and the slow suite all of them.
+  const names = thinned(all.toReversed(), 6);
+  const { made, recorded, replayed } = await roundTrip(
+    server.url,
+    names.map((name) => `/${name} please`),
+  );
+  await server.close();
+  expect(made.notes).toEqual([]);
+  const differing = names.flatMap((name, index) => {
+    const [one, two] = [recorded[index], replayed[index]];
+    if (!one || !two) return [name];
+    try {
+      const [was, is] = [comparable(one), comparable(two)];
+      expect(bursts.has(name) ? { ...is, chunks: was.chunks } : is).toEqual(was);
+      return [];
+    } catch (error) {
+      return [`${name}: ${(error as Error).message.slice(0, 1200)}`];
+    }
+  });
+  expect(differing).toEqual([]);
+});
+
+test('so is what another server says in its own way: CRLF, other fields, ids with slashes, two turns of a session', async () => {
+  const tiny = await startTinyServer();
+  const { recorded, replayed, made } = await roundTrip(tiny.url, ['One', 'Two', 'One']);
+  await tiny.close();
+  expect(replayed.map(comparable)).toEqual(recorded.map(comparable));
+  expect([made.scenarios, made.sessions, made.notes]).toEqual([2, 3, []]);
+});
+
+test('its files are plain: steps, conditions, a mark, times since the request', async () => {
+  const exchange = {
+    ...{ id: 1, number: 1, flow: null, role: null, operation: 'streamMessages', session_id: 'ses-1' },
+    request: {
+      ...{ method: 'POST', target: '/api/v1/chat/ses-1/messages/stream', headers: [] },
+      body: '{"prompt":"How are you?","index_ids":["a"]}',
+    },
+    ...{ start_ms: 0, ending: 'we_left', end_ms: 700, reason: 'the client left', retries: 0, is_broken: false },
+    response: streamOf([
+      [120, { type: 'thinking_delta', content: 'Hm' }],
+      [120.4, { type: 'thinking_delta', content: ', well.' }],
+      [121, { type: 'thinking', content: 'Hm, well.' }],
+      [400, { type: 'text_delta', content: 'Fine' }],
+      [480.5, { type: 'text_delta', content: ' {{x}}' }],
+    ]),
+  } as const;
+  const { files } = await buildMockFiles([exchange as unknown as Parameters<typeof buildMockFiles>[0][number]]);
+  expect(files.map(({ path }) => path)).toEqual([
+    'scenarios/001-how-are-you.yaml',
+    'sessions/001-ses-1.yaml',
+    'choices.yaml',
+  ]);
+  expect(files[0]?.text).toMatchInlineSnapshot(`
+    "# Made by chat-mock from a recording.
+    # Nobody read on from here (the client left), so it ends here.
+    scenario: 001-how-are-you
+    description: "Recorded: POST /api/v1/chat/ses-1/messages/stream."
+    when:
+      prompt:
+        equals: How are you?
+      turn: 1
+    delay_ms: 100
+    headers:
+      cache-control: null
+      x-accel-buffering: null
+      Content-Type: text/event-stream
+    pace:
+      first_ms: 0
+      tokens_per_second: 100000
+      jitter: 0
+    steps:
+      - wait_ms: 20
+      - event:
+          type: thinking_delta
+          content: Hm
+      - event:
+          type: thinking_delta
+          content: ", well."
+      - wait_ms: 1
+      - event:
+          type: thinking
+          content: Hm, well.
+      - wait_ms: 279
+      - event:
+          type: text_delta
+          content: Fine
+      - wait_ms: 80.5
+      - event:
+          type: text_delta
+          content: " {{x}}"
+      - fail: The recording has no more of it.
+    ends:
+      after:
+        byte: 311
+      how: close
+    "
+  `);
+  expect(files[1]?.text).toMatchInlineSnapshot(`
+    "# Made by chat-mock from a recording.
+    session_id: ses-1
+    last_updated_at: "2026-04-22T12:34:40.342245"
+    "
+  `);
+});
+
+/** A stream of events with the times at which each came. */
+function streamOf(events: readonly (readonly [number, { readonly type: string; readonly content: string }])[]) {
+  const frames = events.map(
+    ([, event]) => `event: ${event.type.endsWith('delta') ? 'delta' : 'message'}\ndata: ${JSON.stringify(event)}\n\n`,
+  );
+  return {
+    ...{ status: 200, headers: [['Content-Type', 'text/event-stream']], headers_ms: 100, body: frames.join('') },
+    chunks: events.map(([atMs], index) => [atMs, Buffer.byteLength(frames[index] ?? '')]),
+  };
+}
