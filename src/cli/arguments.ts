@@ -41,7 +41,8 @@ export function pickCommand<Known extends Pick<Command, 'name'>>(
   const typed = hasSecond ? `${first} ${second}` : first;
   const command = commands.find(({ name }) => name === typed);
   if (command !== undefined) return { command, isNamed: true, rest: argv.slice(typed.split(' ').length) };
-  const advice = adviseOneOf(typed, { what: 'Commands', names: group.length > 0 ? group : names });
+  const groups = names.flatMap((name) => (name.includes(' ') ? name.split(' ', 1) : []));
+  const advice = adviseOneOf(typed, { what: 'Commands', names: group.length > 0 ? group : names, others: groups });
   throw usageError(`run ${quote(typed)}`, 'there is no such command', advice);
 }
 

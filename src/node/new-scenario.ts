@@ -38,7 +38,7 @@ function template(name: string, schema: string): string {
   return `# yaml-language-server: $schema=${schema}
 scenario: ${name}
 description: One search, then an answer.
-# when: { prompt: some words } # answers by itself where the prompt contains this
+# when: { prompt: some words } # answers every prompt that contains this
 steps:
   - think: I should look this up first.
   - tool: retrieve
@@ -46,7 +46,7 @@ steps:
     takes_ms: 600
     result: [{ text: What was found., page: 7 }]
   - text: This is the answer, in **Markdown**.
-# More steps, and how to break them: https://www.npmjs.com/package/chat-mock, docs/scenarios.md
+# More steps, and how to break them: ${schema.replace(/schemas\/scenario\.json$/, 'docs/scenarios.md')}
 `;
 }
 

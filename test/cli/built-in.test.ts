@@ -179,6 +179,8 @@ describe('scenario new', () => {
     const file = join(cwd, 'a.yaml');
     const [, path = ''] = /\$schema=(.+)\n/.exec(readFileSync(file, 'utf8')) ?? [];
     expect(resolve(dirname(file), path)).toBe(resolve(dirname(program.file), '../../schemas/scenario.json'));
+    const [, guide = ''] = /# More steps.*: (\S+)\n/.exec(readFileSync(file, 'utf8')) ?? [];
+    expect(resolve(dirname(file), guide)).toBe(resolve(dirname(program.file), '../../docs/scenarios.md'));
   });
 
   test.each([

@@ -51,5 +51,8 @@ test('it shows the files and asks first; without a terminal it wants --yes', asy
 
 test('it needs a project', async () => {
   const { stderr, exitCode } = await runCli(['init', '--yes'], { cwd: temporaryDirectory() });
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Go to the directory of a project.')]);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining('there is no package.json. Go to the directory of a project, or make one with npm init.'),
+  ]);
 });

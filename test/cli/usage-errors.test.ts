@@ -12,6 +12,7 @@ const ORIGIN_ADVICE = 'Give scheme, host and port as in http://localhost:5173, o
 
 const cases: readonly (readonly [command: string, message: string])[] = [
   ['serv', `Failed to run "serv": there is no such command. Did you mean serve? Commands are: ${COMMANDS}.`],
+  ['scenari', `Failed to run "scenari": there is no such command. Did you mean scenario? Commands are: ${COMMANDS}.`],
   ['openapi dif', 'Failed to run "openapi dif": there is no such command. Commands are: openapi diff.'],
   ['banana', `Failed to run "banana": there is no such command. Commands are: ${COMMANDS}.`],
   ['--prot 4010', `Failed to run serve: there is no flag "--prot". Did you mean --port? Flags are: ${SERVE_FLAGS}.`],

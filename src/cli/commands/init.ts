@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ChatMockError, messageOf } from '../../runtime/errors.ts';
+import { ChatMockError, codeOf, messageOf } from '../../runtime/errors.ts';
 import { escapeUnsafe } from '../../runtime/escape.ts';
 import { defineCommand } from '../command.ts';
 import { type InitPlan, type Project, planInit } from '../init-plan.ts';
@@ -38,10 +38,11 @@ async function readProject(directory: string): Promise<Project> {
   try {
     manifest = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    const reason = messageOf(error);
+    const reason =
+      codeOf(error) === 'ENOENT' ? 'there is no package.json' : `${file} cannot be read (${messageOf(error)})`;
     throw new ChatMockError(
       'usage',
-      `Failed to set up ${escapeUnsafe(directory)}: ${escapeUnsafe(file)} cannot be read (${escapeUnsafe(reason)}). Go to the directory of a project.`,
+      `Failed to set up ${escapeUnsafe(directory)}: ${escapeUnsafe(reason)}. Go to the directory of a project, or make one with npm init.`,
       { cause: error },
     );
   }
