@@ -35,7 +35,7 @@ export interface ToolPart {
   readonly isComplete: boolean;
 }
 
-/** A turn of which nothing has arrived. */
+/** A turn before its first event. */
 export const emptyTurn: Turn = { status: 'running', parts: [], error: null, usage: null, skippedIndexIds: [] };
 
 /**

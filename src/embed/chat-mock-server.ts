@@ -8,7 +8,7 @@ export interface ChatMockServerOptions {
   readonly fixtures?: string;
   /** Seed for all generated data. Default 1. */
   readonly seed?: number | string;
-  /** How many times as fast as paced streams come, or `instant`. Default 1. */
+  /** Speed factor for streams, or `instant`. Default: 1. */
   readonly speed?: number | 'instant';
   /** Further flags, as `['--lenient']`. */
   readonly flags?: readonly string[];

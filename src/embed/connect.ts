@@ -14,15 +14,15 @@ import type { StreamRecord, StreamRecordJson } from '../world/stream-record.ts';
 export interface ConnectOptions {
   /** The world to control, as in `X-Test-Id`. Default: the default world. */
   readonly world?: string | undefined;
-  /** What the mock was started with as `--control-token`. */
+  /** The `--control-token` of the mock. */
   readonly token?: string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /**
- * The controls of a mock in another process: those of a mock in this one, each as a promise. `await mock.streams` and
- * `await mock.next('slow-tool')` are the same line for both.
+ * The controls of a mock in another process. They have the names of a mock in this process, and each returns a promise:
+ * `await mock.streams` and `await mock.next('slow-tool')` work with both.
  */
 export interface RemoteControls extends Remote<Omit<WorldControls, 'journal' | 'clock'>> {
   /** Where the mock listens. */

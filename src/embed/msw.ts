@@ -11,7 +11,7 @@ export interface HttpLike<Handler> {
 export interface ChatMockHandlersOptions<Handler> {
   /** MSW's own: `import { http } from 'msw'`. */
   readonly http: HttpLike<Handler>;
-  /** What your client is given as its base URL. In a page it may be relative: `/` or `/llama`. */
+  /** The base URL of your client. In a page it may be relative: `/` or `/llama`. */
   readonly baseURL: string;
   /** The world that the requests live in, as `X-Test-Id`. Default: what the client sends, or the default world. */
   readonly testId?: string | undefined;

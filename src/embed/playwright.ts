@@ -30,14 +30,14 @@ export interface ChatMockFixtures {
 export interface ChatMockWorkerOptions {
   /** Where the mock listens. Default: `CHAT_MOCK_URL`, or http://127.0.0.1:4010. */
   readonly chatMockURL: string;
-  /** What the mock was started with as `--control-token`. */
+  /** The `--control-token` of the mock. */
   readonly chatMockToken: string | undefined;
 }
 
 /**
  * Playwright's `test`, where each test has a world of the mock to itself: its pages, contexts and `request` send the
- * header `X-Test-Id`. Afterwards the world is reset. A test that passed fails if an answer that it queued was never
- * asked for; to one that failed, the journal and the streams are attached.
+ * header `X-Test-Id`. After the test, the world is reset. A test that passed fails if it queued an answer that no
+ * request used. If a test fails, the journal and the streams are attached.
  *
  * @example
  * ```ts

@@ -22,8 +22,8 @@ export interface ChatMockPluginOptions
 }
 
 /**
- * Answers the Chat API on Vite's own server, in development and in a preview: with cuts, resets and hangs, which its
- * proxy would turn into something else.
+ * Answers the Chat API on Vite's own server, in development and in a preview. Cuts, resets and hangs reach the page;
+ * Vite's proxy would hide them.
  *
  * @example
  * ```ts

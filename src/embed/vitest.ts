@@ -17,8 +17,8 @@ export interface ChatMockFixtures {
 }
 
 /**
- * A `test` whose fixture `mock` is a mock of that test alone. Afterwards its streams are ended and its servers closed;
- * a test that passed fails if an answer that it queued was never asked for; of a test that failed the journal is
+ * A `test` whose fixture `mock` is a mock of that test alone. After the test, the streams of the mock end and its
+ * servers close. A test that passed fails if it queued an answer that no request used. If a test fails, the journal is
  * printed. Adds the matchers to `expect`.
  *
  * @example

@@ -7,8 +7,8 @@ import { createMockChecks } from './program-checks.ts';
 const checks = createMockChecks(compilePattern);
 
 /**
- * A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. What a program gives it is
- * judged as a file would be; throws ChatMockError `bad_argument` with all that is wrong.
+ * A mock of the LlamaCloud Chat API: one deterministic engine, with or without a socket. Validates options and calls as
+ * strictly as files: throws ChatMockError `bad_argument` that lists every mistake.
  *
  * @example
  * const mock = createChatMock({ speed: 'instant' });

@@ -1,6 +1,6 @@
 /** How a server ends. */
 export interface CloseOptions {
-  /** How long streams under way may go on to their own end. Default 0: they are ended at once. */
+  /** How long open streams may take to end by themselves. Default 0: they are ended at once. */
   readonly drainMs?: number;
 }
 

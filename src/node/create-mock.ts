@@ -54,8 +54,8 @@ export interface ChatMockOptions {
   /** Factor by which streams are faster than their pace. Default 1; `instant` never waits. */
   readonly speed?: Speed;
   /**
-   * Time in data: `fixed` starts at 2026-04-22T12:34:41.342245 and moves with each write. `manual`: that, and streams
-   * wait until the clock is advanced.
+   * Time in data: `fixed` starts at 2026-04-22T12:34:41.342245 and moves with each write. `manual`: the same, and
+   * streams wait until the clock is advanced.
    */
   readonly clock?: 'fixed' | 'real' | 'manual';
   /** Accepted API keys; by default any non-empty key. */
@@ -65,7 +65,7 @@ export interface ChatMockOptions {
    * Treats unknown sessions and indexes as existing ones in every project, and an unknown page token as the first page.
    */
   readonly lenient?: boolean;
-  /** Origins of pages that may call, besides loopback origins. */
+  /** Page origins that may call the mock, in addition to loopback origins. */
   readonly corsOrigins?: readonly string[];
   readonly onActivity?: ((activity: Activity) => void) | null;
   /**
@@ -79,7 +79,7 @@ export interface ChatMockOptions {
   readonly control?: boolean;
   /** Token that the control API requires as `Authorization: Bearer …`. */
   readonly controlToken?: string | null;
-  /** Bounds other than the defaults, such as `{ maxSessions: 100 }`; docs/limits.md lists all. */
+  /** Limits other than the defaults, such as `{ maxSessions: 100 }`; docs/limits.md lists all. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -91,24 +91,24 @@ export interface ChatMock extends WorldControls {
    */
   readonly fetch: Fetch;
   /**
-   * Answers requests of the global `fetch` below `baseURL` from now on; returns what undoes it. Requests that do not go
-   * through `fetch`, such as those of a service worker or of XMLHttpRequest, are not seen.
+   * From now on, answers requests of the global `fetch` below `baseURL`. Returns a function that undoes this. Does not
+   * see requests that bypass `fetch`, such as those of a service worker or of XMLHttpRequest.
    */
   install(options?: InstallOptions): () => void;
   /**
-   * Settles when what judges the calls of a program is there. In Node that is at once. A page loads it with the first
-   * call that needs it; what was wrong with calls before goes to `onError`.
+   * Resolves when calls are validated. In Node they always are. In a page, the first call that needs it loads the
+   * validation; errors of earlier calls go to `onError`.
    */
   readonly ready: Promise<void>;
   /** Serves on a socket (Node). */
   listen(options?: ListenOptions): Promise<Listening>;
-  /** Answers a request of a server of your own (Node). */
+  /** Answers a request of your own server (Node). */
   readonly nodeHandler: NodeHandler;
   /** The prefix of every path, such as `/llama`; '' for none. */
   readonly basePath: string;
   /** Ends every open stream of its servers and of `nodeHandler`, and frees the ports. */
   close(): Promise<void>;
-  /** Closes it: `await using mock = createChatMock()`. */
+  /** Closes the mock: `await using mock = createChatMock()`. */
   [Symbol.asyncDispose](): Promise<void>;
   /** Returns the controls of the world that requests with this `X-Test-Id` use. */
   world(id: string): WorldControls;
@@ -116,7 +116,7 @@ export interface ChatMock extends WorldControls {
   resetAll(): readonly QueuedAnswer[];
   /** Replaces the scenarios; sessions stay. */
   replaceScenarios(scenarios: readonly Scenario[]): void;
-  /** Replaces the data that worlds start with; sessions that a test has written stay as they are. */
+  /** Replaces the data that worlds start with; sessions that requests have changed stay as they are. */
   replaceFixtures(fixtures: Pick<ChatMockOptions, 'sessions' | 'indexes'>): void;
   readonly scenarioNames: readonly string[];
   readonly sessionCount: number;

@@ -19,7 +19,7 @@ import { bindToPath } from './unix-socket.ts';
 export interface ListenOptions {
   /** 0: any free port. */
   readonly port?: number;
-  /** Loopback unless told otherwise. */
+  /** Default: 127.0.0.1. */
   readonly host?: string;
   /** Path of a Unix socket to listen on, instead of a port. */
   readonly socketPath?: string;
@@ -42,11 +42,12 @@ export interface Listening {
   readonly socketPath: string | null;
   /** What a client needs to trust it; null without TLS. */
   readonly certificate: TrustedCertificate | null;
-  /** Ends the streams of this server, waits for answers under way, and frees the port. With `drainMs`, those
-   * that end by themselves in that time do.
+  /**
+   * Ends the streams of this server, waits for answers under way, and frees the port. With `drainMs`, streams have that
+   * time to end by themselves.
    */
   close(options?: CloseOptions): Promise<void>;
-  /** Closes it: `await using server = await mock.listen()`. */
+  /** Closes the server: `await using server = await mock.listen()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

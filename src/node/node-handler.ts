@@ -22,8 +22,9 @@ interface ResponseOfNode {
 }
 
 /**
- * Answers a request of a server of your own: `node:http`, Connect, Express, Vite or a page of Next.js. Hands on to
- * `next` what is no path of the API; without `next` that is a 404. Settles once the answer is out, or its client gone.
+ * Answers a request of a server of your own: `node:http`, Connect, Express, Vite or a page of Next.js. Calls `next` for
+ * paths outside the API; without `next` they get a 404. Resolves when the answer was sent or the client has
+ * disconnected.
  */
 export type NodeHandler = (
   request: RequestOfNode,

@@ -1,6 +1,6 @@
 /**
- * How an answer may end, with what the client sees of it. `close` is the right way; the others are what networks,
- * proxies and dying servers do.
+ * How an answer may end, with what the client sees of it. `close` is the normal end; the others imitate broken
+ * networks, proxies and servers.
  */
 export const endingTexts = {
   close: 'The body ends normally.',

@@ -17,10 +17,10 @@ import type { WaitOptions } from './wait-until.ts';
 
 /** Which requests a queued answer is for, and how often. */
 export interface NextOptions {
-  /** Which operation it answers, by its id; `*`: any. Default `streamMessages`. */
+  /** Id of the operation to answer; `*` means any. Default: `streamMessages`. */
   readonly operation?: string | undefined;
   readonly match?: RequestMatch | undefined;
-  /** How often. Default 1. */
+  /** Number of requests to answer. Default: 1. */
   readonly times?: number | undefined;
 }
 
@@ -29,8 +29,8 @@ export interface WorldControls {
   /** Queues an answer for the next matching request: the name of a scenario, or a scenario written in place. */
   next(scenario: string | InlineScenario, options?: NextOptions): QueuedAnswer;
   /**
-   * Takes a queued answer back, by its `id`, and returns it. Throws ChatMockError `unknown_answer` if it does not wait:
-   * it may be used up.
+   * Takes a queued answer back, by its `id`, and returns it. Throws ChatMockError `unknown_answer` if there is none,
+   * for example because it was used up.
    */
   withdraw(id: number): QueuedAnswer;
   /** Queued answers that no request has used yet. */
@@ -56,8 +56,8 @@ export interface WorldControls {
   setChaos(rules: readonly ChaosRule[]): void;
   readonly chaos: readonly CountedRule[];
   /**
-   * Restores the sessions of the start, ends all streams and forgets everything else. Returns the queued answers that
-   * were never used.
+   * Restores the initial sessions, ends all streams and forgets everything else. Returns the queued answers that were
+   * never used.
    */
   reset(): readonly QueuedAnswer[];
 }

@@ -3,14 +3,14 @@ import type { InlineScenario } from '../scenario/schema.ts';
 import { RateWindow } from './rate-window.ts';
 import { mismatches, type RequestFacts, type RequestMatch } from './request-match.ts';
 
-/** What happens to some requests, by chance that depends on the seed alone. */
+/** A fault for a random part of the requests; the seed decides which. */
 export interface ChaosRule {
   /** `*` (the default): any. */
   readonly operation?: string | undefined;
   readonly match?: RequestMatch | undefined;
   /** 0 to 1; default 1. */
   readonly probability?: number | undefined;
-  /** Waits so long before the answer: a number, or a range. */
+  /** Milliseconds to wait before the answer: a number, or a range. */
   readonly latency_ms?: number | readonly [number, number] | undefined;
   /**
    * Refuses requests beyond the rate with 429 and `retry-after`, by their number or by the tokens that turns have used;
@@ -23,7 +23,7 @@ export interface ChaosRule {
   readonly answer?: InlineScenario | undefined;
 }
 
-/** A rule with how often it was asked and how often it struck. */
+/** A rule, how many requests it has seen and how often it has fired. */
 export interface CountedRule {
   readonly rule: ChaosRule;
   seen: number;

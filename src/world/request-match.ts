@@ -1,8 +1,8 @@
 import type { CompilePattern, Pattern } from '../runtime/pattern.ts';
 
 /**
- * What a request is matched by: an expected value, a pattern of a text, number or boolean, or for maps a part of what
- * must be there.
+ * What a field of a request must be: a value to equal; a pattern that a text, number or boolean matches; or, for an
+ * object, the keys that it has, whatever else it has.
  */
 export type Expected =
   | string
@@ -13,7 +13,7 @@ export type Expected =
   | readonly Expected[]
   | { readonly [key: string]: Expected };
 
-/** All that is given must hold. */
+/** Selects requests: all given fields must match. */
 export interface RequestMatch {
   readonly operation?: string | undefined;
   readonly method?: Expected | undefined;
@@ -21,7 +21,7 @@ export interface RequestMatch {
   readonly session_id?: Expected | undefined;
   readonly status?: Expected | undefined;
   readonly scenario?: Expected | undefined;
-  /** By name, in any case. */
+  /** By name, in upper or lower case. */
   readonly headers?: Readonly<Record<string, Expected>> | undefined;
   /** The body as JSON. */
   readonly body?: Expected | undefined;

@@ -46,7 +46,7 @@ export interface RecordedRequest {
   readonly problem: string | null;
   /** When it came, in milliseconds since 1970. */
   readonly cameMs: number;
-  /** When it came, in milliseconds of the clock that clients live by: that of its world, at normal speed. */
+  /** When it arrived, in milliseconds of its world's clock at normal speed. */
   readonly clockMs: number;
   /** The number of the stream that answered it, in its world. */
   readonly stream: number | null;
@@ -93,7 +93,7 @@ export class RequestRecord implements Keepsake {
   readonly problem: string | null;
   /** When it came, in milliseconds since 1970. */
   readonly cameMs: number;
-  /** When it came, in milliseconds of the clock that clients live by. */
+  /** When it arrived, in milliseconds of its world's clock at normal speed. */
   readonly clockMs: number;
   /** The number of the stream that answered it, in its world; null if none did. */
   readonly stream: number | null;
@@ -138,7 +138,7 @@ export class RequestRecord implements Keepsake {
     this.#answer = null;
   }
 
-  /** What was answered, without secrets; null if it is forgotten, or was none. */
+  /** The answer, without secrets; null if there was none, or if it is no longer kept. */
   get answer(): { readonly headers: Readonly<Record<string, string>>; readonly body: unknown } | null {
     if (!this.#answer) return null;
     const { secrets } = this.#keeping;
@@ -151,7 +151,7 @@ export class RequestRecord implements Keepsake {
     return { headers: Object.fromEntries(shown), body: redactBody(readBody(bytes), secrets) };
   }
 
-  /** By lower-case name. What is secret is replaced. */
+  /** By name in lower case, with secrets replaced. */
   get headers(): Readonly<Record<string, string>> {
     const { secrets } = this.#keeping;
     const headers = toHeaders(this.#rawHeaders);
@@ -160,7 +160,7 @@ export class RequestRecord implements Keepsake {
   }
 
   /**
-   * As JSON; a text where it is none, null where there was none or it was too large to keep. What is secret is
+   * The body as JSON, or as text if it is not JSON; null if there was none or it was too large to keep. Secrets are
    * replaced.
    */
   get body(): unknown {

@@ -36,7 +36,7 @@ export interface VerifyOptions {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly seed?: number | string;
-  /** Silence for this long is a stall. */
+  /** A response that is silent for this long has stalled. */
   readonly timeoutMs?: number;
   readonly budget?: Partial<Limits>;
   /** The run stops after so long, whatever it waits for, and cleans up. Default: 2, 10 or 60 minutes by profile. */
@@ -48,22 +48,24 @@ export interface VerifyOptions {
   readonly allowProduction?: boolean;
   /** An index that exists on the server. */
   readonly index?: string;
-  /** Random bodies an operation; needs the packages fast-check and @cfworker/json-schema, and profile full. */
+  /**
+   * Number of random bodies per operation; needs the packages fast-check and @cfworker/json-schema, and profile full.
+   */
   readonly fuzz?: number;
   readonly waivers?: readonly Waiver[];
   /** Instead of the built-in flows; `[...builtInFlows, …]` adds. */
   readonly flows?: readonly Flow[];
-  /** This one of so many parts of the flows; the parts together are the whole run. */
+  /** Which part of the flows to run, and of how many; all parts together are the whole run. */
   readonly shard?: { readonly number: number; readonly of: number };
-  /** A run that reaches less of the model, in percent, is inconclusive. Default: 0. */
+  /** Minimum coverage in percent; a run below it is inconclusive. Default: 0. */
   readonly failUnderCoverage?: number;
   /** Do not delete the sessions of failed flows; the report says how to. */
   readonly keep?: boolean;
   /** Beside the built-in checks. */
   readonly checks?: readonly Check[];
-  /** Where the book of created sessions is kept; null keeps none on disk. */
+  /** Directory of the ledger of created sessions; null keeps none on disk. */
   readonly ledgerDirectory?: string | null;
-  /** How that folder is read and written; the file system of this machine where it is left out. */
+  /** How that directory is read and written. Default: the file system of this machine. */
   readonly ledgerFiles?: LedgerFiles;
   readonly tls?: SocketOptions['tls'];
   /** Speak HTTP/1.1 also to a server that offers HTTP/2 over TLS. Default: false. */
