@@ -62,6 +62,7 @@ export interface Loaders {
   selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
   lineDiff(): Promise<typeof import('./line-diff.ts')>;
   childProcess(): Promise<typeof import('./child-process.ts')>;
+  telemetry(): Promise<Pick<typeof import('./telemetry/start.ts'), 'startTelemetry'>>;
   openUrl(): Promise<Pick<typeof import('./open-url.ts'), 'openUrl'>>;
   document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

@@ -20,6 +20,7 @@ const io = createProcessIo({
   contract: () => import('../contract/index.ts'),
   lineDiff: () => import('./line-diff.ts'),
   childProcess: () => import('./child-process.ts'),
+  telemetry: () => import('./telemetry/start.ts'),
   openUrl: () => import('./open-url.ts'),
   document: () => import('../runtime/document.ts'),
 });

@@ -23,7 +23,8 @@ import { isLoopbackHost } from '../server/cors.ts';
 import type { Bounds, ControlRules, Engine } from '../server/engine.ts';
 import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { type InstallOptions, installFetch } from '../server/fetch/install.ts';
-import { Counts } from '../server/metrics/metrics.ts';
+import type { Metric } from '../server/metrics/metric.ts';
+import { Counts, collectMetrics } from '../server/metrics/metrics.ts';
 import { SessionViews } from '../server/views.ts';
 import { WaitingBytes } from '../server/waiting-bytes.ts';
 import type { Activity } from '../world/activity.ts';
@@ -100,6 +101,8 @@ export interface ChatMock extends WorldControls {
    * validation; errors of earlier calls go to `onError`.
    */
   readonly ready: Promise<void>;
+  /** Everything that `GET metrics` of the control API shows. */
+  metrics(): readonly Metric[];
   /** Serves on a socket (Node). */
   listen(options?: ListenOptions): Promise<Listening>;
   /** Answers a request of your own server (Node). */
@@ -142,6 +145,7 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
         return createFetch(app, basePath);
       }),
     ready: Promise.resolve(),
+    metrics: () => collectMetrics(engine, engine.readProcess()),
     listen: async (where: ListenOptions = {}) => {
       const listen = await platform.loadListen();
       const server = await listen(

@@ -118,6 +118,7 @@ export class RunningTurn implements Performance {
       events: record.events,
       bytes: record.bytes,
       durationMs: engine.wallClock.now() - this.#startMs,
+      firstByteMs: engine.watchers.size > 0 ? record.firstByteMs : null,
       end,
       how,
     });

@@ -196,6 +196,12 @@ export class StreamRecord {
     return { event: this.events, byte: this.bytes, ms: roundMs(this.endMs ?? this.elapsedMs) };
   }
 
+  /** Real milliseconds from its begin to its first byte; null if there was none, or that is forgotten. */
+  get firstByteMs(): number | null {
+    const [first] = this.sentLog.writes();
+    return first?.sentMs ?? null;
+  }
+
   /** As the control API answers it. */
   toJSON(): StreamRecordJson {
     const { id, sessionId, scenario, why, state, hold, events, bytes, elapsedMs, end, stalls, stalledMs } = this;

@@ -9,6 +9,7 @@ import { formatBanner, formatReady, hasInspector, type Readiness } from '../bann
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
+import type { Telemetry } from '../telemetry/start.ts';
 import { anyText, apiKey, oneOf, path, unixSocket, wholeNumber } from '../value-types.ts';
 import {
   createLoader,
@@ -69,6 +70,10 @@ const options = {
     default: undefined,
     summary: 'Token that the control API requires; mandatory when --host is not loopback.',
   },
+  otel: {
+    kind: 'switch',
+    summary: 'Export metrics and traces with OpenTelemetry (OTLP), as the variables OTEL_* say.',
+  },
   open: { kind: 'switch', summary: 'Open the inspector in the default browser.' },
   quiet: { kind: 'switch', summary: 'Print only the base URL; with --json, only ready and stopped.' },
   config,
@@ -86,7 +91,7 @@ export const serve = defineCommand({
     Data: [...dataOptions, 'watch'],
     Streams: streamOptions,
     Control: ['noControl', 'controlToken'],
-    Output: ['open', 'json', 'quiet'],
+    Output: ['open', 'json', 'quiet', 'otel'],
     Limits: limitNames,
   },
   examples: ['chat-mock --speed 10', 'chat-mock --scenarios mocks --watch'],
@@ -98,13 +103,23 @@ export const serve = defineCommand({
     const log = createActivityLog(io, values.json ? formatActivityJson : toText);
     const { buildMock } = await io.load.mock();
     const load = await createLoader(values, io);
+    const telemetry: { current: Telemetry | null } = { current: null };
+    const onActivity = (activity: Activity) => {
+      if (!values.quiet && activity.kind !== 'state') log.add(activity);
+      telemetry.current?.onActivity(activity);
+    };
     const mock = buildMock({
       ...toMockOptions(values),
       control: !values.noControl,
       controlToken: values.controlToken ?? null,
       ...(await load()).given,
-      ...(values.quiet ? {} : { onActivity: (activity: Activity) => activity.kind !== 'state' && log.add(activity) }),
+      ...((!values.quiet || values.otel) && { onActivity }),
     });
+    if (values.otel) {
+      const { startTelemetry } = await io.load.telemetry();
+      const { version } = packageJson;
+      telemetry.current = await startTelemetry({ env: io.env, version, readMetrics: mock.metrics });
+    }
     // Watching starts before `ready`, so that no later edit is missed.
     const unwatch = values.watch ? await takeOverEdits(values, { mock, load, io }) : null;
     const where =
@@ -144,6 +159,7 @@ export const serve = defineCommand({
     await unwatch?.();
     if (values.json && drainMs > 0) io.stdout.write('{"event":"draining"}\n');
     await Promise.race([server.close({ drainMs }), io.pause(drainMs + CLOSE_WITHIN_MS)]);
+    if (telemetry.current) await Promise.race([telemetry.current.stop(), io.pause(CLOSE_WITHIN_MS)]);
     io.exitAfter(EXIT_WITHIN_MS, 0);
     log.flush();
     reportUnused(mock.resetAll(), io);

@@ -156,6 +156,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       contract: () => import('../../../src/contract/index.ts'),
       lineDiff: () => import('../../../src/cli/line-diff.ts'),
       childProcess: () => import('../../../src/cli/child-process.ts'),
+      telemetry: () => import('../../../src/cli/telemetry/start.ts'),
       openUrl: async () => ({ openUrl: async (url) => void calls.push(['openUrl', url]) }),
       document: () => import('../../../src/runtime/document.ts'),
     },
