@@ -38,16 +38,24 @@ export class TextRun extends FrameRun {
     const { content } = told;
     const [head, tail] = aroundDeltas(told);
     const bareBytes = head.length + tail.length;
+    const end = tail + LINE_END;
+    /** What comes before a delta, by the size of its frame. */
+    const starts: string[] = [];
     let text = '';
     let [length, sizeBytes, at] = [0, 0, start];
     for (; at < content.length && sizeBytes < BATCH_BYTES; length++) {
       before();
-      const end = tokenEnd(content, at);
-      const json = quote(content.slice(at, end));
-      const bytes = bareBytes + byteLength(json);
-      text += bytes.toString(16) + LINE_END + head + json + tail + LINE_END;
+      const to = tokenEnd(content, at);
+      const piece = escapeJson(content.slice(at, to));
+      const bytes = bareBytes + byteLength(piece);
+      let begin = starts[bytes];
+      if (begin === undefined) {
+        begin = bytes.toString(16) + LINE_END + head;
+        starts[bytes] = begin;
+      }
+      text += begin + piece + end;
       sizeBytes += bytes;
-      at = end;
+      at = to;
     }
     this.#told = told;
     this.#start = start;
@@ -66,12 +74,12 @@ export class TextRun extends FrameRun {
 
   get frames(): readonly Pick<Write, 'bytes'>[] {
     const [head, tail] = aroundDeltas(this.#told);
-    return this.#pieces().map((piece) => ({ bytes: encoder.encode(head + JSON.stringify(piece) + tail) }));
+    return this.#pieces().map((piece) => ({ bytes: encoder.encode(head + escapeJson(piece) + tail) }));
   }
 
   get body(): Uint8Array {
     const [head, tail] = aroundDeltas(this.#told);
-    return encoder.encode(this.#pieces().reduce((text, piece) => text + head + quote(piece) + tail, ''));
+    return encoder.encode(this.#pieces().reduce((text, piece) => text + head + escapeJson(piece) + tail, ''));
   }
 
   get events(): readonly Event[] {
@@ -91,22 +99,21 @@ export class TextRun extends FrameRun {
   }
 }
 
-/** The bytes of a frame before and after the JSON of a delta's content. */
+/** The bytes of a frame before and after the content of a delta. */
 function aroundDeltas({ type, newline }: ToldText): readonly [head: string, tail: string] {
-  const [head = '', tail = ''] = frameText('delta', `{"type":"${type}","content":""}`, { newline, id: null }).split(
-    '""',
-  );
-  return [head, tail];
+  const bare = frameText('delta', `{"type":"${type}","content":""}`, { newline, id: null });
+  const at = bare.indexOf('""') + 1;
+  return [bare.slice(0, at), bare.slice(at)];
 }
 
-/** As JSON.stringify, without its call for a word that has nothing to escape. */
-function quote(piece: string): string {
+/** As JSON.stringify, without its quotes, and without its call for a word that has nothing to escape. */
+function escapeJson(piece: string): string {
   for (let index = 0; index < piece.length; index++) {
     const unit = piece.charCodeAt(index);
     if (unit < 0x20 || unit === 0x22 || unit === 0x5c || (unit >= 0xd800 && unit <= 0xdfff))
-      return JSON.stringify(piece);
+      return JSON.stringify(piece).slice(1, -1);
   }
-  return `"${piece}"`;
+  return piece;
 }
 
 /** In UTF-8. No surrogate is alone: JSON.stringify has escaped those. */

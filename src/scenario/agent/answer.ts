@@ -28,7 +28,8 @@ export function writeAnswer(findings: readonly Finding[], input: AnswerInput): s
   const listed = findings.filter(({ figure }, nth) => nth === 0 || !figure || table.length === 0);
   const claims = bullets(listed.map((finding) => fill(finding.claim, { cite: fill(cite, placeOf(finding)) })));
   const list = `${random.pick(phrases.introducing)}\n\n${claims}`;
-  const limits = random.sample(phrases.limiting, 4).map((phrase) => fill(phrase, values));
+  const limits = random.sample<string>(phrases.limiting, 4);
+  const takeLimits = (count: number) => limits.splice(0, count).map((phrase) => fill(phrase, values));
   const sections = [
     acknowledge(input, fill(random.pick(isAsked ? phrases.opening : phrases.openingUnasked), values)),
     ...couldNotQuery(unreachable),
@@ -48,12 +49,21 @@ export function writeAnswer(findings: readonly Finding[], input: AnswerInput): s
     const steps = random.sample(phrases.nextStep, 3).map((phrase, nth) => `${nth + 1}. ${fill(phrase, values)}`);
     sections.push(`Suggested next steps:\n\n${steps.join('\n')}`);
   }
-  if (random.chance(0.5)) sections.push(...limits.splice(0, 1));
-  while (sections.join(' ').split(' ').length < ENOUGH_WORDS && limits.length > 0) {
-    sections.push(limits.splice(0, 2).join(' '));
+  if (random.chance(0.5)) sections.push(...takeLimits(1));
+  let words = sections.reduce((sum, section) => sum + countWords(section), 0);
+  while (words < ENOUGH_WORDS && limits.length > 0) {
+    const section = takeLimits(2).join(' ');
+    words += countWords(section);
+    sections.push(section);
   }
   if (random.chance(0.5)) sections.push(fill(random.pick(phrases.asking), values));
   return sections.join('\n\n');
+}
+
+function countWords(text: string): number {
+  let words = 1;
+  for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', at + 1)) words += 1;
+  return words;
 }
 
 /** The values for phrases, from the first finding if there is one. */
