@@ -41,7 +41,8 @@ export async function buildMockFiles(recorded: readonly RecordedExchange[]): Pro
   for (const [index, one] of inOrder.entries())
     exchanges.push(await understand(fromRecorded(one), { number: index + 1, flow: 'recording' }));
   const choices = observeChoices(exchanges);
-  const sessions = toSessions(exchanges);
+  // The body of a stream that was saved by itself names no session.
+  const sessions = toSessions(exchanges.filter((_, index) => inOrder[index]?.flow === null));
   const usual: Usual = {
     echoesPrompt: choices['echo_user_input'] === true,
     newline: (choices['sse_newline'] ?? defaultChoices.sse_newline) as Usual['newline'], // As `toChoices` allows it.
@@ -79,7 +80,7 @@ function observeChoices(exchanges: readonly Exchange[]): Record<string, unknown>
 interface ListedTurn {
   readonly exchange: RecordedExchange;
   readonly name: string;
-  readonly when: When;
+  readonly when: When | null;
 }
 
 interface Known {
@@ -95,7 +96,12 @@ function listTurns(recorded: readonly RecordedExchange[], { exchanges, sessions,
   return exchanges.flatMap((exchange, index): ListedTurn[] => {
     const one = recorded[index];
     const { operation, sessionId, sent, response } = exchange;
-    if (!one || operation !== 'streamMessages' || sessionId === null) return [];
+    if (!one) return [];
+    // The body of a stream that was saved by itself.
+    if (one.flow !== null && one.request.body === null && one.response?.has_no_times)
+      return [{ exchange: one, name: toSlug(one.flow) || `stream-${one.id}`, when: null }];
+    if (one.ending === 'we_left' && one.response?.has_no_times) return [];
+    if (operation !== 'streamMessages' || sessionId === null) return [];
     const prompt = promptOf(sent);
     if (prompt === null) {
       notes.push(`Exchange ${one.id} is no scenario: its request has no prompt.`);

@@ -20,7 +20,8 @@ export interface MadeScenario {
 export interface ScenarioSource {
   readonly exchange: RecordedExchange;
   readonly name: string;
-  readonly when: When;
+  /** Null: it is asked for by its name. */
+  readonly when: When | null;
   /** How the mock frames a stream whose scenario says nothing about it. */
   readonly usual: Usual;
 }
@@ -45,7 +46,7 @@ const OWN_HEADERS = ['cache-control', 'x-accel-buffering'] as const;
 export function toScenario({ exchange, name, when, usual }: ScenarioSource): MadeScenario {
   const { response } = exchange;
   const prompt = `Recorded: ${exchange.request.method} ${exchange.request.target.split('?', 1)[0]}`;
-  const base = { scenario: name, description: `${prompt}.`, when };
+  const base = { scenario: name, description: `${prompt}.`, ...(when && { when }) };
   const how = HOW[exchange.ending];
   if (!response) {
     const ends = { after: 'nothing', how: how === 'close' ? 'reset' : how } as const;
@@ -74,7 +75,7 @@ export function toScenario({ exchange, name, when, usual }: ScenarioSource): Mad
       ...base,
       ...delay,
       headers: { ...Object.fromEntries(OWN_HEADERS.map((header) => [header, null])), ...headers },
-      pace: { first_ms: 0, tokens_per_second: 100_000, jitter: 0 },
+      ...(!response.has_no_times && { pace: { first_ms: 0, tokens_per_second: 100_000, jitter: 0 } }),
       steps,
       ...(Object.keys(wire).length > 0 && { wire }),
       ...(!isWhole && { ends: { after: { byte: body.length }, how } }),
@@ -191,15 +192,18 @@ function toTurn({
         }),
       )
     : pieces;
-  const ends = withoutStrays(
-    chunks.map(({ end }) => end),
-    new Set(shown.map(({ end }) => end)),
-  );
+  // Of a body that was saved whole nobody knows its chunks: one for each frame is usual.
+  const ends = response.has_no_times
+    ? shown.map(({ end }) => end)
+    : withoutStrays(
+        chunks.map(({ end }) => end),
+        new Set(shown.map(({ end }) => end)),
+      );
   const isPlain = !hasMark && ends.length === shown.length && shown.every(({ end }, index) => ends[index] === end);
   const last = read.findLast(({ kind }) => kind === 'event');
   const lastStep = shown.at(-1)?.step;
   return {
-    steps: joinDeltas(timed(shown, response.headers_ms)),
+    steps: joinDeltas(timed(shown, response.has_no_times ? Number.POSITIVE_INFINITY : response.headers_ms)),
     wire: {
       ...(framing.newline !== usual.newline && { newline: framing.newline }),
       ...(framing.ids !== usual.ids && { ids: framing.ids }),
@@ -241,6 +245,7 @@ function timed(pieces: readonly Piece[], headersMs: number): Step[] {
   for (const { step, atMs } of pieces) {
     if (step === null) continue;
     const waitMs = roundMs(atMs - headersMs - elapsedMs);
+    // Without times it is below zero.
     if (waitMs >= SHORTEST_WAIT_MS) {
       steps.push({ wait_ms: waitMs });
       elapsedMs += waitMs;

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { createCompletion } from './completion.ts';
+import { importCommand } from './import.ts';
 import { init } from './init.ts';
 import { openapi } from './openapi.ts';
 import { openapiDiff } from './openapi-diff.ts';
@@ -18,6 +19,7 @@ export const commands: readonly [Command, ...Command[]] = [
   run,
   verify,
   record,
+  importCommand,
   selfTest,
   openapi,
   openapiDiff,

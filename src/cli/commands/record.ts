@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import type { RecordedExchange } from '../../contract/record/recording.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
-import { escapeUnsafe, quoteForShell } from '../../runtime/escape.ts';
+import { escapeUnsafe } from '../../runtime/escape.ts';
 import { shortenMiddle } from '../../runtime/shorten.ts';
 import { formatDuration } from '../activity-log.ts';
 import { defineCommand } from '../command.ts';
 import type { Io, TextStyle } from '../io.ts';
+import { formatMock, RECORDING_FILE } from '../made-mock.ts';
 import { anyText, path, wholeNumber } from '../value-types.ts';
 import { config } from './shared-options.ts';
 
-/** The file of a recording within its directory. */
-const FILE = 'recording.ndjson';
 const PATH_WIDTH = { characters: 48, tail: 20 };
 
 /** Records real traffic through a proxy. */
@@ -55,7 +54,7 @@ export const record = defineCommand({
         'there is no service. Name its base URL, as in chat-mock record https://staging.example --out recorded',
       );
     if (out === undefined) throw missing('there is no directory to write to. Name one with --out DIR');
-    const file = join(out, FILE);
+    const file = join(out, RECORDING_FILE);
     const say = (event: object, text: string) =>
       io.stdout.write(`${json ? escapeUnsafe(JSON.stringify(event)) : text}\n`);
     const { startRecording, makeMock } = await io.load.record();
@@ -81,26 +80,6 @@ export const record = defineCommand({
     return 0;
   },
 });
-
-/** What was made, and the command that serves it. */
-function formatMock({ scenarios, sessions }: Counts, directory: string): string {
-  const at = (name: string) => quoteWord(join(directory, name));
-  const flags = [
-    ...(scenarios > 0 ? [`--scenarios ${at('scenarios')}`] : []),
-    ...(sessions > 0 ? [`--fixtures ${at('sessions')}`] : []),
-    `--choices ${at('choices.yaml')}`,
-  ];
-  return `Made ${scenarios} scenarios and ${sessions} sessions of it; replay them with\n  chat-mock ${flags.join(' ')}`;
-}
-
-interface Counts {
-  readonly scenarios: number;
-  readonly sessions: number;
-}
-
-function quoteWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : quoteForShell(text);
-}
 
 function missing(reason: string): ChatMockError {
   return new ChatMockError('usage', `Failed to record: ${reason}.`);

@@ -42,6 +42,8 @@ const RecordedResponse = z.strictObject({
   body: Body,
   /** When each piece of the body arrived, and its size in bytes. */
   chunks: z.array(z.tuple([milliseconds, z.int().min(0)])),
+  /** Where the body came from a file that has none: the times of its chunks, and the chunks, are made up. */
+  has_no_times: z.boolean().optional(),
   /** Why the body is not the one on the wire, if it is not. */
   decoded: z.string().optional(),
 });

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { ChatMockError } from '../../runtime/errors.ts';
+import { escapeUnsafe } from '../../runtime/escape.ts';
+import { defineCommand } from '../command.ts';
+import { formatMock, RECORDING_FILE } from '../made-mock.ts';
+import { anyText, path } from '../value-types.ts';
+import { config } from './shared-options.ts';
+
+/** Makes a recording, and a mock of it, from what other tools have saved. */
+export const importCommand = defineCommand({
+  name: 'import',
+  summary: 'Make a mock from a HAR file, a trace of curl or a saved stream.',
+  examples: ['chat-mock import session.har --out recorded', 'chat-mock import trace.txt answer.sse --out recorded'],
+  options: {
+    files: { kind: 'repeatable', type: path('FILE'), summary: 'File that another tool has saved.' },
+    out: { kind: 'single', type: path('DIR'), default: undefined, summary: 'Directory of the recording.' },
+    redact: {
+      kind: 'repeatable',
+      type: anyText('NAME'),
+      summary: 'Hide the values of this name too: a header, a query parameter or a JSON key.',
+    },
+    force: { kind: 'switch', summary: 'Replace a recording that is there.' },
+    json: { kind: 'switch', summary: 'Print one JSON object instead of text.' },
+    config,
+  },
+  positional: 'files',
+  argument: 'FILE...',
+  async run({ files, out, redact, force, json }, io) {
+    if (files.length === 0)
+      throw missing('there is no file. Name one, as in chat-mock import session.har --out recorded');
+    if (out === undefined) throw missing('there is no directory to write to. Name one with --out DIR');
+    const { importFiles, makeMock } = await io.load.record();
+    const file = join(out, RECORDING_FILE);
+    const imported = await importFiles({ files, out: file, redact, replaces: force });
+    const made = await makeMock(file);
+    for (const note of [...imported.notes, ...made.notes]) io.stderr.write(`${escapeUnsafe(note)}\n`);
+    const { exchanges, hidden } = imported;
+    const { scenarios, sessions } = made;
+    io.stdout.write(
+      json
+        ? `${JSON.stringify({ event: 'imported', file, exchanges, hidden, scenarios, sessions })}\n`
+        : `Imported ${exchanges} exchanges, ${hidden} secrets hidden, into ${file}\n${formatMock(made, out)}\n`,
+    );
+    return 0;
+  },
+});
+
+function missing(reason: string): ChatMockError {
+  return new ChatMockError('usage', `Failed to import: ${reason}.`);
+}
