@@ -319,7 +319,7 @@ describe.skipIf(!hasChromium)('examples/chat-page', () => {
       `import config from './playwright.config.ts';
 export default { ...config, workers: 2, use: { ...config.use, launchOptions: ${JSON.stringify(chromiumOptions)} } };`,
     );
-    expect(folder.run('playwright test --config debian.config.ts').output).toMatch(/17 passed/);
+    expect(folder.run('playwright test --config debian.config.ts').output).toMatch(/19 passed/);
     expect(folder.run('vite build').status).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import axe from 'axe-core';
 import { expect, test } from 'chat-mock/playwright';
 
 async function ask(page: Page, prompt: string, path = '/') {
@@ -87,3 +88,17 @@ test('the mock runs in the page itself, without a server', async ({ page, mock }
   await expect(page.getByRole('alert')).toContainText('the connection was lost');
   expect(await mock.journal.entries).toEqual([]);
 });
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`anybody can use it: axe finds nothing, ${colorScheme}`, async ({ page, mock }) => {
+    await page.emulateMedia({ colorScheme });
+    await mock.next({ steps: [{ think: 'Hm.' }, { tool: 'retrieve', takes_ms: 10 }, { text: 'Revenue grew.' }] });
+    await ask(page, 'Did revenue grow?');
+    await expect(page.getByText('Revenue grew.')).toBeVisible();
+    await page.getByLabel('Your question').fill('/cut-mid-word');
+    await page.getByLabel('Your question').press('Enter');
+    await expect(page.getByRole('alert')).toBeVisible();
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))');
+    expect(violations).toEqual([]);
+  });
