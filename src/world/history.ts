@@ -11,8 +11,8 @@ import type { TurnSize } from './storage.ts';
 export class History {
   static readonly empty = new History(null, () => []);
   readonly #before: History | null;
-  /** What the newest turn adds. */
-  #newest: () => readonly Event[];
+  /** What the newest turn adds; a function while it runs. */
+  #newest: readonly Event[] | (() => readonly Event[]);
   /** What the newest turn holds, once it is over; null for one that every world starts with. */
   #size: TurnSize | null = null;
 
@@ -22,10 +22,9 @@ export class History {
     this.#newest = newest;
   }
 
-  /** The newest turn is over: what it adds is asked for once more, and kept. */
+  /** The newest turn is over: what it adds is asked for once more, and kept in a list of that length. */
   close(): void {
-    const events = this.#newest();
-    this.#newest = () => events;
+    this.#newest = [...this.#added];
   }
 
   /** Whether these turns are all among its own. */
@@ -48,13 +47,17 @@ export class History {
 
   /** Removes the newest turn. */
   forget(): void {
-    this.#newest = () => [];
+    this.#newest = [];
   }
 
   get events(): readonly Event[] {
     const turns: (readonly Event[])[] = [];
-    for (let link: History | null = this; link; link = link.#before) turns.push(link.#newest());
+    for (let link: History | null = this; link; link = link.#before) turns.push(link.#added);
     return turns.reverse().flat();
+  }
+
+  get #added(): readonly Event[] {
+    return typeof this.#newest === 'function' ? this.#newest() : this.#newest;
   }
 }
 

@@ -22,7 +22,7 @@ interface Large {
 export class TurnSize {
   events = 0;
   readonly #promptBytes: number;
-  readonly #large: Large[] = [];
+  #large: Large[] = [];
 
   constructor(prompt: string) {
     this.#promptBytes = textBytes(prompt);
@@ -51,7 +51,9 @@ export class TurnSize {
   }
 
   #keep(large: Large): void {
-    if (this.#large.at(-1)?.owner !== large.owner) this.#large.push(large);
+    // Mostly it is one, for which a list that grows would reserve much.
+    if (this.#large.length === 0) this.#large = [large];
+    else if (this.#large.at(-1)?.owner !== large.owner) this.#large.push(large);
   }
 }
 
