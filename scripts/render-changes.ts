@@ -89,7 +89,7 @@ export function renderChanges(): string {
   const kinds = Object.entries<ChangeKind>(changeKinds);
   const isAlike = ({ request, response }: ChangeKind) => request === response;
   const show = ({ severity, reason }: ChangeKind['request']) => `${severity}. ${reason}`;
-  return `<!-- Made by \`npm run generate\` from src/openapi/diff/kinds.ts and keywords.ts; never edited. -->
+  return `<!-- Made by \`npm run generate:documents\` from src/openapi/diff/kinds.ts and keywords.ts; never edited. -->
 # Changes between OpenAPI documents
 
 What \`chat-mock openapi diff\` distinguishes, and what each change does to clients that were written before it. [openapi.md](openapi.md) shows how to use it. What clients send is a request, what they get is a response; in webhooks and callbacks it is the other way round.
