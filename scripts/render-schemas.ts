@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChoicesFile } from '../src/api/choices-schema.ts';
+import { ChoicesDocument } from '../src/api/choices-schema.ts';
 import { FlowFile } from '../src/contract/flow/flow.ts';
 import { WaiverFile } from '../src/contract/verdict/waivers.ts';
 import { IndexFixture, SessionFixture } from '../src/scenario/fixture-schema.ts';
@@ -10,7 +10,7 @@ const formats = {
   scenario: { title: 'A scenario of chat-mock', schema: Scenario },
   session: { title: 'A session that exists at the start', schema: SessionFixture },
   indexes: { title: 'The indexes that exist at the start', schema: z.array(IndexFixture) },
-  choices: { title: 'Settings for what the API leaves open', schema: ChoicesFile },
+  choices: { title: 'Settings for what the API leaves open', schema: ChoicesDocument },
   flows: { title: 'Flows of the contract: what is sent, and what is saved', schema: FlowFile },
   waivers: { title: 'Failures that are known and expected for a while', schema: WaiverFile },
 } as const;

@@ -24,6 +24,7 @@ export {
 } from './verdict/check.ts';
 export { type Comparison, compareRuns, type Drift, type RunTrace, traceRun } from './verdict/compare.ts';
 export type { FlowRecord, Verdict } from './verdict/judge.ts';
+export { compareLearned, type DriftReport, type Learned, type LearnedDrift, toLearned } from './verdict/learned.ts';
 export type {
   CaseReport,
   CheckReport,

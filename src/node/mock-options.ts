@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChoicesFile } from '../api/choices-schema.ts';
+import { ChoicesDocument } from '../api/choices-schema.ts';
 import { editions } from '../api/editions.ts';
 import { limitRows } from '../runtime/limits.ts';
 import { checkDepth } from '../runtime/nesting.ts';
@@ -41,7 +41,7 @@ const MockOptions = z
     speed: z.union([z.number().gt(0), z.literal('instant')]),
     clock: z.enum(['fixed', 'real', 'manual']),
     apiKeys: z.array(Secret),
-    choices: ChoicesFile,
+    choices: ChoicesDocument,
     lenient: z.boolean(),
     corsOrigins: z.array(Origin),
     onActivity: aFunction.nullable(),

@@ -1,5 +1,5 @@
 import type { Choices } from '../api/choices.ts';
-import { ChoicesFile } from '../api/choices-schema.ts';
+import { ChoicesDocument } from '../api/choices-schema.ts';
 import { readDocument } from '../runtime/document.ts';
 import type { Problem } from '../runtime/errors.ts';
 
@@ -8,5 +8,8 @@ export function parseChoices(source: {
   readonly file: string;
   readonly text: string;
 }): { readonly value: Partial<Choices> } | { readonly problems: readonly Problem[] } {
-  return readDocument({ ...source, schema: ChoicesFile });
+  const reading = readDocument({ ...source, schema: ChoicesDocument });
+  if ('problems' in reading) return reading;
+  const { observed: _, ...choices } = reading.value;
+  return { value: choices };
 }

@@ -80,6 +80,10 @@ export const options = {
     default: undefined,
     summary: 'Write the observed behaviour as a choices file; serve --choices FILE then behaves like this server.',
   },
+  check: {
+    kind: 'switch',
+    summary: 'Compare with the file of --learn instead of writing it; exit with 1 if the server has changed.',
+  },
   record: {
     kind: 'single',
     type: path('FILE'),

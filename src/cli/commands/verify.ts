@@ -7,11 +7,12 @@ import { escapeUnsafe } from '../../runtime/escape.ts';
 import type { Started } from '../child-process.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
+import { openLearning } from '../learning.ts';
 import { startServer, untilReachable } from '../server-under-test.ts';
 import { type Output, openOutputs, tellRun } from '../tell-run.ts';
 import { quote } from '../text.ts';
 import { allFlows, toReplayOptions, toVerifyOptions } from '../verify-settings.ts';
-import { openText, type TextSink } from '../write-text.ts';
+import { openText } from '../write-text.ts';
 import { options, type VerifyValues } from './verify-options.ts';
 
 const SILENCE_MS = 2000;
@@ -47,12 +48,12 @@ export const verify = defineCommand({
     Checks: ['profile', 'only', 'skip', 'flows', 'shard', 'fuzz', 'seed', 'waivers', 'list', 'explain', 'dryRun'],
     Limits: ['timeoutMs', 'budgetRequests', 'maxRunMs', 'concurrency', 'bail', 'keep', 'failUnderCoverage'],
     Recording: ['record', 'replay'],
-    Output: ['report', 'learn', 'verbose', 'json'],
+    Output: ['report', 'learn', 'check', 'verbose', 'json'],
   },
   positional: 'url',
   exitCodes: {
     0: 'The server conforms.',
-    1: 'A check failed.',
+    1: 'A check failed, or with --check the server has changed.',
     3: 'The server cannot be reached or is no Chat API, or the run is inconclusive.',
     4: 'The server conforms, but sessions were left behind.',
     130: 'Interrupted, after clean-up.',
@@ -116,22 +117,12 @@ async function replayAndTell(values: VerifyValues, io: Io): Promise<number> {
   const options = await toReplayOptions(values, io);
   const telling = { io, toolVersion: packageJson.version, isVerbose: values.verbose, anchorFile: anchorOf(values) };
   const outputs = await openOutputs(toOutputs(values), io);
-  const learned = values.learn === undefined ? null : await openText(values.learn, '--learn');
-  const trace = await tellRun(replay(options), { ...telling, outputs });
-  await writeLearned(trace, { values, io, learned });
-  return trace.report.exit_code;
-}
-
-async function writeLearned(
-  { report }: RunTrace,
-  { values, io, learned }: { readonly values: VerifyValues; readonly io: Io; readonly learned: TextSink | null },
-): Promise<void> {
-  if (learned === null) return;
-  const { toChoices } = await io.load.contract();
-  const choices = toChoices(report.observations);
-  await learned.write(`${JSON.stringify(choices, null, 2)}\n`);
-  await learned.close();
-  io.stderr.write(`Wrote ${Object.keys(choices).length} choices to ${values.learn}\n`);
+  const learning = await openLearning(values, io);
+  try {
+    return await learning.tell(await tellRun(replay(options), { ...telling, outputs }));
+  } finally {
+    await learning.close();
+  }
 }
 
 function anchorOf({ waivers, config }: VerifyValues): string {
@@ -146,7 +137,7 @@ async function runAndTell(
 
   const isTaken = values.report.some(({ file }) => file === '-');
   const outputs = await openOutputs(toOutputs(values), io);
-  const learned = values.learn === undefined ? null : await openText(values.learn, '--learn');
+  const learning = await openLearning(values, io);
   const telling = {
     ...{ io, toolVersion: packageJson.version, isVerbose: values.verbose },
     anchorFile: anchorOf(values),
@@ -155,15 +146,19 @@ async function runAndTell(
     values.record === undefined
       ? null
       : await openText(values.record, '--record', { isPrivate: true, isUnbuffered: true });
-  const trace = await tellRun(run({ ...settings, ...(record && { record }) }), { ...telling, outputs }).finally(() =>
-    record?.close(),
-  );
-  await writeLearned(trace, { values, io, learned });
-  if (values.against === undefined || settings.signal.aborted) return trace.report.exit_code;
+  const running = async () => {
+    const trace = await tellRun(run({ ...settings, ...(record && { record }) }), { ...telling, outputs });
+    return { trace, exitCode: await learning.tell(trace) };
+  };
+  const { trace, exitCode } = await running().finally(async () => {
+    await record?.close();
+    await learning.close();
+  });
+  if (values.against === undefined || settings.signal.aborted) return exitCode;
   const other = await tellRun(run({ ...settings, url: values.against }), { ...telling, outputs: [] });
   // The comparison goes to stdout, or to stderr if stdout already carries a report.
   await tellDrifts({ here: trace, there: other, io, output: values.json || isTaken ? io.stderr : io.stdout });
-  return trace.report.exit_code === 0 ? other.report.exit_code : trace.report.exit_code;
+  return exitCode === 0 ? other.report.exit_code : exitCode;
 }
 
 /** The reports to write. Throws `usage` where one would overwrite or interrupt another. */

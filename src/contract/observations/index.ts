@@ -50,7 +50,9 @@ function bounded(value: unknown): unknown {
  * @example
  * const mock = createChatMock({ choices: toChoices(report.observations) });
  */
-export function toChoices(observations: readonly Observation[]): Readonly<Record<string, unknown>> {
+export function toChoices(
+  observations: readonly Pick<Observation, 'choice' | 'value'>[],
+): Readonly<Record<string, unknown>> {
   const entries = observations
     .filter(({ choice, value }) => choice !== null && ChoicesFile.safeParse({ [choice]: value }).success)
     .map(({ choice, value }): [string, unknown] => [String(choice), value]);

@@ -1,6 +1,6 @@
 import { toChoices } from '../observations/index.ts';
 import { parseJson } from '../record/json.ts';
-import type { Report, RunEvent } from './report.ts';
+import type { Observation, Report, RunEvent } from './report.ts';
 
 /**
  * How two servers differ: `contract` one honours what the other does not · `choice` they do otherwise where both may ·
@@ -55,6 +55,15 @@ export async function traceRun(
   return { report, shapes };
 }
 
+/** What a comparison looks at. */
+export interface Compared {
+  readonly report: {
+    readonly checks: readonly { readonly id: string; readonly verdict: string }[];
+    readonly observations: readonly Pick<Observation, 'about' | 'value' | 'choice'>[];
+  };
+  readonly shapes: RunTrace['shapes'];
+}
+
 /**
  * Compares what two servers did in runs with the same options.
  *
@@ -62,7 +71,7 @@ export async function traceRun(
  * const [mock, staging] = [await traceRun(verify({ fetch })), await traceRun(verify({ url }))];
  * const { drifts, patch } = compareRuns(mock, staging); // `patch`: the choices that make the mock alike.
  */
-export function compareRuns(here: RunTrace, there: RunTrace): Comparison {
+export function compareRuns(here: Compared, there: Compared): Comparison {
   const patch = toChoices(there.report.observations);
   const own = toChoices(here.report.observations);
   return {
@@ -75,14 +84,14 @@ export function compareRuns(here: RunTrace, there: RunTrace): Comparison {
   };
 }
 
-function contractDrifts(here: Report, there: Report): Drift[] {
+function contractDrifts(here: Compared['report'], there: Compared['report']): Drift[] {
   return here.checks.flatMap(({ id, verdict }): Drift[] => {
     const other = there.checks.find((check) => check.id === id)?.verdict ?? 'skipped';
     return other === verdict ? [] : [{ kind: 'contract', what: id, here: verdict, there: other }];
   });
 }
 
-function choiceDrifts(here: Report, there: Report): Drift[] {
+function choiceDrifts(here: Compared['report'], there: Compared['report']): Drift[] {
   const abouts = [...new Set([...here.observations, ...there.observations].map(({ about }) => about))];
   return abouts.flatMap((about): Drift[] => {
     const [one, other] = [here, there].map(
@@ -92,7 +101,7 @@ function choiceDrifts(here: Report, there: Report): Drift[] {
   });
 }
 
-function shapeDrifts(here: RunTrace, there: RunTrace): Drift[] {
+function shapeDrifts(here: Compared, there: Compared): Drift[] {
   const operations = [...here.shapes.keys()].filter((operation) => there.shapes.has(operation));
   return operations.flatMap((operation) => {
     const [one, other] = [
