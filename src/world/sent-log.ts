@@ -48,6 +48,11 @@ export class SentLog implements Keepsake {
     return this.#isFull ? 'cut' : 'whole';
   }
 
+  /** When the first write was sent; null: none was, or it is forgotten. */
+  get firstSentMs(): number | null {
+    return this.#times[2] ?? null;
+  }
+
   add(write: Write, times: SentTimes): void {
     const pieces = this.#takes(write.bytes.byteLength);
     if (!pieces) return;

@@ -198,8 +198,7 @@ export class StreamRecord {
 
   /** Real milliseconds from its begin to its first byte; null if there was none, or that is forgotten. */
   get firstByteMs(): number | null {
-    const [first] = this.sentLog.writes();
-    return first?.sentMs ?? null;
+    return this.sentLog.firstSentMs;
   }
 
   /** As the control API answers it. */

@@ -69,6 +69,6 @@ export function showActivity(activity: Activity): object {
   if (activity.kind === 'request') {
     return showRequest(activity);
   }
-  const { kind: _, sessionId: session_id, durationMs, ...rest } = activity;
+  const { kind: _, sessionId: session_id, durationMs, firstByteMs: __, ...rest } = activity;
   return { ...rest, session_id, duration_ms: roundMs(durationMs) };
 }
