@@ -1,6 +1,6 @@
 import { type Exchange, isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck } from '../verdict/check.ts';
-import { finding, plays } from './select.ts';
+import { compareSessions, createdAllTheSame, finding, plays } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 const KEYS = { none: 'no key', wrong_scheme: 'the scheme Basic' } as const;
@@ -47,14 +47,17 @@ const changesNothing = defineCheck({
   requires: ['sessions.created-is-found', 'auth.no-key', 'auth.wrong-scheme'],
   requiredRoles: ['still_there'],
   explainedBy: ['sessions.ids-unique'],
-  appliesTo: (exchange) => plays('still_there')(exchange) || exchange.expectation.kind === 'refused_key',
+  appliesTo: (exchange) =>
+    plays('still_there', 'control', 'keyless_create', 'keyless_page')(exchange) ||
+    exchange.expectation.kind === 'refused_key',
   run: (exchanges) => {
-    const kept = exchanges.filter(plays('still_there'));
-    return kept
-      .filter((exchange) => !isSuccess(exchange))
-      .map((exchange) =>
-        finding(exchange, { at: 'status', expected: 'the session is still there', actual: String(statusOf(exchange)) }),
-      );
+    const [before] = exchanges.filter((exchange) => plays('control')(exchange) && exchange.operation === 'getSession');
+    const kept = exchanges.filter(plays('still_there')).flatMap((exchange) => {
+      if (isSuccess(exchange)) return before ? compareSessions(before, exchange) : [];
+      const actual = String(statusOf(exchange));
+      return [finding(exchange, { at: 'status', expected: 'the session is still there', actual })];
+    });
+    return [...kept, ...createdAllTheSame(exchanges, ['keyless_create', 'keyless_page'])];
   },
 });
 

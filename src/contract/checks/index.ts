@@ -6,6 +6,7 @@ import { frameChecks } from './frames.ts';
 import { historyChecks } from './history.ts';
 import { httpChecks } from './http.ts';
 import { incrementalChecks } from './incremental.ts';
+import { isoTimeChecks } from './iso-times.ts';
 import { paginationChecks } from './pagination.ts';
 import { robustnessChecks } from './robustness.ts';
 import { sessionIdChecks } from './session-ids.ts';
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   ...authChecks,
   ...sessionChecks,
   ...sessionIdChecks,
+  ...isoTimeChecks,
   ...titleAndEditionChecks,
   ...stayingChecks,
   ...paginationChecks,

@@ -1,8 +1,8 @@
 import { type Operation, operations } from '../../api/operations.ts';
 import { ChatSessionSummary } from '../../api/sessions.ts';
 import { isEmpty } from '../flow/values.ts';
-import { type Exchange, isTurn, jsonOf, statusOf } from '../record/exchange.ts';
-import type { Finding } from '../verdict/check.ts';
+import { type Exchange, isSuccess, isTurn, jsonOf, statusOf } from '../record/exchange.ts';
+import { type Finding, show } from '../verdict/check.ts';
 
 /** The operation of an exchange; null if the request is none. */
 export function operationOf({ operation }: Exchange): Operation | null {
@@ -88,6 +88,41 @@ const SUMMARY_KEYS = Object.keys(ChatSessionSummary.shape);
 /** A view of a session without keys that the server adds; those may differ between views. */
 export function toSummary(view: Fields): Fields {
   return Object.fromEntries(SUMMARY_KEYS.flatMap((key) => (key in view ? [[key, view[key]]] : [])));
+}
+
+/** What a session that was read twice shows otherwise the second time, but when it was last updated. */
+export function compareSessions(before: Exchange, after: Exchange): Finding[] {
+  const told = (exchange: Exchange): Fields => {
+    const { last_updated_at: _, ...rest } = toSummary(fieldsOf(exchange));
+    return { ...rest, events: fieldsOf(exchange)['events'] };
+  };
+  const [was, isNow] = [told(before), told(after)];
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(isNow)])];
+  const changed = keys.find((key) => !sameJson(was[key] ?? null, isNow[key] ?? null));
+  if (changed === undefined) return [];
+  return [finding(after, { at: `$.${changed}`, expected: show(was[changed]), actual: show(isNow[changed]) })];
+}
+
+/**
+ * The sessions on pages of the list that a refused create has made: it asked for an index, its first one, that nobody
+ * else asks for.
+ */
+export function createdAllTheSame(
+  exchanges: readonly Exchange[],
+  [createRole, pageRole]: readonly [create: string, page: string],
+): Finding[] {
+  const refused = byRole(exchanges, createRole).filter((exchange) => !isSuccess(exchange));
+  const marks = refused.map(({ sent }) =>
+    isFields(sent) && Array.isArray(sent['index_ids']) ? sent['index_ids'][0] : null,
+  );
+  const isMarked = ({ index_ids }: Fields) => Array.isArray(index_ids) && index_ids.some((id) => marks.includes(id));
+  return byRole(exchanges, pageRole).flatMap((page) =>
+    itemsOf(page)
+      .filter(isMarked)
+      .map(({ session_id }) =>
+        finding(page, { at: '$.items', expected: 'no session whose create was refused', actual: show(session_id) }),
+      ),
+  );
 }
 
 /** The query parameters of a request. */

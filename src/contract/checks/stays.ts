@@ -1,6 +1,6 @@
 import { changes, type Lifetime } from '../../api/editions.ts';
 import { Event } from '../../api/events.ts';
-import type { OperationId } from '../../api/operations.ts';
+import { type OperationId, operations } from '../../api/operations.ts';
 import type { SessionDetail } from '../../api/sessions.ts';
 import { type Exchange, isSuccess } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
@@ -127,8 +127,11 @@ function compareOverTime({ recorded, sound }: Story, rule: Rule): Finding[] {
     if (operation === null) return [];
     if (operation in named) {
       const life = lives.get(sessionId);
-      if (life) noteOperation(life, exchange, rule);
-      return [];
+      if (!life) return [];
+      noteOperation(life, exchange, rule);
+      return isSuccess(exchange) && sound.has(exchange)
+        ? lookAtAnswer({ life, view: fieldsOf(exchange), exchange }, rule)
+        : [];
     }
     // What is still shown of it afterwards is a matter of the deletion.
     if (operation === 'deleteSession') lives.delete(sessionId);
@@ -194,6 +197,25 @@ function look({ life, view, exchange }: Seen, rule: Rule): Finding[] {
       actual: show(value),
     }),
   ];
+}
+
+/** An operation that answers with the session shows it as a summary would; what no summary showed yet, no turn told. */
+function lookAtAnswer({ life, view, exchange }: Seen, rule: Rule): Finding[] {
+  if (exchange.operation === null || operations[exchange.operation].success.kind !== 'json') return [];
+  const known = new Map(life.known);
+  const summary = known.get('getSessionSummary');
+  if (summary && agree(summary.value, view[rule.field])) return [];
+  if (summary) known.set(exchange.operation, summary);
+  // A copy: what the session looks like is told by its views.
+  return look({ life: { ...life, known }, view, exchange }, rule);
+}
+
+/** Whether two objects say the same where both say something: an answer may tell more than a summary, or less. */
+function agree(one: unknown, other: unknown): boolean {
+  if (!isFields(one) || !isFields(other)) return false;
+  return Object.keys(one).every(
+    (key) => isNothing(one[key]) || isNothing(other[key]) || sameJson(one[key], other[key]),
+  );
 }
 
 /** Deltas may be dropped at any time, and keys beyond the schema may do what they like. */

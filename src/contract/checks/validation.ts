@@ -1,6 +1,6 @@
 import { type Exchange, isSuccess, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck, show } from '../verdict/check.ts';
-import { type Fields, fieldsOf, finding, isFields, plays, sameJson, toSummary } from './select.ts';
+import { compareSessions, createdAllTheSame, fieldsOf, finding, isFields, plays, sameJson } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 /** `body` or `query`, and the name of the field or parameter. */
@@ -86,20 +86,20 @@ const changesNothing = defineCheck({
   rationale: 'If a refused turn reaches the history, a retry makes it appear twice.',
   requires: ['validation.refuses', 'http.schema'],
   requiredRoles: ['before', 'after'],
-  appliesTo: (exchange) => plays('before', 'after')(exchange) || exchange.expectation.kind === 'refused_input',
+  appliesTo: (exchange) =>
+    plays('before', 'after', 'after_delete', 'refused_create', 'refused_page')(exchange) ||
+    exchange.expectation.kind === 'refused_input',
   run: (exchanges) => {
     const [before, after] = exchanges.filter(plays('before', 'after'));
     if (!before || !after) return { unseen: 'the session was not read twice' };
-    const told = (exchange: Exchange): Fields => {
-      const { last_updated_at: _, ...rest } = toSummary(fieldsOf(exchange));
-      return { ...rest, events: fieldsOf(exchange)['events'] };
-    };
-    const [was, isNow] = [told(before), told(after)];
-    if (sameJson(was, isNow)) return [];
-    const key = [...new Set([...Object.keys(was), ...Object.keys(isNow)])].find(
-      (one) => !sameJson(was[one], isNow[one]),
-    );
-    return [finding(after, { at: `$.${key}`, expected: show(was[key ?? '']), actual: show(isNow[key ?? '']) })];
+    const deleted = exchanges.filter(plays('after_delete')).filter((exchange) => statusOf(exchange) === 404);
+    return [
+      ...compareSessions(before, after),
+      ...deleted.map((exchange) =>
+        finding(exchange, { at: 'status', expected: 'the session that was not to be deleted', actual: '404' }),
+      ),
+      ...createdAllTheSame(exchanges, ['refused_create', 'refused_page']),
+    ];
   },
 });
 

@@ -156,6 +156,19 @@ export const brokenRequests: readonly BrokenMock[] = [
     'title takes no empty message': refusing(['generateSessionTitle'], (body) => body?.first_message === ''),
   }),
   ...breaking('validation.refused-changes-nothing', {
+    'a create is carried out before its body is judged': async (hop) => {
+      const response = await hop.next();
+      const { index_ids: indexIds } = (hop.body ?? {}) as Json;
+      if (response.status === 422 && hop.operation === 'createSession' && Array.isArray(indexIds))
+        await hop.ask('POST', '/api/v1/chat', { index_ids: indexIds.slice(0, 10) });
+      return response;
+    },
+    'a refused deletion is carried out': async (hop) => {
+      const response = await hop.next();
+      if (response.status === 422 && hop.operation === 'deleteSession')
+        await hop.ask('DELETE', new URL(hop.request.url).pathname);
+      return response;
+    },
     'a refused turn is held all the same': async (hop) => {
       const response = await hop.next();
       if (response.status === 422 && hop.operation === 'streamMessages' && hop.sessionId !== null)
@@ -220,6 +233,15 @@ export const brokenRequests: readonly BrokenMock[] = [
   ...breaking('auth.refused-changes-nothing', {
     'the deed is done before the key is asked for': withoutKey(async (hop) => {
       if (hop.operation === 'deleteSession') await hop.ask('DELETE', new URL(hop.request.url).pathname);
+      return hop.next();
+    }),
+    'a session is created before the key is asked for': withoutKey(async (hop) => {
+      if (hop.operation === 'createSession') await hop.ask('POST', '/api/v1/chat', hop.body);
+      return hop.next();
+    }),
+    'a title is made before the key is asked for': withoutKey(async (hop) => {
+      if (hop.operation === 'generateSessionTitle')
+        await hop.ask('POST', new URL(hop.request.url).pathname, { first_message: 'Hello' });
       return hop.next();
     }),
   }),

@@ -10,6 +10,14 @@ const isBound = (item: Json) =>
   item.index_ids.length === 2 &&
   item.index_ids.every((id: Json) => typeof id === 'string');
 
+const everyView = ['createSession', 'getSession', ...summary, 'generateSessionTitle', ...list] as const;
+/** Writes every last_updated_at in another way. */
+const inTimes = (write: (time: string) => string): Meddle =>
+  inJson(everyView, (json) => {
+    const rewrite = (session: Json) => ({ ...session, last_updated_at: write(session.last_updated_at) });
+    return 'items' in json ? { ...json, items: json.items.map(rewrite) } : rewrite(json);
+  });
+
 /** Remembers sessions as they were, so that a fault can show old values later. */
 const remembering =
   (act: Meddle): Meddle =>
@@ -73,6 +81,13 @@ export const brokenSessions: readonly BrokenMock[] = [
     'create keeps the first index only': inRequest(['createSession'], (body) =>
       isBound(body) ? { ...body, index_ids: [body.index_ids[0]] } : body,
     ),
+  }),
+  ...breaking('sessions.updated-at-iso', {
+    'dates are as in HTTP': inTimes((time) => new Date(`${time}Z`).toUTCString()),
+    'dates begin with the day': inTimes(
+      (time) => `${time.slice(8, 10)}/${time.slice(5, 7)}/${time.slice(0, 4)}${time.slice(10)}`,
+    ),
+    'dates are seconds, as a text': inTimes((time) => String(Date.parse(`${time}Z`) / 1000)),
   }),
   ...breaking('sessions.ids-unique', {
     'an id is given twice': async (hop) => {

@@ -196,6 +196,10 @@ export const brokenStates: readonly BrokenMock[] = [
     }),
   }),
   ...breaking('stays.job-metadata', {
+    'the answer with a title knows of no run': inJson(['generateSessionTitle'], (session) => ({
+      ...session,
+      job_metadata: null,
+    })),
     'a title takes the cost of the last run away': onceDone('generateSessionTitle', (session) => ({
       ...session,
       job_metadata: null,
