@@ -30,8 +30,10 @@ function begin(
   { paint, width }: ReporterOptions,
 ): string {
   const evidence = edition_evidence.join(' ');
+  // Traffic that was recorded has no limit.
+  const limit = maxRunMs > 0 ? ` · at most ${maxRunMs / 1000} s` : '';
   const told = evidence === ASKED ? '' : row('edition', escapeUnsafe(evidence), width);
-  return `${paint('bold', 'chat-mock verify')} ${escapeUnsafe(target)} · edition ${edition} · profile ${profile} · ${count(flows.length, 'flow')} · at most ${maxRunMs / 1000} s\n${told}`;
+  return `${paint('bold', 'chat-mock verify')} ${escapeUnsafe(target)} · edition ${edition} · profile ${profile} · ${count(flows.length, 'flow')}${limit}\n${told}`;
 }
 
 function* render(report: Report, options: ReporterOptions): Generator<string> {

@@ -42,6 +42,8 @@ test('it prints where it listens, a line for each exchange, and what it has reco
   expect(readFileSync(file, 'utf8')).not.toMatch(/secret-of-mine|secret-key/);
   expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('it exists already.')]);
 
+  const shown = await runCli(['verify', '--replay', file], { cwd, neverInterrupts: true });
+  expect(shown.stdout).toMatch(/^chat-mock verify http:\S+ · edition 2026-05 · profile read-only · 1 flow\n/);
   const judged = await runCli(['verify', '--replay', file, '--json'], { cwd, neverInterrupts: true });
   expect([judged.exitCode, JSON.parse(judged.stdout).verdict]).toEqual([0, 'conforms']);
 });

@@ -145,7 +145,7 @@ export type RunEvent =
       readonly profile: Profile;
       readonly seed: number | string;
       readonly started_at: string;
-      /** After so long the run stops by itself. */
+      /** After so long the run stops by itself; 0 for recorded traffic, which has no limit. */
       readonly max_run_ms: number;
       readonly flows: readonly { readonly flow: string; readonly checks: readonly string[] }[];
     }
