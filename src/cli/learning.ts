@@ -1,4 +1,3 @@
-import { ChoicesDocument } from '../api/choices-schema.ts';
 import type { DriftReport, Learned, LearnedDrift, RunTrace } from '../contract/index.ts';
 import { ChatMockError, FileProblemsError } from '../runtime/errors.ts';
 import { escapeUnsafe } from '../runtime/escape.ts';
@@ -22,7 +21,8 @@ export interface Learning {
 }
 
 /**
- * Prepares to learn from a run, or to compare it with what was learned. A file that cannot be read or written is known before anything is sent.
+ * Prepares to learn from a run, or to compare it with what was learned. A file that cannot be read or written is
+ * known before anything is sent.
  */
 export async function openLearning({ learn, check, json, report }: VerifyValues, io: Io): Promise<Learning> {
   if (check) {
@@ -64,6 +64,7 @@ async function readLearned(file: string, io: Io): Promise<Learned> {
     advice: 'Write it first, with --learn FILE alone.',
   });
   const { readDocument } = await io.load.document();
+  const { ChoicesDocument } = await import('../api/choices-schema.ts'); // Late: it needs zod.
   const reading = readDocument({ file, text, schema: ChoicesDocument });
   if ('problems' in reading) throw new FileProblemsError('what was learned', reading.problems);
   const { observed, ...choices } = reading.value;
