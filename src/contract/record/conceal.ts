@@ -3,11 +3,21 @@ import { placeholder, type RecordedExchange, readBody, writeBody } from './recor
 import { createRedactor, type Redactor, redactHeaders } from './redact.ts';
 
 /** Takes known secrets out of an exchange before it is written to a file. Every length stays as it was. */
-export function concealSecrets(exchange: RecordedExchange, redactor: Redactor): RecordedExchange {
+export function concealSecrets(
+  exchange: RecordedExchange,
+  { redactor, values }: { readonly redactor: Redactor; readonly values: readonly string[] },
+): RecordedExchange {
   const { request, response } = exchange;
   const text = (given: string) => conceal(given, redactor);
   const headers = (list: readonly (readonly [string, string])[]): [string, string][] =>
     redactHeaders(list).map(([name, value], index) => [name, schemeOf(list[index]) + text(value)]);
+  // A cookie that a flow sends by itself is no secret, and the report shows it; the caller's own is one, however short.
+  const isShown = ([name, value]: readonly [string, string]) =>
+    /^cookie$/i.test(name) && !values.some((own) => own !== '' && value.includes(own));
+  const sent = headers(request.headers).map((header, index): [string, string] => {
+    const before = request.headers[index];
+    return before && isShown(before) ? [before[0], text(before[1])] : header;
+  });
   const body = (given: RecordedExchange['request']['body']) => given && concealBody(given, redactor);
   return {
     ...exchange,
@@ -16,7 +26,7 @@ export function concealSecrets(exchange: RecordedExchange, redactor: Redactor): 
     request: {
       ...request,
       target: text(request.target),
-      headers: headers(request.headers),
+      headers: sent,
       body: body(request.body),
     },
     response: response && {

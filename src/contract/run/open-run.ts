@@ -71,7 +71,9 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
   const startMs = timer.now();
   const secrets = [caller.apiKey, ...longSecrets(caller)];
   const redactor = createRedactor(secrets);
-  const recorder = options.record ? createRecorder(options.record, { startMs, secrets }) : noRecorder;
+  const recorder = options.record
+    ? createRecorder(options.record, { startMs, secrets, values: [caller.cookie] })
+    : noRecorder;
   const progress = createProgress({ settings, emit: (event) => emit(redactor.value(event)), recorder });
   const place = toLedgerPlace(options, settings);
   const ledger = openLedger(place, { timer, isSecret: redactor.isSecret });

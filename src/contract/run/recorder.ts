@@ -43,7 +43,16 @@ export const noRecorder: Recorder = {
 /** Creates a recorder of a run that began at `startMs`; the secrets are written nowhere. */
 export function createRecorder(
   sink: RecordingSink,
-  { startMs, secrets }: { readonly startMs: number; readonly secrets: readonly string[] },
+  {
+    startMs,
+    secrets,
+    values,
+  }: {
+    readonly startMs: number;
+    readonly secrets: readonly string[];
+    /** Values of the caller's own headers, however short. */
+    readonly values: readonly string[];
+  },
 ): Recorder {
   const redactor = createRedactor(secrets);
   const ids = new WeakMap<Exchange, number>();
@@ -64,7 +73,7 @@ export function createRecorder(
     exchange: async (exchange) => {
       count += 1;
       ids.set(exchange, count);
-      await write({ exchange: concealSecrets(toRecorded(exchange, { id: count, startMs }), redactor) });
+      await write({ exchange: concealSecrets(toRecorded(exchange, { id: count, startMs }), { redactor, values }) });
     },
     note: (text) => write({ note: redactor.text(text) }),
     flow: async (passes) => {
