@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { packagesOf, writeNotices } from '../scripts/write-notices.ts';
 import { bundle } from './cli/support/bundle.ts';
 import { temporaryDirectory } from './cli/support/temporary-directory.ts';
 
 test('the notices name every package in the bundle, with the text of its licence', async () => {
   const program = await bundle('src/cli/main.ts');
-  onTestFinished(() => program.remove());
   const file = pathToFileURL(join(temporaryDirectory(), 'notices.txt'));
   await writeNotices(program.chunks, file);
   const notices = readFileSync(file, 'utf8');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { builtInScenarios, createChatMock, loadScenarios, parseScenarios } from '../../src/index.ts';
 import { loadScenario } from '../../src/node/files.ts';
 import { type Bundle, bundle } from './support/bundle.ts';
@@ -11,7 +11,6 @@ let program: Bundle;
 beforeAll(async () => {
   program = await bundle('src/cli/main.ts');
 });
-afterAll(() => program.remove());
 
 const session = (id: string, name: string) => `session_id: ${id}
 last_updated_at: 2026-04-01T00:00:00.000000

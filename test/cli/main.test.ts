@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundle } from './support/bundle.ts';
 import { runProcess } from './support/run-process.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
@@ -8,7 +8,6 @@ let program: Bundle;
 beforeAll(async () => {
   program = await bundle('src/cli/main.ts');
 });
-afterAll(() => program.remove());
 
 test('it serves until it is interrupted', async () => {
   const answers: Promise<Response>[] = [];

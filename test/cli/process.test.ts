@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, cpSync, existsSync, openSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, bundle } from './support/bundle.ts';
 import { runProcess } from './support/run-process.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
@@ -10,7 +10,6 @@ let program: Bundle;
 beforeAll(async () => {
   program = await bundle('test/cli/support/stub-main.ts');
 });
-afterAll(() => program.remove());
 
 describe('stopping', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it with 0, everything written', async (signal) => {

@@ -16,7 +16,6 @@ beforeAll(async () => {
   program = await bundle('src/cli/main.ts');
 });
 afterAll(() => {
-  program.remove();
   rmSync(state, { recursive: true });
 });
 

@@ -3,6 +3,7 @@ import type { Choices } from '../../src/api/choices.ts';
 import { builtInFlows, compareRuns, toChoices, traceRun, verify } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { pauselessTimer as timer } from '../../src/runtime/timer.ts';
+import { thinned } from '../support/runs.ts';
 import { startTinyServer } from '../support/tiny-server.ts';
 
 const servers: readonly (readonly [name: string, choices: Partial<Choices>])[] = [
@@ -61,7 +62,7 @@ const trace = (choices: Partial<Choices>) =>
   );
 
 describe('what is learned makes the mock that server', () => {
-  test.each(servers)('%s', async (_, choices) => {
+  test.each(thinned(servers, 2))('%s', async (_, choices) => {
     const original = await trace(choices);
     const learned = toChoices(original.report.observations) as Partial<Choices>; // Only what choices may be.
     expect(learned).toMatchObject(choices);

@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultEdition, editions } from '../../src/api/editions.ts';
 import { profiles } from '../../src/contract/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
+import { thinned } from '../support/runs.ts';
 import { complaints, runVerify } from '../support/verify.ts';
 
 /** Profile full holds the flows of the others; that these choose the right ones does not depend on the edition. */
@@ -11,7 +12,7 @@ const runs = editions.flatMap((edition) =>
     .map((profile) => ({ edition, profile })),
 );
 
-describe.each(runs)('the mock honours edition $edition, profile $profile', ({ edition, profile }) => {
+describe.each(thinned(runs, 2))('the mock honours edition $edition, profile $profile', ({ edition, profile }) => {
   test('in process; its sessions are what they were before', async () => {
     const { fetch } = createChatMock({ edition, speed: 'instant' });
     const list = async () =>

@@ -4,7 +4,9 @@ import { defineScenario } from '../../src/scenario/define-scenario.ts';
 import { type Call, instantMock, newSession } from '../support/client.ts';
 import { ask, controlled } from '../support/control.ts';
 
-const MAX_WORLDS = 10_000;
+const MAX_WORLDS = 100;
+/** A server of no sessions that has room for so many worlds. */
+const small = { sessions: [], limits: { maxWorlds: MAX_WORLDS } };
 const hold = defineScenario({ scenario: 'waits', steps: [{ hold: 'go' }] });
 
 /** Looks into so many new worlds, which makes them. */
@@ -57,8 +59,8 @@ const busy = {
   },
 } as const satisfies Record<string, Begin>;
 
-test('beyond 10,000 worlds the least recently used is dropped, but none in which somebody waits', async () => {
-  const { mock, call } = instantMock({ sessions: [] });
+test('beyond the most worlds the least recently used is dropped, but none in which somebody waits', async () => {
+  const { mock, call } = instantMock(small);
   const marks: { readonly world: string; readonly id: string; readonly end: () => Promise<unknown> }[] = [];
   for (const [world, begin] of Object.entries(busy)) {
     const id = await mark(call, world);
@@ -77,7 +79,7 @@ test('beyond 10,000 worlds the least recently used is dropped, but none in which
 });
 
 test('a world whose stream is over is idle again', async () => {
-  const { mock, call } = instantMock({ sessions: [] });
+  const { mock, call } = instantMock(small);
   const id = await mark(call, 'held');
   for (const begin of Object.values(busy)) await (await begin(mock, call, 'held'))();
   crowd(mock, MAX_WORLDS);
@@ -85,13 +87,13 @@ test('a world whose stream is over is idle again', async () => {
 });
 
 test('if every world is busy, one more is a 503 that says so, over every door, until one is not', async () => {
-  const { mock, call, control } = controlled({ sessions: [] });
+  const { mock, call, control } = controlled(small);
   const ends: (() => Promise<unknown>)[] = [];
   for (let index = 0; index < MAX_WORLDS; index++)
     ends.push(await busy['a test that waits for a request'](mock, call, `busy-${index}`));
   const headers = { 'x-test-id': 'one-more', origin: 'http://localhost:5173' };
   const refused = await call('GET /api/v1/chat', { headers });
-  const detail = expect.stringContaining('there are 10000, and in every one somebody waits');
+  const detail = expect.stringContaining('there are 100, and in every one somebody waits');
   expect([refused.status, await refused.json()]).toEqual([503, { detail }]);
   expect(refused.headers.get('access-control-allow-origin')).toBe(headers.origin);
   expect((await inWorld(call, 'one-more', 'GET /unknown')).status).toBe(503);
@@ -99,7 +101,7 @@ test('if every world is busy, one more is a 503 that says so, over every door, u
     status: 503,
     body: { error: { code: 'worlds_full', message: detail } },
   });
-  expect(() => mock.world('one-more').next(hold)).toThrow('there are 10000');
+  expect(() => mock.world('one-more').next(hold)).toThrow('there are 100');
   expect((await inWorld(call, 'busy-7')).status).toBe(200);
   expect((await call('GET /api/v1/chat')).status).toBe(200);
   await ends[5]?.();
@@ -107,13 +109,13 @@ test('if every world is busy, one more is a 503 that says so, over every door, u
 });
 
 test('what was queued in a world that was dropped is told by its name, and when it or all are reset', async () => {
-  const { mock, control } = controlled({ sessions: [] });
+  const { mock, control } = controlled(small);
   for (const world of ['a', 'b', 'b', 'c']) mock.world(world).next(hold, { times: 2 });
   crowd(mock, MAX_WORLDS);
   const told = { id: 1, scenario: 'waits', operation: 'streamMessages', match: {}, times: 2, used: 0 };
   const next = (world: string) => control('GET next', undefined, { 'x-test-id': world });
   expect((await next('b')).body).toEqual({ queued: [], lost: [told, { ...told, id: 2 }] });
-  expect((await next('crowd-9999')).body).toEqual({ queued: [], lost: [] });
+  expect((await next('crowd-99')).body).toEqual({ queued: [], lost: [] });
   expect(mock.world('a').lost).toMatchObject([told]);
   const reset = await control('POST reset', {}, { 'x-test-id': 'b' });
   expect([reset.body.unused, (await next('b')).body.lost]).toEqual([[told, { ...told, id: 2 }], []]);
@@ -122,7 +124,7 @@ test('what was queued in a world that was dropped is told by its name, and when 
 });
 
 test('resetting a world that nobody has used makes none, and so drops none', async () => {
-  const { mock, call } = instantMock({ sessions: [] });
+  const { mock, call } = instantMock(small);
   const id = await mark(call, 'oldest');
   crowd(mock, MAX_WORLDS - 1);
   mock.world('never used').reset();
@@ -130,7 +132,7 @@ test('resetting a world that nobody has used makes none, and so drops none', asy
 });
 
 test('a turn whose prompt is still being sent when its world is dropped is whole, in a world of that name', async () => {
-  const { mock, call } = instantMock();
+  const { mock, call } = instantMock({ limits: small.limits });
   const body = new TransformStream<Uint8Array, Uint8Array>();
   const prompt = body.writable.getWriter();
   const turn = mock.fetch('http://mock/api/v1/chat/ses-never-run/messages/stream', {

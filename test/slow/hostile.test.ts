@@ -20,7 +20,6 @@ beforeAll(async () => {
   program = await bundle('src/cli/main.ts');
 });
 afterAll(() => {
-  program.remove();
   rmSync(directory, { recursive: true });
 });
 

@@ -4,6 +4,7 @@ import type { Listening } from '../../../src/node/listen.ts';
 import type { InlineScenario } from '../../../src/scenario/schema.ts';
 import type { WorldControls } from '../../../src/server/controls.ts';
 import { describeError, outcomeOf } from '../../support/outcome.ts';
+import { thinned } from '../../support/runs.ts';
 
 /**
  * Every row is run twice, by the global `fetch` on a socket and by `mock.fetch`: they must come to the same. What depends
@@ -674,7 +675,7 @@ const rows = Object.entries(tables).flatMap(([table, named]) =>
   Object.entries(named).map(([name, row]) => ({ table, name, row })),
 );
 
-test.each(rows)('$table: $name', async ({ row }) => {
+test.each(thinned(rows, 4))('$table: $name', async ({ row }) => {
   const [socket, here] = [await run(row, fetch), await run(row, mock.fetch)];
   expect(here).toEqual(socket);
 });
