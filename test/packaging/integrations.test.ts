@@ -32,8 +32,18 @@ function follow(heading: string): FreshFolder {
   return folder;
 }
 
-/** Checks the types of a consumer in every way that modules are resolved; those of our entries are checked below. */
-function checkTypes(folder: FreshFolder, types: readonly string[] = [], skipLibCheck = true): void {
+/** Every way that modules are resolved. */
+const resolutions = { nodenext: 'nodenext', node16: 'node16', bundler: 'esnext' } as const;
+
+/** Checks the types of a consumer as a bundler resolves them; those of our entries are checked below, in every way. */
+function checkTypes(
+  folder: FreshFolder,
+  types: readonly string[] = [],
+  {
+    moduleResolution = 'bundler',
+    skipLibCheck = true,
+  }: { readonly moduleResolution?: keyof typeof resolutions; readonly skipLibCheck?: boolean } = {},
+): void {
   const strict = { strict: true, noEmit: true, skipLibCheck, allowImportingTsExtensions: true };
   const compilerOptions = {
     ...strict,
@@ -42,17 +52,9 @@ function checkTypes(folder: FreshFolder, types: readonly string[] = [], skipLibC
     types,
     jsx: 'react-jsx',
   };
-  for (const [module, moduleResolution] of [
-    ['nodenext', 'nodenext'],
-    ['node16', 'node16'],
-    ['esnext', 'bundler'],
-  ]) {
-    folder.write(
-      'tsconfig.json',
-      JSON.stringify({ compilerOptions: { ...compilerOptions, module, moduleResolution } }),
-    );
-    expect(folder.run('tsc -p .')).toEqual({ status: 0, output: '' });
-  }
+  const module = resolutions[moduleResolution];
+  folder.write('tsconfig.json', JSON.stringify({ compilerOptions: { ...compilerOptions, module, moduleResolution } }));
+  expect(folder.run('tsc -p .')).toEqual({ status: 0, output: '' });
 }
 
 /** All entries, by the types they need. */
@@ -68,7 +70,8 @@ test.each(entriesByTypes)(
     const folder = createFreshFolder('types');
     folders.push(folder);
     folder.write('all.ts', entries.map((entry, at) => `export * as entry${at} from 'chat-mock${entry}';\n`).join(''));
-    checkTypes(folder, types, false);
+    for (const moduleResolution of Object.keys(resolutions) as (keyof typeof resolutions)[])
+      checkTypes(folder, types, { moduleResolution, skipLibCheck: false });
   },
 );
 
