@@ -221,6 +221,11 @@ export const legalVariants: readonly LegalVariant[] = table({
     ];
   }),
   'edition 2026-08': { mock: { edition: '2026-08' }, verify: { edition: '2026-08' } },
+  'no skipped indexes are left out of the stream, and an empty list in the history': {
+    mock: { edition: '2026-09' },
+    verify: { edition: '2026-09' },
+    meddle: eachEvent('stop', ({ skipped_index_ids: _, ...stop }) => stop),
+  },
   'edition 2026-09, shared for queries': {
     mock: { edition: '2026-09', choices: { shared_access_default: 'query' } },
     verify: { edition: '2026-09' },

@@ -20,7 +20,13 @@ function completeEvents(events: readonly unknown[]): Fields[] {
   return events
     .filter(isFields)
     .filter(({ type }) => !DELTAS.has(String(type)))
-    .map((event) => Event.safeParse(event).data ?? event);
+    .map((event) => withoutNoSkips(Event.safeParse(event).data ?? event));
+}
+
+/** That nothing was skipped may be said by an empty list or by leaving it out. */
+function withoutNoSkips({ skipped_index_ids: skipped, ...event }: Fields): Fields {
+  const isNone = skipped === undefined || (Array.isArray(skipped) && skipped.length === 0);
+  return isNone ? event : { ...event, skipped_index_ids: skipped };
 }
 
 const isInput = ({ type }: Fields) => type === 'user_input';
