@@ -127,7 +127,10 @@ describe.each([
       constructor: LlamaCloud.ConflictError,
       error: { detail: 'A turn is already running in this session' },
     });
-    expect((await chat.retrieve(session_id)).events).toMatchObject([{ type: 'user_input', content: '/slow-tool' }]);
+    // How far the turn has come by then depends on the machine; it is not over.
+    const { events } = await chat.retrieve(session_id);
+    expect(events?.[0]).toMatchObject({ type: 'user_input', content: '/slow-tool' });
+    expect(events?.map(({ type }) => type)).not.toContain('stop');
     leave.abort();
     // Its line comes after those of all requests before it.
     await on('paced').logged(leftIn(inWorld('running')));

@@ -24,9 +24,9 @@ export function compareUnused(walk: Walk): void {
   for (const { before, after } of changed) {
     if (
       same.has(after) ||
-      areSameParts(walk, { before, after }) ||
       isUsed('before', before.value) ||
-      isUsed('after', after.value)
+      isUsed('after', after.value) ||
+      areSameParts(walk, { before, after })
     )
       continue;
     const [was, is] = [before.value !== undefined, after.value !== undefined];

@@ -55,6 +55,14 @@ export const large: Readonly<Record<string, (size: number, edition: 0 | 1) => ob
         },
       })),
     ),
+  'unused schemas in a circle': (size, edition) =>
+    thingOf(
+      text,
+      named(size, (index) => ({
+        type: 'object',
+        properties: { next: refer(`S${(index + 1) % size}`), own: edition && index === 0 ? { type: 'integer' } : text },
+      })),
+    ),
   'a list of values': (size, edition) => thingOf({ type: 'string', enum: numbers(size, edition * size) }),
   'a union of values': (size, edition) =>
     thingOf({ oneOf: numbers(size, edition).map((value) => ({ const: value, title: value })) }),
