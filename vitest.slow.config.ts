@@ -13,6 +13,7 @@ export default defineConfig({
     env: { TEST_ALL_RUNS: '1' },
     globalSetup: 'test/support/generate-modules.ts',
     fileParallelism: false,
+    experimental: { fsModuleCache: true },
     maxConcurrency: 3,
     testTimeout: 180_000,
     hookTimeout: 180_000,

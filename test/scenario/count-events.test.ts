@@ -17,15 +17,15 @@ test('events are counted as they are played', () => {
 });
 
 test('many events in a wrong order are found in one pass, each with its step', () => {
-  const steps = Array.from({ length: 2000 }, () => ({ fail: 'No.' }));
+  const steps = Array.from({ length: 1000 }, () => ({ fail: 'No.' }));
   const read = parseScenario({ file: 'x.json', text: JSON.stringify({ scenario: 'x', steps }) });
-  expect('problems' in read && read.problems).toHaveLength(1999);
+  expect('problems' in read && read.problems).toHaveLength(999);
 });
 
-test('a text of half a million words is checked without a word of it being played', () => {
-  const text = 'word '.repeat(500_000);
+test('a text of 200,000 words is checked without a word of it being played', () => {
+  const text = 'word '.repeat(200_000);
   const steps = [{ text }, { stop: {} }];
-  const wire = { drop: [1_000_000] };
+  const wire = { drop: [500_000] };
   const read = parseScenario({ file: 'x.json', text: JSON.stringify({ scenario: 'x', steps, wire }) });
-  expect(read).toMatchObject({ problems: [{ message: 'there is no event 1000000; the turn has 500003' }] });
+  expect(read).toMatchObject({ problems: [{ message: 'there is no event 500000; the turn has 200003' }] });
 });

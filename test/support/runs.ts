@@ -1,11 +1,11 @@
 const isAll = Boolean(process.env['TEST_ALL_RUNS']);
 
 /**
- * How many random inputs a property is tried on. The inner loop tries a twentieth, with other inputs each time unless a
+ * How many random inputs a property is tried on. The inner loop tries a fiftieth, with other inputs each time unless a
  * seed is given; the slow suite, which runs every file that imports this, tries all.
  */
 export function runs(all: number): number {
-  return isAll ? all : Math.ceil(all / 20);
+  return isAll ? all : Math.ceil(all / 50);
 }
 
 /** Every tenth case of many that take their time, or every so many; the slow suite takes all. */
