@@ -12,16 +12,25 @@ export const har: Reporter = async function* (events, { toolVersion }) {
   const log = { version: '1.2', creator: { name: 'chat-mock', version: toolVersion }, entries: [] };
   const [head = '', tail = ''] = JSON.stringify({ log }, null, 2).split('[]');
   yield `${head}[`;
-  let runStartMs = 0;
+  let runStartMs: number | null = null;
+  // What asks for the edition comes before the run has started.
+  let early: ExchangeReport[] = [];
   let coverage: Report['coverage'] | null = null;
   let isFirst = true;
   for await (const event of events) {
     if (event.type === 'started') runStartMs = Date.parse(event.started_at);
-    if (event.type === 'finished') coverage = event.report.coverage;
-    if (event.type !== 'exchange') continue;
-    yield isFirst ? `\n${ENTRY_INDENT}` : `,\n${ENTRY_INDENT}`;
-    yield* writeJson(toEntry(event.exchange, runStartMs), ENTRY_INDENT);
-    isFirst = false;
+    if (event.type === 'finished') {
+      coverage = event.report.coverage;
+      runStartMs ??= Date.parse(event.report.started_at);
+    }
+    if (event.type === 'exchange') early.push(event.exchange);
+    if (runStartMs === null) continue;
+    for (const exchange of early) {
+      yield isFirst ? `\n${ENTRY_INDENT}` : `,\n${ENTRY_INDENT}`;
+      yield* writeJson(toEntry(exchange, runStartMs), ENTRY_INDENT);
+      isFirst = false;
+    }
+    early = [];
   }
   yield `${isFirst ? '' : '\n    '}],\n    "_coverage": ${JSON.stringify(coverage)}${tail}\n`;
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { RunEvent } from '../../src/contract/index.ts';
 import { reporters, reportFormats } from '../../src/reporters/index.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -14,16 +15,18 @@ const endings: Readonly<Record<string, string>> = {
   har: 'har',
 };
 
+const plain = {
+  toolVersion: '0.0.0',
+  paint: (_: string, text: string) => text,
+  annotates: false,
+  width: 100,
+  isVerbose: false,
+  anchorFile: 'chat-mock-contract.yaml',
+};
+
 async function render(format: keyof typeof reporters, annotates = false, width = 100): Promise<string> {
   const pieces: string[] = [];
-  const options = {
-    toolVersion: '0.0.0',
-    paint: (_: string, text: string) => text,
-    annotates,
-    width,
-    isVerbose: false,
-    anchorFile: 'chat-mock-contract.yaml',
-  };
+  const options = { ...plain, annotates, width };
   const report = await reporters[format]();
   for await (const piece of report(sampleRun(), options)) pieces.push(piece);
   return pieces.join('');
@@ -57,4 +60,20 @@ test('in Actions, failures are annotations', async () => {
 
 test.each(['console', 'tap'] as const)('what a server sends cannot write on a terminal (%s)', async (format) => {
   expect(await render(format)).not.toContain('\u001b[31m');
+});
+
+test('an exchange from before the start of the run has its date in HAR, too', async () => {
+  const events: RunEvent[] = [];
+  for await (const event of sampleRun()) events.push(event);
+  const exchange = events.find(({ type }) => type === 'exchange');
+  if (!exchange) throw new Error('The sample has exchanges.');
+  const pieces: string[] = [];
+  const report = await reporters.har();
+  async function* run() {
+    yield exchange as RunEvent;
+    yield* events;
+  }
+  for await (const piece of report(run(), plain)) pieces.push(piece);
+  const { log } = JSON.parse(pieces.join('')) as { log: { entries: { startedDateTime: string }[] } };
+  expect(log.entries[0]?.startedDateTime).toBe(log.entries[1]?.startedDateTime);
 });
