@@ -152,3 +152,21 @@ testWithCurl('the lines of a finding make it happen again, and leave nothing beh
   ]);
   await address.close();
 });
+
+testWithCurl('the lines of a finding create no session but the one that they delete', async () => {
+  const broken = createChatMock({ speed: 'instant', sessions: [] });
+  const address = await broken.listen({ port: 0 });
+  const rules = [{ operation: 'getSessionSummary', answer: { status: 500 } }];
+  broken.setChaos(rules);
+  const { stdout } = await verify(['--only', 'validation.accepts', '--report', 'json=-'], { url: address.url });
+  const { checks } = JSON.parse(stdout) as Report;
+  const [finding] = checks.flatMap(({ id, cases }) =>
+    id === 'validation.accepts' ? cases.flatMap(({ findings }) => findings) : [],
+  );
+  broken.reset();
+  broken.setChaos(rules);
+  await shell((finding?.reproduce ?? []).join('\n'));
+  const list = await broken.fetch(`${address.url}/api/v1/chat`, { headers: { authorization: 'Bearer x' } });
+  expect([broken.journal.find({ status: 500 }).length, await list.json()]).toMatchObject([1, { items: [] }]);
+  await address.close();
+});

@@ -25,6 +25,8 @@ export function toReproduction(
   const steps = before.filter(
     (one) =>
       one.sessionId === sessionId &&
+      // Not what its flow did elsewhere, such as to create another session, which would stay.
+      one.request.target.includes(encodeURIComponent(sessionId ?? '')) &&
       one.request.method !== 'GET' &&
       one.number > creation.number &&
       one.number < exchange.number,
