@@ -12,7 +12,8 @@ import type { RecentMemory } from './recent-memory.ts';
 import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { Storage } from './storage.ts';
-import { type Hash, type Stoppable, StreamLog } from './stream-record.ts';
+import { StreamLog } from './stream-log.ts';
+import type { Hash, Stoppable } from './stream-record.ts';
 
 /** What a world is made of. */
 export interface WorldOptions {

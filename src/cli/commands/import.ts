@@ -3,8 +3,8 @@ import { ChatMockError } from '../../runtime/errors.ts';
 import { escapeUnsafe } from '../../runtime/escape.ts';
 import { defineCommand } from '../command.ts';
 import { formatMock, RECORDING_FILE } from '../made-mock.ts';
-import { anyText, path } from '../value-types.ts';
-import { config } from './shared-options.ts';
+import { path } from '../value-types.ts';
+import { config, recordingOptions } from './shared-options.ts';
 
 /** Makes a recording, and a mock of it, from what other tools have saved. */
 export const importCommand = defineCommand({
@@ -13,13 +13,7 @@ export const importCommand = defineCommand({
   examples: ['chat-mock import session.har --out recorded', 'chat-mock import trace.txt answer.sse --out recorded'],
   options: {
     files: { kind: 'repeatable', type: path('FILE'), summary: 'File that another tool has saved.' },
-    out: { kind: 'single', type: path('DIR'), default: undefined, summary: 'Directory of the recording.' },
-    redact: {
-      kind: 'repeatable',
-      type: anyText('NAME'),
-      summary: 'Hide the values of this name too: a header, a query parameter or a JSON key.',
-    },
-    force: { kind: 'switch', summary: 'Replace a recording that is there.' },
+    ...recordingOptions,
     json: { kind: 'switch', summary: 'Print one JSON object instead of text.' },
     config,
   },

@@ -7,8 +7,8 @@ import { formatDuration } from '../activity-log.ts';
 import { defineCommand } from '../command.ts';
 import type { Io, TextStyle } from '../io.ts';
 import { formatMock, RECORDING_FILE } from '../made-mock.ts';
-import { anyText, path, wholeNumber } from '../value-types.ts';
-import { config } from './shared-options.ts';
+import { anyText } from '../value-types.ts';
+import { config, host, port, recordingOptions } from './shared-options.ts';
 
 const PATH_WIDTH = { characters: 48, tail: 20 };
 
@@ -27,22 +27,10 @@ export const record = defineCommand({
       default: undefined,
       summary: 'Base URL of the service to record.',
     },
-    out: { kind: 'single', type: path('DIR'), default: undefined, summary: 'Directory of the recording.' },
-    port: {
-      kind: 'single',
-      type: wholeNumber(0, 65_535, 'Give a free port, or 0 to take any.'),
-      default: 4010,
-      foreignVariable: 'PORT',
-      summary: 'Port to listen on; 0 picks a free one. The variable PORT is used too.',
-    },
-    host: { kind: 'single', type: anyText('HOST'), default: '127.0.0.1', summary: 'Address to listen on.' },
+    ...recordingOptions,
+    port,
+    host,
     only: { kind: 'repeatable', type: anyText('GLOB'), summary: 'Record only these paths; the others are passed on.' },
-    redact: {
-      kind: 'repeatable',
-      type: anyText('NAME'),
-      summary: 'Hide the values of this name too: a header, a query parameter or a JSON key.',
-    },
-    force: { kind: 'switch', summary: 'Replace a recording that is there.' },
     json: { kind: 'switch', summary: 'Print one JSON object per line instead of text.' },
     config,
   },

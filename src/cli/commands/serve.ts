@@ -10,7 +10,7 @@ import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
 import type { Telemetry } from '../telemetry/start.ts';
-import { anyText, apiKey, oneOf, path, unixSocket, wholeNumber } from '../value-types.ts';
+import { apiKey, oneOf, path, unixSocket, wholeNumber } from '../value-types.ts';
 import {
   createLoader,
   dataOptions,
@@ -20,21 +20,15 @@ import {
   toMockOptions,
 } from './engine-options.ts';
 import { limitNames } from './limit-options.ts';
-import { config } from './shared-options.ts';
+import { config, host, port } from './shared-options.ts';
 
 /** The program stops within 2 s of SIGINT or SIGTERM, whatever still hangs. */
 const CLOSE_WITHIN_MS = 1500;
 const EXIT_WITHIN_MS = 100;
 
 const options = {
-  port: {
-    kind: 'single',
-    type: wholeNumber(0, 65_535, 'Give a free port, or 0 to take any.'),
-    default: 4010,
-    foreignVariable: 'PORT',
-    summary: 'Port to listen on; 0 picks a free one. The variable PORT is used too.',
-  },
-  host: { kind: 'single', type: anyText('HOST'), default: '127.0.0.1', summary: 'Address to listen on.' },
+  port,
+  host,
   listen: {
     kind: 'single',
     type: unixSocket,

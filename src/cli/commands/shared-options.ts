@@ -1,6 +1,6 @@
 import { defaultEdition, editions } from '../../api/editions.ts';
 import type { Option, Single } from '../option.ts';
-import { oneOf, path } from '../value-types.ts';
+import { anyText, oneOf, path, wholeNumber } from '../value-types.ts';
 
 /** The option that every command has. */
 export const config = {
@@ -31,3 +31,31 @@ export const edition = {
   default: defaultEdition,
   summary: 'API edition to emulate.',
 } as const satisfies Single;
+
+/** The port of a server. */
+export const port = {
+  kind: 'single',
+  type: wholeNumber(0, 65_535, 'Give a free port, or 0 to take any.'),
+  default: 4010,
+  foreignVariable: 'PORT',
+  summary: 'Port to listen on; 0 picks a free one. The variable PORT is used too.',
+} as const satisfies Single;
+
+/** The address of a server. */
+export const host = {
+  kind: 'single',
+  type: anyText('HOST'),
+  default: '127.0.0.1',
+  summary: 'Address to listen on.',
+} as const satisfies Single;
+
+/** The options of commands that write a recording. */
+export const recordingOptions = {
+  out: { kind: 'single', type: path('DIR'), default: undefined, summary: 'Directory of the recording.' },
+  redact: {
+    kind: 'repeatable',
+    type: anyText('NAME'),
+    summary: 'Hide the values of this name too: a header, a query parameter or a JSON key.',
+  },
+  force: { kind: 'switch', summary: 'Replace a recording that is there.' },
+} as const satisfies Readonly<Record<string, Option>>;
