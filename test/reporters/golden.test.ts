@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/contract/index.ts';
 import { reporters, reportFormats } from '../../src/reporters/index.ts';
-import { sampleRun } from './sample-run.ts';
+import { plain, sampleRun } from './sample-run.ts';
 
 const endings: Readonly<Record<string, string>> = {
   json: 'json',
@@ -13,15 +13,6 @@ const endings: Readonly<Record<string, string>> = {
   html: 'html',
   ndjson: 'ndjson',
   har: 'har',
-};
-
-const plain = {
-  toolVersion: '0.0.0',
-  paint: (_: string, text: string) => text,
-  annotates: false,
-  width: 100,
-  isVerbose: false,
-  anchorFile: 'chat-mock-contract.yaml',
 };
 
 async function render(format: keyof typeof reporters, annotates = false, width = 100): Promise<string> {

@@ -164,3 +164,13 @@ export async function* sampleRun(): AsyncGenerator<RunEvent> {
   yield { type: 'flow', flow: 'one-turn', stop: null, exchanges: 3 };
   yield { type: 'finished', report };
 }
+
+/** What every reporter is told: no colours, 100 columns. */
+export const plain = {
+  toolVersion: '0.0.0',
+  paint: (_: string, text: string) => text,
+  annotates: false,
+  width: 100,
+  isVerbose: false,
+  anchorFile: 'chat-mock-contract.yaml',
+};

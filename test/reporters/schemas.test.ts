@@ -4,23 +4,15 @@ import AjvDraft04 from 'ajv-draft-04';
 import { expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { reporters } from '../../src/reporters/index.ts';
-import { sampleRun } from './sample-run.ts';
+import { plain, sampleRun } from './sample-run.ts';
 
 /** The formats' published schemas, copied from the packages that publish them. */
 const read = (file: string) => JSON.parse(readFileSync(new URL(`schemas/${file}`, import.meta.url), 'utf8'));
 
 async function render(format: keyof typeof reporters): Promise<string> {
   const pieces: string[] = [];
-  const options = {
-    toolVersion: '0.0.0',
-    paint: (_: string, text: string) => text,
-    annotates: false,
-    width: 100,
-    isVerbose: false,
-    anchorFile: 'chat-mock-contract.yaml',
-  };
   const report = await reporters[format]();
-  for await (const piece of report(sampleRun(), options)) pieces.push(piece);
+  for await (const piece of report(sampleRun(), plain)) pieces.push(piece);
   return pieces.join('');
 }
 
