@@ -1,3 +1,3 @@
 export { importFiles } from './import-files.ts';
-export { makeMock } from './make-mock.ts';
+export { makeMock } from './mock/make-mock.ts';
 export { startRecording } from './record.ts';

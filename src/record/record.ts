@@ -1,13 +1,13 @@
+import { readBaseUrl } from '../contract/client/base-url.ts';
 import { chooseProxy, type Environment } from '../contract/client/proxy.ts';
 import { findOperation } from '../contract/record/find-operation.ts';
 import { type RecordedExchange, writeBody } from '../contract/record/recording.ts';
 import { fits } from '../contract/verdict/select-checks.ts';
-import { ChatMockError } from '../runtime/errors.ts';
 import { type Timer, wallTimer } from '../runtime/timer.ts';
 import { formatMicros, wallMicros } from '../runtime/timestamp.ts';
-import type { Begun } from './pass-on.ts';
-import { type RecordingProxy, startProxy } from './proxy.ts';
-import { defaultProxyLimits, type ProxyLimits } from './proxy-limits.ts';
+import type { Begun } from './proxy/pass-on.ts';
+import { defaultProxyLimits, type ProxyLimits } from './proxy/proxy-limits.ts';
+import { type RecordingProxy, startProxy } from './proxy/start-proxy.ts';
 import { createRecordingFile } from './recording-file.ts';
 import { createTrafficRedactor } from './traffic-redactor.ts';
 
@@ -47,7 +47,10 @@ export interface Recording extends Pick<RecordingProxy, 'url'> {
  */
 export async function startRecording(options: RecordOptions): Promise<Recording> {
   const { timer = wallTimer } = options;
-  const upstream = readUpstream(options.upstream);
+  const upstream = readBaseUrl(options.upstream, {
+    command: 'record',
+    keyAdvice: 'Clients send their own key through the proxy.',
+  });
   const limits = { ...defaultProxyLimits, ...options.limits };
   const through = chooseProxy(upstream, options.env);
   const redactor = createTrafficRedactor(options.redact);
@@ -115,16 +118,4 @@ export async function startRecording(options: RecordOptions): Promise<Recording>
       return { exchanges: written, hidden };
     },
   };
-}
-
-function readUpstream(text: string): URL {
-  const refuse = (reason: string) =>
-    new ChatMockError('usage', `Failed to record ${JSON.stringify(text.replace(/\/\/.*@/, '//…@'))}: ${reason}`);
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw refuse('it is no base URL. Give scheme and host, as in https://api.cloud.llamaindex.ai.');
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '')
-    throw refuse('it holds a password. Clients send their own key through the proxy.');
-  if (url.search !== '' || url.hash !== '') throw refuse('it goes on after its path. Give scheme, host and path only.');
-  return url;
 }

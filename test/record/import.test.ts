@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadScenarios } from '../../src/node/files.ts';
 import { importFiles } from '../../src/record/import-files.ts';
-import { makeMock } from '../../src/record/make-mock.ts';
+import { makeMock } from '../../src/record/mock/make-mock.ts';
 import { temporaryDirectory } from '../cli/support/temporary-directory.ts';
 
 const frame = (event: { readonly type: string }) =>

@@ -162,8 +162,8 @@ test('the file is for its owner only, replaces no other, and only a recording wh
 test.each([
   ['nowhere', 'it is no base URL'],
   ['ftp://a.test', 'it is no base URL'],
-  ['http://me:pass@a.test', 'it holds a password'],
-  ['http://a.test/?key=1', 'it goes on after its path'],
+  ['http://me:pass@a.test', 'the base URL holds a password'],
+  ['http://a.test/?key=1', 'has a query or a fragment'],
 ])('%s cannot be recorded: %s', async (upstream, message) => {
   await expect(startRecorder(upstream)).rejects.toThrow(message);
 });

@@ -3,6 +3,7 @@ import { ChatMockError } from '../../runtime/errors.ts';
 import { shorten } from '../../runtime/shorten.ts';
 import { type Timer, wallTimer } from '../../runtime/timer.ts';
 import { checks as builtInChecks } from '../checks/index.ts';
+import { readBaseUrl } from '../client/base-url.ts';
 import { chooseProxy, type Environment, type ProxyServer } from '../client/proxy.ts';
 import type { SocketOptions } from '../client/socket-client.ts';
 import type { Caller } from '../flow/build-request.ts';
@@ -162,25 +163,15 @@ function judgeTarget({ url, fetch, allowProduction = false }: VerifyOptions): st
     if (fetch) return IN_PROCESS;
     throw new ChatMockError('usage', 'Failed to verify: there is no server. Give a base URL, or a fetch function.');
   }
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new ChatMockError(
-      'usage',
-      `Failed to verify ${JSON.stringify(url)}: it is no base URL. Give scheme and host, as in http://127.0.0.1:4010.`,
-    );
-  const { hostname, username, password, search, hash } = new URL(url);
-  if (username !== '' || password !== '')
-    throw new ChatMockError('usage', 'Failed to verify: the base URL holds a password. Give the key with --api-key.');
-  if (search !== '' || hash !== '')
-    throw new ChatMockError(
-      'usage',
-      `Failed to verify ${JSON.stringify(withoutQuery(url))}: the base URL has a query or a fragment, which no request would carry. Give scheme, host and path only, and the key with --api-key.`,
-    );
+  const { hostname, origin, pathname } = readBaseUrl(url, {
+    command: 'verify',
+    keyAdvice: 'Give the key with --api-key.',
+  });
   if (PRODUCTION.test(hostname) && !allowProduction)
     throw new ChatMockError(
       'production',
       `Failed to verify ${hostname}: it is a production server. Add --allow-production if its sessions and cost may be touched; --dry-run shows what would be sent.`,
     );
-  const { origin, pathname } = new URL(url);
   return origin + pathname.replace(/\/+$/, '');
 }
 
@@ -200,9 +191,4 @@ function toCaller({ apiKey = 'chat-mock-verify', headers = {}, cookie = '' }: Ve
 function findProxy({ url, usesProxy = false }: VerifyOptions, target: string): ProxyServer | null {
   if (url === undefined || usesProxy === false) return null;
   return chooseProxy(new URL(target), usesProxy === true ? process.env : usesProxy);
-}
-
-/** What follows may be a secret. */
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, '');
 }

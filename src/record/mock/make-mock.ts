@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { dirname } from 'node:path';
-import { readRecording } from '../contract/record/read-recording.ts';
-import type { RecordedExchange } from '../contract/record/recording.ts';
-import { ChatMockError } from '../runtime/errors.ts';
+import { readRecording } from '../../contract/record/read-recording.ts';
+import type { RecordedExchange } from '../../contract/record/recording.ts';
+import { ChatMockError } from '../../runtime/errors.ts';
 import { buildMockFiles, type MadeMock } from './build-mock.ts';
 import { writeMockFiles } from './write-mock.ts';
 

@@ -1,16 +1,17 @@
 import { stringify } from 'yaml';
-import { defaultChoices } from '../api/choices.ts';
-import { createObserving, toChoices } from '../contract/observations/index.ts';
-import type { Exchange } from '../contract/record/exchange.ts';
-import { fromRecorded, type RecordedExchange } from '../contract/record/recording.ts';
-import { understand } from '../contract/run/understand.ts';
-import type { Problem } from '../runtime/errors.ts';
-import { parseChoices } from '../scenario/parse-choices.ts';
-import { parseSessionFixture } from '../scenario/parse-fixtures.ts';
-import { parseScenario } from '../scenario/parse-scenario.ts';
-import type { When } from '../scenario/schema.ts';
-import { type MadeScenario, toScenario, type Usual } from './to-scenario.ts';
+import { defaultChoices } from '../../api/choices.ts';
+import { createObserving, toChoices } from '../../contract/observations/index.ts';
+import type { Exchange } from '../../contract/record/exchange.ts';
+import { fromRecorded, type RecordedExchange } from '../../contract/record/recording.ts';
+import { understand } from '../../contract/run/understand.ts';
+import type { Problem } from '../../runtime/errors.ts';
+import { parseChoices } from '../../scenario/parse-choices.ts';
+import { parseSessionFixture } from '../../scenario/parse-fixtures.ts';
+import { parseScenario } from '../../scenario/parse-scenario.ts';
+import type { When } from '../../scenario/schema.ts';
+import { type MadeScenario, toScenario } from './to-scenario.ts';
 import { type MadeSession, toSessions } from './to-sessions.ts';
+import type { Usual } from './to-turn.ts';
 
 /** A file of a mock that was made from a recording; its path is relative to the directory. */
 export interface MadeFile {

@@ -1,9 +1,9 @@
-import { valueAt } from '../contract/flow/values.ts';
-import { type Exchange, isSuccess, isTurn, jsonOf } from '../contract/record/exchange.ts';
-import { FIXED_START_MICROS, formatMicros } from '../runtime/timestamp.ts';
-import { ESCAPED_BRACES } from '../scenario/braces.ts';
-import type { SessionFixture } from '../scenario/fixture-schema.ts';
-import type { Step } from '../scenario/schema.ts';
+import { valueAt } from '../../contract/flow/values.ts';
+import { type Exchange, isSuccess, isTurn, jsonOf } from '../../contract/record/exchange.ts';
+import { FIXED_START_MICROS, formatMicros } from '../../runtime/timestamp.ts';
+import { ESCAPED_BRACES } from '../../scenario/braces.ts';
+import type { SessionFixture } from '../../scenario/fixture-schema.ts';
+import type { Step } from '../../scenario/schema.ts';
 
 /** A session as it was when the recording first showed it, and when that was. */
 export interface MadeSession {

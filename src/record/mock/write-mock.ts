@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ChatMockError, messageOf } from '../runtime/errors.ts';
+import { ChatMockError, messageOf } from '../../runtime/errors.ts';
 import { MADE_MARK, type MadeFile } from './build-mock.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { explainFailure, readRawHeaders } from '../contract/client/undici-answer.ts';
-import type { Ending, Header } from '../contract/record/exchange.ts';
-import { type RecordedExchange, writeBody } from '../contract/record/recording.ts';
-import type { Timer } from '../runtime/timer.ts';
+import { explainFailure, readRawHeaders } from '../../contract/client/undici-answer.ts';
+import type { Ending, Header } from '../../contract/record/exchange.ts';
+import { type RecordedExchange, writeBody } from '../../contract/record/recording.ts';
+import type { Timer } from '../../runtime/timer.ts';
 import { isHop } from './hop.ts';
 import type { ProxyLimits } from './proxy-limits.ts';
 import { refuse } from './refuse.ts';

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Agent } from 'undici';
-import type { ProxyServer } from '../contract/client/proxy.ts';
-import { ChatMockError, messageOf } from '../runtime/errors.ts';
-import type { Timer } from '../runtime/timer.ts';
+import type { ProxyServer } from '../../contract/client/proxy.ts';
+import { ChatMockError, messageOf } from '../../runtime/errors.ts';
+import type { Timer } from '../../runtime/timer.ts';
 import { type Passage, passOn } from './pass-on.ts';
 import type { ProxyLimits } from './proxy-limits.ts';
 import { refuse } from './refuse.ts';

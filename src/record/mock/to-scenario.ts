@@ -1,0 +1,112 @@
+import { type RecordedExchange, readBody } from '../../contract/record/recording.ts';
+import { roundMs } from '../../runtime/timestamp.ts';
+import { brokenRules } from '../../scenario/check-steps.ts';
+import type { Ending } from '../../scenario/endings.ts';
+import type { Scenario, When, Wire } from '../../scenario/schema.ts';
+import { isHop } from '../proxy/hop.ts';
+import { toTurn, type Usual } from './to-turn.ts';
+
+/** A scenario, and what a reader of its file must know. */
+export interface MadeScenario {
+  readonly scenario: Scenario;
+  readonly comments: readonly string[];
+}
+
+/** What a scenario is made from. */
+export interface ScenarioSource {
+  readonly exchange: RecordedExchange;
+  readonly name: string;
+  /** Null: it is asked for by its name. */
+  readonly when: When | null;
+  /** How the mock frames a stream whose scenario says nothing about it. */
+  readonly usual: Usual;
+}
+
+/** A mock sends comments into longer silences, unless it is told not to. */
+const PING_MS = 10_000;
+/** Headers that the mock adds to a stream by itself; null leaves one out that the recording has not. */
+const OWN_HEADERS = ['cache-control', 'x-accel-buffering'] as const;
+
+/** Makes the scenario that answers as a recorded turn did: the same bytes, borders of chunks, times and end. */
+export function toScenario({ exchange, name, when, usual }: ScenarioSource): MadeScenario {
+  const { response } = exchange;
+  const prompt = `Recorded: ${exchange.request.method} ${exchange.request.target.split('?', 1)[0]}`;
+  const base = { scenario: name, description: `${prompt}.`, ...(when && { when }) };
+  const how = HOW[exchange.ending];
+  if (!response) {
+    const ends = { after: 'nothing', how: how === 'close' ? 'reset' : how } as const;
+    return { scenario: { ...base, ends }, comments: [`No answer came: ${exchange.reason ?? exchange.ending}.`] };
+  }
+  const headers = headersOf(response);
+  const delay = response.headers_ms >= 1 ? { delay_ms: roundMs(response.headers_ms) } : {};
+  const body = Buffer.from(readBody(response.body));
+  const comments = [...endComment(exchange), ...encodingComment(response)];
+  if (response.status !== 200 || !isStream(response)) {
+    const text = body.toString('utf8');
+    const cut = exchange.ending === 'complete' ? {} : { ends: { after: { byte: body.length }, how } };
+    return {
+      scenario: { ...base, status: Math.max(200, response.status), headers, body: text, ...delay, ...cut },
+      comments,
+    };
+  }
+  const turn = toTurn(response, usual);
+  const isWhole = turn.isStopped && exchange.ending === 'complete';
+  const steps = turn.isStopped ? [...turn.steps] : [...turn.steps, { fail: 'The recording has no more of it.' }];
+  const violates = brokenRules(steps);
+  const hasSilence = gapsOf(response).some((gap) => gap >= PING_MS);
+  const wire: Wire = { ...turn.wire, ...(hasSilence && { ping_ms: 0 }) };
+  return {
+    scenario: {
+      ...base,
+      ...delay,
+      headers: { ...Object.fromEntries(OWN_HEADERS.map((header) => [header, null])), ...headers },
+      ...(!response.has_no_times && { pace: { first_ms: 0, tokens_per_second: 100_000, jitter: 0 } }),
+      steps,
+      ...(Object.keys(wire).length > 0 && { wire }),
+      ...(!isWhole && { ends: { after: { byte: body.length }, how } }),
+      ...(violates.length > 0 && { violates }),
+    },
+    comments: [...comments, ...turn.comments],
+  };
+}
+
+const HOW: Readonly<Record<RecordedExchange['ending'], Ending>> = {
+  ...{ complete: 'close', we_left: 'close', too_much: 'close', undecodable: 'close' },
+  ...{ truncated: 'truncate', reset: 'reset', idle: 'hang', not_connected: 'reset', not_http: 'reset' },
+};
+
+type Response = NonNullable<RecordedExchange['response']>;
+
+function endComment({ ending, reason }: RecordedExchange): string[] {
+  if (ending === 'complete') return [];
+  if (ending === 'we_left') return [`Nobody read on from here (${reason ?? 'the client left'}), so it ends here.`];
+  return [`It ended early: ${reason ?? ending}.`];
+}
+
+function encodingComment({ headers, decoded }: Response): string[] {
+  const encoding = headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+  if (decoded !== undefined) return [decoded];
+  return encoding === undefined ? [] : [`The body is ${encoding}, so its bytes are kept as they were.`];
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /^text\/event-stream\b/i.test(value));
+}
+
+/** What one connection or one moment needs, and secrets, are left out; of a repeated header the values are joined. */
+function headersOf(response: Response): Record<string, string> {
+  const headers = new Map<string, [string, string]>();
+  for (const [name, value] of response.headers) {
+    const key = name.toLowerCase();
+    const isStale = response.decoded !== undefined && key === 'content-encoding';
+    if (isHop(key) || isStale || /^(?:date|content-length|set-cookie)$/.test(key) || value.includes('[redacted]'))
+      continue;
+    const before = headers.get(key);
+    headers.set(key, before ? [before[0], `${before[1]}, ${value}`] : [name, value]);
+  }
+  return Object.fromEntries(headers.values());
+}
+
+function gapsOf({ chunks, headers_ms }: Response): number[] {
+  return chunks.map(([atMs], index) => atMs - (chunks[index - 1]?.[0] ?? headers_ms));
+}
