@@ -18,11 +18,12 @@ import { type CreateFill, loadFill } from '../scenario/template.ts';
 import { AnswerMemory } from '../server/answer-memory.ts';
 import { createApp } from '../server/app.ts';
 import { toBasePath } from '../server/base-path.ts';
-import { createControls, type WorldControls } from '../server/controls.ts';
+import { createControls, resetWorld, type WorldControls } from '../server/controls.ts';
 import { isLoopbackHost } from '../server/cors.ts';
 import type { Bounds, ControlRules, Engine } from '../server/engine.ts';
 import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { type InstallOptions, installFetch } from '../server/fetch/install.ts';
+import { type Inputs, unlogged } from '../server/inputs.ts';
 import type { Metric } from '../server/metrics/metric.ts';
 import { Counts, collectMetrics } from '../server/metrics/metrics.ts';
 import { SessionViews } from '../server/views.ts';
@@ -35,7 +36,7 @@ import { KnownSecrets } from '../world/known-secrets.ts';
 import { RecentMemory } from '../world/recent-memory.ts';
 import { shareSessions } from '../world/shared-sessions.ts';
 import { Worlds } from '../world/worlds.ts';
-import { builtInScenarios, preferOwn } from './built-in.ts';
+import { builtInScenarios, findOwn, preferOwn } from './built-in.ts';
 import { Closing } from './closing.ts';
 import type { Listening, ListenOptions } from './listen.ts';
 import type { NodeHandler } from './node-handler.ts';
@@ -125,9 +126,25 @@ export interface ChatMock extends WorldControls {
   readonly sessionCount: number;
 }
 
-/** Builds a mock on a platform from options that are known to be good. */
-export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatMock {
-  const { engine, replaceFixtures } = createEngine(platform, options);
+/** What a mock is built on: its platform and, if its inputs are written down, where they go. */
+interface Ground extends Platform {
+  readonly log?: EngineLog | undefined;
+}
+
+/** Takes the inputs of an engine, and can apply those of an earlier run to it. */
+interface EngineLog extends Inputs {
+  /** Called with the engine before it takes any input. */
+  attach(engine: Engine, replace: Pick<ChatMock, 'replaceScenarios' | 'replaceFixtures'>): void;
+}
+
+/** Builds a mock from options that are known to be good. */
+export function buildMockOn(ground: Ground, options: ChatMockOptions): ChatMock {
+  const { engine, replaceFixtures } = createEngine(ground, options);
+  const replaceScenarios = (scenarios: readonly Scenario[]) =>
+    engine.inputs.submit({ kind: 'scenarios', scenarios: findOwn(scenarios) }, () =>
+      engine.library.replace(preferOwn(scenarios)),
+    );
+  ground.log?.attach(engine, { replaceScenarios, replaceFixtures });
   const app = createApp(engine);
   const basePath = toBasePath(options.basePath ?? '');
   const servers = new Set<Listening>();
@@ -147,7 +164,7 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
     ready: Promise.resolve(),
     metrics: () => collectMetrics(engine, engine.readProcess()),
     listen: async (where: ListenOptions = {}) => {
-      const listen = await platform.loadListen();
+      const listen = await ground.loadListen();
       const server = await listen(
         app,
         { allowHost: (host) => allowHost(engine, host), basePath, bounds: engine.bounds, onError: engine.onError },
@@ -157,19 +174,15 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
       return server;
     },
     nodeHandler: async (...asked: Parameters<NodeHandler>) => {
-      handler ??= platform
-        .loadNodeHandler()
-        .then((create) => create(app, { closing, basePath, bounds: engine.bounds }));
+      handler ??= ground.loadNodeHandler().then((create) => create(app, { closing, basePath, bounds: engine.bounds }));
       return (await handler)(...asked);
     },
     basePath,
     close,
     [Symbol.asyncDispose]: close,
     world: (id: string) => createControls(engine, id),
-    resetAll: () => engine.worlds.resetAll(),
-    replaceScenarios: (scenarios: readonly Scenario[]) => {
-      engine.library.replace(preferOwn(scenarios));
-    },
+    resetAll: () => resetWorld(engine, { name: null, all: true }),
+    replaceScenarios,
     replaceFixtures,
     get scenarioNames() {
       return engine.library.names;
@@ -191,7 +204,7 @@ function allowHost(engine: Engine, host: string): void {
 }
 
 function createEngine(
-  { compilePattern, createHash, createPageFileReader, createProcessReader }: Platform,
+  { compilePattern, createHash, createPageFileReader, createProcessReader, log }: Ground,
   {
     seed = 1,
     edition = defaultEdition,
@@ -225,6 +238,7 @@ function createEngine(
   };
   const { catalogue, shared } = share({ sessions, indexes });
   const pacing = clock === 'manual' ? 'manual' : speed;
+  const inputs = log ?? unlogged;
   const rules: ControlRules = { isOn: control, token: controlToken, hosts: new Set(['mock']) };
   let fill: Promise<CreateFill> | undefined;
   const engine: Engine = {
@@ -243,12 +257,15 @@ function createEngine(
       pacing,
       speed,
       wallClock,
+      nowMicros: () => inputs.nowMicros(),
+      ...(log && { clientNowMs: () => log.nowMicros() / 1000, makesRoom: false }),
       createHash,
       limits: bounds.limits,
       stored: bounds.stored,
       recorded: bounds.recorded,
       memory,
     }),
+    inputs,
     bounds,
     counts: new Counts(),
     readProcess: createProcessReader(),
@@ -273,9 +290,11 @@ function createEngine(
     onError,
   };
   const replaceFixtures: ChatMock['replaceFixtures'] = (fixtures) => {
-    const now = share({ sessions, indexes, ...fixtures });
-    engine.indexes = now.catalogue;
-    engine.worlds.share(now.shared);
+    engine.inputs.submit({ kind: 'fixtures', fixtures }, () => {
+      const now = share({ sessions, indexes, ...fixtures });
+      engine.indexes = now.catalogue;
+      engine.worlds.share(now.shared);
+    });
   };
   return { engine, replaceFixtures };
 }

@@ -1,24 +1,37 @@
 import { LimitError } from '../runtime/limits.ts';
 import type { World } from '../world/world.ts';
 import type { Engine } from './engine.ts';
+import type { Exchange } from './exchange.ts';
+import type { Crowding } from './inputs.ts';
+
+/** A request that wants to stream; `crowded` is what its input says, if it was written down. */
+type Asking = Pick<Exchange, 'engine'> & Partial<Pick<Exchange, 'crowded'>>;
 
 /** Throws LimitError if no further answer may be streamed. */
-export function admitStream({ bounds: { streams, waiting } }: Engine): void {
+export function admitStream({ engine, crowded = findCrowding(engine) }: Asking): void {
+  const { streams, waiting } = engine.bounds;
   const act = 'begin a stream';
   const advice = 'End some';
-  if (streams.isFull) {
+  if (crowded === 'maxStreams') {
     const reason = `${streams.max} answers are under way`;
     throw new LimitError('maxStreams', { act, reason, advice });
   }
-  if (waiting.isFull) {
+  if (crowded === 'maxWaitingBytes') {
     const reason = `${waiting.used} bytes wait for readers that do not read`;
     throw new LimitError('maxWaitingBytes', { act, reason, advice });
   }
 }
 
 /** Throws LimitError if no further turn may begin in this world. */
-export function admitTurn(engine: Engine, world: World): void {
-  admitStream(engine);
+export function admitTurn(asking: Asking, world: World): void {
+  admitStream(asking);
   world.storage.refuseTurn();
-  world.holds.refuseTurn();
+  if (asking.crowded === undefined ? world.holds.isFull : asking.crowded === 'maxHolds') throw world.holds.refusal();
+}
+
+/** Which bound on what is under way is reached now; without a world, of the whole server. */
+function findCrowding({ bounds }: Engine, world: World | null = null): Crowding | null {
+  if (bounds.streams.isFull) return 'maxStreams';
+  if (bounds.waiting.isFull) return 'maxWaitingBytes';
+  return world?.holds.isFull ? 'maxHolds' : null;
 }

@@ -4,7 +4,7 @@ import type { OperationId } from '../api/operations.ts';
 import { operationPlans } from '../generated/operation-plans.ts';
 import { createRouter } from '../generated/router.ts';
 import { LimitError } from '../runtime/limits.ts';
-import { type Answer, errorAnswer } from './answer.ts';
+import { type Answer, errorAnswer, type WholeAnswer } from './answer.ts';
 import { serveControl } from './control/control.ts';
 import { leadToPage } from './control/lead-to-page.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
@@ -14,7 +14,7 @@ import { answerUnmatched } from './fastapi/fallback.ts';
 import { createValidator } from './fastapi/validate.ts';
 import { type IncomingRequest, worldName } from './request.ts';
 import { controlRoute, routePath } from './routes.ts';
-import { serveOperation } from './serve-operation.ts';
+import { decide, serveOperation } from './serve-operation.ts';
 
 /** The way in for a request and the way out for its answer. */
 export interface Door {
@@ -42,7 +42,7 @@ export function createApp(engine: Engine): App {
       const request = requestOf(c);
       const exchange = new Exchange(engine, { request, route, ...(hasParameters && { path: c.req.param() }) });
       // Hono answers HEAD with the GET route; FastAPI does not.
-      if (request.method !== plan.method) return deliver(c, exchange, unmatched(request));
+      if (request.method !== plan.method) return deliver(c, exchange, decide(exchange, unmatched(request)));
       const answer = serveOperation(exchange);
       return answer instanceof Promise
         ? answer.then((whole) => deliver(c, exchange, whole))
@@ -58,7 +58,8 @@ export function createApp(engine: Engine): App {
     const outside = request.basePath === null ? errorAnswer(404, 'Not Found') : null;
     const answer =
       outside ?? answerPreflight(request, engine.corsRules) ?? leadToPage(engine, request) ?? unmatched(request);
-    return deliver(c, new Exchange(engine, { request, route: null }), answer);
+    const exchange = new Exchange(engine, { request, route: null });
+    return deliver(c, exchange, decide(exchange, answer));
   });
   app.onError((error, c) => {
     const request = requestOf(c);
@@ -73,7 +74,7 @@ export function createApp(engine: Engine): App {
   });
   return app;
 
-  function unmatched(request: IncomingRequest): Answer {
+  function unmatched(request: IncomingRequest): WholeAnswer {
     return answerUnmatched(request, {
       plans: plans.map(([, plan]) => plan),
       edition: engine.edition,

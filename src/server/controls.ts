@@ -64,14 +64,16 @@ export interface WorldControls {
 
 /** Creates the controls of a world. Each call looks the world up by name, so the controls stay valid after a reset. */
 export function createControls(engine: Engine, name: string | null): WorldControls {
-  const world = () => engine.worlds.get(name);
+  const world = () => visitWorld(engine, name);
+  const { inputs } = engine;
   return {
-    next: (scenario, options = {}) => {
-      // A scenario of the library is there anyhow.
-      const sizeBytes = typeof scenario === 'string' ? 0 : 2 * JSON.stringify(scenario).length;
-      return world().queue.add(toAnswer(engine, scenario, options), sizeBytes);
-    },
-    withdraw: (id) => withdraw(world(), id),
+    next: (scenario, options = {}) =>
+      inputs.submit({ kind: 'next', world: name, scenario, options }, () => {
+        // A scenario of the library is there anyhow.
+        const sizeBytes = typeof scenario === 'string' ? 0 : 2 * JSON.stringify(scenario).length;
+        return world().queue.add(toAnswer(engine, scenario, options), sizeBytes);
+      }),
+    withdraw: (id) => inputs.submit({ kind: 'withdraw', world: name, id }, () => withdraw(world(), id)),
     get queued() {
       return world().queue.list();
     },
@@ -90,23 +92,45 @@ export function createControls(engine: Engine, name: string | null): WorldContro
       return found[0] as StreamRecord; // A wait for one stream returns at least one.
     },
     get clock() {
-      return createClockControls(world());
+      return createClockControls(engine, world());
     },
     get holds() {
       return world().holds.list();
     },
     release: (hold) => release(engine, world(), hold ?? null),
     setChaos: (rules) => {
-      world().chaos.set(
-        rules.map((rule) => (rule.match ? { ...rule, match: compileMatch(rule.match, engine.compilePattern) } : rule)),
-      );
+      const compile = (rule: ChaosRule) =>
+        rule.match ? { ...rule, match: compileMatch(rule.match, engine.compilePattern) } : rule;
+      inputs.submit({ kind: 'chaos', world: name, rules }, () => world().chaos.set(rules.map(compile)));
     },
     get chaos() {
       return world().chaos.rules;
     },
-    reset: () => engine.worlds.reset(name),
+    reset: () => resetWorld(engine, { name }),
   };
 }
+
+/** The world of this name; it is made if it is not there, and is the one that was used last. */
+export function visitWorld({ worlds, inputs }: Engine, name: string | null): World {
+  // Most looks are at the world that was used last, which changes nothing.
+  if (worlds.isNewest(name)) return worlds.get(name);
+  return inputs.submit({ kind: 'visit', world: name }, () => worlds.get(name));
+}
+
+/** Forgets a world, or with `all` every world. Returns what was queued and never used. */
+export function resetWorld(
+  { worlds, inputs }: Engine,
+  {
+    name,
+    seed,
+    all = false,
+  }: { readonly name: string | null; readonly seed?: Seed; readonly all?: boolean | undefined },
+): readonly QueuedAnswer[] {
+  if (all) return inputs.submit({ kind: 'reset_all' }, () => worlds.resetAll());
+  return inputs.submit({ kind: 'reset', world: name, seed }, () => worlds.reset(name, seed));
+}
+
+type Seed = number | string | undefined;
 
 /** Returns the scenario of this name. Throws ChatMockError `unknown_scenario` if there is none. */
 export function findScenario({ library }: Engine, name: string): InlineScenario {

@@ -14,6 +14,7 @@ import type { Worlds } from '../world/worlds.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { ReadPageFile } from './control/page-files.ts';
 import type { CorsRules } from './cors.ts';
+import type { Inputs } from './inputs.ts';
 import type { Metric } from './metrics/metric.ts';
 import type { Counts } from './metrics/metrics.ts';
 import type { SessionViews } from './views.ts';
@@ -52,6 +53,8 @@ export interface Engine {
   readonly corsRules: CorsRules;
   control: ControlRules;
   readonly worlds: Worlds;
+  /** What every change of a world goes through. */
+  readonly inputs: Inputs;
   readonly bounds: Bounds;
   readonly counts: Counts;
   /** What the platform knows of its process. */

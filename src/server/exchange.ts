@@ -1,12 +1,14 @@
 import type { OperationId } from '../api/operations.ts';
 import type { OperationPlan } from '../api/plan.ts';
-import { wallMicros } from '../runtime/timestamp.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
 import type { Strike } from '../world/chaos.ts';
 import { type RecordedAnswer, RequestRecord } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
+import type { WholeAnswer } from './answer.ts';
 import { type Engine, emitActivity } from './engine.ts';
+import type { KeyVerdict } from './fastapi/auth.ts';
 import type { createValidator } from './fastapi/validate.ts';
+import type { Crowding } from './inputs.ts';
 import { readProblem } from './read-problem.ts';
 import { type IncomingRequest, worldName, worldSeed } from './request.ts';
 
@@ -47,11 +49,19 @@ const NO_PARAMETERS: Readonly<Record<string, string>> = {};
  */
 export class Exchange<Of extends Route | null = Route | null> {
   readonly engine: Engine;
-  readonly request: IncomingRequest;
+  /** As it came; as its input has it where inputs are written down. */
+  request: IncomingRequest;
   readonly route: Of;
   readonly path: Readonly<Record<string, string>>;
+  /** The number of its input; 0 where none is written down. */
+  input = 0;
+  /** What its input says of its key, and of what is under way. Undefined: nothing is written down, look yourself. */
+  key: KeyVerdict | undefined;
+  crowded: Crowding | null | undefined;
   /** The body as it was sent, once it is read. */
   sent: Uint8Array | null = null;
+  /** What was answered without its operation; an answer of null: the client left before it had sent its body. */
+  decided: { readonly answer: WholeAnswer | null } | null = null;
   /** The query and the body, once they are validated. */
   query: Readonly<Record<string, unknown>> = NO_PARAMETERS;
   body: unknown = null;
@@ -118,7 +128,7 @@ export class Exchange<Of extends Route | null = Route | null> {
       query: request.query,
       status: request.hasLeft ? null : status,
       durationMs,
-      cameMs: wallMicros() / 1000 - durationMs,
+      cameMs: engine.inputs.nowMicros() / 1000 - durationMs,
       clockMs: this.#clockMs,
       stream,
       answer,

@@ -10,7 +10,7 @@ import { perform } from './perform.ts';
 const encoder = new TextEncoder();
 
 /** The parts of an exchange that performing an answer needs. */
-type Scene = Pick<Exchange, 'engine' | 'world' | 'request'>;
+type Scene = Pick<Exchange, 'engine' | 'world' | 'request' | 'input' | 'crowded'>;
 
 /** Returns whether a scenario answers by itself, with its own status or with no answer at all. */
 export function answersItself({ status, ends }: InlineScenario): boolean {
@@ -19,17 +19,24 @@ export function answersItself({ status, ends }: InlineScenario): boolean {
 
 /** Resolves with the answer of a scenario that answers by itself, after its delay. */
 export async function answerScripted(script: InlineScenario, exchange: Scene): Promise<Answer> {
-  await delay(script, exchange);
-  if (script.ends?.after === 'nothing') return noAnswer(script.ends, exchange);
-  return decorate(scripted(script), { script, exchange });
+  const go = () =>
+    script.ends?.after === 'nothing'
+      ? noAnswer(script.ends, exchange)
+      : decorate(scripted(script), { script, exchange });
+  return afterDelay(script, { exchange, go });
 }
 
-/** Waits for the scenario's delay on the world's clock. Resolves early if the client leaves or the server closes. */
-export function delay(
-  { delay_ms = 0 }: InlineScenario,
-  { world: { clock }, request }: Scene,
-): Promise<void> | undefined {
-  if (delay_ms === 0) return undefined;
+/** Goes on after the scenario's delay: at once if it has none. */
+export function afterDelay<Result>(
+  { delay_ms = 0 }: Pick<InlineScenario, 'delay_ms'>,
+  { exchange, go }: { readonly exchange: Scene; readonly go: () => Result },
+): Result | Promise<Awaited<Result>> {
+  if (delay_ms === 0) return go();
+  return exchange.engine.inputs.resume(exchange, () => delay(delay_ms, exchange), go);
+}
+
+/** Waits on the world's clock. Resolves early if the client leaves or the server closes. */
+function delay(delayMs: number, { world: { clock }, request }: Scene): Promise<void> {
   const { signal } = request;
   return new Promise((resolve) => {
     const wake = () => {
@@ -40,7 +47,7 @@ export function delay(
     };
     signal.addEventListener('abort', wake, { once: true });
     let stopWatching: (() => void) | undefined;
-    const giveUp = clock.schedule(clock.now() + delay_ms, wake);
+    const giveUp = clock.schedule(clock.now() + delayMs, wake);
     if (!giveUp || signal.aborted) wake();
     else stopWatching = request.onClosing?.(wake);
   });
@@ -106,8 +113,9 @@ function* onePiece(bytes: Uint8Array): WireActions {
   yield { kind: 'bytes', bytes, events: [] };
 }
 
-function performer(actions: WireActions, { engine, world }: Scene) {
-  admitStream(engine);
+function performer(actions: WireActions, exchange: Scene) {
+  const { engine, world } = exchange;
+  admitStream(exchange);
   return (transport: Parameters<typeof perform>[1]) => {
     let performing: Performing | null = null;
     engine.bounds.streams.add(1);

@@ -17,7 +17,10 @@ type PathName<Path extends string> = Path extends `${string}{${infer Name}}${inf
 
 /** An exchange as its handler sees it: authorized, validated, in its world. */
 export interface Call<Id extends OperationId>
-  extends Pick<Exchange, 'engine' | 'world' | 'request' | 'project' | 'intervention' | 'chosen' | 'stream' | 'spend'> {
+  extends Pick<
+    Exchange,
+    'engine' | 'world' | 'request' | 'input' | 'crowded' | 'project' | 'intervention' | 'chosen' | 'stream' | 'spend'
+  > {
   readonly path: Readonly<Record<PathName<Table[Id]['path']>, string>>;
   readonly query: {
     readonly [Name in keyof z.output<Table[Id]['query']>]-?: Exclude<z.output<Table[Id]['query']>[Name], undefined>;

@@ -2,7 +2,8 @@ import type { Clock } from '../runtime/clock.ts';
 import type { LoopShare } from '../runtime/event-loop.ts';
 import type { Ending, Http2Code } from '../scenario/endings.ts';
 import type { FrameRun } from '../scenario/frame.ts';
-import type { PerformanceEnd, WireActions, Write } from '../scenario/wire.ts';
+import type { HoldOutcome, PerformanceEnd, WireActions, Write } from '../scenario/wire.ts';
+import type { Performing } from '../world/stream-record.ts';
 
 /**
  * The destination of a turn's bytes. Synchronous: `write` returns false when it is full, and `onReady` calls back when
@@ -28,6 +29,8 @@ export interface StreamTransport {
    * the answer.
    */
   onStop?(callback: () => void): void;
+  /** Performs in a way of its own, as a replay does, which goes by what is written instead of by a clock. */
+  perform?(performance: Performance): Performing;
 }
 
 /** Waits for the release of a hold; returns a function that gives up. */
@@ -46,6 +49,8 @@ export interface Performance {
   readonly onBytes?: (action: Write, elapsedMs: number) => void;
   /** The same for several frames at once. */
   readonly onRun?: (run: FrameRun, elapsedMs: number) => void;
+  /** Called when a hold is over, before what follows. */
+  readonly onOutcome?: (outcome: HoldOutcome) => void;
   /** Says when it has sent so much at once that others should have their turn. */
   readonly share?: LoopShare;
   /** Called after the sequence, a callback or the transport has thrown and the answer was cut off. */

@@ -1,12 +1,13 @@
 import type { Clock } from '../runtime/clock.ts';
 import { LoopShare } from '../runtime/event-loop.ts';
 import type { FrameRun } from '../scenario/frame.ts';
-import { noActions, type PerformanceEnd, type WireActions, type Write } from '../scenario/wire.ts';
+import { type HoldOutcome, noActions, type PerformanceEnd, type WireActions, type Write } from '../scenario/wire.ts';
 import { redactPath } from '../world/redact.ts';
 import type { StreamRecord } from '../world/stream-record.ts';
 import type { Turn } from '../world/turn.ts';
 import type { World } from '../world/world.ts';
 import { type Engine, emitActivity } from './engine.ts';
+import type { TurnInput } from './inputs.ts';
 import { perform } from './perform.ts';
 import type { Performance, StreamTransport } from './performance.ts';
 import type { IncomingRequest } from './request.ts';
@@ -15,6 +16,8 @@ interface Parts {
   readonly engine: Engine;
   readonly world: World;
   readonly request: IncomingRequest;
+  /** The number of the input that began it. */
+  readonly input: number;
   readonly turn: Turn;
   readonly record: StreamRecord;
 }
@@ -32,6 +35,11 @@ export class RunningTurn implements Performance {
   readonly #startMs: number;
   #actions: WireActions = noActions;
   #isOver = false;
+  readonly #isLogged: boolean;
+  #writes = 0;
+  /** What its newest input says. */
+  #loggedWrites = 0;
+  #holds: HoldOutcome[] = [];
 
   constructor(parts: Parts) {
     const { engine, world } = parts;
@@ -40,7 +48,26 @@ export class RunningTurn implements Performance {
     this.wallClock = engine.wallClock;
     this.onError = engine.onError;
     this.#startMs = engine.wallClock.now();
+    this.#isLogged = engine.inputs.isLogged;
     engine.bounds.streams.add(1);
+    engine.inputs.begin(this);
+  }
+
+  /** The number of the input that began it. */
+  get input(): number {
+    return this.#parts.input;
+  }
+
+  /** Whether it is a turn of this session, which somebody may look at. */
+  isOf({ world, sessionId }: { readonly world: string | null; readonly sessionId: string }): boolean {
+    const { world: own, turn } = this.#parts;
+    return own.name === world && !own.isOver && turn.sessionId === sessionId;
+  }
+
+  /** Writes down how far it has come, unless that is written. */
+  report(): void {
+    if (this.#writes === this.#loggedWrites) return;
+    this.#parts.engine.inputs.submit({ kind: 'sent', ...this.#progress(this.#parts.record.elapsedMs) }, () => {});
   }
 
   get actions(): WireActions {
@@ -68,7 +95,20 @@ export class RunningTurn implements Performance {
     return this.#parts.world.holds.wait(name, released);
   }
 
+  onOutcome(outcome: HoldOutcome): void {
+    if (this.#isLogged) this.#holds.push(outcome);
+  }
+
   onBytes(write: Write, elapsedMs: number): void {
+    this.#writes += 1;
+    if (!this.#isLogged || !hasStop(write)) this.#send(write, elapsedMs);
+    else
+      this.#parts.engine.inputs.submit({ kind: 'sent', ...this.#progress(elapsedMs) }, () =>
+        this.#send(write, elapsedMs),
+      );
+  }
+
+  #send(write: Write, elapsedMs: number): void {
     const { turn, record } = this.#parts;
     turn.sent(write, elapsedMs);
     record.sent(write, elapsedMs);
@@ -76,6 +116,7 @@ export class RunningTurn implements Performance {
 
   onRun(run: FrameRun, elapsedMs: number): void {
     const { turn, record } = this.#parts;
+    this.#writes += run.length;
     turn.sentRun(run);
     record.sentRun(run, elapsedMs);
   }
@@ -98,8 +139,25 @@ export class RunningTurn implements Performance {
   }
 
   onEnd(how: PerformanceEnd, elapsedMs: number, endMs: number): void {
+    const { engine, world } = this.#parts;
+    const end = () => this.#end({ how, elapsedMs, endMs });
+    // Whoever drops a world ends all of its turns: that is part of the input which does so.
+    if (!this.#isLogged || world.isOver) end();
+    else engine.inputs.submit({ kind: 'ended', ...this.#progress(elapsedMs), how, endMs }, end);
+  }
+
+  #end({
+    how,
+    elapsedMs,
+    endMs,
+  }: {
+    readonly how: PerformanceEnd;
+    readonly elapsedMs: number;
+    readonly endMs: number;
+  }) {
     const { engine, world, request, turn, record } = this.#parts;
     this.#isOver = true;
+    engine.inputs.end(this);
     engine.bounds.streams.add(-1);
     if (how === 'client_left' && engine.choices.on_client_abort === 'finish') this.#finishUnseen(elapsedMs);
     const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
@@ -124,6 +182,13 @@ export class RunningTurn implements Performance {
     });
   }
 
+  #progress(elapsedMs: number): Omit<TurnInput, 'kind' | 'how' | 'endMs'> {
+    const holds = this.#holds;
+    this.#holds = [];
+    this.#loggedWrites = this.#writes;
+    return { of: this.#parts.input, writes: this.#writes, holds, elapsedMs };
+  }
+
   /** Records the rest of the turn as if the client had stayed; many events at once, since nobody reads them. */
   #finishUnseen(fromMs: number): void {
     const { engine, turn } = this.#parts;
@@ -145,4 +210,10 @@ export class RunningTurn implements Performance {
       engine.onError(error); // The turn ends where it failed.
     }
   }
+}
+
+/** Whether the session changes with it. */
+function hasStop({ events }: Write): boolean {
+  for (const { type } of events) if (type === 'stop') return true;
+  return false;
 }

@@ -1,38 +1,45 @@
 import type { OperationId } from '../api/operations.ts';
 import { LimitError } from '../runtime/limits.ts';
 import type { InlineScenario } from '../scenario/schema.ts';
-import { type Answer, errorAnswer, json } from './answer.ts';
+import { type Answer, errorAnswer, json, type WholeAnswer } from './answer.ts';
 import { countRefusal } from './engine.ts';
 import type { Exchange, Route } from './exchange.ts';
-import { refuse } from './fastapi/auth.ts';
+import { explainUpload } from './failed-upload.ts';
+import { judgeKey, refuse } from './fastapi/auth.ts';
 import { type BodyReading, readBody } from './fastapi/read-body.ts';
-import { answerScripted, answersItself, decorate, delay } from './faulty-answer.ts';
+import { afterDelay, answerScripted, answersItself, decorate } from './faulty-answer.ts';
 import type { Call, Handler } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import { findIntervention } from './intervene.ts';
-import { BodyStalledError, BodyTooLargeError, bodyLimits } from './read-body.ts';
+import { bodyLimits } from './read-body.ts';
 
 /** FastAPI's order: the body is read and parsed, then the key is looked at, then everything is validated at once. */
 export function serveOperation(exchange: Exchange<Route>): Answer | Promise<Answer> {
-  return exchange.route.plan.body === null ? intervene(exchange) : serveWithBody(exchange);
+  const { engine, route } = exchange;
+  return route.plan.body === null ? engine.inputs.request(exchange, intervene) : serveWithBody(exchange);
 }
 
 async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
   try {
     exchange.sent = await exchange.request.body(bodyLimits);
   } catch (error) {
-    if (error instanceof BodyStalledError) return errorAnswer(408, error.message, { connection: 'close' });
-    if (!(error instanceof BodyTooLargeError)) {
-      // The client left during its upload; the journal still records the request.
-      exchange.answered(null, null);
-      throw error;
-    }
-    return errorAnswer(413, `Request body ${error.excess}`);
+    const answer = explainUpload(error);
+    if (answer) return decide(exchange, answer);
+    // The client left during its upload; the journal still records the request.
+    exchange.decided = { answer };
+    exchange.engine.inputs.request(exchange, () => exchange.answered(null, null));
+    throw error;
   }
-  return intervene(exchange);
+  return exchange.engine.inputs.request(exchange, intervene);
 }
 
-/** An intervention of a test comes before the operation itself. */
+/** Answers a request that never comes to an operation. */
+export function decide<Decided extends WholeAnswer>(exchange: Exchange, answer: Decided): Decided {
+  exchange.decided = { answer };
+  return exchange.engine.inputs.request(exchange, () => answer);
+}
+
+/** Answers a request whose body was read. An intervention of a test comes before the operation itself. */
 function intervene(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const found = findIntervention(exchange);
   if ('refusal' in found) return found.refusal;
@@ -52,8 +59,7 @@ async function answerLimited(
 
 function answerAfter(delayMs: number, exchange: Exchange<Route>): Answer | Promise<Answer> {
   // A queued answer has no such delay: it is taken before any wait, or the next request would find it, too.
-  const waiting = delay({ delay_ms: delayMs }, exchange);
-  return waiting ? waiting.then(() => answerWith(exchange)) : answerWith(exchange);
+  return afterDelay({ delay_ms: delayMs }, { exchange, go: () => answerWith(exchange) });
 }
 
 function answerWith(exchange: Exchange<Route>): Answer | Promise<Answer> {
@@ -69,15 +75,14 @@ function answerWith(exchange: Exchange<Route>): Answer | Promise<Answer> {
 }
 
 async function answerDecorated(script: InlineScenario, exchange: Exchange<Route>): Promise<Answer> {
-  await delay(script, exchange);
-  return decorate(await handle(exchange), { script, exchange });
+  return decorate(await afterDelay(script, { exchange, go: () => handle(exchange) }), { script, exchange });
 }
 
 function handle(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const { engine, request, route } = exchange;
   const body = readGivenBody(exchange);
   if (body.kind === 'refused') return json(body.status, body.body);
-  const refusal = refuse(request, engine);
+  const refusal = refuse(exchange.key ?? judgeKey(request, engine), engine.choices);
   if (refusal) return refusal;
   const valid = route.validate({ query: request.query, body });
   if (!valid.ok) return json(422, valid.body);

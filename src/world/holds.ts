@@ -15,12 +15,15 @@ export class Holds {
     return this.#size;
   }
 
-  /** Throws LimitError if so many wait that no further turn may begin. */
-  refuseTurn(): void {
-    const { maxHolds } = this.#limits;
-    if (this.#size < maxHolds) return;
-    const reason = `${maxHolds} streams of this world wait at holds`;
-    throw new LimitError('maxHolds', { act: 'take a turn', reason, advice: 'Release some, reset the world' });
+  /** Whether so many wait that no further turn may begin. */
+  get isFull(): boolean {
+    return this.#size >= this.#limits.maxHolds;
+  }
+
+  /** Creates the error of a turn that may not begin. */
+  refusal(): LimitError {
+    const reason = `${this.#limits.maxHolds} streams of this world wait at holds`;
+    return new LimitError('maxHolds', { act: 'take a turn', reason, advice: 'Release some, reset the world' });
   }
 
   /** Waits for the name; returns how to give up. */

@@ -1,4 +1,4 @@
-import { roundMs, wallMicros } from '../runtime/timestamp.ts';
+import { roundMs } from '../runtime/timestamp.ts';
 import type { Ending } from '../scenario/endings.ts';
 import { BATCH_BYTES, FrameRun } from '../scenario/frame.ts';
 import type { PerformanceEnd, Write } from '../scenario/wire.ts';
@@ -112,9 +112,9 @@ export class StreamRecord {
   #largeBytes = 0;
   readonly #nowMs: () => number;
 
-  constructor(id: number, start: StreamStart, { createHash, nowMs, memory }: Makers) {
+  constructor(id: number, start: StreamStart, { createHash, nowMs, nowMicros, memory }: Makers) {
     this.id = id;
-    this.beganMs = wallMicros() / 1000;
+    this.beganMs = nowMicros() / 1000;
     this.#startMs = nowMs();
     this.sentLog = new SentLog(memory);
     this.start = start;
@@ -246,5 +246,7 @@ export class StreamRecord {
 export interface Makers {
   readonly createHash: () => Hash;
   readonly nowMs: () => number;
+  /** Real microseconds since 1970. */
+  readonly nowMicros: () => number;
   readonly memory: RecentMemory;
 }

@@ -3,7 +3,7 @@ import { type Clock, type Pacing, type Speed, StreamClock } from '../runtime/clo
 import type { Limits } from '../runtime/limits.ts';
 import { createRandom, type Random } from '../runtime/random.ts';
 import type { Tally } from '../runtime/tally.ts';
-import { FIXED_START_MICROS, wallMicros } from '../runtime/timestamp.ts';
+import { FIXED_START_MICROS } from '../runtime/timestamp.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { Chaos } from './chaos.ts';
 import { Holds } from './holds.ts';
@@ -27,6 +27,12 @@ export interface WorldOptions {
   readonly pacing: Pacing;
   readonly speed: Speed;
   readonly wallClock: Clock;
+  /** Real microseconds since 1970. */
+  readonly nowMicros: () => number;
+  /** Real milliseconds as clients see them; by default those of the wall clock. */
+  readonly clientNowMs?: (() => number) | undefined;
+  /** Whether a new world may push out an idle one by itself. Default true. */
+  readonly makesRoom?: boolean | undefined;
   readonly createHash: () => Hash;
   readonly limits: Limits;
   /** What the sessions of all worlds hold, and what their journals hold, in bytes. */
@@ -56,6 +62,7 @@ export class World {
   readonly hanging = new Set<Stoppable>();
   /** How often each scenario has answered. */
   readonly #answered = new Map<string, number>();
+  readonly #wallMicros: () => number;
   #isOver = false;
   #realTime: boolean;
   #nowMicros = FIXED_START_MICROS;
@@ -71,6 +78,8 @@ export class World {
       pacing,
       speed,
       wallClock,
+      nowMicros,
+      clientNowMs,
       createHash,
       limits,
       stored,
@@ -87,9 +96,10 @@ export class World {
     this.holds = new Holds(limits);
     this.journal = new Journal(limits, recorded);
     this.#realTime = isRealTime;
-    this.clock = new StreamClock(wallClock, pacing, speed);
+    this.#wallMicros = nowMicros;
+    this.clock = new StreamClock(wallClock, { pacing, speed, clientNowMs });
     this.chaos = new Chaos(this.random);
-    this.streams = new StreamLog({ createHash, nowMs: wallClock.now, memory }, limits);
+    this.streams = new StreamLog({ createHash, nowMs: wallClock.now, nowMicros, memory }, limits);
   }
 
   /** Whether time in data is real time. */
@@ -118,7 +128,7 @@ export class World {
   /** Time in data for a write; no two writes share one. The fixed clock moves one second per write. */
   writeMicros(): number {
     if (!this.#realTime) return this.#advance(1_000_000);
-    this.#nowMicros = Math.max(wallMicros(), this.#nowMicros + 1);
+    this.#nowMicros = Math.max(this.#wallMicros(), this.#nowMicros + 1);
     return this.#nowMicros;
   }
 

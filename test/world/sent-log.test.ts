@@ -7,7 +7,15 @@ import { KEPT_STATES, StreamRecord } from '../../src/world/stream-record.ts';
 function record(memory = new RecentMemory()) {
   const clock = { nowMs: 0 };
   const start = { sessionId: 'ses-1', scenario: 'x', why: 'prompt' };
-  return { clock, stream: new StreamRecord(1, start, { createHash: createSha256, nowMs: () => clock.nowMs, memory }) };
+  return {
+    clock,
+    stream: new StreamRecord(1, start, {
+      createHash: createSha256,
+      nowMs: () => clock.nowMs,
+      nowMicros: () => 0,
+      memory,
+    }),
+  };
 }
 const write = (text: string) => ({ kind: 'bytes', bytes: new TextEncoder().encode(text), events: [] }) as const;
 

@@ -30,7 +30,7 @@ test('a run ends where something else was sent, and none that was given grows', 
 test('a record keeps the time of each of many frames, and shares their bytes', () => {
   const clock = { nowMs: 0 };
   const start = { sessionId: 'ses-1', scenario: 'x', why: 'prompt' };
-  const makers = { createHash: createSha256, nowMs: () => clock.nowMs, memory: new RecentMemory() };
+  const makers = { createHash: createSha256, nowMs: () => clock.nowMs, nowMicros: () => 0, memory: new RecentMemory() };
   const record = new StreamRecord(1, start, makers);
   for (const [nth, frame] of block.frames.entries()) {
     clock.nowMs = 7 * nth;

@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 
 /** An event stream of activities, of one world or of all. Counts what a slow reader misses and reports the number. */
 export function serveLive(engine: Engine, world: string | null): StreamAnswer<200> {
-  admitStream(engine);
+  admitStream({ engine });
   return {
     status: 200,
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },

@@ -1,7 +1,7 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { shorten } from '../../runtime/shorten.ts';
 import { type Answer, controlError, json } from '../answer.ts';
-import { findScenario, type WorldControls } from '../controls.ts';
+import { findScenario, resetWorld, visitWorld, type WorldControls } from '../controls.ts';
 import type { Engine } from '../engine.ts';
 import { chooseExposition, expositionTypes, writeExposition } from '../metrics/exposition.ts';
 import { collectMetrics } from '../metrics/metrics.ts';
@@ -24,7 +24,7 @@ export const routes: readonly Route[] = [
     'Resets a world, or every world with {"all": true}; {"seed": 7} gives this one a seed of its own.',
     'reset',
     ({ engine, body, world }) => {
-      const unused = body.all ? engine.worlds.resetAll() : engine.worlds.reset(world, body.seed);
+      const unused = resetWorld(engine, { name: world, seed: body.seed, all: body.all });
       return ok({ status: 'ok', reset: body.all ? 'all' : (world ?? 'default'), unused: unused.map(showQueued) });
     },
   ),
@@ -136,7 +136,7 @@ export const routes: readonly Route[] = [
     null,
     ({ engine, world, query }) => {
       const { limit = 1000 } = parseQuery(queries.traffic, query);
-      return ok(listTraffic(world === null ? engine.worlds.all() : [engine.worlds.get(world)], limit));
+      return ok(listTraffic(world === null ? engine.worlds.all() : [visitWorld(engine, world)], limit));
     },
   ),
   route(

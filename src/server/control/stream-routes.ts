@@ -1,7 +1,7 @@
 import { ChatMockError } from '../../runtime/errors.ts';
 import { shorten } from '../../runtime/shorten.ts';
 import type { Performing, StreamRecord } from '../../world/stream-record.ts';
-import type { WorldControls } from '../controls.ts';
+import { visitWorld, type WorldControls } from '../controls.ts';
 import { parseQuery, queries } from './bodies.ts';
 import { listFrames, writeScenario } from './frames.ts';
 import { type ControlCall, ok, type Route, route } from './route.ts';
@@ -10,7 +10,7 @@ import { showStreamDetail } from './show.ts';
 /** The endpoints below `streams`: they list streams, wait for them and steer them. */
 export const streamRoutes: readonly Route[] = [
   route('GET streams', 'Lists the newest streams.', null, ({ engine, controls, world }) =>
-    ok({ streams: controls.streams, dropped: engine.worlds.get(world).streams.dropped }),
+    ok({ streams: controls.streams, dropped: visitWorld(engine, world).streams.dropped }),
   ),
   route(
     'GET streams/*',

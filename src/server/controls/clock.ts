@@ -1,6 +1,7 @@
 import type { Speed } from '../../runtime/clock.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import type { World } from '../../world/world.ts';
+import type { Engine } from '../engine.ts';
 
 /** Mode and speed of a world's clock. */
 export interface ClockSettings {
@@ -25,19 +26,23 @@ export interface ClockControls {
 }
 
 /** Creates the clock controls of a world. */
-export function createClockControls(world: World): ClockControls {
-  const { clock } = world;
+export function createClockControls({ inputs }: Engine, world: World): ClockControls {
+  const { clock, name } = world;
   return {
     nowMs: clock.now(),
     mode: clock.pacing === 'manual' ? 'manual' : world.isRealTime ? 'real' : 'fixed',
     speed: clock.pacing === 'manual' ? null : clock.pacing,
     waiting: clock.waiting,
-    set: ({ mode, speed }) => {
-      world.setRealTime(mode === 'real');
-      clock.setPacing(mode === 'manual' ? 'manual' : (speed ?? clock.speed));
+    set: (settings) => {
+      const { mode, speed } = settings;
+      inputs.submit({ kind: 'clock', world: name, settings }, () => {
+        world.setRealTime(mode === 'real');
+        clock.setPacing(mode === 'manual' ? 'manual' : (speed ?? clock.speed));
+      });
     },
     advance: (ms) => {
-      if (clock.pacing === 'manual') return clock.advance(ms);
+      if (clock.pacing === 'manual')
+        return inputs.submit({ kind: 'advance', world: name, ms }, () => clock.advance(ms));
       throw new ChatMockError(
         'clock_not_manual',
         'Failed to advance the clock: it moves by itself. Set its mode to manual first.',

@@ -3,17 +3,26 @@ import { isAnySecret } from '../../runtime/secrets-equal.ts';
 import { errorAnswer, type WholeAnswer } from '../answer.ts';
 import type { IncomingRequest } from '../request.ts';
 
-/** Null if the request may pass; else the refusal. Any non-empty key is good unless keys are configured. */
-export function refuse(
+/** Whether a request brings a key that is accepted. */
+export type KeyVerdict = 'good' | 'missing' | 'wrong';
+
+/** Judges the key of a request. Any non-empty key is good unless keys are configured. */
+export function judgeKey(
   request: IncomingRequest,
   { apiKeys, choices }: { readonly apiKeys: ReadonlySet<string>; readonly choices: Choices },
-): WholeAnswer | null {
+): KeyVerdict {
   const key =
     bearerKey(request.header('authorization')) ?? (choices.cookie_login ? cookieKey(request.header('cookie')) : null);
-  if (key === null) return refusal(choices.auth_missing_status, choices.auth_missing_detail, choices);
-  if (apiKeys.size > 0 && !isAnySecret(key, apiKeys))
-    return refusal(choices.auth_wrong_status, choices.auth_wrong_detail, choices);
-  return null;
+  if (key === null) return 'missing';
+  return apiKeys.size > 0 && !isAnySecret(key, apiKeys) ? 'wrong' : 'good';
+}
+
+/** Null if a request with such a key may pass; else the refusal. */
+export function refuse(verdict: KeyVerdict, choices: Choices): WholeAnswer | null {
+  if (verdict === 'good') return null;
+  return verdict === 'missing'
+    ? refusal(choices.auth_missing_status, choices.auth_missing_detail, choices)
+    : refusal(choices.auth_wrong_status, choices.auth_wrong_detail, choices);
 }
 
 function refusal(status: 401 | 403, detail: string, { www_authenticate }: Choices): WholeAnswer {

@@ -1,4 +1,4 @@
-import { FIXED_START_MICROS, formatMicros, wallMicros } from '../../runtime/timestamp.ts';
+import { FIXED_START_MICROS, formatMicros } from '../../runtime/timestamp.ts';
 import type { IndexFixture } from '../../scenario/fixture-schema.ts';
 import { errorAnswer, json } from '../answer.ts';
 import { baseUrl } from '../base-path.ts';
@@ -10,7 +10,7 @@ const DAY_MICROS = 86_400_000_000;
 
 /** Resolves any name to a page image that this server serves itself. */
 export const getAttachment: Handler<'getAttachment'> = ({ engine, world, request, path, query }) => {
-  const nowMicros = world.isRealTime ? wallMicros() : FIXED_START_MICROS;
+  const nowMicros = world.isRealTime ? engine.inputs.nowMicros() : FIXED_START_MICROS;
   const expiresAt = formatMicros(nowMicros + DAY_MICROS, 'utc_milliseconds');
   const url = `${baseUrl(request)}${signPage({ source_id: query.source_id, name: path.attachment_name, expiresAt, seed: engine.seed })}`;
   return json(200, JSON.stringify({ url, expires_at: expiresAt, form_fields: null }));

@@ -7,7 +7,7 @@ import { admitTurn } from '../admit.ts';
 import { errorAnswer, type Headers, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { chooseScenario } from '../choose-scenario.ts';
 import type { Intervention } from '../exchange.ts';
-import { answerScripted, answersItself, decorate, delay } from '../faulty-answer.ts';
+import { afterDelay, answerScripted, answersItself, decorate } from '../faulty-answer.ts';
 import { findSession } from '../find-session.ts';
 import type { Call, Handler } from '../handler.ts';
 import { RunningTurn } from '../running-turn.ts';
@@ -27,10 +27,12 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const refusal = refuse(call, session);
   if (!refusal) return begin(call, { session, intervention });
   if (!world.running.has(session.id)) return refusal;
-  await untilOver(session.id, { world, wallClock: engine.wallClock });
-  const now = findSession(call);
-  if (!now) return unknownSession(engine);
-  return refuse(call, now) ?? begin(call, { session: now, intervention: intervention?.again() ?? null });
+  const wait = () => untilOver(session.id, { world, wallClock: engine.wallClock });
+  return engine.inputs.resume(call, wait, () => {
+    const now = findSession(call);
+    if (!now) return unknownSession(engine);
+    return refuse(call, now) ?? begin(call, { session: now, intervention: intervention?.again() ?? null });
+  });
 };
 
 /**
@@ -56,7 +58,7 @@ async function begin(
   { session, intervention }: { readonly session: Session; readonly intervention: Intervention | null },
 ): Promise<Documented> {
   const { engine, world, body } = call;
-  admitTurn(engine, world);
+  admitTurn(call, world);
   const indexIds = isLocked(session) ? session.indexIds : body.index_ids;
   const facts = { prompt: body.prompt, turn: session.turns + 1, indexIds, sessionId: session.id };
   const random = world.random.fork('session', session.id).fork('turn', facts.turn).fork('prompt', body.prompt);
@@ -85,12 +87,12 @@ async function begin(
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title, spend: call.spend });
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
   call.stream = record.id;
-  const running = new RunningTurn({ engine, world, request: call.request, turn, record });
+  const running = new RunningTurn({ engine, world, request: call.request, input: call.input, turn, record });
   try {
     const isTemplate = engine.library.isTemplate(given);
     const actions = compileTurn(chosen.script, isTemplate ? { ...input, fill: (await engine.fill())() } : input);
-    await delay(given, call);
-    return decorate(answerWithTurn(call, { running, actions }), { script: given, exchange: call }) as Documented;
+    const go = () => decorate(answerWithTurn(call, { running, actions }), { script: given, exchange: call });
+    return (await afterDelay(given, { exchange: call, go })) as Documented;
   } catch (error) {
     running.fail();
     throw error;
