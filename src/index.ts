@@ -16,7 +16,7 @@ export type { CloseOptions } from './node/closing.ts';
 export { type ChatMockConfig, defineConfig } from './node/define-config.ts';
 export { loadScenarios } from './node/files.ts';
 export type { Listening, ListenOptions } from './node/listen.ts';
-export type { ChatMock, ChatMockOptions } from './node/mock.ts';
+export type { ChatMock, ChatMockOptions, MockRecording, UnusedPart } from './node/mock.ts';
 export type { NodeHandler } from './node/node-handler.ts';
 export { ChatMockError, FileProblemsError, type Problem } from './runtime/errors.ts';
 export type { LimitName, Limits } from './runtime/limits.ts';

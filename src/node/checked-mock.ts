@@ -3,6 +3,7 @@ import { createGuardedMock } from './guarded-mock.ts';
 import type { ChatMock, ChatMockOptions } from './mock.ts';
 import { nodePlatform } from './node-platform.ts';
 import { createMockChecks } from './program-checks.ts';
+import { replayRecording } from './replayed-recording.ts';
 
 const checks = createMockChecks(compilePattern);
 
@@ -16,5 +17,5 @@ const checks = createMockChecks(compilePattern);
  * const response = await mock.fetch('http://mock/api/v1/chat', { headers: { authorization: 'Bearer any' } });
  */
 export function createChatMock(options: ChatMockOptions = {}): ChatMock {
-  return createGuardedMock(options, { checks, platform: nodePlatform });
+  return createGuardedMock(options, { checks, platform: nodePlatform, replay: replayRecording });
 }

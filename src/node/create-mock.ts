@@ -51,6 +51,11 @@ export interface ChatMockOptions {
   readonly scenarios?: readonly Scenario[];
   readonly sessions?: readonly SessionFixture[];
   readonly indexes?: readonly IndexFixture[];
+  /**
+   * Directory that `chat-mock record` or `chat-mock import` has written (Node): its scenarios and sessions are added to
+   * the built-in ones, and its choices apply. Your own `scenarios`, `sessions` and `choices` win.
+   */
+  readonly recording?: string;
   /** Number of sessions to generate from the seed, besides the fixtures. */
   readonly generatedSessions?: number;
   /** Factor by which streams are faster than their pace. Default 1; `instant` never waits. */
@@ -83,6 +88,21 @@ export interface ChatMockOptions {
   readonly controlToken?: string | null;
   /** Limits other than the defaults, such as `{ maxSessions: 100 }`; docs/limits.md lists all. */
   readonly limits?: Partial<Limits>;
+}
+
+/** A part of a recording: a recorded turn by the name of its scenario, or a session by its id. */
+export interface UnusedPart {
+  readonly kind: 'scenario' | 'session';
+  readonly name: string;
+}
+
+/** The recording that a mock answers with. */
+export interface MockRecording {
+  /**
+   * What no request has asked for since the mock was created, in any world: recorded turns that were not played, and
+   * sessions that no request has named or listed. Empty without the option `recording`.
+   */
+  readonly unused: readonly UnusedPart[];
 }
 
 /** A mock; its own controls are those of the default world. */
@@ -122,6 +142,17 @@ export interface ChatMock extends WorldControls {
   replaceScenarios(scenarios: readonly Scenario[]): void;
   /** Replaces the data that worlds start with; sessions that requests have changed stay as they are. */
   replaceFixtures(fixtures: Pick<ChatMockOptions, 'sessions' | 'indexes'>): void;
+  /**
+   * The recording of the option `recording`.
+   *
+   * @example
+   * ```ts
+   * const mock = createChatMock({ recording: 'recorded' });
+   * // … requests …
+   * assert.deepEqual(mock.recording.unused, []);
+   * ```
+   */
+  readonly recording: MockRecording;
   readonly scenarioNames: readonly string[];
   readonly sessionCount: number;
 }
@@ -178,6 +209,7 @@ export function buildMockOn(ground: Ground, options: ChatMockOptions): ChatMock 
       return (await handler)(...asked);
     },
     basePath,
+    recording: { unused: [] },
     close,
     [Symbol.asyncDispose]: close,
     world: (id: string) => createControls(engine, id),

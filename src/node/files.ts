@@ -193,7 +193,7 @@ async function readSources(root: string, what: string): Promise<Source[]> {
 }
 
 /** A file as a person would name it: relative to where they are. */
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;
 }

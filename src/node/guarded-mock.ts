@@ -4,7 +4,7 @@ import type { ClockControls } from '../server/controls/clock.ts';
 import type { JournalControls } from '../server/controls/journal.ts';
 import type { WorldControls } from '../server/controls.ts';
 import { findOwn } from './built-in.ts';
-import { buildMockOn, type ChatMock, type ChatMockOptions } from './create-mock.ts';
+import { buildMockOn, type ChatMock, type ChatMockOptions, type MockRecording } from './create-mock.ts';
 import type { Platform } from './platform.ts';
 import type { MockChecks } from './program-checks.ts';
 
@@ -12,14 +12,25 @@ import type { MockChecks } from './program-checks.ts';
 interface Parts {
   readonly platform: Platform;
   readonly checks: MockChecks;
+  /** Loads the recording that good options name. */
+  readonly replay: (options: ChatMockOptions) => Replayed;
+}
+
+/** What a recording makes of the options. */
+export interface Replayed {
+  /** What a program gives itself wins by name and id. */
+  readonly options: ChatMockOptions;
+  readonly recording: MockRecording;
 }
 
 /** A mock that judges its options, and all that it is given later. */
-export function createGuardedMock(options: ChatMockOptions, { platform, checks }: Parts): ChatMock {
+export function createGuardedMock(options: ChatMockOptions, { platform, checks, replay }: Parts): ChatMock {
   checks.options('create a mock', options);
   checks.scenarios(findOwn(options.scenarios ?? []));
-  const mock = buildMockOn(platform, options);
+  const { options: replaying, recording } = replay(options);
+  const mock = buildMockOn(platform, replaying);
   return withMembers(checkControls(mock, checks), {
+    recording,
     listen: async (where: Parameters<ChatMock['listen']>[0] = {}) => {
       checks.where(where);
       return mock.listen(where);

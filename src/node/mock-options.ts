@@ -37,6 +37,7 @@ const MockOptions = z
     scenarios: z.array(z.unknown()), // Judged apart, each by its name.
     sessions: z.array(SessionFixture),
     indexes: z.array(IndexFixture),
+    recording: z.string().min(1),
     generatedSessions: z.int().min(0).max(100_000),
     speed: z.union([z.number().gt(0), z.literal('instant')]),
     clock: z.enum(['fixed', 'real', 'manual']),

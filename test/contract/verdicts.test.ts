@@ -180,6 +180,7 @@ describe('what cannot begin says so', () => {
     ['no server', {}, 'Failed to verify: there is no server.'],
     ['a URL that is none', { url: 'localhost:4010' }, /it is no base URL/],
     ['production', { url: 'https://api.cloud.eu.llamaindex.ai' }, /Add --allow-production/],
+    ['a password in what is no URL', { url: 'ftp://me:secret@a.test' }, /^(?!.*secret).*it is no base URL/],
     ['a password in the URL', { url: 'http://me:secret@localhost' }, 'the base URL holds a password'],
     ['a wrong key', { fetch }, /refused the key with 401\. Give a valid one with --api-key/],
     [

@@ -65,6 +65,7 @@ test('a pattern matches as in Node, and one that Node refuses is told', async ()
 
 test('what only Node can do is an error that says what to do instead', async () => {
   const mock = createChatMock();
+  expect(() => createChatMock({ recording: 'recorded' })).toThrow('Failed to load a recording: this needs Node');
   await expect(mock.listen()).rejects.toThrow('Failed to listen: this needs Node');
   await expect(page.loadScenarios('scenarios')).rejects.toThrow('this needs Node');
 });
