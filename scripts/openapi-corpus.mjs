@@ -46,12 +46,7 @@ function readFolder(folder) {
   return files.flatMap((file) => {
     const text = readFileSync(join(folder, file), 'utf8');
     if (!/^\s*\{/.test(text) || !text.includes('"openapi"')) return [];
-    let document;
-    try {
-      document = JSON.parse(text);
-    } catch {
-      return []; // Not JSON, such as a file with comments.
-    }
+    const { value: document } = parseOpenApi({ file, text });
     if (!/^3\./.test(document?.openapi ?? '')) return [];
     found++;
     if (found % Number(options.every) !== 0) return [];
@@ -70,7 +65,7 @@ function readFolder(folder) {
 
 function toOther(document, text) {
   if (options.described) return describeAnew(document);
-  return options.rewritten ? rewrite(document, text.length) : JSON.parse(text);
+  return options.rewritten ? rewrite(document, text.length) : parseOpenApi({ file: 'x.json', text }).value;
 }
 
 /** The value with another text wherever one describes. */
@@ -96,8 +91,12 @@ function rewrite(document, sizeBytes) {
   return value;
 }
 
-/** The value with its keys in the other order, and references to schemas replaced by their targets. */
+/**
+ * The value with its keys in the other order, and references to schemas replaced by their targets. What an extension
+ * says is unknown, so it stays.
+ */
 function turn(value, path, document) {
+  if (/^x-/.test(path.at(-1)) && !isName(path)) return value;
   if (Array.isArray(value)) return value.map((item, index) => turn(item, [...path, index], document));
   if (typeof value !== 'object' || value === null) return value;
   const target = targetOf(value, path, document);
@@ -117,5 +116,26 @@ function targetOf({ $ref, ...others }, path, document) {
     ['oneOf', 'anyOf', 'allOf'].includes(path.at(-2)) ||
     ['example', 'examples', 'mapping'].some((one) => path.includes(one));
   const target = isNamed || name === undefined ? undefined : document.components?.schemas?.[name];
-  return typeof target === 'object' && !JSON.stringify(target).includes('"discriminator"') ? target : undefined;
+  return isObject(target) && !hasDiscriminator(target) && !isChild(target, document) ? target : undefined;
+}
+
+/** Whether the last key of a path is a name that the document gives, and no keyword. */
+function isName(path) {
+  return ['properties', 'schemas', 'headers', 'responses', 'parameters'].includes(path.at(-2));
+}
+
+/** Whether a schema refines one with a discriminator: its name is then its tag. */
+function isChild({ allOf = [] }, document) {
+  return allOf.some(({ $ref = '' }) => {
+    const parent = document.components.schemas[$ref.replace('#/components/schemas/', '')];
+    return isObject(parent) && (hasDiscriminator(parent) || isChild(parent, document));
+  });
+}
+
+function hasDiscriminator(schema) {
+  return 'discriminator' in schema || Object.values(schema).some((inner) => isObject(inner) && hasDiscriminator(inner));
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
-import type { Branch } from './form.ts';
+import { acceptsNothing, type Branch, formOf } from './form.ts';
+import { type Limits, readLimits } from './limits.ts';
 import { child, itemsOf, type Located, type Pair } from './located.ts';
 import { meetSchemas } from './meet-schemas.ts';
 import { type Schema, toSchema } from './schemas.ts';
@@ -14,13 +15,29 @@ interface ListShape {
 /** Compares the items of two arrays. */
 export function compareArrays(walk: Walk, { before, after }: Pair<Branch>): void {
   const shapes = { before: readList(walk.before, before), after: readList(walk.after, after) };
+  const most = Math.min(mostItems(walk.before, before), mostItems(walk.after, after));
   const count = Math.max(shapes.before.first.length, shapes.after.first.length);
-  for (const index of Array.from({ length: count }).keys())
+  // Beyond `maxItems` of either side there is nothing to compare, and a change of `maxItems` is already reported.
+  for (const index of Array.from({ length: Math.min(count, most) }).keys())
     meetSchemas(walk, {
       before: shapes.before.first[index] ?? shapes.before.rest,
       after: shapes.after.first[index] ?? shapes.after.rest,
     });
-  meetSchemas(walk, { before: shapes.before.rest, after: shapes.after.rest });
+  if (count < most) meetSchemas(walk, { before: shapes.before.rest, after: shapes.after.rest });
+}
+
+/** Reads the limits of an array. A list of items that allows no others limits their number. */
+export function readListLimits(side: Side, branch: Branch): Limits {
+  const limits = readLimits(branch);
+  const { first, rest } = readList(side, branch);
+  if (rest.parts.length === 0 || !acceptsNothing(formOf(side, rest))) return limits;
+  const known = Number(limits.get('maxItems')?.bound?.number ?? Number.POSITIVE_INFINITY);
+  const bound = { number: Math.min(known, first.length), isExclusive: false };
+  return new Map([...limits, ['maxItems', { bound, rules: new Map(), place: rest.place }]]);
+}
+
+function mostItems(side: Side, branch: Branch): number {
+  return Number(readListLimits(side, branch).get('maxItems')?.bound?.number ?? Number.POSITIVE_INFINITY);
 }
 
 function readList(side: Side, branch: Branch): ListShape {

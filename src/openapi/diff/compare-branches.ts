@@ -1,5 +1,5 @@
 import { at, type Json } from '../json.ts';
-import { compareArrays } from './compare-arrays.ts';
+import { compareArrays, readListLimits } from './compare-arrays.ts';
 import { compareTexts } from './compare-descriptions.ts';
 import { compareObjects } from './compare-objects.ts';
 import { compareRules } from './compare-rules.ts';
@@ -116,7 +116,9 @@ function compareMembers(walk: Walk, branches: Pair<Branch>): void {
 
 function compareBranch(walk: Walk, branches: Pair<Branch>): void {
   const { before, after } = branches;
-  const limits = { before: readLimits(before), after: readLimits(after) };
+  const read = (side: Side, branch: Branch) =>
+    branch.type === 'array' ? readListLimits(side, branch) : readLimits(branch);
+  const limits = { before: read(walk.before, before), after: read(walk.after, after) };
   for (const what of new Set([...limits.before.keys(), ...limits.after.keys()])) {
     const [was, is] = [limits.before.get(what), limits.after.get(what)];
     const judgement = judgeLimit(what, was, is);

@@ -10,6 +10,8 @@ import { readItems } from './stream-items.ts';
 import { report, type Walk } from './walk.ts';
 import { partTypesOf, styleOf, writingOf } from './writing.ts';
 
+/** Media types of forms, and ranges that include them. `encoding` counts in these only. */
+const form = /^(?:multipart\/.*|application\/(?:x-www-form-urlencoded|\*)|\*\/\*|\*)$/;
 const xml = /^(?:text|application)\/(?:.*\+)?xml$/;
 
 /** Follows both references. Returns null if one cannot be resolved, and reports that unless both are the same. */
@@ -123,7 +125,8 @@ function compareMedia(outside: Walk, media: Pair<Located> & { readonly mediaType
   const walk: Walk = { ...outside, writing: xml.test(media.mediaType) ? 'xml' : 'json' };
   const { before, after } = media;
   compareKeywords(walk, 'mediaType', media);
-  compareEncodings(walk, media);
+  if (form.test(media.mediaType)) compareEncodings(walk, media);
+  else compareIdleEncodings(walk, media);
   const schemas = { before: child(before, 'schema'), after: child(after, 'schema') };
   const one = readItems(walk.before, { ...media, place: before });
   const other = readItems(walk.after, { ...media, place: after });
@@ -161,6 +164,14 @@ function compareEncodings(walk: Walk, { before, after }: Pair<Located>): void {
     compareKeywords(walk, 'encoding', { before: one, after: other });
     compareHeaders(walk, { before: one, after: other });
     compareEncodings(walk, { before: one, after: other });
+  }
+}
+
+/** Compares keywords that have no effect in this media type. */
+function compareIdleEncodings(walk: Walk, { before, after }: Pair<Located>): void {
+  for (const what of ['encoding', 'itemEncoding', 'prefixEncoding']) {
+    const [was, is] = [child(before, what).value, child(after, what).value];
+    if (!isEqual(was, is)) report(walk, 'text-changed', { place: after, what, before: was, after: is });
   }
 }
 

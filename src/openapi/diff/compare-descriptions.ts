@@ -47,10 +47,8 @@ export function compareTexts(walk: Walk, kind: Kind, { before, after, types }: D
       // Schemas that restrict no value may be written in another way.
       const isSchema = types !== undefined && isIdle(name, types);
       const read = (side: 'before' | 'after', places: readonly Located[]) =>
-        valuesOf(
-          places,
-          name,
-          isSchema ? (place) => String(fingerprint(walk[side], place)) : ({ value }) => canonical(value),
+        valuesOf(name === 'xml' ? places.flatMap(withXml) : places, name, (place) =>
+          isSchema ? String(fingerprint(walk[side], place)) : canonical(place.value),
         );
       return { name, before: read('before', before), after: read('after', after) };
     })
@@ -78,6 +76,18 @@ function valuesOf(places: readonly Located[], name: string, print: (place: Locat
   for (const place of places.map((one) => child(one, name)))
     if (place.value !== undefined) values.set(print(place), place.value);
   return values;
+}
+
+/** The place without what `xml` says by default; an empty list if it says nothing else. */
+function withXml(place: Located): Located[] {
+  const { value, parent, name: own } = place;
+  const xml = at(value, 'xml');
+  if (!isObject(value) || !isObject(xml)) return [place];
+  const isDefault = (name: string, said: Json | undefined) =>
+    (name === 'name' && said === own && parent?.name === 'properties') ||
+    (['attribute', 'wrapped'].includes(name) && said === false);
+  const said = Object.entries(xml).filter(([name, one]) => !isDefault(name, one));
+  return said.length === 0 ? [] : [{ ...place, value: { ...value, xml: Object.fromEntries(said) } }];
 }
 
 function isSame(one: Values, other: Values): boolean {

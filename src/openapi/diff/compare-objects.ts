@@ -1,8 +1,9 @@
 import { at } from '../json.ts';
+import { dependentKeys } from './dependents.ts';
 import { acceptsNothing, type Branch, formOf } from './form.ts';
 import { child, type Pair } from './located.ts';
 import { meetSchemas } from './meet-schemas.ts';
-import { type ObjectShape, readObject, textsOf } from './object-shape.ts';
+import { type ObjectShape, readObject } from './object-shape.ts';
 import { describingPlaces, type Schema } from './schemas.ts';
 import type { Side } from './side.ts';
 import { report, type Walk } from './walk.ts';
@@ -116,21 +117,10 @@ function hasPlainOthers(side: Side, shape: ObjectShape): shape is ObjectShape & 
 
 /** Compares which keys require other keys. */
 function compareDependent(walk: Walk, { before, after }: Pair<Branch>): void {
-  const [was, is] = [dependentOf(before), dependentOf(after)];
+  const [was, is] = [dependentKeys(before), dependentKeys(after)];
   const gone = [...was].some((one) => !is.has(one));
   const added = [...is].some((one) => !was.has(one));
   if (!gone && !added) return;
   const kind = gone && added ? 'limit-changed' : gone ? 'limit-loosened' : 'limit-tightened';
   report(walk, kind, { place: after.place, what: 'dependentRequired', before: [...was], after: [...is] });
-}
-
-function dependentOf({ atoms }: Branch): ReadonlySet<string> {
-  const pairs = atoms.flatMap((atom) =>
-    ['dependentRequired', 'dependencies'].flatMap((keyword) => Object.entries(child(atom, keyword).value ?? {})),
-  );
-  return new Set(
-    pairs.flatMap(([key, names]) =>
-      textsOf(names).map((name) => `${JSON.stringify(key)} needs ${JSON.stringify(name)}`),
-    ),
-  );
 }

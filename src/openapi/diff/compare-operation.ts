@@ -67,7 +67,8 @@ function compareParameters(walk: Walk, operations: Pair<FoundOperation>): void {
     }
     const pair = followBoth(walk, { before: one.entry, after: other.entry });
     if (!pair) continue;
-    if (one.name !== other.name && key.startsWith('path'))
+    const areDeclared = one.isDeclared && other.isDeclared;
+    if (areDeclared && one.name !== other.name && key.startsWith('path'))
       report(walk, 'path-parameter-renamed', { place: other.place, before: one.name, after: other.name });
     compareDescribed(walk, 'parameter', pair);
     compareEmpty(walk, pair);

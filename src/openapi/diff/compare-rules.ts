@@ -1,16 +1,24 @@
+import { dependentSchemas } from './dependents.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Branch, formOf } from './form.ts';
 import { isUnlimited } from './limits.ts';
-import { child, entriesOf, type Located, type Pair } from './located.ts';
+import { child, type Located, type Pair } from './located.ts';
 import { meetSchemas } from './meet-schemas.ts';
+import { patternsOf } from './object-shape.ts';
 import { toSchema } from './schemas.ts';
 import { idOf, type Side } from './side.ts';
 import { type Rule, report, type Walk } from './walk.ts';
 
 /** Keywords whose schemas describe a part of the value. Their changes are reported in their own place. */
-const inner: Readonly<Record<string, readonly string[]>> = {
+const innerKeywords = {
+  contentSchema: (atom) => [['', child(atom, 'contentSchema')]],
+  patternProperties: patternsOf,
+  dependentSchemas,
+} as const satisfies Record<string, (atom: Located) => readonly (readonly [string, Located])[]>;
+type InnerKeyword = keyof typeof innerKeywords;
+const inner: Readonly<Record<string, readonly InnerKeyword[]>> = {
   string: ['contentSchema'],
-  object: ['patternProperties', 'dependentSchemas', 'dependencies'],
+  object: ['patternProperties', 'dependentSchemas'],
 };
 /** Keywords whose schemas only test a value, and whether a wider test allows more values (1) or fewer (-1). */
 const tests: readonly (readonly [keyword: string, type: string | null, sign: Rule['sign']])[] = [
@@ -29,7 +37,7 @@ export function compareRules(walk: Walk, branches: Pair<Branch>): void {
   if (type === 'array') compareCounts(walk, branches);
 }
 
-function compareInner(walk: Walk, { before, after }: Pair<Branch>, keyword: string): void {
+function compareInner(walk: Walk, { before, after }: Pair<Branch>, keyword: InnerKeyword): void {
   const [was, is] = [innerOf(walk.before, before, keyword), innerOf(walk.after, after, keyword)];
   for (const name of new Set([...was.keys(), ...is.keys()])) {
     const [one, ...ones] = was.get(name) ?? [];
@@ -45,15 +53,13 @@ function compareInner(walk: Walk, { before, after }: Pair<Branch>, keyword: stri
 }
 
 /** The schemas by pattern or key; '' for a keyword with one schema. Those that allow anything say nothing. */
-function innerOf(side: Side, { atoms }: Branch, keyword: string): ReadonlyMap<string, readonly Located[]> {
+function innerOf(side: Side, { atoms }: Branch, keyword: InnerKeyword): ReadonlyMap<string, readonly Located[]> {
   const all = new Map<string, Located[]>();
   const add = (name: string, place: Located) => {
     if (isSchema(place) && !allowsAnything(side, place)) all.set(name, [...(all.get(name) ?? []), place]);
   };
   for (const atom of atoms) {
-    const place = child(atom, keyword);
-    if (keyword === 'contentSchema') add('', place);
-    else for (const [name, entry] of entriesOf(place)) add(name, entry);
+    for (const [name, place] of innerKeywords[keyword](atom)) add(name, place);
   }
   return all;
 }

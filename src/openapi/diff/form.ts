@@ -3,6 +3,7 @@ import { type Alternative, alternativesOf, type Membership } from './alternative
 import { isMultiple, isWhole } from './decimals.ts';
 import { canonical } from './equality.ts';
 import { fingerprint } from './fingerprint.ts';
+import { annotations } from './keywords.ts';
 import { keepsTo, readLimits } from './limits.ts';
 import { child, type Located } from './located.ts';
 import type { Schema } from './schemas.ts';
@@ -124,6 +125,8 @@ function typesBy({ atoms }: Alternative): ReadonlySet<string> {
   for (const { value } of atoms) {
     if (!isObject(value)) continue;
     if (isAnything(value['not'])) types = [];
+    const excluded = typesExcludedBy(value['not']);
+    types = types.filter((type) => !excluded.includes(type) && !(type === 'integer' && excluded.includes('number')));
     const own = value['type'] === undefined ? null : texts(value['type']);
     if (own) {
       types = types.flatMap((type) => {
@@ -140,6 +143,12 @@ function typesBy({ atoms }: Alternative): ReadonlySet<string> {
       types = types.map((type) => (type === 'number' ? 'integer' : type));
   }
   return new Set(types);
+}
+
+/** The types of a `not` that excludes types and nothing else. */
+function typesExcludedBy(not: Json | undefined): readonly string[] {
+  if (!isObject(not) || not['type'] === undefined) return [];
+  return Object.keys(not).every((name) => name === 'type' || annotations.has(name)) ? texts(not['type']) : [];
 }
 
 /** The values that are in all lists of an alternative; null without a list. */

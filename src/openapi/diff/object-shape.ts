@@ -12,6 +12,9 @@ export interface ObjectShape {
   readonly others: Schema | null;
 }
 
+/** Patterns that match every key. */
+const anyKey: ReadonlySet<string> = new Set(['', '^', '.*', '^.*', '.*$', '^.*$']);
+
 /** A schema for all keys except some. */
 interface Closer {
   readonly names: ReadonlySet<string>;
@@ -40,12 +43,30 @@ export function readObject(side: Side, branch: Pick<Branch, 'atoms' | 'scopes' |
   return { properties, required, others: first ? toSchema(side, first, ...others) : null };
 }
 
+/** The schemas of a pattern that matches every key. */
+function schemasOfAnyKey(atom: Located): Located[] {
+  return entriesOf(child(atom, 'patternProperties')).flatMap(([pattern, place]) =>
+    anyKey.has(pattern) ? [place] : [],
+  );
+}
+
+/** The patterns of an atom that match only some keys, with their schemas. */
+export function patternsOf(atom: Located): (readonly [string, Located])[] {
+  return entriesOf(child(atom, 'patternProperties')).filter(([pattern]) => !anyKey.has(pattern));
+}
+
 function closersOf(atom: Located, { scopes }: Pick<Branch, 'scopes'>): Closer[] {
+  const ofAnyKey = schemasOfAnyKey(atom);
+  // Such a pattern leaves no key to `additionalProperties`.
+  if (ofAnyKey.length > 0) return ofAnyKey.filter(saysSomething).map((place) => ({ names: new Set(), place }));
   const additional = child(atom, 'additionalProperties');
   if (saysSomething(additional)) return [{ names: namesIn([atom]), place: additional }];
   const unevaluated = child(atom, 'unevaluatedProperties');
   const scope = scopes.get(atom) ?? [atom];
-  const isEvaluated = scope.some((one) => isObject(one.value) && one.value['additionalProperties'] !== undefined);
+  const isEvaluated = scope.some(
+    (one) =>
+      (isObject(one.value) && one.value['additionalProperties'] !== undefined) || schemasOfAnyKey(one).length > 0,
+  );
   if (!saysSomething(unevaluated) || isEvaluated) return [];
   return [{ names: namesIn(scope), place: unevaluated }];
 }

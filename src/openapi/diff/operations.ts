@@ -21,6 +21,8 @@ export interface FoundOperation {
 export interface FoundParameter {
   readonly name: string;
   readonly place: Located;
+  /** Whether a list of parameters has it, and not only the path. */
+  readonly isDeclared: boolean;
   /** Its entry in the list, which may be a reference. */
   readonly entry: Located;
 }
@@ -89,10 +91,12 @@ export function matchOperations(sides: Pair<Side>, operations: Pair<readonly Fou
 /** Lists the parameters of an operation by location and name; path parameters by their position in the path. */
 export function listParameters(
   side: Side,
-  { place, pathItems, path }: FoundOperation,
+  { place, pathItems, path, event }: FoundOperation,
 ): ReadonlyMap<string, FoundParameter> {
-  const positions = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
-  const all = new Map<string, FoundParameter>();
+  const positions = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => name);
+  const all = new Map<string, FoundParameter>(
+    event === null ? positions.map((name, index) => [`path ${index}`, undeclared(place, name)]) : [],
+  );
   for (const owner of [...pathItems.toReversed(), place]) {
     const own = new Set<string>();
     for (const one of itemsOf(child(owner, 'parameters'))) {
@@ -106,10 +110,17 @@ export function listParameters(
       if (own.has(key))
         side.remarks.add(`${toPointer(one)}: the parameter ${name} stands twice in this list; the last one counts.`);
       own.add(key);
-      all.set(key, { name, place: target, entry: one });
+      all.set(key, { name, place: target, entry: one, isDeclared: true });
     }
   }
   return all;
+}
+
+/** A parameter that only the path names. Clients must send it all the same. */
+function undeclared(operation: Located, name: string): FoundParameter {
+  const value = { name, in: 'path', required: true, schema: { type: 'string' } };
+  const place = { ...child(operation, 'parameters', name), value };
+  return { name, place, entry: place, isDeclared: false };
 }
 
 interface PathItem {

@@ -135,7 +135,7 @@ describe('schemas', () => {
       'a closed tuple',
       { type: 'array', prefixItems: [text] },
       { type: 'array', prefixItems: [text], items: false },
-      narrower('type-narrowed'),
+      narrower('limit-tightened'),
     ],
     [
       'repeats allowed',

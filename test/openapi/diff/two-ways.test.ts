@@ -62,6 +62,37 @@ describe('schemas that allow the same are the same, however they are written', (
       object({ a: text }, { required: ['a'] }),
     ],
     ['a pattern for anything', { ...text, pattern: '.*' }, text],
+    ['other types by exclusion', { not: text }, { type: ['number', 'boolean', 'array', 'object', 'null'] }],
+    [
+      'any key by a pattern',
+      { type: 'object', patternProperties: { '.*': text } },
+      { additionalProperties: text, type: 'object' },
+    ],
+    [
+      'any key by a pattern, beside a named one',
+      { ...object({ a: { maxLength: 5 } }), patternProperties: { '^.*$': text }, additionalProperties: false },
+      object({ a: { ...text, maxLength: 5 } }, { additionalProperties: text }),
+    ],
+    [
+      'what a key requires, as a schema',
+      { type: 'object', dependentSchemas: { a: { required: ['b'] } } },
+      { type: 'object', dependentRequired: { a: ['b'] } },
+    ],
+    [
+      'what holds beside a key, by its older name',
+      { type: 'object', dependentSchemas: { a: object({ b: text }) } },
+      { type: 'object', dependencies: { a: object({ b: text }) } },
+    ],
+    [
+      'a closed tuple',
+      { type: 'array', prefixItems: [text], items: false },
+      { type: 'array', prefixItems: [text], maxItems: 1 },
+    ],
+    [
+      'a closed tuple in parts',
+      { allOf: [{ type: 'array', prefixItems: [text] }], unevaluatedItems: false },
+      { type: 'array', items: [text], additionalItems: false },
+    ],
     ['a tuple of the past', { type: 'array', items: [text] }, { type: 'array', prefixItems: [text] }],
   ])('%s', (_, one, other) => {
     expect(judgeSchemas(one, other, components)).toEqual(nothing);
@@ -316,6 +347,17 @@ describe('equal paths', () => {
     ]);
   });
 
+  test('a path parameter that only the path names is sent all the same', () => {
+    const of = (schema?: object) => {
+      const parameters = schema ? [{ name: 'id', in: 'path', required: true, schema }] : [];
+      const get = { parameters, responses: { 200: { description: 'ok' } } };
+      return documentOf({ paths: { '/s/{id}': { get } } });
+    };
+    expect(judge(of(), of(text))).toEqual([]);
+    expect(judge(of(text), of())).toEqual([]);
+    expect(judge(of(), of({ type: 'integer' }))).toEqual(['!type-narrowed request GET /s/{id} parameter id']);
+  });
+
   test('variables of a server count', () => {
     const of = (value: string, values: string[]) =>
       paths({ '/r': text }, [{ url: 'https://{env}.test', variables: { env: { default: value, enum: values } } }]);
@@ -369,6 +411,24 @@ describe('parts of a form and of a header', () => {
     expect(judge(of('application/json', 'a'), of('application/json', 'b'))).toEqual([
       'text-changed xml GET /x 200 application/json.a',
     ]);
+  });
+
+  test('the name that XML gives anyway says nothing', () => {
+    const of = (xml: object) => {
+      const content = { 'application/xml': { schema: object({ a: { ...text, ...xml } }) } };
+      return operation({ responses: { 200: { description: 'ok', content } } });
+    };
+    expect(judge(of({}), of({ xml: { name: 'a', attribute: false } }))).toEqual([]);
+  });
+
+  test('an encoding outside of a form says nothing', () => {
+    const of = (contentType: string) =>
+      operation({
+        requestBody: {
+          content: { 'application/json': { schema: object({ f: text }), encoding: { f: { contentType } } } },
+        },
+      });
+    expect(judge(of('a/a'), of('b/b'))).toEqual(['text-changed encoding GET /x request application/json']);
   });
 
   test('a value that may be left out', () => {
