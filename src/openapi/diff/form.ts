@@ -67,6 +67,9 @@ function readForm(side: Side, schema: Schema): Form {
   const values = new Map<string, ListedValue>();
   const branches = new Map<string, Branch>();
   const rules = new Set<string>();
+  // A value of several members has no text of its own.
+  const add = (key: string, value: ListedValue) =>
+    values.set(key, values.has(key) ? { ...value, isMember: false } : value);
   let acceptsNull = false;
   let isUntyped = false;
   for (const alternative of alternativesOf(side, schema)) {
@@ -75,7 +78,7 @@ function readForm(side: Side, schema: Schema): Form {
     const types = typesBy(alternative);
     if (listed) {
       acceptsNull ||= types.has('null') && listed.has('null');
-      for (const [key, value] of listed) if (key !== 'null') values.set(key, value);
+      for (const [key, value] of listed) if (key !== 'null') add(key, value);
       for (const rule of rulesOf(side, alternative)) rules.add(rule);
       continue;
     }
@@ -84,8 +87,7 @@ function readForm(side: Side, schema: Schema): Form {
     for (const type of types) {
       const place = alternative.members.at(-1)?.place ?? schema.place;
       if (type === 'null') continue;
-      if (type === 'boolean')
-        for (const value of [true, false]) values.set(String(value), { value, type, place, isMember });
+      if (type === 'boolean') for (const value of [true, false]) add(String(value), { value, type, place, isMember });
       else {
         const isWhole = type === 'integer';
         const branch = { ...alternative, key: `${type} ${alternative.key}`, isWhole, place };

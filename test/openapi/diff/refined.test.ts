@@ -129,6 +129,15 @@ describe('3.0 inheritance', () => {
     expect(judge(before, after)).toEqual(expected);
   });
 
+  test('children in another order, where no type is written', () => {
+    const of = (...names: string[]) => {
+      const child = (name: string) => [name, { description: name, allOf: [ref('Pet')], properties: { [name]: text } }];
+      const Pet = { properties: { t: text }, discriminator: { propertyName: 't' } };
+      return answersOf({ '/pet': ref('Pet') }, { Pet, ...Object.fromEntries(names.map(child)) });
+    };
+    expect(judge(of('Dog', 'Cat'), of('Cat', 'Dog'))).toEqual([]);
+  });
+
   test('a child by itself does not stand for its siblings', () => {
     const of = (bark: string) => {
       const Pet = { type: 'object', properties: { t: text }, discriminator: { propertyName: 't' } };
