@@ -58,6 +58,7 @@ export interface Loaders {
   openapi(): Promise<Pick<typeof import('../openapi/index.ts'), 'buildDocument' | 'writeDocument'>>;
   openapiDiff(): Promise<typeof import('../openapi/diff/index.ts')>;
   contract(): Promise<typeof import('../contract/index.ts')>;
+  certificate(): Promise<Pick<typeof import('../node/certificate.ts'), 'useCertificate'>>;
   record(): Promise<Pick<typeof import('../record/index.ts'), 'startRecording' | 'makeMock' | 'importFiles'>>;
   selfTest(): Promise<Pick<typeof import('../self-test/run.ts'), 'selfTest' | 'unprovenChecks'>>;
   lineDiff(): Promise<typeof import('./line-diff.ts')>;

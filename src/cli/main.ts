@@ -15,6 +15,7 @@ const io = createProcessIo({
   watch: () => import('../node/watch.ts'),
   openapi: () => import('../openapi/index.ts'),
   openapiDiff: () => import('../openapi/diff/index.ts'),
+  certificate: () => import('../node/certificate.ts'),
   record: () => import('../record/index.ts'),
   selfTest: () => import('../self-test/run.ts'),
   contract: () => import('../contract/index.ts'),

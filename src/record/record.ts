@@ -7,7 +7,7 @@ import { type Timer, wallTimer } from '../runtime/timer.ts';
 import { formatMicros, wallMicros } from '../runtime/timestamp.ts';
 import type { Begun } from './proxy/pass-on.ts';
 import { defaultProxyLimits, type ProxyLimits } from './proxy/proxy-limits.ts';
-import { type RecordingProxy, startProxy } from './proxy/start-proxy.ts';
+import { type ListenerCertificate, type RecordingProxy, startProxy } from './proxy/start-proxy.ts';
 import { createRecordingFile } from './recording-file.ts';
 import { createTrafficRedactor } from './traffic-redactor.ts';
 
@@ -25,6 +25,8 @@ export interface RecordOptions {
   readonly only: readonly string[];
   /** Whether a recording that is there is replaced. */
   readonly replaces: boolean;
+  /** Makes the proxy listen with HTTPS. */
+  readonly certificate?: ListenerCertificate;
   readonly limits?: Partial<ProxyLimits>;
   /** Where HTTP_PROXY and its like are looked for. */
   readonly env: Environment;

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createChatMock } from '../../src/node/checked-mock.ts';
@@ -83,4 +84,32 @@ test('a recording that a kill has cut names the request that was under way', asy
     expect.stringMatching(/recording\.ndjson was cut: of line 5 only 50 bytes are there/),
     expect.stringMatching(/^GET \/api\/v1\/chat was under way when the recording .* was cut/),
   ]);
+});
+
+test('it listens with HTTPS, and says what clients must trust', async () => {
+  const cwd = temporaryDirectory();
+  const server = await createChatMock({ speed: 'instant' }).listen();
+  const seen: (string | undefined)[] = [];
+  const ask = (url: string) =>
+    new Promise<void>((resolve, reject) => {
+      // Whether it is the right certificate is compared below.
+      const request = get(`${url}/api/v1/chat`, { rejectUnauthorized: false, headers: { authorization: 'Bearer k' } });
+      request.once('socket', (socket) =>
+        socket.once('secureConnect', () => {
+          if ('getPeerCertificate' in socket && typeof socket.getPeerCertificate === 'function')
+            seen.push(socket.getPeerCertificate().fingerprint256);
+        }),
+      );
+      request.once('response', (response) => response.resume().once('end', resolve));
+      request.once('error', reject);
+    });
+  const { stdout, exitCode } = await record([server.url, '--out', 'a', '--tls', 'self-signed', '--json'], cwd, ask);
+  await server.close();
+  const [ready, exchange] = stdout.split('\n').map((line) => (line === '' ? null : JSON.parse(line)));
+  expect(exitCode).toBe(0);
+  expect(ready).toMatchObject({ event: 'ready', url: expect.stringMatching(/^https:/), ca: expect.any(String) });
+  expect(seen).toEqual([ready.fingerprint256]);
+  expect(exchange).toMatchObject({ event: 'exchange', status: 200, ending: 'complete' });
+  const half = await record([server.url, '--out', 'b', '--tls-cert', 'c.pem'], cwd);
+  expect([half.exitCode, half.stderr]).toEqual([2, expect.stringContaining('--tls-key is missing.')]);
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RecordedExchange } from '../../contract/record/recording.ts';
-import { ChatMockError } from '../../runtime/errors.ts';
+import type { UsedCertificate } from '../../node/certificate.ts';
+import { ChatMockError, messageOf } from '../../runtime/errors.ts';
 import { escapeUnsafe } from '../../runtime/escape.ts';
 import { shortenMiddle } from '../../runtime/shorten.ts';
 import { formatDuration } from '../activity-log.ts';
@@ -9,6 +10,7 @@ import type { Io, TextStyle } from '../io.ts';
 import { formatMock, RECORDING_FILE } from '../made-mock.ts';
 import { anyText } from '../value-types.ts';
 import { config, host, port, recordingOptions } from './shared-options.ts';
+import { plainTlsOptions, tlsOf } from './tls-options.ts';
 
 const PATH_WIDTH = { characters: 48, tail: 20 };
 
@@ -30,13 +32,20 @@ export const record = defineCommand({
     ...recordingOptions,
     port,
     host,
+    ...plainTlsOptions,
     only: { kind: 'repeatable', type: anyText('GLOB'), summary: 'Record only these paths; the others are passed on.' },
     json: { kind: 'switch', summary: 'Print one JSON object per line instead of text.' },
     config,
   },
-  groups: { Listen: ['port', 'host'], Recording: ['out', 'only', 'redact', 'force'], Output: ['json'] },
+  groups: {
+    Listen: ['port', 'host', 'tls', 'tlsCert', 'tlsKey'],
+    Recording: ['out', 'only', 'redact', 'force'],
+    Output: ['json'],
+  },
   positional: 'upstream',
-  async run({ upstream, out, port, host, only, redact, force, json }, io) {
+  async run(values, io) {
+    const { upstream, out, port, host, only, redact, force, json } = values;
+    const tls = tlsOf(values);
     if (upstream === undefined)
       throw missing(
         'there is no service. Name its base URL, as in chat-mock record https://staging.example --out recorded',
@@ -46,16 +55,26 @@ export const record = defineCommand({
     const say = (event: object, text: string) =>
       io.stdout.write(`${json ? escapeUnsafe(JSON.stringify(event)) : text}\n`);
     const { startRecording, makeMock } = await io.load.record();
+    const certificate =
+      tls &&
+      (await io.load.certificate()).useCertificate(tls, {
+        host,
+        onError: (error) => io.stderr.write(`${messageOf(error)}\n`),
+      });
     const recording = await startRecording({
       ...{ upstream, file, port, host, only, redact, replaces: force, env: io.env },
+      ...(certificate && { certificate }),
       onExchange: (exchange, hidden) => say(toEvent(exchange, hidden), formatExchange(exchange, { io, hidden })),
       onError: ({ message }) => io.stderr.write(`${message}\nTraffic is passed on, and no longer recorded.\n`),
     });
     // Signals are handled before `ready` is printed: a caller may send one right after that line.
     const interrupted = io.interrupted();
     say(
-      { event: 'ready', url: recording.url, upstream, file, pid: io.pid },
-      formatReady({ url: recording.url, upstream, file }, io),
+      {
+        ...{ event: 'ready', url: recording.url, upstream, file, pid: io.pid },
+        ...(certificate && { fingerprint256: certificate.trust.fingerprint256, ca: certificate.trust.certFile }),
+      },
+      formatReady({ url: recording.url, upstream, file, ca: caOf(certificate) }, io),
     );
     await interrupted;
     const { exchanges, hidden } = await recording.close();
@@ -74,7 +93,17 @@ function missing(reason: string): ChatMockError {
 }
 
 function formatReady(
-  { url, upstream, file }: { readonly url: string; readonly upstream: string; readonly file: string },
+  {
+    url,
+    upstream,
+    file,
+    ca,
+  }: {
+    readonly url: string;
+    readonly upstream: string;
+    readonly file: string;
+    readonly ca: string | null;
+  },
   { paint }: Io,
 ): string {
   return [
@@ -82,9 +111,15 @@ function formatReady(
     `  into ${escapeUnsafe(file)}`,
     '  Point your client here:',
     `  export LLAMA_CLOUD_BASE_URL=${url}`,
+    ...(ca === null ? [] : [`  export NODE_EXTRA_CA_CERTS=${escapeUnsafe(ca)}`]),
     '',
     paint('dim', 'Ctrl-C stops.'),
   ].join('\n');
+}
+
+/** The file that clients must trust: that of a certificate that no authority has signed. */
+function caOf(certificate: UsedCertificate | undefined): string | null {
+  return certificate?.trust.isSelfSigned ? certificate.trust.certFile : null;
 }
 
 function toEvent({ id, request, response, end_ms, ending }: RecordedExchange, hidden: number) {

@@ -1,5 +1,4 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { TlsOptions } from '../../node/certificate.ts';
 import type { ChatMock } from '../../node/mock.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { oneAtATime } from '../../runtime/one-at-a-time.ts';
@@ -10,7 +9,7 @@ import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
 import type { Telemetry } from '../telemetry/start.ts';
-import { apiKey, oneOf, path, unixSocket, wholeNumber } from '../value-types.ts';
+import { apiKey, unixSocket, wholeNumber } from '../value-types.ts';
 import {
   createLoader,
   dataOptions,
@@ -21,6 +20,7 @@ import {
 } from './engine-options.ts';
 import { limitNames } from './limit-options.ts';
 import { config, host, port } from './shared-options.ts';
+import { tlsOf, tlsOptions } from './tls-options.ts';
 
 /** The program stops within 2 s of SIGINT or SIGTERM, whatever still hangs. */
 const CLOSE_WITHIN_MS = 1500;
@@ -35,19 +35,7 @@ const options = {
     default: undefined,
     summary: 'Unix socket to listen on, instead of a port.',
   },
-  tls: {
-    kind: 'single',
-    type: oneOf(['self-signed']),
-    default: undefined,
-    summary: 'Serve HTTPS, with HTTP/2 and HTTP/1.1, with a certificate made at start.',
-  },
-  tlsCert: {
-    kind: 'single',
-    type: path('FILE'),
-    default: undefined,
-    summary: 'Serve HTTPS with this certificate (PEM); read again when it is replaced.',
-  },
-  tlsKey: { kind: 'single', type: path('FILE'), default: undefined, summary: 'The key of --tls-cert (PEM).' },
+  ...tlsOptions,
   drainMs: {
     kind: 'single',
     type: wholeNumber(0, 3_600_000, 'Give how many milliseconds streams may go on after SIGTERM.'),
@@ -173,19 +161,6 @@ async function openInspector(readiness: Readiness, io: Io): Promise<void> {
 }
 
 /** The certificate to use, if any. */
-function tlsOf({ tls, tlsCert, tlsKey }: ServeValues): TlsOptions | undefined {
-  if (tlsCert === undefined && tlsKey === undefined) return tls;
-  if (tls !== undefined)
-    throw tlsError('there are two certificates', 'Give --tls self-signed, or --tls-cert and --tls-key');
-  if (tlsCert !== undefined && tlsKey !== undefined) return { certFile: tlsCert, keyFile: tlsKey };
-  const missing = tlsCert === undefined ? '--tls-cert' : '--tls-key';
-  throw tlsError(`${missing} is missing`, 'Give both --tls-cert and --tls-key');
-}
-
-function tlsError(reason: string, advice: string): ChatMockError {
-  return new ChatMockError('usage', `Failed to serve HTTPS: ${reason}. ${advice}.`);
-}
-
 function controlOf({ noControl, controlToken }: ServeValues): Readiness['control'] {
   if (noControl) return 'off';
   return controlToken === undefined ? 'free' : 'token';

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Agent } from 'undici';
 import type { ProxyServer } from '../../contract/client/proxy.ts';
@@ -22,6 +23,20 @@ export interface ProxyOptions {
   readonly isBehind: Passage['isBehind'];
 }
 
+/** What a proxy that listens with HTTPS shows its clients. */
+export interface ListenerCertificate {
+  readonly pair: { readonly cert: string; readonly key: string };
+  /** Calls back with each pair that replaces it; returns how to stop. */
+  watch(replaced: (pair: ListenerCertificate['pair']) => void): () => void;
+}
+
+/** Where a proxy listens; without a certificate it speaks plain HTTP. */
+interface Listener {
+  readonly port: number;
+  readonly host: string;
+  readonly certificate?: ListenerCertificate;
+}
+
 /** A proxy that listens. */
 export interface RecordingProxy {
   readonly url: string;
@@ -38,7 +53,7 @@ const MAX_HEADER_BYTES = 64 * 1024;
  */
 export async function startProxy(
   options: ProxyOptions,
-  { port, host }: { readonly port: number; readonly host: string },
+  { port, host, certificate }: Listener,
 ): Promise<RecordingProxy> {
   // The default, since a bundler gives a CommonJS module nothing else.
   const { Agent, ProxyAgent } = (await import('undici')).default;
@@ -62,11 +77,18 @@ export async function startProxy(
     underWay.add(passing);
     void passing.finally(() => underWay.delete(passing));
   };
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, noDelay: true, requestTimeout: 0 }, answer);
-  const url = await listen(server, { port, host });
+  const common = { maxHeaderSize: MAX_HEADER_BYTES, noDelay: true, requestTimeout: 0 };
+  const secure = certificate && createSecureServer({ ...common, ...certificate.pair }, answer);
+  const server = secure ?? createServer(common, answer);
+  const unwatch = certificate?.watch((pair) => secure?.setSecureContext(pair));
+  const url = await listen(server, { port, host, scheme: secure ? 'https' : 'http' }).catch((error: unknown) => {
+    unwatch?.();
+    throw error;
+  });
   return {
     url,
     close: async () => {
+      unwatch?.();
       server.close();
       leaver.abort(new Error('The recorder was stopped.'));
       await Promise.all(underWay);
@@ -78,7 +100,7 @@ export async function startProxy(
 
 async function listen(
   server: Server,
-  { port, host }: { readonly port: number; readonly host: string },
+  { port, host, scheme }: { readonly port: number; readonly host: string; readonly scheme: 'http' | 'https' },
 ): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -94,5 +116,5 @@ async function listen(
   });
   const { port: bound } = server.address() as AddressInfo; // Of a server that listens on a port.
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `http://${shown}:${bound}`;
+  return `${scheme}://${shown}:${bound}`;
 }

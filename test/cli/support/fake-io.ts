@@ -72,7 +72,7 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
       // The URL is printed in the tick after this call.
       await Promise.resolve();
       await Promise.resolve();
-      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(writes.join(''))?.[0];
+      const url = /https?:\/\/127\.0\.0\.1:\d+/.exec(writes.join(''))?.[0];
       if (options.atReady && url !== undefined) await options.atReady(url);
       for (const activity of options.activities ?? []) load.onActivity?.(activity);
     },
@@ -151,6 +151,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         writeDocument,
       }),
       openapiDiff: () => import('../../../src/openapi/diff/index.ts'),
+      certificate: () => import('../../../src/node/certificate.ts'),
       record: () => import('../../../src/record/index.ts'),
       selfTest: () => import('../../../src/self-test/run.ts'),
       contract: () => import('../../../src/contract/index.ts'),
