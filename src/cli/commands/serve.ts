@@ -160,7 +160,6 @@ async function openInspector(readiness: Readiness, io: Io): Promise<void> {
   await openUrl(`${readiness.controlUrl}/`).catch(({ message }: Error) => io.stderr.write(`${message}\n`));
 }
 
-/** The certificate to use, if any. */
 function controlOf({ noControl, controlToken }: ServeValues): Readiness['control'] {
   if (noControl) return 'off';
   return controlToken === undefined ? 'free' : 'token';
