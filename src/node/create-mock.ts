@@ -23,7 +23,7 @@ import { isLoopbackHost } from '../server/cors.ts';
 import type { Bounds, ControlRules, Engine } from '../server/engine.ts';
 import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { type InstallOptions, installFetch } from '../server/fetch/install.ts';
-import { type Inputs, unlogged } from '../server/inputs.ts';
+import { unlogged } from '../server/inputs.ts';
 import type { Metric } from '../server/metrics/metric.ts';
 import { Counts, collectMetrics } from '../server/metrics/metrics.ts';
 import { SessionViews } from '../server/views.ts';
@@ -157,25 +157,13 @@ export interface ChatMock extends WorldControls {
   readonly sessionCount: number;
 }
 
-/** What a mock is built on: its platform and, if its inputs are written down, where they go. */
-interface Ground extends Platform {
-  readonly log?: EngineLog | undefined;
-}
-
-/** Takes the inputs of an engine, and can apply those of an earlier run to it. */
-interface EngineLog extends Inputs {
-  /** Called with the engine before it takes any input. */
-  attach(engine: Engine, replace: Pick<ChatMock, 'replaceScenarios' | 'replaceFixtures'>): void;
-}
-
-/** Builds a mock from options that are known to be good. */
-export function buildMockOn(ground: Ground, options: ChatMockOptions): ChatMock {
-  const { engine, replaceFixtures } = createEngine(ground, options);
+/** Builds a mock on a platform from options that are known to be good. */
+export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatMock {
+  const { engine, replaceFixtures } = createEngine(platform, options);
   const replaceScenarios = (scenarios: readonly Scenario[]) =>
     engine.inputs.submit({ kind: 'scenarios', scenarios: findOwn(scenarios) }, () =>
       engine.library.replace(preferOwn(scenarios)),
     );
-  ground.log?.attach(engine, { replaceScenarios, replaceFixtures });
   const app = createApp(engine);
   const basePath = toBasePath(options.basePath ?? '');
   const servers = new Set<Listening>();
@@ -195,7 +183,7 @@ export function buildMockOn(ground: Ground, options: ChatMockOptions): ChatMock 
     ready: Promise.resolve(),
     metrics: () => collectMetrics(engine, engine.readProcess()),
     listen: async (where: ListenOptions = {}) => {
-      const listen = await ground.loadListen();
+      const listen = await platform.loadListen();
       const server = await listen(
         app,
         { allowHost: (host) => allowHost(engine, host), basePath, bounds: engine.bounds, onError: engine.onError },
@@ -205,7 +193,9 @@ export function buildMockOn(ground: Ground, options: ChatMockOptions): ChatMock 
       return server;
     },
     nodeHandler: async (...asked: Parameters<NodeHandler>) => {
-      handler ??= ground.loadNodeHandler().then((create) => create(app, { closing, basePath, bounds: engine.bounds }));
+      handler ??= platform
+        .loadNodeHandler()
+        .then((create) => create(app, { closing, basePath, bounds: engine.bounds }));
       return (await handler)(...asked);
     },
     basePath,
@@ -236,7 +226,7 @@ function allowHost(engine: Engine, host: string): void {
 }
 
 function createEngine(
-  { compilePattern, createHash, createPageFileReader, createProcessReader, log }: Ground,
+  { compilePattern, createHash, createPageFileReader, createProcessReader }: Platform,
   {
     seed = 1,
     edition = defaultEdition,
@@ -270,7 +260,6 @@ function createEngine(
   };
   const { catalogue, shared } = share({ sessions, indexes });
   const pacing = clock === 'manual' ? 'manual' : speed;
-  const inputs = log ?? unlogged;
   const rules: ControlRules = { isOn: control, token: controlToken, hosts: new Set(['mock']) };
   let fill: Promise<CreateFill> | undefined;
   const engine: Engine = {
@@ -289,15 +278,14 @@ function createEngine(
       pacing,
       speed,
       wallClock,
-      nowMicros: () => inputs.nowMicros(),
-      ...(log && { clientNowMs: () => log.nowMicros() / 1000, makesRoom: false }),
+      nowMicros: unlogged.nowMicros,
       createHash,
       limits: bounds.limits,
       stored: bounds.stored,
       recorded: bounds.recorded,
       memory,
     }),
-    inputs,
+    inputs: unlogged,
     bounds,
     counts: new Counts(),
     readProcess: createProcessReader(),

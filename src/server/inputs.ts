@@ -19,8 +19,6 @@ type Input =
   | TurnInput
   /** A world is made, or becomes the one that was used last. */
   | { readonly kind: 'visit'; readonly world: string | null }
-  /** A world is dropped to make room for another. */
-  | { readonly kind: 'drop'; readonly world: string }
   | { readonly kind: 'reset'; readonly world: string | null; readonly seed?: number | string | undefined }
   | { readonly kind: 'reset_all' }
   | {

@@ -37,8 +37,6 @@ export class RunningTurn implements Performance {
   #isOver = false;
   readonly #isLogged: boolean;
   #writes = 0;
-  /** What its newest input says. */
-  #loggedWrites = 0;
   #holds: HoldOutcome[] = [];
 
   constructor(parts: Parts) {
@@ -51,23 +49,6 @@ export class RunningTurn implements Performance {
     this.#isLogged = engine.inputs.isLogged;
     engine.bounds.streams.add(1);
     engine.inputs.begin(this);
-  }
-
-  /** The number of the input that began it. */
-  get input(): number {
-    return this.#parts.input;
-  }
-
-  /** Whether it is a turn of this session, which somebody may look at. */
-  isOf({ world, sessionId }: { readonly world: string | null; readonly sessionId: string }): boolean {
-    const { world: own, turn } = this.#parts;
-    return own.name === world && !own.isOver && turn.sessionId === sessionId;
-  }
-
-  /** Writes down how far it has come, unless that is written. */
-  report(): void {
-    if (this.#writes === this.#loggedWrites) return;
-    this.#parts.engine.inputs.submit({ kind: 'sent', ...this.#progress(this.#parts.record.elapsedMs) }, () => {});
   }
 
   get actions(): WireActions {
@@ -185,7 +166,6 @@ export class RunningTurn implements Performance {
   #progress(elapsedMs: number): Omit<TurnInput, 'kind' | 'how' | 'endMs'> {
     const holds = this.#holds;
     this.#holds = [];
-    this.#loggedWrites = this.#writes;
     return { of: this.#parts.input, writes: this.#writes, holds, elapsedMs };
   }
 

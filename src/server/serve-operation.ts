@@ -26,7 +26,6 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
     const answer = explainUpload(error);
     if (answer) return decide(exchange, answer);
     // The client left during its upload; the journal still records the request.
-    exchange.decided = { answer };
     exchange.engine.inputs.request(exchange, () => exchange.answered(null, null));
     throw error;
   }
@@ -35,7 +34,6 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
 
 /** Answers a request that never comes to an operation. */
 export function decide<Decided extends WholeAnswer>(exchange: Exchange, answer: Decided): Decided {
-  exchange.decided = { answer };
   return exchange.engine.inputs.request(exchange, () => answer);
 }
 
