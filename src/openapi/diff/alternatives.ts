@@ -3,6 +3,7 @@ import { dynamicAnchors, resolveDynamic } from './dynamic-scope.ts';
 import { child, entriesOf, itemsOf, type Located, toPointer } from './located.ts';
 import { follow, referenceOf, resolveReference } from './references.ts';
 import { arrive, isWrapper, type Schema, unionKeywords } from './schemas.ts';
+import { settledSchemas } from './settled-tests.ts';
 import { idOf, type Side } from './side.ts';
 
 /** One way to satisfy a schema. It contains no unions; a value must match all of its atoms. */
@@ -97,6 +98,8 @@ function expandContents(expansion: Expansion, place: Located, where: Where): rea
     const isRefined = where.isRefined || !isWrapper(place, '$ref');
     all = multiply(all, expand(expansion, target, { isRefined }), target);
   }
+  for (const schema of settledSchemas(place))
+    all = multiply(all, expand(expansion, schema, { isRefined: true }), schema);
   for (const member of members)
     all = multiply(all, expand(expansion, member, { isRefined: where.isRefined || hasOthers }), member);
   for (const keyword of unionKeywords) {

@@ -9,6 +9,7 @@ import type { Branch, Form } from './form.ts';
 import { judgeLimit, readLimits, showLimit } from './limits.ts';
 import type { Located, Pair } from './located.ts';
 import { type Matching, type Member, matchMembers, tagEntries } from './members.ts';
+import { isEmptyOnly } from './object-shape.ts';
 import { isLost, referenceOf } from './references.ts';
 import { describingPlaces, type Schema } from './schemas.ts';
 import type { Side } from './side.ts';
@@ -123,6 +124,8 @@ function compareBranch(walk: Walk, branches: Pair<Branch>): void {
     const [was, is] = [limits.before.get(what), limits.after.get(what)];
     const judgement = judgeLimit(what, was, is);
     const place = is?.place ?? after.place;
+    // Room for no key on one side is compared as closed keys.
+    if (what === 'maxProperties' && !(was && is) && (was ? before : after).atoms.some(isEmptyOnly)) continue;
     if (judgement) report(walk, `limit-${judgement}`, { place, what, before: showLimit(was), after: showLimit(is) });
   }
   if (after.type === 'object') compareObjects(walk, branches);

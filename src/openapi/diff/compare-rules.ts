@@ -6,6 +6,7 @@ import { child, type Located, type Pair } from './located.ts';
 import { meetSchemas } from './meet-schemas.ts';
 import { patternsOf } from './object-shape.ts';
 import { toSchema } from './schemas.ts';
+import { isSettled } from './settled-tests.ts';
 import { idOf, type Side } from './side.ts';
 import { type Rule, report, type Walk } from './walk.ts';
 
@@ -85,6 +86,7 @@ function isIdleTest(
   { type }: Branch,
   { keyword, atom }: { readonly keyword: string; readonly atom: Located },
 ): boolean {
+  if (keyword === 'not' && isSettled(atom, 'not')) return true;
   const schema = toSchema(side, child(atom, keyword));
   if (keyword === 'contains')
     return child(atom, 'minContains').value === 0 && child(atom, 'maxContains').value === undefined;
@@ -109,7 +111,10 @@ function compareConditions(walk: Walk, { before, after }: Pair<Branch>): void {
   const read = (side: Side, { atoms }: Branch) => {
     const says = (place: Located) => isSchema(place) && !allowsAnything(side, place);
     return atoms.filter(
-      (atom) => isSchema(child(atom, 'if')) && ['then', 'else'].some((name) => says(child(atom, name))),
+      (atom) =>
+        isSchema(child(atom, 'if')) &&
+        !isSettled(atom, 'if') &&
+        ['then', 'else'].some((name) => says(child(atom, name))),
     );
   };
   const { pairs, removed, added } = match(walk, { before: read(walk.before, before), after: read(walk.after, after) });

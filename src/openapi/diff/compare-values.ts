@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
 import { compareKeywords } from './compare-descriptions.ts';
 import { isWhole } from './decimals.ts';
+import { canonical } from './equality.ts';
 import type { Branch, Form, ListedValue } from './form.ts';
 import { hasRules, keepsTo, readLimits } from './limits.ts';
 import type { Located, Pair } from './located.ts';
@@ -11,6 +12,8 @@ interface Share {
   readonly branches: readonly Branch[];
   readonly values: ReadonlyMap<string, ListedValue>;
 }
+
+const longest: Readonly<Record<string, string>> = { string: 'maxLength', array: 'maxItems' };
 
 /** Whether a form allows listed values only. */
 export function isListed({ branches, values }: Form): boolean {
@@ -32,7 +35,8 @@ export function compareValues(walk: Walk, place: Located, forms: Pair<Form>): vo
   }
 }
 
-function compareShares(walk: Walk, place: Located, { before, after }: Pair<Share>): void {
+function compareShares(walk: Walk, place: Located, shares: Pair<Share>): void {
+  const [before, after] = [besides(shares.before, shares.after), besides(shares.after, shares.before)];
   const [wasOpen, isOpen] = [before.branches.length > 0, after.branches.length > 0];
   if (wasOpen && !isOpen) report(walk, 'values-listed', { place, after: show(after) });
   if (!wasOpen && isOpen) report(walk, 'values-unlisted', { place, before: show(before) });
@@ -50,6 +54,33 @@ function compareShares(walk: Walk, place: Located, { before, after }: Pair<Share
     if (isGone(before, listed)) report(walk, 'value-added', { place: listed.place, after: listed.value });
   // Listing a value that an open type allows anyway changes the description only.
   if (known.length > 0) report(walk, 'text-changed', { place, what: 'enum' });
+}
+
+/** Lists the values of a share beside one that only lists, where limits leave one value to each branch. */
+function besides(share: Share, other: Share): Share {
+  if (other.branches.length > 0) return share;
+  const values = new Map(share.values);
+  for (const branch of share.branches) {
+    const value = onlyValueOf(branch);
+    if (value === undefined) return share;
+    values.set(canonical(value), { value, type: branch.type, place: branch.place, isMember: false });
+  }
+  return { branches: [], values };
+}
+
+/** The value of a branch whose limits leave one only. */
+function onlyValueOf(branch: Branch): Json | undefined {
+  if (branch.rest.length > 0 || branch.atoms.some(hasRules)) return undefined;
+  const limits = readLimits(branch);
+  const [low, high] = [limits.get('minimum')?.bound, limits.get('maximum')?.bound];
+  const candidates: Readonly<Record<string, Json | undefined>> = {
+    string: '',
+    array: [],
+    number: low && high && low.number === high.number ? low.number : undefined,
+  };
+  const value = candidates[branch.type];
+  const isLast = branch.type === 'number' || limits.get(longest[branch.type] ?? '')?.bound?.number === 0;
+  return value !== undefined && isLast && keepsTo(limits, value) === true ? value : undefined;
 }
 
 /** Compares the texts of values that have a schema of their own. */

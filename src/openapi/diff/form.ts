@@ -7,6 +7,7 @@ import { annotations } from './keywords.ts';
 import { keepsTo, readLimits } from './limits.ts';
 import { child, type Located } from './located.ts';
 import type { Schema } from './schemas.ts';
+import { allowsAll, isSettled } from './settled-tests.ts';
 import type { Side } from './side.ts';
 
 /** The values a schema allows, by type. Schemas that allow the same values have the same form, however they are written. */
@@ -109,7 +110,8 @@ function rulesOf(side: Side, { atoms }: Alternative): string[] {
   return atoms.flatMap((atom) =>
     ['pattern', 'not', 'if', 'then', 'else'].flatMap((keyword) => {
       const place = child(atom, keyword);
-      return place.value === undefined ? [] : [`${keyword} ${fingerprint(side, place)}`];
+      const isKnown = isSettled(atom, keyword === 'not' ? 'not' : 'if');
+      return place.value === undefined || isKnown ? [] : [`${keyword} ${fingerprint(side, place)}`];
     }),
   );
 }
@@ -126,7 +128,7 @@ function typesBy({ atoms }: Alternative): ReadonlySet<string> {
   let types: readonly string[] = allTypes;
   for (const { value } of atoms) {
     if (!isObject(value)) continue;
-    if (isAnything(value['not'])) types = [];
+    if (allowsAll(value['not'])) types = [];
     const excluded = typesExcludedBy(value['not']);
     types = types.filter((type) => !excluded.includes(type) && !(type === 'integer' && excluded.includes('number')));
     const own = value['type'] === undefined ? null : texts(value['type']);
@@ -197,10 +199,6 @@ function typeOf(value: Json): string {
   if (value === null) return 'null';
   if (typeof value === 'bigint') return 'number';
   return Array.isArray(value) ? 'array' : typeof value;
-}
-
-function isAnything(value: Json | undefined): boolean {
-  return value === true || (isObject(value) && Object.keys(value).length === 0);
 }
 
 function texts(value: Json): string[] {

@@ -4,6 +4,7 @@ import { canonical } from './equality.ts';
 import type { Branch } from './form.ts';
 import type { Located } from './located.ts';
 import { textsOf } from './object-shape.ts';
+import { isSettled } from './settled-tests.ts';
 
 /** The limits of the values of one type, by keyword. */
 export type Limits = ReadonlyMap<string, Limit>;
@@ -93,8 +94,11 @@ export function isUnlimited(branch: Branch): boolean {
 }
 
 /** Whether a schema has rules that are no limits. */
-export function hasRules({ value }: Located): boolean {
-  return isObject(value) && ['not', 'if', 'contentSchema', '$dynamicRef'].some((keyword) => keyword in value);
+export function hasRules(place: Located): boolean {
+  const { value } = place;
+  if (!isObject(value)) return false;
+  const isTested = (['not', 'if'] as const).some((keyword) => keyword in value && !isSettled(place, keyword));
+  return isTested || 'contentSchema' in value || '$dynamicRef' in value;
 }
 
 /** Whether a change tightens or loosens a limit; null if it does neither. */

@@ -56,6 +56,8 @@ export function patternsOf(atom: Located): (readonly [string, Located])[] {
 }
 
 function closersOf(atom: Located, { scopes }: Pick<Branch, 'scopes'>): Closer[] {
+  // Room for no key closes an object as well as `additionalProperties` does.
+  if (isEmptyOnly(atom)) return [{ names: new Set(), place: { ...child(atom, 'maxProperties'), value: false } }];
   const ofAnyKey = schemasOfAnyKey(atom);
   // Such a pattern leaves no key to `additionalProperties`.
   if (ofAnyKey.length > 0) return ofAnyKey.filter(saysSomething).map((place) => ({ names: new Set(), place }));
@@ -77,6 +79,11 @@ function namesIn(atoms: readonly Located[]): ReadonlySet<string> {
 
 function saysSomething({ value }: Located): boolean {
   return value !== undefined && value !== true && !(isObject(value) && Object.keys(value).length === 0);
+}
+
+/** Whether a schema leaves an object no room for a key. */
+export function isEmptyOnly({ value }: Located): boolean {
+  return isObject(value) && typeof value['maxProperties'] === 'number' && value['maxProperties'] <= 0;
 }
 
 /** The strings of a list. */

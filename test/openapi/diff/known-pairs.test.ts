@@ -319,6 +319,16 @@ describe('schemas', () => {
       object({ a: text }, { if: { required: ['a'] }, then: { required: ['b'] } }),
       narrower('limit-tightened'),
     ],
+    [
+      'room for a first key',
+      { type: 'object', maxProperties: 0 },
+      { type: 'object', maxProperties: 1 },
+      { request: ['limit-loosened', 'keys-opened'], response: ['!limit-loosened', 'keys-opened'], texts: [] },
+    ],
+    ['room for a first letter', { ...text, maxLength: 0 }, { ...text, maxLength: 1 }, wider('limit-loosened')],
+    ['another only letter', { ...text, maxLength: 0 }, { enum: ['', 'a'] }, wider('value-added')],
+    ['another only number', { ...whole, minimum: 3, maximum: 3 }, { enum: [3, 4] }, wider('value-added')],
+    ['a rule in what is not not so', { not: { not: text } }, { not: { not: whole } }, alike('!type-changed')],
     ['a condition without an effect', object({ a: text }), object({ a: text }, { if: { required: ['a'] } }), nothing],
     // Texts.
     [

@@ -6,6 +6,7 @@ const nothing = { request: [], response: [], texts: [] };
 const wider = (kind: string) => ({ request: [kind], response: [`!${kind}`], texts: [] });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const object = (properties: object, more: object = {}) => ({ type: 'object', properties, ...more });
+const array = (items: object, more: object = {}) => ({ type: 'array', items, ...more });
 const components = { A: object({ a: text }), Text: text };
 
 describe('schemas that allow the same are the same, however they are written', () => {
@@ -21,6 +22,32 @@ describe('schemas that allow the same are the same, however they are written', (
       { anyOf: [{ ...text, maxLength: 5 }, { type: 'integer' }] },
     ],
     ['whole numbers', { type: 'integer' }, { type: 'number', multipleOf: 1 }],
+    ['what is not not so', { not: { not: text } }, text],
+    ['what is not not so, beside other rules', { ...text, maxLength: 5 }, { ...text, not: { not: { maxLength: 5 } } }],
+    ['what is never not so', { not: { not: { not: text } } }, { not: text }],
+    ['not not a component', ref('A'), { not: { description: 'Twice.', not: ref('A') } }],
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    ['a condition that always holds', { if: true, then: text, else: { type: 'integer' } }, text],
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    ['a condition without a rule', { ...text, if: {}, then: { minLength: 2 } }, { ...text, minLength: 2 }],
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    ['a condition that never holds', { if: false, then: { type: 'integer' }, else: text }, text],
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    ['a condition that nothing meets', { if: { not: {} }, then: { type: 'integer' }, else: text }, text],
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    ['a settled condition in a list', { type: 'array', items: { if: true, then: ref('A') } }, array(ref('A'))],
+    ['a list of values beside a settled rule', { enum: ['a'], not: { not: text } }, { const: 'a' }],
+    ['no key', { type: 'object', maxProperties: 0 }, { type: 'object', additionalProperties: false }],
+    [
+      'no key, by two rules',
+      object({ a: text }, { maxProperties: 0 }),
+      { type: 'object', additionalProperties: false },
+    ],
+    ['no letter', { type: 'string', maxLength: 0 }, { const: '' }],
+    ['one number', { type: 'integer', minimum: 3, maximum: 3 }, { enum: [3] }],
+    ['one whole number', { type: 'integer', exclusiveMinimum: 2, exclusiveMaximum: 4 }, { const: 3 }],
+    ['no item', array(text, { maxItems: 0 }), { const: [] }],
+    ['some texts', { anyOf: [{ type: 'string', maxLength: 0 }, { const: 'a' }] }, { enum: ['a', ''] }],
     [
       'bounds of whole numbers',
       { type: 'integer', exclusiveMaximum: 10, minimum: 0.5 },
