@@ -2,6 +2,7 @@ import { at, isObject } from '../json.ts';
 import { annotations } from './keywords.ts';
 import { child, itemsOf, type Located } from './located.ts';
 import { follow, referenceOf } from './references.ts';
+import { settledSchemas } from './settled-tests.ts';
 import { idOf, type Side } from './side.ts';
 
 /** A schema made of parts that must all match. A schema without parts allows anything. */
@@ -36,7 +37,7 @@ export function arrive(side: Side, place: Located): Located {
   return follow(side, place) ?? place;
 }
 
-/** The places whose annotations describe a schema: its parts, references, `allOf`, and a union with null. */
+/** The places whose annotations describe a schema: its parts, references, `allOf`, settled tests, and a union with null. */
 export function describingPlaces(side: Side, { parts }: Schema): Located[] {
   const found = new Map<string, Located>();
   const visit = (place: Located) => {
@@ -45,7 +46,7 @@ export function describingPlaces(side: Side, { parts }: Schema): Located[] {
     found.set(id, place);
     const target = referenceOf(place) === undefined ? null : follow(side, place);
     if (target) visit(target);
-    for (const member of itemsOf(child(place, 'allOf'))) visit(arrive(side, member));
+    for (const member of [...itemsOf(child(place, 'allOf')), ...settledSchemas(place)]) visit(arrive(side, member));
     for (const keyword of unionKeywords) {
       const members = itemsOf(child(place, keyword)).filter((member) => !isNull(member));
       if (members.length === 1 && members[0]) visit(arrive(side, members[0]));

@@ -17,8 +17,7 @@ export function settledSchemas(place: Located): Located[] {
 export function isSettled(place: Located, keyword: SettledKeyword): boolean {
   const { value } = child(place, keyword);
   if (keyword === 'if') return allowsAll(value) || allowsNone(value);
-  const inner = innerNot(value);
-  return isObject(inner) && !allowsAll(inner);
+  return innerNot(value) !== undefined;
 }
 
 /** Whether a schema allows any value, as it is written. */

@@ -101,6 +101,10 @@ export function wrap(pen: Pen, schema: JsonObject): JsonObject {
           return pen.choose({ $ref: holder }, { $ref: `#/components/schemas/${name}` });
         }
       : null,
+    'not of not': modern ? () => ({ not: { not: wrap(pen, schema) } }) : null,
+    // biome-ignore lint/suspicious/noThenProperty: It is a keyword.
+    'a condition that always holds': modern ? () => ({ if: true, then: wrap(pen, schema), else: false }) : null,
+    'a condition that never holds': modern ? () => ({ if: false, else: wrap(pen, schema) }) : null,
     'a merge key': pen.isYaml && !('oneOf' in schema || 'anyOf' in schema) ? () => merge(pen, schema) : null,
   });
 }
