@@ -315,7 +315,7 @@ describe.skipIf(!hasChromium)('examples/chat-page', () => {
       filter: (path) => !path.includes('node_modules'),
     });
     expect(folder.run('tsc -p .')).toEqual({ status: 0, output: '' });
-    expect(folder.run('vitest run src').output).toMatch(/Tests +6 passed/);
+    expect(folder.run('vitest run src').output).toMatch(/Tests +7 passed/);
     folder.edit('playwright.config.ts', (text) => text.replaceAll('5173', freePorts['5173']));
     folder.write(
       'debian.config.ts',

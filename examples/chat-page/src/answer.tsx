@@ -1,4 +1,6 @@
 import type { TurnPart } from 'chat-mock/client';
+import Markdown from 'react-markdown';
+import remarkGfm from 'remark-gfm';
 import { PageImage } from './page-image.tsx';
 import type { Exchange } from './use-chat.ts';
 
@@ -45,7 +47,12 @@ function Part({ part, isRunning }: { readonly part: TurnPart; readonly isRunning
         </details>
       );
     case 'text':
-      return <p className={isRunning && !part.isComplete ? 'text writing' : 'text'}>{part.content}</p>;
+      return (
+        <div className={isRunning && !part.isComplete ? 'text writing' : 'text'}>
+          {/* HTML in an answer stays text, and a link to a script loses its address. */}
+          <Markdown remarkPlugins={[remarkGfm]}>{part.content}</Markdown>
+        </div>
+      );
     case 'tool':
       return (
         <details className="tool">

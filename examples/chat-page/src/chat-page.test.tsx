@@ -19,6 +19,16 @@ test('a complete text takes the place of its pieces', async ({ mock }) => {
   expect(element.querySelectorAll('.text')).toHaveLength(1);
 });
 
+test('Markdown becomes elements, and HTML in it stays text', async ({ mock }) => {
+  mock.next({ steps: [{ text: '**Revenue** grew.\n\n- in Q3\n\n<b id="b">not bold</b>\n\n[a](javascript:alert())' }] });
+  const { element, sees } = await openAndAsk(mock);
+  await sees('not bold');
+  expect(element.querySelector('.text strong')?.textContent).toBe('Revenue');
+  expect(element.querySelector('.text li')?.textContent).toBe('in Q3');
+  expect(element.querySelector('#b')).toBeNull();
+  expect(element.querySelector('.text a')?.getAttribute('href')).toBe('');
+});
+
 test('the reader learns that the service is silent, and can still stop it', async ({ mock }) => {
   mock.next({ steps: [{ text: 'Revenue grew.' }, { hold: 'look' }] });
   const { element, sees } = await openAndAsk(mock, 20);
@@ -34,6 +44,6 @@ test('a connection that is lost leaves what had come', async ({ mock }) => {
     ends: { after: { event: 1 }, how: 'reset' },
   });
   const { sees } = await openAndAsk(mock);
-  await sees('Revenue ');
+  await sees('Revenue');
   await sees('This answer is incomplete: the connection was lost.');
 });
