@@ -44,7 +44,10 @@ interface Sheet {
   readonly paint: (style: TextStyle, text: string) => string;
 }
 
-/** One line of text that fits its sheet, and one more if there is a note. It has no time of day, so that runs of the same tests can be compared. */
+/**
+ * One line of text that fits its sheet, with what has no room there below it. It has no time of day, so that runs of the
+ * same tests can be compared.
+ */
 export function formatActivity(activity: LoggedActivity, { columns, paint }: Sheet): string {
   const isWide = columns >= WIDE_COLUMNS;
   const width = isWide ? PATH_WIDTH.wide : PATH_WIDTH.narrow;
@@ -55,13 +58,16 @@ export function formatActivity(activity: LoggedActivity, { columns, paint }: She
   const before = `${escapeUnsafe(method).padEnd(6)} ${shown.padEnd(width)}  `;
   const after = `  ${formatDuration(durationMs).padStart(7)}`;
   const details = [...detailsOf(activity, isWide), ...(world === null ? [] : [`world ${world}`])].map(escapeUnsafe);
-  const room = Math.max(columns - before.length - text.length - after.length - 2, 1);
-  const fitting = shorten(details.join('  '), room);
-  const line = `${before}${paint(style, text)}${after}${fitting === '' ? '' : `  ${paint('dim', fitting)}`}`;
+  const detail = details.join('  ');
+  const line = `${before}${paint(style, text)}${after}`;
+  const isBeside = before.length + text.length + after.length + 2 + detail.length <= columns;
+  const below = (own: TextStyle, what: string) => `${INDENT}${paint(own, shorten(what, columns - INDENT.length))}`;
   const note = noteOf(activity);
-  return note === null
-    ? line
-    : `${line}\n${INDENT}${paint('yellow', shorten(escapeUnsafe(note), columns - INDENT.length))}`;
+  return [
+    isBeside && detail !== '' ? `${line}  ${paint('dim', detail)}` : line,
+    ...(isBeside ? [] : [below('dim', detail)]),
+    ...(note === null ? [] : [below('yellow', escapeUnsafe(note))]),
+  ].join('\n');
 }
 
 /** The addition to a logged choice if the prompt names a scenario that does not exist. */

@@ -167,7 +167,7 @@ test.each(lineCases)('the line of %s', async (_, activity, line) => {
   expect(writes[1]).toBe(`${line}\n`);
 });
 
-test('nothing wraps at 100 columns, nor at 80', async () => {
+test('nothing wraps or is lost at 100 columns, nor at 80', async () => {
   const path = '/api/v1/chat/ses-0123456789abcdef01234567/messages/stream';
   const why = 'generated; there is no scenario "slow-tol"; did you mean "slow-tool"?';
   const activities: Activity[] = [
@@ -180,8 +180,10 @@ test('nothing wraps at 100 columns, nor at 80', async () => {
   expect(await lines(100)).toEqual([
     'POST   /api/v1/chat/ses-012345…/messages/stream  200    12 ms  agent (generated)',
     '       there is no scenario "slow-tol"; did you mean "slow-tool"?',
-    'POST   /api/v1/chat/ses-012345…/messages/stream  end   12.3 s  q3-findings  42 events  client left …',
-    'POST   /api/v1/chat/ses-012345…/messages/stream  422    12 ms  body.prompt: Field required and 2 mo…',
+    'POST   /api/v1/chat/ses-012345…/messages/stream  end   12.3 s',
+    '       q3-findings  42 events  client left after event 42  world test-7',
+    'POST   /api/v1/chat/ses-012345…/messages/stream  422    12 ms',
+    '       body.prompt: Field required and 2 more',
   ]);
   for (const columns of [80, 100, 140])
     for (const line of (await lines(columns)) ?? []) expect(line.length).toBeLessThanOrEqual(columns);
