@@ -21,14 +21,22 @@ export default defineConfig({
     // A report to read, not a bar to clear. What tests run in processes of their own is not counted.
     coverage: { include: ['src/**'], exclude: ['**/generated/**'], reporter: ['text-summary', 'html'] },
     projects: [
-      { test: { name: 'unit', include: pure, isolate: false, ...timeouts } },
+      {
+        test: {
+          name: 'unit',
+          include: pure,
+          setupFiles: 'test/support/seed-properties.ts',
+          isolate: false,
+          ...timeouts,
+        },
+      },
       {
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...pure, ...slow],
           globalSetup: 'test/support/generate-modules.ts',
-          setupFiles: 'test/support/keep-globals.ts',
+          setupFiles: ['test/support/keep-globals.ts', 'test/support/seed-properties.ts'],
           isolate: false,
           ...timeouts,
         },

@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['test/packaging/**/*.test.ts', 'test/browser/**/*.test.ts', 'test/slow/**/*.test.ts', ...properties],
     env: { TEST_ALL_RUNS: '1' },
     globalSetup: 'test/support/generate-modules.ts',
+    setupFiles: 'test/support/seed-properties.ts',
     fileParallelism: false,
     experimental: { fsModuleCache: true },
     maxConcurrency: 3,

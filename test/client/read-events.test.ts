@@ -25,7 +25,10 @@ test('reads every event, whatever the steps, the line ends, the split and the en
   await fc.assert(
     fc.asyncProperty(framedScript, anySplit, fc.option(anyEnds, { nil: undefined }), async (script, split, ends) => {
       const actions = compile({ ...script, ...(ends && { ends }), wire: { ...script.wire, split } });
-      const known = decode(bytesOf(actions), script.wire.newline).map(({ event }) => event);
+      const bytes = bytesOf(actions);
+      // A cut may leave the first half of the last CRLF, which ends a line as well.
+      const whole = bytes.at(-1) === 13 && script.wire.newline === 'crlf' ? Uint8Array.of(...bytes, 10) : bytes;
+      const known = decode(whole, script.wire.newline).map(({ event }) => event);
       expect(await readAll(bodyOf(...piecesOf(actions)))).toEqual(known);
     }),
   );

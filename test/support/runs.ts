@@ -1,12 +1,8 @@
-import fc from 'fast-check';
-
 const isAll = Boolean(process.env['TEST_ALL_RUNS']);
-// A gate that fails by chance blames the wrong change: it tries the same inputs each time, new ones are for the desk.
-if (isAll) fc.configureGlobal({ seed: 1 });
 
 /**
- * How many random inputs a property is tried on. The inner loop tries a fiftieth, with other inputs each time unless a
- * seed is given; the slow suite, which runs every file that imports this, tries all, the same each time.
+ * How many random inputs a property is tried on. The inner loop tries a fiftieth; the slow suite, which runs every file
+ * that imports this, tries all.
  */
 export function runs(all: number): number {
   return isAll ? all : Math.ceil(all / 50);
