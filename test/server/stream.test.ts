@@ -193,8 +193,14 @@ describe('lifecycle', () => {
     steps: [{ think: 'Well.' }, { text: 'one two three' }, { wait_ms: 3_600_000 }, { text: 'four' }],
   });
 
+  const quick = defineScenario({
+    scenario: 'quick',
+    pace: { first_ms: 0 },
+    steps: [{ event: { type: 'text', content: '' } }],
+  });
+
   async function begin(choices: object = {}) {
-    const { call, mock } = instantMock({ scenarios: [endless, short], speed: 1, choices });
+    const { call, mock } = instantMock({ scenarios: [endless, short, quick], speed: 1, choices });
     const id = await newSession(call);
     const response = await call(stream(id), turn('/endless'));
     const reader = response.body?.getReader();
@@ -287,7 +293,7 @@ describe('lifecycle', () => {
     const { call, id, reader } = await begin();
     const conflict = await call(stream(id), turn());
     expect([conflict.status, conflict.headers.get('x-should-retry')]).toEqual([409, 'false']);
-    expect((await takeTurn(call, await newSession(call), '/short')).at(-1)).toMatchObject({ type: 'stop' });
+    expect((await takeTurn(call, await newSession(call), '/quick')).at(-1)).toMatchObject({ type: 'stop' });
     await reader.cancel();
   });
 
