@@ -61,7 +61,7 @@ export function renderDocs(scenarios: readonly Scenario[]): Readonly<Record<stri
 
 function describe(allowed: readonly unknown[] | Span): string {
   if (Array.isArray(allowed)) return allowed.map((value) => `\`${show(value)}\``).join(', ');
-  const span = allowed as Span; // What is no list is a span.
+  const span = allowed as Span; // What is not a list is a span.
   switch (span.type) {
     case 'texts':
       return `a list of ${span.length} texts`;

@@ -19,7 +19,7 @@ export interface RequestRates {
 
 const CONNECTIONS = 32;
 
-/** Loads a server from a process of its own. Rejects if an answer was no success: its rate would mean nothing. */
+/** Loads a server from a process of its own. Rejects if an answer was not a success: its rate would mean nothing. */
 export async function loadWithRequests(server: Server, { seconds, ...load }: RequestLoad): Promise<RequestRates> {
   const task = { url: server.url, seconds, connections: CONNECTIONS, ...load };
   const before = server.usage();
@@ -30,7 +30,7 @@ export async function loadWithRequests(server: Server, { seconds, ...load }: Req
     readonly p99: number;
   }>([benchFile('clients/requests.mjs')], { input: JSON.stringify(task) });
   const after = server.usage();
-  if (failures > 0) throw new Error(`${failures} of ${answers} answers of ${server.url} were no success.`);
+  if (failures > 0) throw new Error(`${failures} of ${answers} answers of ${server.url} were not success.`);
   return {
     perSecond: answers / seconds,
     perCpuSecond: answers / (after.cpuSeconds - before.cpuSeconds),

@@ -44,7 +44,7 @@ const PATIENCE_MS = 20_000;
 export async function loadWithStreams(start: () => Promise<Server>, task: PacedTask): Promise<PacedRates> {
   const server = await start();
   try {
-    // Code that has run once, and its memory, is no stream's.
+    // Code that has run once, and its memory, is not a stream's.
     await run(server, { ...task, streams: Math.min(100, task.streams), pacedEvents: WARM_EVENTS });
     // Servers run long: their code is compiled when so many streams begin, which is half of what the first ones cost.
     const { kibPerStream } = await run(server, { ...task, pacedEvents: WARM_EVENTS });

@@ -34,7 +34,7 @@ export const ChoicesDocument = z.strictObject({
 
 function toSchema({ allowed }: ChoiceRow<unknown>): z.ZodType {
   if (Array.isArray(allowed)) return toEnum(allowed);
-  return spanSchema(allowed as Span); // What is no list is a span.
+  return spanSchema(allowed as Span); // What is not a list is a span.
 }
 
 function toEnum(allowed: readonly unknown[]): z.ZodType {

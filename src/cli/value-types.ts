@@ -105,7 +105,7 @@ export const header: ValueType<readonly [name: string, value: string]> = {
   isSecret: true,
   read: (text) => {
     const [, name = '', value = ''] = /^([^:\s]+):[ \t]*(.*)$/s.exec(text) ?? [];
-    return name === '' ? bad('is no header', 'Write it as in "X-Team: search".') : good([name, value]);
+    return name === '' ? bad('is not a header', 'Write it as in "X-Team: search".') : good([name, value]);
   },
 };
 

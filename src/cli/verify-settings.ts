@@ -16,12 +16,12 @@ export async function allFlows({ flows }: VerifyValues, io: Io): Promise<readonl
   return flows === undefined ? builtInFlows : [...builtInFlows, ...(await readFlows(flows, { checks, io }))];
 }
 
-/** Returns the base URL with the path appended. Throws `usage` if it is no path. */
+/** Returns the base URL with the path appended. Throws `usage` if it is not a path. */
 function withBasePath(url: string, basePath: string | undefined): string {
   if (basePath === undefined) return url;
   if (!/^\/[^?#\s]*$/.test(basePath))
     throw usage(
-      `Failed to read --base-path ${quote(basePath)}: it is no path. Write it with a slash before it, as in /gateway.`,
+      `Failed to read --base-path ${quote(basePath)}: it is not a path. Write it with a slash before it, as in /gateway.`,
     );
   return url.replace(/\/+$/, '') + basePath;
 }

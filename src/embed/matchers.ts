@@ -104,7 +104,7 @@ async function readTurn(response: Response): Promise<Reading> {
   return { events, turn: applyEvent(turn, null), end };
 }
 
-/** How a connection was lost. Anything else, such as an abort of the test's own, is no end of a stream. */
+/** How a connection was lost. Anything else, such as an abort of the test's own, is not an end of a stream. */
 function endOf(error: unknown): 'truncate' | 'reset' {
   const { cause } = (error ?? {}) as { readonly cause?: { readonly code?: unknown } };
   if (cause?.code === 'ECONNRESET') return 'reset';

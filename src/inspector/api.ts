@@ -15,7 +15,7 @@ export function useToken(value: string): void {
   needsToken.value = false;
 }
 
-/** An answer of the server that is no success, in its own words. */
+/** An answer of the server that is not a success, in its own words. */
 class ApiError extends Error {
   readonly status: number;
   readonly code: string;

@@ -60,7 +60,7 @@ export const emptyDraft: Draft = {
   ...{ prompt: '', sessionId: '', times: '1' },
 };
 
-/** What `POST next` takes. What is no number or no JSON stays a text, so that the server says what is wrong with it. */
+/** What `POST next` takes. What is not a number or no JSON stays a text, so that the server says what is wrong with it. */
 export function toNextBody(draft: Draft): object {
   const match = {
     ...(draft.prompt !== '' && { body: { prompt: { regex: escapeRegex(draft.prompt), flags: 'i' } } }),

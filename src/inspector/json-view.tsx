@@ -2,7 +2,7 @@ import { type JsonLine, toJsonLines } from './json-lines.ts';
 import { isAt, type Mistake } from './mistakes.ts';
 import { Scrolling } from './ui.tsx';
 
-/** A JSON value in lines; a text that is no JSON as it stands. Mistakes stand below the lines that they are about. */
+/** A JSON value in lines; a text that is not JSON as it stands. Mistakes stand below the lines that they are about. */
 export function JsonView({
   value,
   label,

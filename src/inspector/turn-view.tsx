@@ -102,7 +102,7 @@ function PageImage({
   return url === null ? null : <img class="page-image" src={url} alt={`The page ${name}`} loading="lazy" />;
 }
 
-/** Folds events into a turn; events that are no events of a turn are left out. */
+/** Folds events into a turn; events that are not events of a turn are left out. */
 export function useTurn(events: readonly (Readonly<Record<string, unknown>> | null)[], isOver: boolean): Turn {
   return useMemo(() => {
     const turn = events.reduce<Turn>((before, event) => apply(before, event), emptyTurn);

@@ -134,7 +134,7 @@ function withoutQuery(target: string): string {
 function pathOf(target: string): string {
   if (target.startsWith('/')) return target;
   const scheme = target.indexOf('://');
-  if (scheme === -1) return target; // `*`: the server itself, which is no path.
+  if (scheme === -1) return target; // `*`: the server itself, which is not a path.
   const start = target.indexOf('/', scheme + 3);
   return start === -1 ? '/' : target.slice(start);
 }

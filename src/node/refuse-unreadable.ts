@@ -17,7 +17,7 @@ const refusals: Readonly<Record<string, { readonly status: string; readonly deta
 /** A socket that is closed with something unread resets the connection, and the answer is lost. */
 const LINGER_MS = 500;
 
-/** For the server's `clientError`: answers what is no request, unless an answer is on its way to this client. */
+/** For the server's `clientError`: answers what is not a request, unless an answer is on its way to this client. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (socket.writableEnded) return; // Already refused; ignore the rest.
   // Node's own mark of the answer under way: there is no public one, and writing into it would garble it.

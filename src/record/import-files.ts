@@ -101,7 +101,7 @@ function parsable(source: ImportSource): ImportSource {
   } catch (error) {
     throw new ChatMockError(
       'input',
-      `Failed to import ${source.file}: it begins as a HAR file and is no JSON. Save it again.`,
+      `Failed to import ${source.file}: it begins as a HAR file and is not JSON. Save it again.`,
       { cause: error },
     );
   }

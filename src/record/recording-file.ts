@@ -75,6 +75,6 @@ async function checkReplaced(file: string): Promise<void> {
   if (text === null || text === '' || text.startsWith('{"chat_mock_recording"')) return;
   throw new ChatMockError(
     'output',
-    `Failed to record into ${file}: it is there and is no recording, so --force does not replace it. Name another directory with --out.`,
+    `Failed to record into ${file}: it is there and is not a recording, so --force does not replace it. Name another directory with --out.`,
   );
 }

@@ -47,7 +47,7 @@ export function isSecretName(name: string, value: unknown = null): boolean {
   const text = words.join(' ');
   if (plainNames.some((plain) => text.endsWith(plain))) return false;
   if (words.includes('tokens') && isNumber(value)) return false; // As in max_tokens.
-  // Journals are read for the ids of sessions. Those of this API are no secrets, those of a login are.
+  // Journals are read for the ids of sessions. Those of this API are not secrets, those of a login are.
   if (text.endsWith('session id')) return typeof value !== 'string' || !value.startsWith('ses-');
   return (
     words.at(-1) === 'session' ||

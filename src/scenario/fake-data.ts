@@ -188,7 +188,7 @@ function countRepeats(value: unknown): number {
 
 type Names = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Own keys only, so that `{{string.constructor}}` is no name. */
+/** Own keys only, so that `{{string.constructor}}` is not a name. */
 function findNames(faker: Faker): Names {
   const modules = Object.keys(faker).filter((key) => key !== 'fakerCore');
   const all = new Set([...modules, ...Object.keys(faker.rawDefinitions)]);

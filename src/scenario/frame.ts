@@ -12,7 +12,7 @@ export interface FrameBlock {
   readonly starts: readonly number[];
   /** How many bytes the frames before each one have without their chunks, and all of them. */
   readonly sizes: readonly number[];
-  /** Those of its events that are no deltas, with their places. */
+  /** Those of its events that are not deltas, with their places. */
   readonly whole: readonly { readonly index: number; readonly event: Event }[];
 }
 
@@ -33,7 +33,7 @@ export abstract class FrameRun {
   /** The bytes of all frames without their chunks. */
   abstract readonly body: Uint8Array;
   abstract readonly events: readonly Event[];
-  /** Those that are no deltas. */
+  /** Those that are not deltas. */
   abstract readonly wholeEvents: readonly Event[];
 
   /** Both as one, if the other follows in the same buffer. */

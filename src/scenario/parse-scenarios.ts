@@ -11,7 +11,7 @@ import type { Scenario } from './schema.ts';
  * parseScenarios(import.meta.glob('./scenarios/*.yaml', { query: '?raw', import: 'default', eager: true }));
  */
 export function parseScenarios(texts: Readonly<Record<string, string>>): Scenario[] {
-  // A query such as ?raw is no part of the name.
+  // A query such as ?raw is not part of the name.
   const entries = Object.entries(texts).map(([file, text]) => [file.replace(/\?.*$/, ''), text] as const);
   const noText = entries.find(([, text]) => typeof text !== 'string')?.[0];
   if (noText !== undefined)

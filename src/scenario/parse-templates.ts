@@ -65,7 +65,7 @@ function findBraces(text: string, { suggest }: CreateFill): string | null {
     if (wrong === undefined) continue;
     const near = suggest?.(wrong.replaceAll(/[\s{}]|\(.*/g, '')) ?? null;
     const advice = near === null ? 'write {{module.method}}, as in {{company.name}}.' : `did you mean "{{${near}}}"?`;
-    return `"${wrong}" is no template; ${advice} For literal braces write ${ESCAPED_BRACES}${wrong.slice(2)}`;
+    return `"${wrong}" is not a template; ${advice} For literal braces write ${ESCAPED_BRACES}${wrong.slice(2)}`;
   }
   return null;
 }

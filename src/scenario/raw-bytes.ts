@@ -4,7 +4,7 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Arguments of one call; more do not fit on the stack. */
 const AT_ONCE = 8192;
 
-/** Writes bytes as a `raw` step says them: a text, or base64 for what is no text. */
+/** Writes bytes as a `raw` step says them: a text, or base64 for what is not a text. */
 export function rawOf(bytes: Uint8Array): Extract<Step, { raw: unknown }>['raw'] {
   const text = decode(bytes);
   return text === null ? { base64: toBase64(bytes) } : text;

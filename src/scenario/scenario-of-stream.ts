@@ -17,7 +17,7 @@ export interface SeenStream {
 }
 
 /**
- * Returns the scenario that plays the events of a stream again, at the same scripted times. Bytes that are no event
+ * Returns the scenario that plays the events of a stream again, at the same scripted times. Bytes that are not an event
  * are kept as they were, but for heartbeats, which come by themselves, and for half a frame at the end.
  */
 export function scenarioOfStream({ name, description, frames, how, echoesPrompt }: SeenStream): Scenario {

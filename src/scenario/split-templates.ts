@@ -18,7 +18,7 @@ export interface Template {
 
 const opening = /\{\{([a-z]\w*)\.([a-z]\w*)(\}\}|\()/giy;
 
-/** Splits a text at its templates, in one pass. Braces that are no template stay text. */
+/** Splits a text at its templates, in one pass. Braces that are not a template stay text. */
 export function splitTemplates(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let textStart = 0;

@@ -67,7 +67,7 @@ export function redactValue(value: unknown, known: KnownSecrets): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactNamed(key, inner, known)]));
 }
 
-/** `true`, `false` and `null` are no secrets under any name. */
+/** `true`, `false` and `null` are not secrets under any name. */
 function redactNamed(key: string, value: unknown, known: KnownSecrets): unknown {
   const canBeSecret = value !== null && typeof value !== 'boolean';
   return canBeSecret && isSecretName(key, value) ? REDACTED : redactValue(value, known);
@@ -78,7 +78,7 @@ const VALUE = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^[\]{},\s]+/sy;
 /** How much of a text before a `:` or `=` is looked at for a name. */
 const LONGEST_NAME = 64;
 
-/** What is no JSON: a form in either encoding, or JSON that is broken. */
+/** What is not JSON: a form in either encoding, or JSON that is broken. */
 function redactText(text: string, known: KnownSecrets): string {
   if (/^\s*--/.test(text)) return known.redact(redactMultipart(text));
   if (/^[^\s{}[\]"']+=/.test(text)) return redactQuery(text, known);

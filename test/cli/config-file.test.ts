@@ -20,7 +20,7 @@ test.each(good)('%s is found and read', async (name, text) => {
   expect({ seed, apiKeys }).toEqual({ seed: 5, apiKeys: ['a'] });
 });
 
-test('settings of another command are no error', async () => {
+test('settings of another command are not an error', async () => {
   const cwd = temporaryDirectory({ 'chat-mock.config.json': '{ "port": 4011, "edition": "2026-09" }' });
   const { stdout, stderr } = await runCli(['openapi'], { cwd });
   expect({ stdout, stderr }).toEqual({

@@ -22,7 +22,7 @@ test('PORT counts below --port and CHAT_MOCK_PORT, and above a file', async () =
   ]).toEqual([1, 2, 3, 4, 3, 4010]);
 });
 
-test('a PORT that is no port is named in the error', async () => {
+test('a PORT that is not a port is named in the error', async () => {
   expect(await portOf([], { PORT: 'tcp://10.0.0.1' })).toBe(
     'Failed to read PORT: "tcp://10.0.0.1" is not a whole number from 0 to 65535. Give a free port, or 0 to take any.\n',
   );

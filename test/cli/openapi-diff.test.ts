@@ -245,7 +245,7 @@ describe('what cannot be compared is exit code 2', () => {
     ],
     [
       ['2026-05', 'swagger.yaml'],
-      'Failed to load the OpenAPI document: 1 problem.\n  swagger.yaml:2:1: this is no OpenAPI 3 document: it is of Swagger 2; give one of OpenAPI 3.0, 3.1 or 3.2\n',
+      'Failed to load the OpenAPI document: 1 problem.\n  swagger.yaml:2:1: this is not an OpenAPI 3 document: it is of Swagger 2; give one of OpenAPI 3.0, 3.1 or 3.2\n',
     ],
     [
       ['2026-05', 'broken.json'],

@@ -53,7 +53,7 @@ test('verify starts a server, waits for it, and stops all of it', async () => {
     ['verify', url, '--start', serverAt(port), '--only', 'auth.*', '--profile', 'read-only'],
     { neverInterrupts: true },
   );
-  expect(exitCode).toBe(3); // It was there, but it is no Chat API.
+  expect(exitCode).toBe(3); // It was there, but it is not a Chat API.
   expect(stderr).toMatch(/this is not a Chat API\. GET \/api\/v1\/chat was answered with .*404/);
   expect(await answers(url)).toBe(false);
 });

@@ -44,11 +44,11 @@ test('--header and --cookie are sent with every request, and are in no report', 
 });
 
 test.each([
-  [['--header', 'no colon'], 'Failed to read --header: the value is no header. Write it as in "X-Team: search".'],
+  [['--header', 'no colon'], 'Failed to read --header: the value is not a header. Write it as in "X-Team: search".'],
   [['--header', 'Authorization: Bearer x'], 'give the key with --api-key'],
   [['--header', 'Content-Length: 3'], 'the runner sends this header itself'],
   [['--header', 'X: a\u0001'], 'its value has characters that no header may have'],
-  [['--base-path', 'gateway'], 'it is no path. Write it with a slash before it, as in /gateway.'],
+  [['--base-path', 'gateway'], 'it is not a path. Write it with a slash before it, as in /gateway.'],
   [['--client-cert', 'a.pem'], 'give both --client-cert and --client-key'],
   [['--shard', '3/2'], 'is not a part of several. Write it as in 2/5, the second of five parts.'],
   [['--shard', '60/99'], 'part 60 of 99 is empty'],

@@ -57,7 +57,7 @@ describe('what the environment gives is judged before the first request', () => 
     ],
     ['choices into a missing directory', ['URL', '--learn', 'none/x.json'], {}, /none\/x\.json": ENOENT.*--learn/],
     ['choices into a report', ['URL', '--learn', 'a', '--report', 'json=a'], {}, /two of them go to/],
-    ['a second server that is none', ['URL', '--against', 'localhost:1'], {}, /"localhost:1": it is no base URL/],
+    ['a second server that is none', ['URL', '--against', 'localhost:1'], {}, /"localhost:1": it is not a base URL/],
     [
       'a second server in production',
       ['URL', '--against', 'https://api.cloud.llamaindex.ai'],

@@ -112,7 +112,7 @@ test.each([
   ],
   [
     'verify localhost:4010',
-    'Failed to verify "localhost:4010": it is no base URL. Give scheme and host, as in http://127.0.0.1:4010.',
+    'Failed to verify "localhost:4010": it is not a base URL. Give scheme and host, as in http://127.0.0.1:4010.',
   ],
   [
     'verify a b',

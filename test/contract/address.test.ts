@@ -13,7 +13,7 @@ const elsewhere: Readonly<Record<string, Fetch>> = {
   'shows one page for every path': async ({ method }) => (method === 'GET' ? html(200) : html(405)),
 };
 
-test.each(Object.entries(elsewhere))('a server that %s is no Chat API: one sentence', async (_, fetch) => {
+test.each(Object.entries(elsewhere))('a server that %s is not a Chat API: one sentence', async (_, fetch) => {
   await expect(runVerify({ fetch })).rejects.toMatchObject({
     code: 'not_chat_api',
     message: expect.stringMatching(/this is not a Chat API\. GET \/api\/v1\/chat was answered with \d+ /),

@@ -96,7 +96,7 @@ describe('a check of the caller', () => {
   });
 });
 
-describe('what is asked for and comes to nothing is no pass', () => {
+describe('what is asked for and comes to nothing is not a pass', () => {
   test.each<[what: string, options: VerifyOptions, message: RegExp]>([
     [
       'random bodies in profile safe',

@@ -38,7 +38,7 @@ test.each([
   ['one endless header', 'too_much'],
   ['endless trailers', 'too_much'],
   ['endless interim answers', 'too_much'],
-  ['bytes that are no HTTP', 'not_http'],
+  ['bytes that are not HTTP', 'not_http'],
   ['an end after each byte', 'truncated'],
   ['an end after the headers', 'truncated'],
   ['endless comments', 'too_much'],

@@ -79,7 +79,7 @@ test('two servers are told apart in contract, choices and shapes, and a patch is
   expect(patch).toMatchObject(terse ?? {});
 });
 
-test('the mock becomes a server that is no mock, as far as it has settings for it', async () => {
+test('the mock becomes a server that is not a mock, as far as it has settings for it', async () => {
   const server = await startTinyServer();
   const original = await traceRun(verify({ url: server.url, timer }));
   await server.close();

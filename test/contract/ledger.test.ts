@@ -111,7 +111,7 @@ test('lines are written one after the other, however slow a write is', async () 
   expect(written).toEqual(['intent', 'intent', 'settled', 'settled', 'deleted', 'adopted', 'deleted', 'closed']);
 });
 
-test('a pipe and a directory in the folder are no ledgers, and hold nobody up', async () => {
+test('a pipe and a directory in the folder are not ledgers, and hold nobody up', async () => {
   execFileSync('mkfifo', [join(directory, 'http-127-0-0-1-4010.1.ndjson')]);
   execFileSync('mkdir', [join(directory, 'http-127-0-0-1-4010.2.ndjson')]);
   expect(await readLedgers({ directory, target, files: diskFiles })).toEqual([]);

@@ -148,7 +148,7 @@ test('a ledger of another server, whose name is written alike, is left alone', a
 });
 
 test.each(['', 'no json\n{"target":', '[1]\nnull\n{"owner":{"pid":-1}}\n{"adopted":7}'])(
-  'a file that holds %j is no obstacle',
+  'a file that holds %j is not an obstacle',
   async (text) => {
     writeFileSync(join(directory, 'http-127-0-0-1-4010.7.ndjson'), text);
     expect([await sweep(), readdirSync(directory)]).toEqual([{ notes: [], open: [] }, []]);

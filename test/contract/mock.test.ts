@@ -27,7 +27,7 @@ describe.each(thinned(runs, 2))('the mock honours edition $edition, profile $pro
     expect(await list()).toBe(before);
   });
 
-  test('over a socket; many flows at once are no leak to Node', async () => {
+  test('over a socket; many flows at once are not a leak to Node', async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error) => warnings.push(warning);
     process.on('warning', onWarning);

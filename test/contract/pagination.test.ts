@@ -74,7 +74,7 @@ describe.each(['read-only', 'safe', 'full'] as const)('pages counted off, profil
   });
 });
 
-test('sessions that are deleted meanwhile pull others over an edge, which is no verdict either', async () => {
+test('sessions that are deleted meanwhile pull others over an edge, which is not a verdict either', async () => {
   const meanwhile: Paging['meanwhile'] = async (ask) => {
     const theirs = (await ask('GET', '?page_size=1000')).items.find((item: Json) => item.generated_title !== null);
     if (theirs) await ask('DELETE', `/${theirs.session_id}`);
@@ -82,7 +82,7 @@ test('sessions that are deleted meanwhile pull others over an edge, which is no 
   expect(await judged({ meanwhile })).toMatchObject({ 'pagination.visits-once': unclear });
 });
 
-test('sessions that are written before each page come last each time: that is no loop', async () => {
+test('sessions that are written before each page come last each time: that is not a loop', async () => {
   const meanwhile: Paging['meanwhile'] = async (ask) => {
     const theirs = (await ask('GET', '?page_size=1000')).items.filter((item: Json) => item.generated_title !== null);
     for (const { session_id } of theirs) await ask('POST', `/${session_id}/title`);

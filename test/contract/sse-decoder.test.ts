@@ -29,7 +29,7 @@ const cases: readonly (readonly [what: string, text: string, data: readonly (rea
   ['LF', 'event: a\ndata: 1\n\ndata: 2\n\n', [['1'], ['2']]],
   ['CRLF', 'event: a\r\ndata: 1\r\n\r\ndata: 2\r\n\r\n', [['1'], ['2']]],
   ['CR', 'event: a\rdata: 1\r\rdata: 2\r\r', [['1'], ['2']]],
-  ['comments are no events', ': ping\n\ndata: 1\n\n', [['1']]],
+  ['comments are not events', ': ping\n\ndata: 1\n\n', [['1']]],
   ['U+2028, U+2029 and U+0085 end no line', 'data: a\u2028b\u2029c\u0085d\n\n', [['a\u2028b\u2029c\u0085d']]],
   ['no space after the colon', 'data:1\n\n', [['1']]],
   ['several data lines', 'data: 1\ndata: 2\n\n', [['1', '2']]],
@@ -68,7 +68,7 @@ test('a frame arrives with its last byte', () => {
   ]);
 });
 
-test('bytes that are no UTF-8 are told with their line', () => {
+test('bytes that are not UTF-8 are told with their line', () => {
   const [frame] = decodeSse(...cut(Uint8Array.from([...encoder.encode('event: a\ndata: '), 0xc3, 10, 10]))).frames;
   expect(frame?.badByte).toBe(9);
 });

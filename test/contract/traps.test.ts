@@ -42,7 +42,7 @@ test('4. every event must fit, not any', async () => {
 });
 
 const refusals = flowsNamed('refuse-bodies');
-test('5. a crash is no refusal', async () => {
+test('5. a crash is not a refusal', async () => {
   const crash: Meddle = async (hop) => {
     const response = await hop.next();
     return response.status === 422 ? new Response('boom', { status: 500 }) : response;
@@ -72,7 +72,7 @@ test('7. JSON where a stream was due is a failure, and what could not look is bl
   ]);
 });
 
-test('8. an empty stream is no stream, and an unfinished last frame is no event', async () => {
+test('8. an empty stream is not a stream, and an unfinished last frame is not an event', async () => {
   expect(
     (
       await outcome(
@@ -117,7 +117,7 @@ test('11. one gap proves no streaming: a slow loop behind a buffer is found', ()
   expect(faults).toContain('a proxy holds it back and writes it in a slow loop'); // Run by the self-test.
 });
 
-test('12. a number in a text is no number', async () => {
+test('12. a number in a text is not a number', async () => {
   const text = eachEvent('stop', (event) => ({ ...event, usage: { ...event.usage, turns: '1' } }));
   expect((await outcome(text, { only: ['stream.event-schema'] })).verdict('stream.event-schema')).toBe('failed');
 });

@@ -52,7 +52,7 @@ test('a view that tells something else is one failure, whatever else was to be r
   });
 });
 
-test('what is no stream by its status is why nothing of streams could be looked at', async () => {
+test('what is not a stream by its status is why nothing of streams could be looked at', async () => {
   const fetch = mockWith(async (request, next) => {
     const response = await next(request);
     return isStream(request) && response.ok
@@ -107,7 +107,7 @@ test('load that passes is waited for', async () => {
   });
 });
 
-test('what fails only once is flaky, which is no pass', async () => {
+test('what fails only once is flaky, which is not a pass', async () => {
   let faults = 1;
   const fetch = mockWith(async (request, next) => {
     const response = await next(request);
@@ -178,9 +178,9 @@ describe('what cannot begin says so', () => {
   const { fetch } = createChatMock({ apiKeys: ['good'] });
   const cases: readonly (readonly [what: string, options: VerifyOptions, message: string | RegExp])[] = [
     ['no server', {}, 'Failed to verify: there is no server.'],
-    ['a URL that is none', { url: 'localhost:4010' }, /it is no base URL/],
+    ['a URL that is none', { url: 'localhost:4010' }, /it is not a base URL/],
     ['production', { url: 'https://api.cloud.eu.llamaindex.ai' }, /Add --allow-production/],
-    ['a password in what is no URL', { url: 'ftp://me:secret@a.test' }, /^(?!.*secret).*it is no base URL/],
+    ['a password in what is not a URL', { url: 'ftp://me:secret@a.test' }, /^(?!.*secret).*it is not a base URL/],
     ['a password in the URL', { url: 'http://me:secret@localhost' }, 'the base URL holds a password'],
     ['a wrong key', { fetch }, /refused the key with 401\. Give a valid one with --api-key/],
     [

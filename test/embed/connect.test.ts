@@ -165,7 +165,7 @@ describe('a call that fails', () => {
     });
   });
 
-  test('says that what listens is no mock', async () => {
+  test('says that what listens is not a mock', async () => {
     const other = createServer((_, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Hi</h1>'),
     );

@@ -29,7 +29,7 @@ test('of a GET without a body it is one line', () => {
   );
 });
 
-test('a body that is no JSON is sent as it was', () => {
+test('a body that is not JSON is sent as it was', () => {
   expect(toCurl({ ...request, body: '{broken' }, '')).toContain(`--data-raw '{broken'`);
   expect(toFetch({ ...request, body: '{broken' }, '')).toContain('body: "{broken",');
 });

@@ -92,7 +92,7 @@ test.each<[string, object, string]>([
   ['a key that is none', { sede: 1 }, '$.sede: unknown key "sede"; did you mean "seed"?'],
   ['an edition that is none', { edition: '2026-5' }, '"2026-5" is not allowed; did you mean "2026-05"?'],
   ['no speed at all, which would spin for ever', { speed: 0 }, '$.speed: '],
-  ['a speed that is no number', { speed: Number.NaN }, '$.speed: '],
+  ['a speed that is not a number', { speed: Number.NaN }, '$.speed: '],
   ['a clock that is none', { clock: 'rael' }, 'did you mean "real"?'],
   ['an origin with a slash', { corsOrigins: ['http://a.example/'] }, 'as browsers send it'],
   ['one key instead of a list', { apiKeys: 'x' }, '"apiKeys" must be a list'],

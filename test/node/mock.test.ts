@@ -216,7 +216,7 @@ describe('mock.fetch', () => {
     await expect(mock.fetch('/api/v1/chat')).rejects.toThrow('/api/v1/chat');
   });
 
-  test('with a signal that has fired already is no request at all', async () => {
+  test('with a signal that has fired already is not a request at all', async () => {
     const { mock } = controlled();
     await expect(mock.fetch(request(AbortSignal.abort(new Error('Never.'))))).rejects.toThrow('Never.');
     expect(mock.journal.entries).toEqual([]);

@@ -29,7 +29,7 @@ test('two files of one scenario are refused', async () => {
   await expect(loadScenarios(directory)).rejects.toThrow('a.yaml:1:1: another file holds a scenario of this name');
 });
 
-test('what is no UTF-8 is refused; a byte order mark is not', async () => {
+test('what is not UTF-8 is refused; a byte order mark is not', async () => {
   const text = 'scenario: a\nsteps: [{ text: "é" }]\n';
   const latin = temporaryDirectory({ 'a.yaml': Buffer.from(text, 'latin1') });
   await expect(loadScenarios(latin)).rejects.toThrow(
@@ -94,7 +94,7 @@ test('links are followed, each directory once; hidden directories and packages a
   expect((await loadScenarios(directory)).map(({ scenario }) => scenario)).toEqual(['a', 'linked', 'one']);
 });
 
-test('what is no file, or is very large, is refused at once', async () => {
+test('what is not a file, or is very large, is refused at once', async () => {
   const directory = temporaryDirectory({ 'a.yaml': scenario('a') });
   execFileSync('sh', ['-c', `mkfifo ${join(directory, 'pipe.yaml')}`]);
   await expect(loadScenarios(directory)).rejects.toThrow(/pipe\.yaml: it is not a file\. Check that/);

@@ -33,7 +33,7 @@ function parts(answer: string): { readonly status: number; readonly detail: unkn
   return { status: Number(answer.split(' ', 2)[1]), detail: (JSON.parse(body) as { detail: unknown }).detail };
 }
 
-describe('what is no request is refused in words', () => {
+describe('what is not a request is refused in words', () => {
   const invalid = { status: 400, detail: 'Invalid HTTP request received.' };
   test.each([
     ['no HTTP at all', 'hello\r\n\r\n', invalid],
@@ -129,7 +129,7 @@ describe('paths are taken as they are sent', () => {
     },
   );
 
-  test('a step up in the middle is no step up', async () => {
+  test('a step up in the middle is not a step up', async () => {
     const answer = await send(`GET /api/v1/../chat HTTP/1.1\r\n${host}connection: close\r\n\r\n`);
     expect(parts(answer)).toEqual({ status: 404, detail: 'Not Found' });
   });

@@ -85,7 +85,7 @@ describe.each(editions)('edition %s', (edition) => {
   test.each([
     ['an unknown name', { event: 'ping', data: '{}' }],
     ['no name', { data: '{}' }],
-    ['data that is no text', { event: 'delta', data: {} }],
+    ['data that is not a text', { event: 'delta', data: {} }],
     ['no data', { event: 'delta' }],
   ])('refuses a frame with %s', async (_, frame) => {
     expect(await oracle?.accepts(['components', 'schemas', 'Frame'], frame)).toBe(false);

@@ -176,8 +176,8 @@ test('recordings are joined', async () => {
 
 test.each([
   ['a.txt', 'hello', 'it is none of the forms that can be read'],
-  ['a.har', '{"log":{}}', 'it is no HAR file, since log.entries'],
-  ['a.har', '{"log":', 'it begins as a HAR file and is no JSON'],
+  ['a.har', '{"log":{}}', 'it is not a HAR file, since log.entries'],
+  ['a.har', '{"log":', 'it begins as a HAR file and is not JSON'],
   ['a.txt', '12:00:00.000000 == Info: Could not resolve host\n', 'it holds no request for the Chat API'],
 ])('%s with %j is an error: %s', async (name, text, message) => {
   await expect(importText({ [name]: text })).rejects.toThrow(message);

@@ -154,14 +154,14 @@ test('the file is for its owner only, replaces no other, and only a recording wh
   await (await startRecording({ ...common, replaces: true })).close();
   expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(2);
   writeFileSync(file, 'my thesis');
-  await expect(startRecording({ ...common, replaces: true })).rejects.toThrow('is no recording');
+  await expect(startRecording({ ...common, replaces: true })).rejects.toThrow('is not a recording');
   expect(readFileSync(file, 'utf8')).toBe('my thesis');
   expect(existsSync(join(file, '..', 'scenarios'))).toBe(false);
 });
 
 test.each([
-  ['nowhere', 'it is no base URL'],
-  ['ftp://a.test', 'it is no base URL'],
+  ['nowhere', 'it is not a base URL'],
+  ['ftp://a.test', 'it is not a base URL'],
   ['http://me:pass@a.test', 'the base URL holds a password'],
   ['http://a.test/?key=1', 'has a query or a fragment'],
 ])('%s cannot be recorded: %s', async (upstream, message) => {

@@ -8,7 +8,7 @@ function say(text: string, file = 'x.yaml'): string[] {
 }
 
 const noTemplate = (braces: string) =>
-  `"${braces}" is no template; write {{module.method}}, as in {{company.name}}. For literal braces write {{${braces}`;
+  `"${braces}" is not a template; write {{module.method}}, as in {{company.name}}. For literal braces write {{${braces}`;
 const noAnchor = 'repeats nothing: there is no anchor of that name before it';
 const meant = (rule: string) => ` If that is meant, add violates: [${rule}].`;
 const invalid = `.${meant('stream.event-schema')}`;
@@ -19,7 +19,7 @@ describe('a scenario', () => {
   test.each([
     ['a step nobody knows', '- txet: hi', [`3:5 step 1 is "txet"; did you mean "text"? Steps are: ${steps}.`]],
     ['a step far from any', '- banana: hi', [`3:5 step 1 is "banana". Steps are: ${steps}.`]],
-    ['a step that is no map', '- hello', [`3:5 step 1 is only the word "hello". Steps are: ${steps}.`]],
+    ['a step that is not a map', '- hello', [`3:5 step 1 is only the word "hello". Steps are: ${steps}.`]],
     ['two verbs', '- text: a\n    fail: b', ['3:5 step 1 is both "text" and "fail"; make it two steps']],
     [
       'a key of no step',
@@ -165,7 +165,7 @@ describe('a scenario', () => {
     ],
     ['no name', 'steps: [{ text: a }]', ['1:1 "scenario" is missing; it must be a string']],
     ['no steps', 'scenario: x\nsteps: []', ['2:8 "steps" must have at least 1 item, not 0']],
-    ['steps that are no list', 'scenario: x\nsteps: { text: a }', ['2:8 "steps" must be a list, not {"text":"a"}']],
+    ['steps that are not a list', 'scenario: x\nsteps: { text: a }', ['2:8 "steps" must be a list, not {"text":"a"}']],
     ['a list', '- a', ['1:1 it must be a map, not ["a"]']],
     ['only a comment', '# later\n', ['1:1 the file is empty']],
     [

@@ -14,13 +14,13 @@ test.each<[string, Step[]]>([
   ],
   ['two stops', [{ stop: {} }, { stop: {} }]],
   ['no type', [{ event: {} }]],
-  ['a type that is no text', [{ event: { type: 7 } }]],
+  ['a type that is not a text', [{ event: { type: 7 } }]],
   ['an unknown type', [{ event: { type: 'surprise', content: [1] } }]],
   ['deltas without content', [{ event: { type: 'text_delta' } }, { event: { type: 'thinking_delta', content: 1 } }]],
   ['a tool_result of nothing', [{ event: { type: 'tool_result' } }]],
   ['a user_input in the middle', [{ event: { type: 'user_input', content: 'again' } }]],
   ['events after the stop', [{ stop: {} }, { text: 'More.' }]],
-  ['bytes that are no frame', [{ raw: { base64: 'AP/+gA==' } }, { raw: 'data: {broken\n\n' }]],
+  ['bytes that are not a frame', [{ raw: { base64: 'AP/+gA==' } }, { raw: 'data: {broken\n\n' }]],
 ])('%s breaks the stream, never the server or the session', async (_, steps) => {
   const errors: unknown[] = [];
   const { call, mock } = controlled({ onError: (error) => errors.push(error) }, buildMock);

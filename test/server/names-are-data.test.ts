@@ -85,7 +85,7 @@ describe.each(names)('%s', (name) => {
     expect((await ask(call)).status).toBe(200);
   });
 
-  test('is no key of the control API', async () => {
+  test('is not a key of the control API', async () => {
     const { control } = controlled();
     const unknown = expect.stringContaining(`unknown key "${name}"`);
     for (const [route, body] of [
@@ -106,7 +106,7 @@ describe.each(names)('%s', (name) => {
     expect((await control(`GET ${name}`)).status).toBe(404);
   });
 
-  test('is no scenario, session, world or hold until somebody makes one', async () => {
+  test('is not a scenario, session, world or hold until somebody makes one', async () => {
     const { call, control, mock } = controlled();
     expect((await control('POST next', { scenario: name })).status).toBe(404);
     expect((await call('GET /api/v1/chat', { headers: { 'x-mock-scenario': name } })).status).toBe(404);
@@ -183,7 +183,7 @@ describe.each(names)('%s', (name) => {
     });
   });
 
-  test('is no option of a program', () => {
+  test('is not an option of a program', () => {
     const option = object(name, 1);
     expect(() => createChatMock(option)).toThrow(`unknown key "${name}"`);
     expect(() => createChatMock({ choices: option })).toThrow(`unknown key "${name}"`);

@@ -82,7 +82,7 @@ test.each([
   { status: 204 },
   { status: 304, body: null, headers: { etag: '"a"' } },
   { status: 599, body: '' },
-])('%j is no mistake', (answer) => {
+])('%j is not a mistake', (answer) => {
   expect(() => createChatMock().next(answer)).not.toThrow();
 });
 

@@ -117,7 +117,7 @@ export const hostilities: Readonly<Record<string, Hostility>> = {
   'a body that comes byte by byte': { at: 'lists', answer: drip(`${JSON_HEAD}${CHUNKED}`, chunk(' ').toString(), 20) },
   'no answer': { at: 'every', answer: () => {} },
   'no answer later': { at: 'streams', answer: () => {} },
-  'bytes that are no HTTP': {
+  'bytes that are not HTTP': {
     at: 'every',
     answer: (socket) => void socket.end(Buffer.from('1603010200010001fc0303', 'hex')),
   },

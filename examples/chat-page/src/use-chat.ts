@@ -74,7 +74,7 @@ export function useChat(silenceMs = SILENCE_MS) {
   return { exchanges, isRunning, ask, stop: () => running.current?.abort() };
 }
 
-/** The same bytes; comments, which are no events, count as a sign of life too. */
+/** The same bytes; comments, which are not events, count as a sign of life too. */
 function listening(body: ReadableStream<Uint8Array> | null, heard: () => void) {
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     transform: (bytes, controller) => {
@@ -85,7 +85,7 @@ function listening(body: ReadableStream<Uint8Array> | null, heard: () => void) {
   return body?.pipeThrough(watch) ?? null;
 }
 
-/** A 200 that is no stream, such as a login page. */
+/** A 200 that is not a stream, such as a login page. */
 class NoStreamError extends Error {}
 
 function problemOf({ status, error }: Turn, unreadable: number): string | null {

@@ -54,7 +54,7 @@ export const verify = defineCommand({
   exitCodes: {
     0: 'The server conforms.',
     1: 'A check failed, or with --check the server has changed.',
-    3: 'The server cannot be reached or is no Chat API, or the run is inconclusive.',
+    3: 'The server cannot be reached or is not a Chat API, or the run is inconclusive.',
     4: 'The server conforms, but sessions were left behind.',
     130: 'Interrupted, after clean-up.',
   },

@@ -123,7 +123,7 @@ const hasEvents = defineCheck({
   level: 'must',
   evidence: 'documented',
   source: wireContract('stream-end'),
-  rationale: 'An empty body is no answer, and every check of events would pass on it.',
+  rationale: 'An empty body is not an answer, and every check of events would pass on it.',
   requires: ['stream.frame-ended', 'stream.one-data-line'],
   isByFrame: true,
   appliesTo: isWholeStream,

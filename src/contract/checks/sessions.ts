@@ -82,7 +82,7 @@ const found = defineCheck({
         const expected = `session ${show(exchange.sessionId)}`;
         if (statusOf(exchange) === 404) return [finding(exchange, { at: 'status', expected, actual: '404' })];
         const id = idOf(exchange);
-        // What is no text is a matter of the schema.
+        // What is not a text is a matter of the schema.
         if (typeof id !== 'string' || id === exchange.sessionId) return [];
         return [finding(exchange, { at: '$.session_id', expected, actual: show(id) })];
       });

@@ -15,7 +15,7 @@ export function readBaseUrl(text: string, { command, keyAdvice }: BaseUrlReader)
   const shown = JSON.stringify(text.replace(/[?#].*$/s, '').replace(/\/\/.*@/s, '//…@'));
   const refuse = (reason: string) => new ChatMockError('usage', `Failed to ${command} ${shown}: ${reason}`);
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw refuse('it is no base URL. Give scheme and host, as in http://127.0.0.1:4010.');
+    throw refuse('it is not a base URL. Give scheme and host, as in http://127.0.0.1:4010.');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') throw refuse(`the base URL holds a password. ${keyAdvice}`);
   if (url.search !== '' || url.hash !== '')

@@ -5,7 +5,7 @@ import type { Call, KeyKind } from './flow.ts';
 
 /** A request as a flow describes it, with all values filled in. */
 export interface Wish {
-  /** Null: a request that is no operation of the table. */
+  /** Null: a request that is not an operation of the table. */
   readonly operation: OperationId | null;
   readonly method: string;
   /** The path template, still with `{session_id}`. */

@@ -58,11 +58,11 @@ export const Call = z.strictObject({
 export type Call = z.infer<typeof Call>;
 
 const Send = z.strictObject({
-  send: z.strictObject({ method: z.string(), path: z.string() }).describe('A request that is no operation.'),
+  send: z.strictObject({ method: z.string(), path: z.string() }).describe('A request that is not an operation.'),
   ...sending,
   ...lifetime,
 });
-/** A step that sends a request that is no operation of the table. */
+/** A step that sends a request that is not an operation of the table. */
 export type Send = z.infer<typeof Send>;
 
 /** Requests derived from the schemas, each with one variation of a request that was just accepted. */

@@ -21,7 +21,7 @@ export interface Input {
 /** Lengths count code points, as in Python, not UTF-16 units. */
 export const ASTRAL = '😀';
 
-/** Invalid query values by kind; the second UUID contains a letter that is no hex digit. */
+/** Invalid query values by kind; the second UUID contains a letter that is not a hex digit. */
 const BAD_TEXTS: Partial<Record<Plan['kind'], readonly string[]>> = {
   uuid: ['not-a-uuid', '00000000-0000-4000-8000-00000000000g'],
   integer: ['abc', '1.5'],

@@ -8,7 +8,7 @@ export interface LedgerFiles {
   prepare(directory: string): Promise<void>;
   /** Resolves with the names in a directory; with none where the directory is missing. */
   list(directory: string): Promise<readonly string[]>;
-  /** Resolves with null if the path is missing, is no file, or is too long to be a ledger. */
+  /** Resolves with null if the path is missing, is not a file, or is too long to be a ledger. */
   read(file: string): Promise<string | null>;
   /** Resolves with false where there is one of this name already. */
   create(file: string, text: string): Promise<boolean>;

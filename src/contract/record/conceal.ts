@@ -11,7 +11,7 @@ export function concealSecrets(
   const text = (given: string) => conceal(given, redactor);
   const headers = (list: readonly (readonly [string, string])[]): [string, string][] =>
     redactHeaders(list).map(([name, value], index) => [name, schemeOf(list[index]) + text(value)]);
-  // A cookie that a flow sends by itself is no secret, and the report shows it; the caller's own is one, however short.
+  // A cookie that a flow sends by itself is not a secret, and the report shows it; the caller's own is one, however short.
   const isShown = ([name, value]: readonly [string, string]) =>
     /^cookie$/i.test(name) && !values.some((own) => own !== '' && value.includes(own));
   const sent = headers(request.headers).map((header, index): [string, string] => {
@@ -54,7 +54,7 @@ export function createReplayRedactor(): Redactor {
   };
 }
 
-/** `Bearer ` of a header that is hidden: which scheme it was is no secret, and is what a check is about. */
+/** `Bearer ` of a header that is hidden: which scheme it was is not a secret, and is what a check is about. */
 function schemeOf(header: readonly [string, string] | undefined): string {
   const [name = '', value = ''] = header ?? [];
   if (!/^(proxy-)?authorization$/i.test(name)) return '';

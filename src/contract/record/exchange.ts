@@ -67,7 +67,7 @@ export interface Exchange {
   readonly flow: string;
   /** The part it plays in the flow; checks find exchanges by it. */
   readonly role: string | null;
-  /** Null for a request that is no operation. */
+  /** Null for a request that is not an operation. */
   readonly operation: OperationId | null;
   readonly expectation: Expectation;
   readonly request: ExchangeRequest;
@@ -147,7 +147,7 @@ export function isLoadRefusal(status: number): boolean {
   return status === 429 || status === 503;
 }
 
-/** The server failed to answer: any 5xx that is no refusal for load. */
+/** The server failed to answer: any 5xx that is not a refusal for load. */
 export function isBreakdown(status: number): boolean {
   return status >= 500 && !isLoadRefusal(status);
 }

@@ -84,7 +84,7 @@ function readHeader(bytes: Uint8Array, file: string): RecordingHeader {
   if (!version)
     throw problem(
       { file, number: 1 },
-      'is no recording: its first line has no "chat_mock_recording". Name a file that chat-mock has recorded',
+      'is not a recording: its first line has no "chat_mock_recording". Name a file that chat-mock has recorded',
     );
   const { data, issues } = parseValue(RecordingHeader, value);
   if (data === undefined) throw problem({ file, number: 1 }, issues.map(sayIssue).join('; '));

@@ -31,7 +31,7 @@ const RecordedRequest = z.strictObject({
   target: z.string().startsWith('/'),
   headers,
   body: Body.nullable(),
-  /** The bytes are no JSON that the sender made from a value. */
+  /** The bytes are not JSON that the sender made from a value. */
   is_raw: z.boolean().optional(),
 });
 const RecordedResponse = z.strictObject({
@@ -227,7 +227,7 @@ function parsedBody(body: Uint8Array): unknown {
   try {
     return JSON.parse(strict.decode(body));
   } catch {
-    return undefined; // A body that is no JSON was made from no value.
+    return undefined; // A body that is not JSON was made from no value.
   }
 }
 

@@ -29,7 +29,7 @@ export interface SseFrame {
   readonly isEnded: boolean;
   /** When its last byte arrived, in ms since the request. */
   readonly atMs: number;
-  /** Bytes that are no UTF-8; null where all are. */
+  /** Bytes that are not UTF-8; null where all are. */
   readonly badByte: number | null;
 }
 

@@ -42,7 +42,7 @@ export interface Budget {
   takeWait(delayMs: number): boolean;
   /** Asks to wait because of a breakdown; false where the server has broken down too often. */
   takePause(): boolean;
-  /** Notes an answer that is no refusal for load: waiting was worth it. */
+  /** Notes an answer that is not a refusal for load: waiting was worth it. */
   noteAnswer(): void;
   readonly spent: Spent;
 }

@@ -55,7 +55,7 @@ function isDeclared({ id }: Check, flow: Flow): boolean {
   return flow.checks.some((glob) => fits(glob, id));
 }
 
-/** Performs and judges a flow; where something fails, once more: what passes then is flaky, which is no pass. */
+/** Performs and judges a flow; where something fails, once more: what passes then is flaky, which is not a pass. */
 export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
   const judging: Judging = { checks: run.checks, edition: run.stage.edition };
   const first = judgePass(await perform(run), judging);

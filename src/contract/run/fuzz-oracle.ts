@@ -13,7 +13,7 @@ export async function loadOracle(edition: Edition, operation: string): Promise<O
   const schema = requestSchemas[edition][operation];
   if (!schema) throw new Error(`No request schema of ${operation} was generated for edition ${edition}.`);
   const { Validator } = await loadValidator();
-  // Field by field: what a union of types reports is no place that a person would name.
+  // Field by field: what a union of types reports is not a place that a person would name.
   const fields = Object.entries(schema.properties).map(([name, inner]) => ({
     name,
     isRequired: schema.required?.includes(name) ?? false,

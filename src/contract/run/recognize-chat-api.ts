@@ -8,7 +8,7 @@ const NO_SUCH_PATH = '/api/v1/chat-mock-no-such-path';
 
 /**
  * Throws ChatMockError `not_chat_api` where the paths of the API are answered as a path that nobody has: one reason
- * for everything, and not a failure of each check. Call it where the first list was no list.
+ * for everything, and not a failure of each check. Call it where the first list was not a list.
  */
 export async function requireChatApi(
   flowState: FlowState,

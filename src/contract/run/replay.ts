@@ -42,7 +42,7 @@ const MOST_OPEN_TOLD = 20;
 /**
  * Judges recordings by the contract without sending anything, and yields the same events as `verify`. A recording of
  * `verify` gets the verdicts of its run. Of other traffic each check judges the exchanges that it applies to; what no
- * exchange shows is skipped and never passed. Throws ChatMockError for files that are no recordings.
+ * exchange shows is skipped and never passed. Throws ChatMockError for files that are not recordings.
  *
  * @example
  * const recordings = [{ file: 'run.ndjson', bytes: createReadStream('run.ndjson') }];

@@ -8,7 +8,7 @@ import type { Budget } from './budget.ts';
 
 /** A refusal for load is asked again this often. */
 const RETRIES = 3;
-/** A breakdown is asked again once; what comes twice is no accident. */
+/** A breakdown is asked again once; what comes twice is not an accident. */
 const BREAKDOWNS = 2;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;

@@ -1,7 +1,7 @@
 import { type Exchange, type ExchangeResponse, mediaType, sseOf } from '../record/exchange.ts';
 import { parseJson } from '../record/json.ts';
 
-/** The verdict on a whole stream. If it was cut, stalled or is no stream, its events do not count. */
+/** The verdict on a whole stream. If it was cut, stalled or is not a stream, its events do not count. */
 export type StreamVerdict = 'conforms' | 'violates' | 'cut' | 'stalled' | 'not_a_stream';
 
 /** How the stream as a whole went; `hasFindings`: whether checks have findings in it. */

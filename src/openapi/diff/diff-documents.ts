@@ -60,7 +60,7 @@ export function explainNoOpenApi(value: unknown): string | null {
   const version = at(value, 'openapi');
   if (typeof version === 'string' && /^3\./.test(version)) return null;
   const found = at(value, 'swagger') === undefined ? 'it does not begin with "openapi: 3…"' : 'it is of Swagger 2';
-  return `this is no OpenAPI 3 document: ${found}; give one of OpenAPI 3.0, 3.1 or 3.2`;
+  return `this is not an OpenAPI 3 document: ${found}; give one of OpenAPI 3.0, 3.1 or 3.2`;
 }
 
 function toFiles(document: unknown, which: string): DocumentFiles {

@@ -93,7 +93,7 @@ export function isUnlimited(branch: Branch): boolean {
   return isSimple && readLimits(branch).size === 0;
 }
 
-/** Whether a schema has rules that are no limits. */
+/** Whether a schema has rules that are not limits. */
 export function hasRules(place: Located): boolean {
   const { value } = place;
   if (!isObject(value)) return false;

@@ -71,7 +71,7 @@ export function missingFiles(side: Side): string[] {
   return [...found];
 }
 
-/** The references of an object, and those of a discriminator's mapping that are no names of components. */
+/** The references of an object, and those of a discriminator's mapping that are not names of components. */
 export function referencesAt(side: Side, { name, value }: Located): string[] {
   if (!isObject(value)) return [];
   if (name !== 'mapping')

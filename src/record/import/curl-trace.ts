@@ -157,7 +157,7 @@ interface Read {
 }
 
 /**
- * The chunks within reads, each with the time of its last byte. Null if the reads are no chunks: newer versions of curl
+ * The chunks within reads, each with the time of its last byte. Null if the reads are not chunks: newer versions of curl
  * write the body as it is.
  */
 function dechunk(reads: readonly Read[]): { readonly pieces: readonly Read[]; readonly isWhole: boolean } | null {

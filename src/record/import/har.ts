@@ -39,7 +39,7 @@ export function importHar({ file, bytes }: ImportSource): Imported {
     const place = issue?.path.map(String).join('.') ?? '';
     throw new ChatMockError(
       'input',
-      `Failed to import ${file}: it is no HAR file, since ${place} ${issue?.message ?? 'is wrong'}. Save it again.`,
+      `Failed to import ${file}: it is not a HAR file, since ${place} ${issue?.message ?? 'is wrong'}. Save it again.`,
     );
   }
   const { entries } = data.log;

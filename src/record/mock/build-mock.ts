@@ -105,7 +105,7 @@ function listTurns(recorded: readonly RecordedExchange[], { exchanges, sessions,
     if (operation !== 'streamMessages' || sessionId === null) return [];
     const prompt = promptOf(sent);
     if (prompt === null) {
-      notes.push(`Exchange ${one.id} is no scenario: its request has no prompt.`);
+      notes.push(`Exchange ${one.id} is not a scenario: its request has no prompt.`);
       return [];
     }
     // A session that is not there is missed by the mock, too.
@@ -123,7 +123,7 @@ function listTurns(recorded: readonly RecordedExchange[], { exchanges, sessions,
       return [{ exchange: one, name: `${number}-${toSlug(prompt) || 'turn'}`, when: condition }];
     }
     notes.push(
-      `Exchange ${one.id} is no scenario: the same turn of its session was answered before, and in another way.`,
+      `Exchange ${one.id} is not a scenario: the same turn of its session was answered before, and in another way.`,
     );
     return [];
   });

@@ -69,7 +69,7 @@ export function toTurn(response: Response, usual: Usual): MadeTurn {
   };
 }
 
-/** Returns whether the bytes of a body are encoded: they are no frames then. */
+/** Returns whether the bytes of a body are encoded: they are not frames then. */
 function isEncoded({ headers, decoded }: Response): boolean {
   return decoded === undefined && headers.some(([name]) => name.toLowerCase() === 'content-encoding');
 }

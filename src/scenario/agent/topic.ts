@@ -55,7 +55,7 @@ function plainText(prompt: string): string {
     // The last one may be cut, or a surrogate pair after it; and a writing without blanks is one long word, which is
     // cut between graphemes.
     if (wordLength > LONGEST_WORD || (prompt.length > REACH && index + segment.length >= REACH - 1)) break;
-    // A sign with a mark of its own is no part of a word: signs are cut off at its ends, and the mark would stay.
+    // A sign with a mark of its own is not part of a word: signs are cut off at its ends, and the mark would stay.
     const isWord = /^(?:[\p{L}\p{N}]|[-.'’&/]$)/u.test(segment) && segment.length < LONGEST_WORD;
     wordLength = isWord ? wordLength + segment.length : 0;
     text += isWord ? segment : ' ';

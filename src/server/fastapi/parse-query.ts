@@ -1,4 +1,4 @@
-/** With its marks of byte order, and U+FFFD for what is no UTF-8, as Python decodes. */
+/** With its marks of byte order, and U+FFFD for what is not UTF-8, as Python decodes. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const escapes = /(?:%[\da-f]{2})+/gi;
 

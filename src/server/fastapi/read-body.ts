@@ -54,7 +54,7 @@ interface BodyToRead {
   readonly edition: Edition;
 }
 
-/** Undefined where the text is no JSON: then Python's own message is needed. */
+/** Undefined where the text is not JSON: then Python's own message is needed. */
 function parseQuickly(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -52,7 +52,7 @@ describe('operations', () => {
     expect(tell(before, after)).toEqual(expected);
   });
 
-  test('what the parameters of its path are called is no part of an address', () => {
+  test('what the parameters of its path are called is not part of an address', () => {
     const of = (first: string, second: string) => ({
       openapi: '3.1.0',
       paths: {
@@ -416,6 +416,6 @@ test.each([
   [null, 'it does not begin with "openapi: 3…"'],
   [{ openapi: '4.0.0' }, 'it does not begin with "openapi: 3…"'],
 ])('%j is refused', (document, reason) => {
-  const message = `Failed to compare: of the second document, this is no OpenAPI 3 document: ${reason}; give one of OpenAPI 3.0, 3.1 or 3.2.`;
+  const message = `Failed to compare: of the second document, this is not an OpenAPI 3 document: ${reason}; give one of OpenAPI 3.0, 3.1 or 3.2.`;
   expect(() => diffDocuments(documentOf({}), document)).toThrow(message);
 });

@@ -79,13 +79,13 @@ describe('properties', () => {
       wider('type-widened Thing.a'),
     ],
     [
-      'what only the service writes is no part of a request',
+      'what only the service writes is not part of a request',
       object({}),
       object({ a: { ...a, readOnly: true } }, { required: ['a'] }),
       { request: [], response: ['property-added-required Thing.a'] },
     ],
     [
-      'what only clients write is no part of an answer',
+      'what only clients write is not part of an answer',
       object({ a: { ...a, writeOnly: true } }),
       object({}),
       { request: ['!property-removed Thing.a'], response: [] },

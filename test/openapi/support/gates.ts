@@ -88,7 +88,7 @@ export const gates = {
       if (JSON.stringify(mapping) !== JSON.stringify(expected))
         faults.push(`${names.join('/')}: ${JSON.stringify(mapping)}`);
       if (defaultMapping !== undefined && !members.includes(String(defaultMapping)))
-        faults.push(`${names.join('/')}: ${JSON.stringify(defaultMapping)} is no member`);
+        faults.push(`${names.join('/')}: ${JSON.stringify(defaultMapping)} is not a member`);
     }
     return faults;
   },
@@ -108,7 +108,7 @@ export const gates = {
   },
 } as const satisfies Record<string, Gate>;
 
-/** Every object of a document that is no example. */
+/** Every object of a document that is not an example. */
 export function structureOf(document: JsonObject): Place[] {
   return walk(document).filter((place) => !isInExample(place));
 }

@@ -12,7 +12,7 @@ export function walk(value: Json | undefined, names: readonly string[] = []): Pl
   return [{ names, value }, ...Object.entries(value).flatMap(([name, inner]) => walk(inner, [...names, name]))];
 }
 
-/** Data, not description: what is below is no part of the document's own structure. */
+/** Data, not description: what is below is not part of the document's own structure. */
 export function isInExample({ names }: Place): boolean {
   return names.some((name) => ['example', 'examples', 'default'].includes(name));
 }

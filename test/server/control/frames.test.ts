@@ -207,7 +207,7 @@ describe('GET streams/{id}/scenario', () => {
     ['parallel tools', '/parallel-tools', null],
     ['the generated agent', 'What changed in the supplier contracts?', null],
     ['an error', '/agent-error', null],
-    ['braces, which are no template', 'x', { steps: [text('{{company.name}} }} {{{{')] }],
+    ['braces, which are not a template', 'x', { steps: [text('{{company.name}} }} {{{{')] }],
     ['text that YAML has meanings for', 'x', { steps: [text('no: "yes"\n- #a & *b\t'), text(' \u2028\u202e ')] }],
     ['a comment and broken data', 'x', { steps: [text('a'), { raw: ': note\n\n' }, { raw: 'data: {\n\n' }] }],
     [

@@ -151,7 +151,7 @@ describe('match', () => {
     ['a pattern of a number in the body', { body: { extra: { deep: [{ regex: '^1$' }, { two: 2 }] } } }, true],
     ['a pattern of another number', { body: { extra: { deep: [{ regex: '^2$' }, { two: 2 }] } } }, false],
     ['a pattern of a boolean in the body', { body: { extra: { yes: { regex: '^(true|1)$' } } } }, true],
-    ['a pattern of what is no text', { body: { extra: { regex: '.*' } } }, false],
+    ['a pattern of what is not a text', { body: { extra: { regex: '.*' } } }, false],
     ['another value in the body', { body: { prompt: 'What?' } }, false],
     ['a shorter list', { body: { index_ids: ['a'] } }, false],
     ['a list in another order', { body: { index_ids: ['b', 'a'] } }, false],

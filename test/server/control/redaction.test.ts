@@ -95,7 +95,7 @@ describe('the journal hides in a body', () => {
       '{"prompt":"my token","session_id":"ses-a","max_tokens":5,"page_token":"p","author":"A","auth":null}',
       { prompt: 'my token', session_id: 'ses-a', max_tokens: 5, page_token: 'p', author: 'A', auth: null },
     ],
-    // What is no JSON.
+    // What is not JSON.
     ['a=1&api%5Fkey=SECRET', 'a=1&api%5Fkey=[redacted]'],
     ['{"a": 1, "api_key": "SEC\\"RET", ', '{"a": 1, "api_key": [redacted], '],
     ['{"api\\u005fkey": SECRET', '{"api\\u005fkey": [redacted]'],

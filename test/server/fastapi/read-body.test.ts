@@ -32,12 +32,12 @@ test.each(contentTypes)('whether "$contentType" is JSON is $isJson', ({ contentT
   expect(isJsonMediaType(contentType)).toBe(isJson);
 });
 
-test('no bytes are no body, whatever they are declared as', () => {
+test('no bytes make no body, whatever they are declared as', () => {
   expect(read(new Uint8Array())).toEqual({ kind: 'none' });
   expect(read(new Uint8Array(), null)).toEqual({ kind: 'none' });
 });
 
-test('what is not declared as JSON is text, lossy where it is no UTF-8', () => {
+test('what is not declared as JSON is text, lossy where it is not UTF-8', () => {
   expect(read('{"a":1}', 'text/plain')).toEqual({ kind: 'value', value: '{"a":1}' });
   expect(read('{"a":1}', null)).toEqual({ kind: 'value', value: '{"a":1}' });
   expect(read(Uint8Array.of(0xef, 0xbb, 0xbf, 0xff, 0x61), '')).toEqual({ kind: 'value', value: '\ufeff\ufffda' });

@@ -112,7 +112,7 @@ export const edits: readonly Edit[] = [
   edit(
     'number',
     'multiples',
-    // Multiples of what is no multiple would also be whole from now on.
+    // Multiples of what is not a multiple would also be whole from now on.
     (shape) => (shape.isWhole || shape.multiple !== null ? { ...shape, multiple: (shape.multiple ?? 1) * 10 } : null),
     tighter,
   ),
