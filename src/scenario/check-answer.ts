@@ -30,9 +30,10 @@ export function listChecks(
 
 /** Keys that require or exclude each other. */
 function checkParts(scenario: InlineScenario): Issue[] {
-  const { status, body, ends, steps, headers, delay_ms, wire, pace } = scenario;
+  const { status, body, body_base64, ends, steps, headers, delay_ms, wire, pace } = scenario;
   if (status === undefined) {
-    if (body !== undefined) return [{ path: [], key: 'body', message: 'a body needs a status' }];
+    for (const [key, given] of Object.entries({ body, body_base64 }))
+      if (given !== undefined) return [{ path: [], key, message: `a ${key} needs a status` }];
     if (steps ?? ends ?? headers ?? delay_ms ?? wire ?? pace) return [];
     return [{ path: [], message: 'is empty: give it steps, or a status, ends, wire, pace, headers or delay_ms' }];
   }
@@ -42,6 +43,8 @@ function checkParts(scenario: InlineScenario): Issue[] {
     key,
     message: `with a status the answer fails before the stream, so it has no ${key}; remove one of them`,
   }));
+  if (body !== undefined && body_base64 !== undefined)
+    issues.push({ path: [], key: 'body_base64', message: 'is another body; remove it, or body' });
   if (typeof ends?.after === 'object' && !('byte' in ends.after))
     issues.push({ path: ['ends', 'after'], message: 'an answer with a status ends after nothing or after a byte' });
   return issues;

@@ -36,7 +36,8 @@ export function checkHeaders(headers: NonNullable<InlineScenario['headers']>): I
 }
 
 /** A body where the status allows none. */
-export function checkBody({ status, body }: InlineScenario): Issue[] {
-  if (status === undefined || !bodiless.includes(status) || (body ?? null) === null) return [];
-  return [{ path: [], key: 'body', message: `an answer with status ${status} has no body; remove it` }];
+export function checkBody({ status, body, body_base64 }: InlineScenario): Issue[] {
+  if (status === undefined || !bodiless.includes(status)) return [];
+  const given = Object.entries({ body, body_base64 }).filter(([, value]) => (value ?? null) !== null);
+  return given.map(([key]) => ({ path: [], key, message: `an answer with status ${status} has no body; remove it` }));
 }

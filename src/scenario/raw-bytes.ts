@@ -10,6 +10,11 @@ export function rawOf(bytes: Uint8Array): Extract<Step, { raw: unknown }>['raw']
   return text === null ? { base64: toBase64(bytes) } : text;
 }
 
+/** Reads base64 that the schema has checked. */
+export function base64Bytes(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
 function decode(bytes: Uint8Array): string | null {
   try {
     return strict.decode(bytes);

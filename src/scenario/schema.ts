@@ -226,7 +226,7 @@ export const When = z
 /** The conditions under which a scenario answers by itself. */
 export type When = z.infer<typeof When>;
 
-/** What answers instead of an operation. Without `steps`, `status` and `body` the operation answers as ever. */
+/** What answers instead of an operation. Without `steps`, `status` and a body the operation answers as ever. */
 const answer = {
   pace: Pace.optional(),
   steps: z
@@ -247,6 +247,7 @@ const answer = {
     .describe('Added to the usual headers, or in their place; null omits one.')
     .optional(),
   body: anything.describe('The body of an answer with a status: JSON; a text is sent unchanged.').optional(),
+  body_base64: z.base64().describe('Instead of body: bytes that are not text, such as a compressed body.').optional(),
   delay_ms: milliseconds.describe('Milliseconds before the headers.').optional(),
   violates: z
     .array(z.enum(turnRuleIds))

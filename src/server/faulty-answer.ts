@@ -1,4 +1,5 @@
 import { cut } from '../scenario/cut.ts';
+import { base64Bytes } from '../scenario/raw-bytes.ts';
 import type { Ends, InlineScenario } from '../scenario/schema.ts';
 import { noActions, type WireActions } from '../scenario/wire.ts';
 import type { Performing } from '../world/stream-record.ts';
@@ -69,7 +70,9 @@ function noAnswer(ends: Ends, exchange: Scene): Answer {
   return { status: null, headers: {}, perform: performer(cut(noActions, ends), exchange) };
 }
 
-function scripted({ status = 200, body = null }: InlineScenario): WholeAnswer {
+function scripted({ status = 200, body = null, body_base64 }: InlineScenario): WholeAnswer {
+  if (body_base64 !== undefined)
+    return { status, headers: { 'content-type': 'application/octet-stream' }, body: base64Bytes(body_base64) };
   if (body === null) return { status, headers: {}, body: null };
   if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };

@@ -2,6 +2,7 @@ import { type RecordedExchange, readBody } from '../../contract/record/recording
 import { roundMs } from '../../runtime/timestamp.ts';
 import { brokenRules } from '../../scenario/check-steps.ts';
 import type { Ending } from '../../scenario/endings.ts';
+import { rawOf } from '../../scenario/raw-bytes.ts';
 import type { Scenario, When, Wire } from '../../scenario/schema.ts';
 import { isHop } from '../proxy/hop.ts';
 import { toTurn, type Usual } from './to-turn.ts';
@@ -42,10 +43,16 @@ export function toScenario({ exchange, name, when, usual }: ScenarioSource): Mad
   const body = Buffer.from(readBody(response.body));
   const comments = [...endComment(exchange), ...encodingComment(response)];
   if (response.status !== 200 || !isStream(response)) {
-    const text = body.toString('utf8');
     const cut = exchange.ending === 'complete' ? {} : { ends: { after: { byte: body.length }, how } };
     return {
-      scenario: { ...base, status: Math.max(200, response.status), headers, body: text, ...delay, ...cut },
+      scenario: {
+        ...base,
+        status: Math.max(200, response.status),
+        headers: withoutOwn(body.length > 0 ? ['content-type'] : [], headers),
+        ...bodyOf(body),
+        ...delay,
+        ...cut,
+      },
       comments,
     };
   }
@@ -59,7 +66,7 @@ export function toScenario({ exchange, name, when, usual }: ScenarioSource): Mad
     scenario: {
       ...base,
       ...delay,
-      headers: { ...Object.fromEntries(OWN_HEADERS.map((header) => [header, null])), ...headers },
+      headers: withoutOwn(OWN_HEADERS, headers),
       ...(!response.has_no_times && { pace: { first_ms: 0, tokens_per_second: 100_000, jitter: 0 } }),
       steps,
       ...(Object.keys(wire).length > 0 && { wire }),
@@ -77,6 +84,13 @@ const HOW: Readonly<Record<RecordedExchange['ending'], Ending>> = {
 
 type Response = NonNullable<RecordedExchange['response']>;
 
+/** A body as text where that has the same bytes. */
+function bodyOf(bytes: Uint8Array): Pick<Scenario, 'body' | 'body_base64'> {
+  if (bytes.length === 0) return {};
+  const raw = rawOf(bytes);
+  return typeof raw === 'string' ? { body: raw } : { body_base64: raw.base64 };
+}
+
 function endComment({ ending, reason }: RecordedExchange): string[] {
   if (ending === 'complete') return [];
   if (ending === 'we_left') return [`Nobody read on from here (${reason ?? 'the client left'}), so it ends here.`];
@@ -93,8 +107,10 @@ function isStream({ headers }: Response): boolean {
   return headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /^text\/event-stream\b/i.test(value));
 }
 
+type RecordedHeaders = Readonly<Record<string, string>>;
+
 /** What one connection or one moment needs, and secrets, are left out; of a repeated header the values are joined. */
-function headersOf(response: Response): Record<string, string> {
+function headersOf(response: Response): RecordedHeaders {
   const headers = new Map<string, [string, string]>();
   for (const [name, value] of response.headers) {
     const key = name.toLowerCase();
@@ -105,6 +121,12 @@ function headersOf(response: Response): Record<string, string> {
     headers.set(key, before ? [before[0], `${before[1]}, ${value}`] : [name, value]);
   }
   return Object.fromEntries(headers.values());
+}
+
+/** Leaves out the headers that the mock adds by itself and the recording has not. */
+function withoutOwn(own: readonly string[], headers: RecordedHeaders): NonNullable<Scenario['headers']> {
+  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  return { ...Object.fromEntries(own.filter((name) => !names.has(name)).map((name) => [name, null])), ...headers };
 }
 
 function gapsOf({ chunks, headers_ms }: Response): number[] {

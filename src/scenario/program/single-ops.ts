@@ -1,4 +1,5 @@
 import type { Event } from '../../api/events.ts';
+import { base64Bytes } from '../raw-bytes.ts';
 import type { Step } from '../schema.ts';
 import type { Write } from '../wire.ts';
 import { EventMoment, HugeMoment, type Moment } from './moment.ts';
@@ -115,9 +116,6 @@ export class StopOp implements Op {
 }
 
 function toWrite({ raw }: StepOf<'raw'>): Write {
-  const bytes =
-    typeof raw === 'string'
-      ? encoder.encode(raw)
-      : Uint8Array.from(atob(raw.base64), (character) => character.charCodeAt(0));
+  const bytes = typeof raw === 'string' ? encoder.encode(raw) : base64Bytes(raw.base64);
   return { kind: 'bytes', bytes, events: [] };
 }
