@@ -121,7 +121,7 @@ describe('a scenario', () => {
       'an unknown key',
       'scenario: x\nsteps: [{ text: a }]\nwhne: {}',
       [
-        '3:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, delay_ms, violates.',
+        '3:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, body_base64, delay_ms, violates.',
       ],
     ],
     [
@@ -185,7 +185,7 @@ describe('a scenario', () => {
       'an unknown key before another fault',
       'whne: {}\nscenario: x\nsteps: [{ wait_ms: soon }]',
       [
-        '1:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, delay_ms, violates.',
+        '1:1 unknown key "whne"; did you mean "when"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, body_base64, delay_ms, violates.',
         '3:20 "wait_ms" must be a number, not "soon"',
       ],
     ],
@@ -195,7 +195,7 @@ describe('a scenario', () => {
       [
         `3:5 step 1 is "txet"; did you mean "text"? Steps are: ${steps}.`,
         '4:14 "wait_ms" must be a number, not "b"',
-        '5:1 unknown key "paec"; did you mean "pace"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, delay_ms, violates.',
+        '5:1 unknown key "paec"; did you mean "pace"? Allowed here: scenario, description, when, pace, steps, wire, ends, status, headers, body, body_base64, delay_ms, violates.',
       ],
     ],
   ])('%s is told with its place', (_, text, problems) => {
