@@ -113,3 +113,23 @@ test('it listens with HTTPS, and says what clients must trust', async () => {
   const half = await record([server.url, '--out', 'b', '--tls-cert', 'c.pem'], cwd);
   expect([half.exitCode, half.stderr]).toEqual([2, expect.stringContaining('--tls-key is missing.')]);
 });
+
+test.each([
+  ['chat-mock.config.yaml', 'tls: self-signed\n'],
+  ['chat-mock.config.json', '{ "tls": "self-signed" }'],
+])('%s says for record, too, that it listens with HTTPS', async (name, text) => {
+  const cwd = temporaryDirectory({ [name]: text });
+  const answer = await record(['http://127.0.0.1:1', '--out', 'a', '--json'], cwd, async () => {});
+  expect([answer.exitCode, answer.stderr]).toEqual([0, '']);
+  expect(JSON.parse(answer.stdout.split('\n')[0] ?? '')).toMatchObject({
+    event: 'ready',
+    url: expect.stringMatching(/^https:/),
+    fingerprint256: expect.any(String),
+  });
+});
+
+test('a certificate that the config file names and nobody can read is an error before it listens', async () => {
+  const cwd = temporaryDirectory({ 'chat-mock.config.yaml': 'tlsCert: none.pem\ntlsKey: none.key\n' });
+  const { exitCode, stderr } = await record(['http://127.0.0.1:1', '--out', 'a'], cwd);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('none.pem')]);
+});
