@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -65,6 +66,8 @@ export async function startProxy(
       : new ProxyAgent({ ...settings, uri: options.through.url, requestTls: connect, proxyTls: connect });
   const underWay = new Set<Promise<void>>();
   const leaver = new AbortController();
+  // Each exchange listens, and the limits bound their number: Node would warn from the eleventh on.
+  setMaxListeners(0, leaver.signal);
   const held = { bytes: 0 };
   const answer = (request: IncomingMessage, outgoing: ServerResponse) => {
     if (underWay.size >= options.limits.exchanges) {
