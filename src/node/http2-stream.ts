@@ -13,8 +13,8 @@ export function http2StreamOf(outgoing: ServerResponse | Http2ServerResponse): S
 /** The headers of an answer, without those that HTTP/2 cannot carry. */
 export function headersFor(
   outgoing: ServerResponse,
-  headers: Readonly<Record<string, string>>,
-): Record<string, string> {
+  headers: Readonly<Record<string, string | string[]>>,
+): Record<string, string | string[]> {
   if (!http2StreamOf(outgoing)) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !connectionHeaders.has(name.toLowerCase())));
 }

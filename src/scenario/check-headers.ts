@@ -15,6 +15,11 @@ const reserved: readonly string[] = [
   'upgrade',
 ];
 
+/** Returns whether only the server sets a header, by its lower-case name. */
+export function isReservedHeader(name: string): boolean {
+  return reserved.includes(name);
+}
+
 /** Statuses whose answer has no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5). */
 const bodiless: readonly number[] = [204, 205, 304];
 
@@ -23,7 +28,7 @@ export function checkHeaders(headers: NonNullable<InlineScenario['headers']>): I
   const seen = new Map<string, string>();
   return Object.keys(headers).flatMap((name) => {
     const lower = name.toLowerCase();
-    if (reserved.includes(lower)) {
+    if (isReservedHeader(lower)) {
       const message = `the server sets "${lower}" itself; remove it. A scenario may set any header except ${reserved.join(', ')}`;
       return [{ path: ['headers'], key: name, message }];
     }

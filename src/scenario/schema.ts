@@ -243,8 +243,8 @@ const answer = {
     .describe('Instead of steps: answers with this status, without a stream.')
     .optional(),
   headers: z
-    .record(HeaderName, HeaderValue.nullable())
-    .describe('Added to the usual headers, or in their place; null omits one.')
+    .record(HeaderName, z.union([HeaderValue, z.array(HeaderValue).min(1), z.null()]))
+    .describe('Added to the usual headers, or in their place; a list is one line for each value; null omits one.')
     .optional(),
   body: anything.describe('The body of an answer with a status: JSON; a text is sent unchanged.').optional(),
   body_base64: z.base64().describe('Instead of body: bytes that are not text, such as a compressed body.').optional(),

@@ -1,7 +1,7 @@
 import type { StreamTransport } from './performance.ts';
 
-/** Header names and values of an answer. */
-export type Headers = Record<string, string>;
+/** Header names and values of an answer; a list is one line for each value. */
+export type Headers = Record<string, string | string[]>;
 
 /** An answer: whole, performed on the transport of its door, or no answer at all. */
 export type Answer<Status extends number = number> = WholeAnswer<Status> | StreamAnswer<Status> | NoAnswer;
@@ -26,6 +26,13 @@ export interface StreamAnswer<Status extends number = number> {
 /** No answer, not even headers: the connection ends, or hangs, before the first byte. */
 export interface NoAnswer extends Omit<StreamAnswer, 'status'> {
   readonly status: null;
+}
+
+/** Lists the headers of an answer, one name and value for each line. */
+export function headerLines(headers: Readonly<Headers>): [name: string, value: string][] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value]] : value.map((one): [string, string] => [name, one]),
+  );
 }
 
 /** Creates an answer from encoded JSON: its text or its bytes. */

@@ -26,7 +26,7 @@ export interface RecordKeeping {
 
 /** What was answered, as far as it is whole: the body of a stream is in the record of the stream. */
 export interface RecordedAnswer {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Uint8Array | null;
 }
 
@@ -145,7 +145,10 @@ export class RequestRecord implements Keepsake {
     const { headers, body } = this.#answer;
     const shown = Object.entries(headers).map(([name, value]) => [
       name.toLowerCase(),
-      redactHeader(name, value, secrets),
+      [value]
+        .flat()
+        .map((line) => redactHeader(name, line, secrets))
+        .join(', '),
     ]);
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
     return { headers: Object.fromEntries(shown), body: redactBody(readBody(bytes), secrets) };
@@ -214,7 +217,10 @@ export class RequestRecord implements Keepsake {
 /** About how many bytes an answer keeps. */
 function sizeOf({ headers, body }: RecordedAnswer): number {
   const size = RECORD_BYTES + (typeof body === 'string' ? body.length : (body?.byteLength ?? 0));
-  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, size);
+  return Object.entries(headers).reduce(
+    (sum, [name, value]) => sum + name.length + [value].flat().join('').length,
+    size,
+  );
 }
 
 /** Headers by lower-case name; repeated ones joined by commas. */

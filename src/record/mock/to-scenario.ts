@@ -1,10 +1,10 @@
 import { type RecordedExchange, readBody } from '../../contract/record/recording.ts';
 import { roundMs } from '../../runtime/timestamp.ts';
+import { isReservedHeader } from '../../scenario/check-headers.ts';
 import { brokenRules } from '../../scenario/check-steps.ts';
 import type { Ending } from '../../scenario/endings.ts';
 import { rawOf } from '../../scenario/raw-bytes.ts';
 import type { Scenario, When, Wire } from '../../scenario/schema.ts';
-import { isHop } from '../proxy/hop.ts';
 import { toTurn, type Usual } from './to-turn.ts';
 
 /** A scenario, and what a reader of its file must know. */
@@ -107,20 +107,22 @@ function isStream({ headers }: Response): boolean {
   return headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /^text\/event-stream\b/i.test(value));
 }
 
-type RecordedHeaders = Readonly<Record<string, string>>;
+type RecordedHeaders = Readonly<Record<string, string | string[]>>;
 
-/** What one connection or one moment needs, and secrets, are left out; of a repeated header the values are joined. */
+/** Leaves out what belongs to one connection or one moment. A repeated header is a list, under its first name. */
 function headersOf(response: Response): RecordedHeaders {
-  const headers = new Map<string, [string, string]>();
+  const headers = new Map<string, [name: string, values: string[]]>();
   for (const [name, value] of response.headers) {
     const key = name.toLowerCase();
     const isStale = response.decoded !== undefined && key === 'content-encoding';
-    if (isHop(key) || isStale || /^(?:date|content-length|set-cookie)$/.test(key) || value.includes('[redacted]'))
-      continue;
+    if (isReservedHeader(key) || isStale || key === 'date') continue;
     const before = headers.get(key);
-    headers.set(key, before ? [before[0], `${before[1]}, ${value}`] : [name, value]);
+    if (before) before[1].push(value);
+    else headers.set(key, [name, [value]]);
   }
-  return Object.fromEntries(headers.values());
+  return Object.fromEntries(
+    [...headers.values()].map(([name, values]) => [name, values.length === 1 ? String(values[0]) : values]),
+  );
 }
 
 /** Leaves out the headers that the mock adds by itself and the recording has not. */

@@ -1,4 +1,4 @@
-import type { Answer, NoAnswer, StreamAnswer, WholeAnswer } from '../answer.ts';
+import { type Answer, headerLines, type NoAnswer, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import type { App, Door } from '../app.ts';
 import { aborted, connectionLost, fetchFailed } from './errors.ts';
 import { type Hop, nextHop } from './hop.ts';
@@ -120,7 +120,7 @@ class WebDoor implements Door {
     const { status, headers } = answer;
     // A head that cannot be sent throws here, where the app can still answer with an error. `Headers` checks the names
     // and values: where Node's adapter has replaced the global `Response`, that one does not.
-    if (status !== null) new Response(null, { status, headers: new Headers(headers) });
+    if (status !== null) new Response(null, { status, headers: new Headers(headerLines(headers)) });
     this.#answer = answer;
     if (this.request.hasLeft) this.abandon(); // At once: its turn frees the session.
     return new Response();
@@ -142,7 +142,7 @@ function nextOf(
   answer: WholeAnswer | StreamAnswer,
   { hop, redirects, mode }: { readonly hop: Hop; readonly redirects: number; readonly mode: Request['redirect'] },
 ): Hop | null {
-  const location = new Headers(answer.headers).get('location');
+  const location = new Headers(headerLines(answer.headers)).get('location');
   try {
     return nextHop(hop, { status: answer.status, location, redirects, mode });
   } catch (error) {

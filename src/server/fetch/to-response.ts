@@ -1,4 +1,4 @@
-import type { Answer, StreamAnswer, WholeAnswer } from '../answer.ts';
+import { type Answer, headerLines, type StreamAnswer, type WholeAnswer } from '../answer.ts';
 import { toBodyStream } from './body-stream.ts';
 import { decodeContent } from './decode-content.ts';
 import { dress } from './dress.ts';
@@ -23,7 +23,7 @@ export function toResponse(
 ): Response {
   const given = 'perform' in answer ? answer : asStream(answer);
   const { status } = given;
-  const headers = new Headers(Object.entries(given.headers));
+  const headers = new Headers(headerLines(given.headers));
   const init = { status, statusText: statusText(status), headers };
   const { signal } = request;
   const facts = { url: withoutFragment(url), redirected, type, signal };
