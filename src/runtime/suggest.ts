@@ -1,14 +1,18 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Words that others use for a thing, and ours for it. */
-const synonyms: Readonly<Record<string, string>> = {
-  sleep: 'wait_ms',
-  pause: 'wait_ms',
-  params: 'arguments',
-  parameters: 'arguments',
-  input: 'arguments',
-  output: 'result',
-  say: 'text',
+const waits = ['wait_ms', 'takes_ms', 'delay_ms'];
+/** Words that others use for a thing, and ours for it, which are not known in every place. */
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  sleep: waits,
+  pause: waits,
+  wait: waits,
+  delay: waits,
+  duration: ['takes_ms'],
+  params: ['arguments'],
+  parameters: ['arguments'],
+  input: ['arguments'],
+  output: ['result'],
+  say: ['text'],
 };
 
 /** The shortest word that is taken for an abbreviation. */
@@ -17,8 +21,8 @@ const ABBREVIATION = 3;
 /** The known word that was most likely meant, or null: one that is cut short, another word for it, or a slip. */
 export function suggest(word: string, known: readonly string[]): string | null {
   const given = word.toLowerCase();
-  const synonym = Object.hasOwn(synonyms, given) ? synonyms[given] : undefined;
-  if (synonym !== undefined && known.includes(synonym)) return synonym;
+  const synonym = Object.hasOwn(synonyms, given) && synonyms[given]?.find((one) => known.includes(one));
+  if (synonym) return synonym;
   return (
     only(known.filter((candidate) => isBeginning(given, candidate))) ??
     nearest(given, known) ??

@@ -9,7 +9,15 @@ const guide = readFileSync(new URL('../../docs/integrations.md', import.meta.url
 const [nodeTest] = listFiles(guide, 'Any other tool').filter(({ title }) => title === 'answer.test.mjs');
 
 /** Tools that this project does not use itself. */
-const tools = ['bun@1.4.5', 'deno@2.9.6', 'jest@30.5.2', 'next@16.4.6', 'react@19.3.1', 'react-dom@19.3.1'];
+const tools = [
+  'bun@1.4.5',
+  'deno@2.9.6',
+  'jest@30.5.2',
+  'next@16.4.6',
+  'orval@8.38.0',
+  'react@19.3.1',
+  'react-dom@19.3.1',
+];
 let folder: FreshFolder;
 beforeAll(() => {
   folder = installFolder('other-tools', tools);
@@ -48,6 +56,23 @@ console.log(ends.join());`,
     expect(folder.run(`${runtime} serve.mjs`)).toEqual({ status: 0, output: 'whole,lost,lost,lost\n' });
   },
 );
+
+test.each(['3.1', '3.2'])('what orval makes of the stream of %s is a call that returns its whole text', (spec) => {
+  folder.write(
+    'ask-orval.ts',
+    `import { streamMessages } from './orval.ts';
+const { fetch } = globalThis;
+globalThis.fetch = (path, init) => fetch(process.env.CHAT_MOCK_URL + path, init);
+const turn = { index_ids: ['idx-abc123'], prompt: '/q3-findings' };
+const { status, data } = await streamMessages('ses-never-run', turn, undefined, { headers: { authorization: 'Bearer any' } });
+const isJson = await Promise.resolve(data).then(JSON.parse).then(() => true, () => false);
+console.log(status, typeof data, isJson, data.includes('"type":"stop"'));`,
+  );
+  const make = `chat-mock openapi --spec ${spec} --out chat.yaml && orval --input chat.yaml --output orval.ts --client fetch`;
+  expect(folder.run(make).status).toBe(0);
+  const { status, output } = folder.run('chat-mock run --speed instant -- bun ask-orval.ts');
+  expect([status, output]).toEqual([0, expect.stringContaining('200 string false true')]);
+});
 
 test('mock.fetch answers in Jest with modules', () => {
   folder.write(
