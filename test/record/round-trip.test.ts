@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { builtInScenarios } from '../../src/node/built-in.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { buildMockFiles } from '../../src/record/mock/build-mock.ts';
+import { wallTimer } from '../../src/runtime/timer.ts';
 import { comparable, roundTrip } from '../support/round-trip.ts';
 import { thinned } from '../support/runs.ts';
 import { startTinyServer } from '../support/tiny-server.ts';
 
-/** Those that wait for somebody, or whose bytes are the point of another test. */
-const left = new Set(['held-answer', 'hang-mid-stream', 'stalled-headers', 'huge-frame', 'split-characters']);
+/** Those that wait for somebody, which have tests of their own. */
+const left = new Set(['held-answer', 'hang-mid-stream', 'stalled-headers']);
 /** Of a burst of megabytes the ends of reads are recorded, too; its replay has the chunks that were sent. */
 const bursts = new Set(['long-answer']);
 
@@ -35,6 +36,61 @@ test('what the mock plays, recorded and played again, is the same: bytes, chunks
     }
   });
   expect(differing).toEqual([]);
+});
+
+test('so is an answer that was held until somebody released it', async () => {
+  const mock = createChatMock({ speed: 'instant' });
+  const server = await mock.listen();
+  const released = mock.held('before-answer', { timeoutMs: 20_000 }).then(() => mock.release('before-answer'));
+  const { recorded, replayed, made } = await roundTrip(server.url, ['/held-answer']);
+  await server.close();
+  expect(await released).toBe(1);
+  expect(String(recorded[0]?.body)).toContain('Thank you for waiting.');
+  expect([made.notes, replayed.map(comparable)]).toEqual([[], recorded.map(comparable)]);
+});
+
+/** A clock of the recorder that jumps ahead when a client loses its patience. */
+function createPatience(waitedMs: number) {
+  let skippedMs = 0;
+  return {
+    timer: { ...wallTimer, now: () => wallTimer.now() + skippedMs },
+    isOver: () => {
+      skippedMs = waitedMs;
+      return true;
+    },
+  };
+}
+
+test('so is a stream that went silent until the client left: it goes silent again', async () => {
+  const server = await createChatMock({ speed: 'instant' }).listen();
+  const { timer, isOver } = createPatience(5000);
+  const leavesAt = (body: Buffer) => String(body).split('\n\n').length > 6 && isOver();
+  const { recorded, replayed, made, exchanges } = await roundTrip(server.url, ['/hang-mid-stream'], {
+    ...{ timer, leavesAt },
+  });
+  await server.close();
+  expect(exchanges.at(-1)).toMatchObject({ ending: 'we_left', reason: 'the client left' });
+  expect([recorded[0]?.status, recorded[0]?.end]).toEqual([200, 'left']);
+  expect([made.notes, replayed.map(comparable)]).toEqual([[], recorded.map(comparable)]);
+  expect(made.files[0]?.text).toContain('  how: hang\n');
+});
+
+test('so is a request that was never answered: it is not answered again', async () => {
+  const upstream = createChatMock({ speed: 'instant' });
+  const server = await upstream.listen();
+  const { timer, isOver } = createPatience(5000);
+  const untilLeaving = async (mock = upstream) => {
+    await mock.journal.wait({ operation: 'streamMessages' });
+    isOver();
+  };
+  const { recorded, replayed, made, exchanges } = await roundTrip(server.url, ['/stalled-headers'], {
+    ...{ timer, untilLeaving },
+  });
+  await server.close();
+  expect(exchanges.at(-1)).toMatchObject({ ending: 'we_left', reason: 'the client left', response: null });
+  expect([recorded[0]?.status, recorded[0]?.end]).toEqual([null, 'left']);
+  expect([made.notes, replayed.map(comparable)]).toEqual([[], recorded.map(comparable)]);
+  expect(made.files[0]?.text).toContain('  how: hang\n');
 });
 
 test('so is what another server says in its own way: CRLF, other fields, ids with slashes, two turns of a session', async () => {

@@ -17,6 +17,8 @@ interface RawOptions {
   readonly body?: unknown;
   /** Leave as soon as so many bytes of the body are here. */
   readonly leaveAfterBytes?: number | null;
+  /** Leave as soon as this is true of the body so far. */
+  readonly leavesAt?: (body: Buffer) => boolean;
   readonly signal?: AbortSignal;
   /** Called after each read; the next one comes when it is settled. */
   readonly afterRead?: () => Promise<unknown>;
@@ -25,7 +27,7 @@ interface RawOptions {
 /** One request by hand on a socket: nothing between us and the bytes. */
 export async function exchange(
   { port }: { readonly port: number },
-  { method = 'POST', path, headers = {}, body, leaveAfterBytes = null, signal, afterRead }: RawOptions,
+  { method = 'POST', path, headers = {}, body, leaveAfterBytes = null, leavesAt, signal, afterRead }: RawOptions,
 ): Promise<RawExchange> {
   const json = body === undefined ? '' : JSON.stringify(body);
   const all = {
@@ -47,9 +49,10 @@ export async function exchange(
     for await (const read of socket) {
       reads.push(read);
       await afterRead?.();
-      if (leaveAfterBytes === null) continue;
+      if (leaveAfterBytes === null && !leavesAt) continue;
       const { head, body } = parse(Buffer.concat(reads));
-      if (head === '' || body.length < leaveAfterBytes) continue;
+      const isOver = leavesAt ? leavesAt(body) : body.length >= (leaveAfterBytes ?? 0);
+      if (head === '' || !isOver) continue;
       end = 'left';
       break;
     }

@@ -33,7 +33,7 @@ export function toScenario({ exchange, name, when, usual }: ScenarioSource): Mad
   const { response } = exchange;
   const prompt = `Recorded: ${exchange.request.method} ${exchange.request.target.split('?', 1)[0]}`;
   const base = { scenario: name, description: `${prompt}.`, ...(when && { when }) };
-  const how = HOW[exchange.ending];
+  const how = endOf(exchange);
   if (!response) {
     const ends = { after: 'nothing', how: how === 'close' ? 'reset' : how } as const;
     return { scenario: { ...base, ends }, comments: [`No answer came: ${exchange.reason ?? exchange.ending}.`] };
@@ -41,7 +41,7 @@ export function toScenario({ exchange, name, when, usual }: ScenarioSource): Mad
   const headers = headersOf(response);
   const delay = response.headers_ms >= 1 ? { delay_ms: roundMs(response.headers_ms) } : {};
   const body = Buffer.from(readBody(response.body));
-  const comments = [...endComment(exchange), ...encodingComment(response)];
+  const comments = [...endComment(exchange, how), ...encodingComment(response)];
   if (response.status !== 200 || !isStream(response)) {
     const cut = exchange.ending === 'complete' ? {} : { ends: { after: { byte: body.length }, how } };
     return {
@@ -84,6 +84,17 @@ const HOW: Readonly<Record<RecordedExchange['ending'], Ending>> = {
 
 type Response = NonNullable<RecordedExchange['response']>;
 
+/** After so long a silence, longer than any before it, a client that left had been left waiting. */
+const SILENCE_MS = 1000;
+
+function endOf({ ending, response, end_ms }: RecordedExchange): Ending {
+  if (ending !== 'we_left' || response?.has_no_times) return HOW[ending];
+  if (!response) return 'hang';
+  const silenceMs = end_ms - (response.chunks.at(-1)?.[0] ?? response.headers_ms);
+  const isHanging = silenceMs >= SILENCE_MS && gapsOf(response).every((gap) => gap < silenceMs);
+  return isHanging ? 'hang' : HOW[ending];
+}
+
 /** A body as text where that has the same bytes. */
 function bodyOf(bytes: Uint8Array): Pick<Scenario, 'body' | 'body_base64'> {
   if (bytes.length === 0) return {};
@@ -91,8 +102,10 @@ function bodyOf(bytes: Uint8Array): Pick<Scenario, 'body' | 'body_base64'> {
   return typeof raw === 'string' ? { body: raw } : { body_base64: raw.base64 };
 }
 
-function endComment({ ending, reason }: RecordedExchange): string[] {
+function endComment({ ending, reason }: RecordedExchange, how: Ending): string[] {
   if (ending === 'complete') return [];
+  if (ending === 'we_left' && how === 'hang')
+    return [`Nothing came from here until nobody waited any more (${reason ?? 'the client left'}), so it hangs.`];
   if (ending === 'we_left') return [`Nobody read on from here (${reason ?? 'the client left'}), so it ends here.`];
   return [`It ended early: ${reason ?? ending}.`];
 }
