@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { listFiles } from '../support/blocks.ts';
+import { chromiumOptions, hasChromium } from '../support/chromium.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { type FreshFolder, installFolder } from '../support/fresh-folder.ts';
 
@@ -10,13 +11,16 @@ const [nodeTest] = listFiles(guide, 'Any other tool').filter(({ title }) => titl
 
 /** Tools that this project does not use itself. */
 const tools = [
+  '@vitest/browser-playwright@4.1.12',
   'bun@1.4.5',
   'deno@2.9.6',
   'jest@30.5.2',
   'next@16.4.6',
   'orval@8.38.0',
+  'playwright@1.65.1',
   'react@19.3.1',
   'react-dom@19.3.1',
+  'vitest@4.1.12',
 ];
 let folder: FreshFolder;
 beforeAll(() => {
@@ -56,6 +60,23 @@ console.log(ends.join());`,
     expect(folder.run(`${runtime} serve.mjs`)).toEqual({ status: 0, output: 'whole,lost,lost,lost\n' });
   },
 );
+
+test.skipIf(!hasChromium)('the tests of the guide pass in the browser mode of Vitest, with a mock in the page', () => {
+  for (const { title, text } of listFiles(guide, 'Vitest')) folder.write(title, text);
+  folder.edit('src/answer.test.ts', (text) =>
+    text.replace(
+      'const { url } = await mock.listen();',
+      "const url = 'https://api.cloud.llamaindex.ai'; mock.install({ baseURL: url });",
+    ),
+  );
+  folder.write(
+    'vitest.config.mjs',
+    `import { playwright } from '@vitest/browser-playwright';
+const provider = playwright({ launchOptions: ${JSON.stringify(chromiumOptions)} });
+export default { test: { include: ['src/*.test.ts'], browser: { enabled: true, headless: true, provider, instances: [{ browser: 'chromium' }] } } };`,
+  );
+  expect(folder.run('vitest run').output).toMatch(/Tests +3 passed/);
+});
 
 test.each(['3.1', '3.2'])('what orval makes of the stream of %s is a call that returns its whole text', (spec) => {
   folder.write(
