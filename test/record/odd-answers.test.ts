@@ -34,7 +34,7 @@ const answers: Readonly<Record<string, readonly [head: string, body: Uint8Array]
   'a 204': ['204 No Content\r\nX-A: b', Buffer.alloc(0)],
   'a 200 that is no stream': ['200 OK\r\nContent-Type: application/zip', Buffer.from([0, 255, 254, 128, 10])],
   'a refusal whose headers repeat': [
-    '429 Slow\r\nSet-Cookie: a=1111111111; Path=/\r\nLink: <a>; rel="next"\r\nX-Y: 2\r\nX-Y: 1, 1\r\nset-cookie: b=2222222222\r\nLink: <b>\r\nX-Y: 2\r\nProxy-Authenticate: Basic',
+    '429 Slow\r\nSet-Cookie: a=1111111111; Path=/\r\nLink: <a>; rel="next"\r\nX-Y: 2\r\nX-Y: 1, 1\r\nset-cookie: b=2222222222\r\nLink: <b>\r\nX-Y: 2\r\nProxy-Authenticate: Basic\r\nTrailer: X-T',
     Buffer.from('{}'),
   ],
   'a stream whose headers repeat': [

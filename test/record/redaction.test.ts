@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import type { RecordedExchange } from '../../src/contract/record/recording.ts';
+import { createTrafficRedactor } from '../../src/record/traffic-redactor.ts';
 import { exchange } from '../support/raw-client.ts';
 import { startRawServer, startRecorder } from '../support/recorder.ts';
 
@@ -140,3 +143,44 @@ test('a hostile body is looked through in a time that grows with its length only
   const work = (text: string) => secretPlaces(text, () => false).length;
   for (const shape of shapes) expect(work(shape.repeat(20_000))).toBeGreaterThanOrEqual(0);
 });
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+  ['deflate', deflateSync],
+  ['gzip, br', (text: string) => brotliCompressSync(gzipSync(text))],
+] as const)('a secret in a body in %s is hidden, in a request and in an answer, whole or cut', async (name, pack) => {
+  const value = 'qmc8v2hx7tz5wq0k3n';
+  const noise = Array.from({ length: 40_000 }, (_, index) => (index * 7919) % 1009).join();
+  const whole = pack(`{"organization_id":"${value}","kept":"kept-1"}`);
+  const cut = pack(`{"organization_id":"${value}","kept":"kept-1","noise":"${noise}"}`).subarray(0, -20);
+  for (const packed of [whole, cut]) {
+    const body = { base64: packed.toString('base64') };
+    const { exchange: shown, hidden } = createTrafficRedactor([]).conceal(packedExchange(body, name));
+    expect(hidden).toBe(2);
+    for (const body of [shown.request.body, shown.response?.body]) {
+      expect(body).toContain('kept-1');
+      expect(body).not.toContain(value);
+    }
+    expect(shown.request.headers).toEqual([]);
+    expect(shown.response?.chunks).toEqual([[2, String(shown.response?.body).length]]);
+    expect(shown.response?.decoded).toContain('since the body has secrets');
+  }
+});
+
+test('a compressed body without secrets keeps its bytes and chunks', () => {
+  const body = { base64: gzipSync('{"kept":"kept-1"}').toString('base64') };
+  const given = packedExchange(body, 'gzip');
+  expect(createTrafficRedactor([]).conceal(given)).toEqual({ exchange: given, hidden: 0 });
+});
+
+/** An exchange whose request and answer have the same compressed body. */
+function packedExchange(body: { readonly base64: string }, encoding: string): RecordedExchange {
+  const headers = (): [string, string][] => [['Content-Encoding', encoding]];
+  return {
+    ...{ id: 1, number: 1, flow: null, role: null, operation: null, session_id: null, start_ms: 0, end_ms: 3 },
+    request: { method: 'POST', target: '/', headers: headers(), body },
+    response: { status: 200, headers: headers(), headers_ms: 1, body, chunks: [[2, 37]] },
+    ...{ ending: 'complete', reason: null, retries: 0, is_broken: false },
+  };
+}

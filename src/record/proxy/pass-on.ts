@@ -208,7 +208,11 @@ function sendHead(
   if (!has('content-length') && !has('transfer-encoding')) outgoing.removeHeader('transfer-encoding');
   // Whether this connection goes on is between the client and us, unless the answer ends with it.
   const kept = headers.filter(
-    ([name, value]) => !/^keep-alive$/i.test(name) && !(/^connection$/i.test(name) && /keep-alive/i.test(value)),
+    ([name, value]) =>
+      !/^keep-alive$/i.test(name) &&
+      !(/^connection$/i.test(name) && /keep-alive/i.test(value)) &&
+      // Node throws on one that announces trailers of a body without chunks, which cannot come.
+      (!/^trailer$/i.test(name) || has('transfer-encoding')),
   );
   outgoing.writeHead(status, statusText, kept.flat());
   outgoing.flushHeaders();
