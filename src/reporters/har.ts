@@ -37,6 +37,7 @@ export const har: Reporter = async function* (events, { toolVersion }) {
 
 function toEntry(exchange: ExchangeReport, runStartMs: number) {
   const waitMs = exchange.headers_ms ?? exchange.end_ms;
+  const httpVersion = exchange.http_version === '2' ? 'HTTP/2' : 'HTTP/1.1';
   const type = exchange.response_headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   return {
     startedDateTime: new Date(runStartMs + exchange.started_ms).toISOString(),
@@ -44,7 +45,7 @@ function toEntry(exchange: ExchangeReport, runStartMs: number) {
     request: {
       method: exchange.method,
       url: exchange.url,
-      httpVersion: 'HTTP/1.1',
+      httpVersion,
       cookies: [],
       headers: toPairs(exchange.request_headers),
       queryString: [...new URL(exchange.url).searchParams].map(([name, value]) => ({ name, value })),
@@ -57,7 +58,7 @@ function toEntry(exchange: ExchangeReport, runStartMs: number) {
     response: {
       status: exchange.status ?? 0,
       statusText: '',
-      httpVersion: 'HTTP/1.1',
+      httpVersion,
       cookies: [],
       headers: toPairs(exchange.response_headers),
       content: {

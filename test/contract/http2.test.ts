@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { createSocketClient } from '../../src/contract/client/socket-client.ts';
-import { verify } from '../../src/contract/index.ts';
+import { type RunEvent, verify } from '../../src/contract/index.ts';
 import { defaultBounds } from '../../src/contract/record/bounds.ts';
+import { har } from '../../src/reporters/har.ts';
 import { wallTimer } from '../../src/runtime/timer.ts';
 import type { InlineScenario } from '../../src/scenario/schema.ts';
+import { plain } from '../reporters/sample-run.ts';
 import { instantMock, newSession } from '../support/client.ts';
 
 const closers: (() => unknown)[] = [];
@@ -46,7 +48,7 @@ const two: InlineScenario = { steps: [{ text: 'One, two.' }] };
 
 test('a whole stream is complete, and each DATA frame is a chunk', async () => {
   const { response, ending } = await record({ ...two, wire: { split: { bytes: 50 } } });
-  expect([response?.status, ending]).toEqual([200, 'complete']);
+  expect([response?.status, response?.httpVersion, ending]).toEqual([200, '2', 'complete']);
   expect(response?.chunks.slice(0, -1).every(({ sizeBytes }) => sizeBytes === 50)).toBe(true);
   expect(response?.headers).toContainEqual(['content-type', 'text/event-stream; charset=utf-8']);
 });
@@ -75,7 +77,9 @@ test.each([
   ['HTTP/1.1, if asked to', true],
 ])('a run over TLS conforms, and speaks %s', async (_, http1) => {
   const { mock, server, tls } = await serve();
+  const events: RunEvent[] = [];
   for await (const event of verify({ url: server.url, tls, http1, profile: 'safe', ledgerDirectory: null })) {
+    events.push(event);
     if (event.type !== 'finished') continue;
     const { report } = event;
     const failed = report.checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id);
@@ -84,4 +88,14 @@ test.each([
   // Only HTTP/1.1 has such a header; HTTP/2 has `:authority`, which Node's adapter does not make one of.
   const [listed] = mock.journal.find({ operation: 'listSessions' });
   expect('host' in (listed?.headers ?? {})).toBe(http1);
+  let text = '';
+  for await (const piece of har(eachOf(events), plain)) text += piece;
+  const { entries } = (JSON.parse(text) as { log: { entries: { response: { httpVersion: string } }[] } }).log;
+  expect(new Set(entries.map(({ response }) => response.httpVersion))).toEqual(
+    new Set([http1 ? 'HTTP/1.1' : 'HTTP/2']),
+  );
 });
+
+async function* eachOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}

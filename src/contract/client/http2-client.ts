@@ -134,7 +134,8 @@ interface Context {
 
 function receive(open: () => OpenSession, { request, limits, timer }: Context): Promise<Received> {
   let stream: ClientHttp2Stream | null = null;
-  const reception = createReception({ limits, timer, abort: () => stream?.close(constants.NGHTTP2_CANCEL) });
+  const abort = () => stream?.close(constants.NGHTTP2_CANCEL);
+  const reception = createReception({ limits, timer, abort, httpVersion: '2' });
   if (reception.isOver) return reception.received;
   let hasEnded = false;
   let failure: (Error & { readonly code?: string }) | null = null;

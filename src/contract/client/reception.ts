@@ -22,10 +22,12 @@ interface ReceptionOptions {
   readonly timer: Timer;
   /** Leaves the connection, if there is one. */
   readonly abort: () => void;
+  /** Default: HTTP/1.1. */
+  readonly httpVersion?: '2';
 }
 
 /** Begins to wait for an answer. Never rejects. */
-export function createReception({ limits, timer, abort }: ReceptionOptions): Reception {
+export function createReception({ limits, timer, abort, httpVersion }: ReceptionOptions): Reception {
   const startMs = timer.now();
   let head: { readonly status: number; readonly headers: readonly Header[]; readonly headersMs: number } | null = null;
   let reader: BodyReader | null = null;
@@ -42,7 +44,7 @@ export function createReception({ limits, timer, abort }: ReceptionOptions): Rec
     const endMs = timer.now() - startMs;
     if (!head || !reader) return resolve({ response: null, ending, endMs, reason });
     const { decoded, stop, reason: why, ...body } = await reader.finish(ending === 'complete');
-    const response = { ...head, ...body, ...(decoded !== null && { decoded }) };
+    const response = { ...head, ...body, ...(decoded !== null && { decoded }), ...(httpVersion && { httpVersion }) };
     // What stops the reader while the last bytes are decoded came before the end of the connection.
     resolve({ response, ending: stop ?? ending, endMs, reason: why ?? reason });
   };

@@ -49,6 +49,8 @@ export interface ExchangeResponse {
   readonly chunks: readonly Chunk[];
   /** Set where the body came encoded and what the checks see was decoded by us. */
   readonly decoded?: string;
+  /** Absent for HTTP/1.1, and over a `fetch`, which does not tell. */
+  readonly httpVersion?: '2';
 }
 
 /** What the flow that sent it knows should come. */

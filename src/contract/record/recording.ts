@@ -46,6 +46,8 @@ const RecordedResponse = z.strictObject({
   has_no_times: z.boolean().optional(),
   /** Why the body is not the one on the wire, if it is not. */
   decoded: z.string().optional(),
+  /** Absent for HTTP/1.1. */
+  http_version: z.literal('2').optional(),
 });
 /** An exchange as it stands in a file. Times are milliseconds since the request was sent, `start_ms` since the start. */
 export const RecordedExchange = z.strictObject({
@@ -161,6 +163,7 @@ export function toRecorded(
       body: writeBody(response.body),
       chunks: response.chunks.map(({ atMs, sizeBytes }) => [atMs, sizeBytes]),
       ...(response.decoded !== undefined && { decoded: response.decoded }),
+      ...(response.httpVersion && { http_version: response.httpVersion }),
     },
     ...{ ending: exchange.ending, end_ms: exchange.endMs, reason: exchange.reason },
     ...{ retries: exchange.retries, is_broken: exchange.isBroken },
@@ -184,6 +187,7 @@ export function fromRecorded(recorded: RecordedExchange): Exchange {
       body: readBody(response.body),
       chunks: withOffsets(response.chunks),
       ...(response.decoded !== undefined && { decoded: response.decoded }),
+      ...(response.http_version && { httpVersion: response.http_version }),
     },
     ...{ ending: recorded.ending, endMs: recorded.end_ms, startMs: recorded.start_ms, reason: recorded.reason },
     ...{ retries: recorded.retries, isBroken: recorded.is_broken },

@@ -122,6 +122,8 @@ export interface ExchangeReport {
   readonly request_headers: readonly (readonly [string, string])[];
   readonly request_body: string | null;
   readonly status: number | null;
+  /** Absent for HTTP/1.1, and over a `fetch`, which does not tell. */
+  readonly http_version?: '2';
   readonly response_headers: readonly (readonly [string, string])[];
   /** The first 64 KiB of it; where it is longer, it says so at its end. */
   readonly response_body: string;

@@ -76,6 +76,7 @@ export function toExchangeReport(exchange: Exchange, { baseUrl, startMs, redact 
     request_headers: redactHeaders(request.headers),
     request_body: request.body && reportedBody(request.body, redact),
     status: response?.status ?? null,
+    ...(response?.httpVersion && { http_version: response.httpVersion }),
     response_headers: redactHeaders(response?.headers ?? []),
     response_body: reportedBody(body, redact),
     response_body_bytes: body.byteLength,
