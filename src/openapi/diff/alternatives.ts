@@ -15,6 +15,8 @@ export interface Alternative {
   readonly members: readonly Membership[];
   /** For an atom with an `unevaluated…` keyword: the atoms that evaluate properties or items for it. */
   readonly scopes: ReadonlyMap<Located, readonly Located[]>;
+  /** Atoms that evaluate nothing for an `unevaluated…` keyword. */
+  readonly unseen: ReadonlySet<Located>;
   /** Unions left as they are, because expanding them gives too many alternatives. */
   readonly rest: readonly Located[];
 }
@@ -42,7 +44,7 @@ interface Expansion {
 }
 
 const nullSchema: Json = { type: 'null' };
-const anything: Alternative = { key: '', atoms: [], members: [], scopes: new Map(), rest: [] };
+const anything: Alternative = { key: '', atoms: [], members: [], scopes: new Map(), unseen: new Set(), rest: [] };
 
 /** Returns every way to satisfy a schema; an empty list if no value can. */
 export function alternativesOf(side: Side, schema: Schema): readonly Alternative[] {
@@ -98,8 +100,10 @@ function expandContents(expansion: Expansion, place: Located, where: Where): rea
     const isRefined = where.isRefined || !isWrapper(place, '$ref');
     all = multiply(all, expand(expansion, target, { isRefined }), target);
   }
-  for (const schema of settledSchemas(place))
-    all = multiply(all, expand(expansion, schema, { isRefined: true }), schema);
+  for (const { schema, isSeen } of settledSchemas(place)) {
+    const found = expand(expansion, schema, { isRefined: true });
+    all = multiply(all, isSeen ? found : found.map((one) => ({ ...one, unseen: new Set(one.atoms) })), schema);
+  }
   for (const member of members)
     all = multiply(all, expand(expansion, member, { isRefined: where.isRefined || hasOthers }), member);
   for (const keyword of unionKeywords) {
@@ -234,6 +238,7 @@ function combine(one: Alternative, other: Alternative): Alternative {
     atoms,
     members: [...one.members, ...other.members],
     scopes: new Map([...one.scopes, ...other.scopes]),
+    unseen: new Set([...one.unseen, ...other.unseen]),
     rest: [...one.rest, ...other.rest],
   };
 }
@@ -241,11 +246,14 @@ function combine(one: Alternative, other: Alternative): Alternative {
 function withScope(place: Located, all: readonly Alternative[]): readonly Alternative[] {
   if (at(place.value, 'unevaluatedProperties') === undefined && at(place.value, 'unevaluatedItems') === undefined)
     return all;
-  return all.map((one) => ({ ...one, scopes: new Map([...one.scopes, [place, one.atoms]]) }));
+  return all.map((one) => {
+    const seen = one.atoms.filter((atom) => !one.unseen.has(atom));
+    return { ...one, scopes: new Map([...one.scopes, [place, seen]]) };
+  });
 }
 
 function atomOf(side: Side, place: Located, rest: readonly Located[] = []): Alternative {
-  return { key: idOf(side, place), atoms: [place], members: [], scopes: new Map(), rest };
+  return { ...anything, key: idOf(side, place), atoms: [place], rest };
 }
 
 function nullOf(side: Side, place: Located): Alternative {

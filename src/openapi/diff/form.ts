@@ -110,8 +110,10 @@ function rulesOf(side: Side, { atoms }: Alternative): string[] {
   return atoms.flatMap((atom) =>
     ['pattern', 'not', 'if', 'then', 'else'].flatMap((keyword) => {
       const place = child(atom, keyword);
-      const isKnown = isSettled(atom, keyword === 'not' ? 'not' : 'if');
-      return place.value === undefined || isKnown ? [] : [`${keyword} ${fingerprint(side, place)}`];
+      const test = keyword === 'pattern' ? null : keyword === 'not' ? 'not' : 'if';
+      return place.value === undefined || (test !== null && isSettled(atom, test))
+        ? []
+        : [`${keyword} ${fingerprint(side, place)}`];
     }),
   );
 }

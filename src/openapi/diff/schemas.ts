@@ -46,7 +46,8 @@ export function describingPlaces(side: Side, { parts }: Schema): Located[] {
     found.set(id, place);
     const target = referenceOf(place) === undefined ? null : follow(side, place);
     if (target) visit(target);
-    for (const member of [...itemsOf(child(place, 'allOf')), ...settledSchemas(place)]) visit(arrive(side, member));
+    const settled = settledSchemas(place).map(({ schema }) => schema);
+    for (const member of [...itemsOf(child(place, 'allOf')), ...settled]) visit(arrive(side, member));
     for (const keyword of unionKeywords) {
       const members = itemsOf(child(place, keyword)).filter((member) => !isNull(member));
       if (members.length === 1 && members[0]) visit(arrive(side, members[0]));

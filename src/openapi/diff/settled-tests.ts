@@ -5,11 +5,21 @@ import { child, type Located } from './located.ts';
 /** The keywords of tests whose outcome may be known without a value. */
 export type SettledKeyword = 'not' | 'if';
 
-/** The schemas that a value must match because the outcome of a test is known: `not` of `not`, and a branch of `if`. */
-export function settledSchemas(place: Located): Located[] {
-  const schemas: Located[] = [];
-  if (isSettled(place, 'not')) schemas.push(child(place, 'not', 'not'));
-  if (isSettled(place, 'if')) schemas.push(child(place, allowsAll(child(place, 'if').value) ? 'then' : 'else'));
+/** A schema that a value must match because the outcome of a test is known. */
+interface SettledSchema {
+  readonly schema: Located;
+  /** Whether `unevaluatedProperties` and `unevaluatedItems` count what it evaluates; below `not` they never do. */
+  readonly isSeen: boolean;
+}
+
+/** The inner schema of `not` of `not`, and the branch that an `if` always takes. */
+export function settledSchemas(place: Located): SettledSchema[] {
+  const schemas: SettledSchema[] = [];
+  if (isSettled(place, 'not')) schemas.push({ schema: child(place, 'not', 'not'), isSeen: false });
+  if (isSettled(place, 'if')) {
+    const branch = allowsAll(child(place, 'if').value) ? 'then' : 'else';
+    schemas.push({ schema: child(place, branch), isSeen: true });
+  }
   return schemas;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { condition } from './support/condition.ts';
 import { documentOf, judge, judgeSchemas, thingOf } from './support/judge.ts';
 
 const text = { type: 'string' };
@@ -315,8 +316,7 @@ describe('schemas', () => {
     [
       'a condition',
       object({ a: text }),
-      // biome-ignore lint/suspicious/noThenProperty: It is a keyword.
-      object({ a: text }, { if: { required: ['a'] }, then: { required: ['b'] } }),
+      object({ a: text }, condition({ required: ['a'] }, { holds: { required: ['b'] } })),
       narrower('limit-tightened'),
     ],
     [
@@ -329,6 +329,18 @@ describe('schemas', () => {
     ['another only letter', { ...text, maxLength: 0 }, { enum: ['', 'a'] }, wider('value-added')],
     ['another only number', { ...whole, minimum: 3, maximum: 3 }, { enum: [3, 4] }, wider('value-added')],
     ['a rule in what is not not so', { not: { not: text } }, { not: { not: whole } }, alike('!type-changed')],
+    [
+      'a pattern beside a settled condition',
+      { enum: ['a', 'b'], if: true, pattern: '^a' },
+      { enum: ['a', 'b'], if: true, pattern: '^b' },
+      alike('!limit-changed'),
+    ],
+    [
+      'a property that `unevaluatedProperties` does not see',
+      { allOf: [object({ a: text })], unevaluatedProperties: false },
+      { allOf: [{ not: { not: object({ a: text }) } }], unevaluatedProperties: false },
+      alike('!property-removed'),
+    ],
     ['a condition without an effect', object({ a: text }), object({ a: text }, { if: { required: ['a'] } }), nothing],
     // Texts.
     [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { condition } from './support/condition.ts';
 import { documentOf, judge, judgeSchemas, thingOf } from './support/judge.ts';
 
 const text = { type: 'string' };
@@ -26,16 +27,15 @@ describe('schemas that allow the same are the same, however they are written', (
     ['what is not not so, beside other rules', { ...text, maxLength: 5 }, { ...text, not: { not: { maxLength: 5 } } }],
     ['what is never not so', { not: { not: { not: text } } }, { not: text }],
     ['not not a component', ref('A'), { not: { description: 'Twice.', not: ref('A') } }],
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    ['a condition that always holds', { if: true, then: text, else: { type: 'integer' } }, text],
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    ['a condition without a rule', { ...text, if: {}, then: { minLength: 2 } }, { ...text, minLength: 2 }],
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    ['a condition that never holds', { if: false, then: { type: 'integer' }, else: text }, text],
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    ['a condition that nothing meets', { if: { not: {} }, then: { type: 'integer' }, else: text }, text],
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    ['a settled condition in a list', { type: 'array', items: { if: true, then: ref('A') } }, array(ref('A'))],
+    ['a condition that always holds', condition(true, { holds: text, fails: { type: 'integer' } }), text],
+    [
+      'a condition without a rule',
+      { ...text, ...condition({}, { holds: { minLength: 2 } }) },
+      { ...text, minLength: 2 },
+    ],
+    ['a condition that never holds', condition(false, { holds: { type: 'integer' }, fails: text }), text],
+    ['a condition that nothing meets', condition({ not: {} }, { holds: { type: 'integer' }, fails: text }), text],
+    ['a settled condition in a list', array(condition(true, { holds: ref('A') })), array(ref('A'))],
     ['a list of values beside a settled rule', { enum: ['a'], not: { not: text } }, { const: 'a' }],
     ['no key', { type: 'object', maxProperties: 0 }, { type: 'object', additionalProperties: false }],
     [
@@ -81,8 +81,11 @@ describe('schemas that allow the same are the same, however they are written', (
     ['any value by a pattern', { type: 'object', patternProperties: { '^x-': {} } }, { type: 'object' }],
     ['any schema where a key is there', { type: 'object', dependentSchemas: { a: {} } }, { type: 'object' }],
     ['no item that must be there', { type: 'array', contains: text, minContains: 0 }, { type: 'array' }],
-    // biome-ignore lint/suspicious/noThenProperty: It is a keyword.
-    ['a condition for nothing', { type: 'object', if: { required: ['a'] }, then: {} }, { type: 'object' }],
+    [
+      'a condition for nothing',
+      { type: 'object', ...condition({ required: ['a'] }, { holds: {} }) },
+      { type: 'object' },
+    ],
     [
       'as many properties as must be there',
       object({ a: text }, { required: ['a'], minProperties: 1 }),

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../../../../src/openapi/json.ts';
+import { condition } from '../condition.ts';
 
 /** The versions that a document may have. */
 export const versions = ['3.0.3', '3.1.0', '3.2.0'] as const;
@@ -15,6 +16,8 @@ export interface Pen {
   /** The names of the ways of writing that were used. */
   readonly ways: Set<string>;
   readonly prefix: string;
+  /** Whether `unevaluatedProperties` must see what is written, so that it cannot stand below `not`. */
+  readonly isSeen?: boolean;
 }
 
 /** Whether a document has JSON Schema 2020-12. */
@@ -101,10 +104,9 @@ export function wrap(pen: Pen, schema: JsonObject): JsonObject {
           return pen.choose({ $ref: holder }, { $ref: `#/components/schemas/${name}` });
         }
       : null,
-    'not of not': modern ? () => ({ not: { not: wrap(pen, schema) } }) : null,
-    // biome-ignore lint/suspicious/noThenProperty: It is a keyword.
-    'a condition that always holds': modern ? () => ({ if: true, then: wrap(pen, schema), else: false }) : null,
-    'a condition that never holds': modern ? () => ({ if: false, else: wrap(pen, schema) }) : null,
+    'not of not': modern && !pen.isSeen ? () => ({ not: { not: wrap(pen, schema) } }) : null,
+    'a condition that always holds': modern ? () => condition(true, { holds: wrap(pen, schema), fails: false }) : null,
+    'a condition that never holds': modern ? () => condition(false, { fails: wrap(pen, schema) }) : null,
     'a merge key': pen.isYaml && !('oneOf' in schema || 'anyOf' in schema) ? () => merge(pen, schema) : null,
   });
 }

@@ -125,7 +125,7 @@ function writeObject(pen: Pen, { properties, others }: ObjectShape, more: JsonOb
           const parts = [Object.fromEntries(first ? [first] : []), Object.fromEntries(more)];
           return {
             ...rest,
-            allOf: parts.map((part) => wrap(pen, { type: 'object', properties: part })),
+            allOf: parts.map((part) => wrap({ ...pen, isSeen: true }, { type: 'object', properties: part })),
             unevaluatedProperties: other,
           };
         }
