@@ -60,7 +60,7 @@ export function formatActivity(activity: LoggedActivity, { columns, paint }: She
   const details = [...detailsOf(activity, isWide), ...(world === null ? [] : [`world ${world}`])].map(escapeUnsafe);
   const detail = details.join('  ');
   const line = `${before}${paint(style, text)}${after}`;
-  const isBeside = before.length + text.length + after.length + 2 + detail.length <= columns;
+  const isBeside = detail === '' || before.length + text.length + after.length + 2 + detail.length <= columns;
   const below = (own: TextStyle, what: string) => `${INDENT}${paint(own, shorten(what, columns - INDENT.length))}`;
   const note = noteOf(activity);
   return [

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 const waits = ['wait_ms', 'takes_ms', 'delay_ms'];
-/** Words that others use for a thing, and ours for it, which are not known in every place. */
+/** Words that others use, and our words for the same. Each place of a file knows at most one of a list. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
   sleep: waits,
   pause: waits,

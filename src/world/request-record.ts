@@ -217,10 +217,11 @@ export class RequestRecord implements Keepsake {
 /** About how many bytes an answer keeps. */
 function sizeOf({ headers, body }: RecordedAnswer): number {
   const size = RECORD_BYTES + (typeof body === 'string' ? body.length : (body?.byteLength ?? 0));
-  return Object.entries(headers).reduce(
-    (sum, [name, value]) => sum + name.length + [value].flat().join('').length,
-    size,
-  );
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + lengthOf(value), size);
+}
+
+function lengthOf(value: string | readonly string[]): number {
+  return typeof value === 'string' ? value.length : value.reduce((sum, line) => sum + line.length, 0);
 }
 
 /** Headers by lower-case name; repeated ones joined by commas. */

@@ -1,14 +1,42 @@
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import {
+  brotliDecompressSync,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+} from 'node:zlib';
 
 type Decompressor = ReturnType<typeof createGunzip>;
 
-const decompressors: Readonly<Record<string, (head: Uint8Array) => Decompressor>> = {
-  gzip: () => createGunzip(),
-  'x-gzip': () => createGunzip(),
-  // Some servers send raw deflate data, which clients accept: the low bits of the first byte tell the two apart (RFC
-  // 1950).
-  deflate: (head) => (((head[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()),
-  br: () => createBrotliDecompress(),
+interface Encoding {
+  /** Decodes a body while it arrives; it begins with these bytes. */
+  readonly create: (head: Uint8Array) => Decompressor;
+  /** Decodes a body that is there, to so many bytes at most, as far as it goes. */
+  readonly decode: (bytes: Uint8Array, maxOutputLength: number) => Uint8Array;
+}
+
+const finishFlush = constants.Z_SYNC_FLUSH;
+const gzip: Encoding = {
+  create: () => createGunzip(),
+  decode: (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength, finishFlush }),
+};
+const encodings: Readonly<Record<string, Encoding>> = {
+  gzip,
+  'x-gzip': gzip,
+  deflate: {
+    create: (head) => (hasZlibHead(head) ? createInflate() : createInflateRaw()),
+    decode: (bytes, maxOutputLength) =>
+      (hasZlibHead(bytes) ? inflateSync : inflateRawSync)(bytes, { maxOutputLength, finishFlush }),
+  },
+  br: {
+    create: () => createBrotliDecompress(),
+    decode: (bytes, maxOutputLength) =>
+      brotliDecompressSync(bytes, { maxOutputLength, finishFlush: constants.BROTLI_OPERATION_FLUSH }),
+  },
 };
 /** No server has a reason for more. */
 const MAX_LAYERS = 4;
@@ -32,9 +60,22 @@ export function readLayers(values: readonly string[]): readonly string[] | null 
     .flatMap((value) => value.split(','))
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '' && name !== 'identity');
-  const isKnown = names.length <= MAX_LAYERS && names.every((name) => Object.hasOwn(decompressors, name));
+  const isKnown = names.length <= MAX_LAYERS && names.every((name) => Object.hasOwn(encodings, name));
   // Encodings are named in the order in which they were applied (RFC 9110, section 8.4).
   return isKnown ? names.reverse() : null;
+}
+
+/**
+ * Decodes a whole body, layer by layer; a body that was cut decodes as far as it goes. Throws for other data, and where a
+ * layer decodes to more than `maxBytes`.
+ */
+export function decodeWhole(names: readonly string[], body: Uint8Array, maxBytes: number): Uint8Array {
+  return names.reduce((bytes, name) => encodings[name]?.decode(bytes, maxBytes) ?? bytes, body);
+}
+
+/** Some servers send raw deflate data, which clients accept: the low bits of the first byte tell the two apart (RFC 1950). */
+function hasZlibHead(bytes: Uint8Array): boolean {
+  return ((bytes[0] ?? 0) & 0x0f) === 8;
 }
 
 /** Each layer decodes to `maxBytes` at most, and a bomb is never decoded beyond that. */
@@ -67,7 +108,7 @@ function createLayer(name: string, maxBytes: number): ContentDecoder {
     wake();
   };
   const create = (head: Uint8Array) => {
-    const created = decompressors[name]?.(head);
+    const created = encodings[name]?.create(head);
     if (!created) throw new Error(`There is no decoder for ${name}.`); // `readLayers` lets no other name through.
     created.on('data', (piece: Uint8Array) => {
       sizeBytes += piece.byteLength;
