@@ -41,20 +41,25 @@ export async function createRecordingFile(
   const handle = await open(file, replaces ? 'w' : 'wx', 0o600).catch(fail);
   if (replaces) await handle.chmod(0o600).catch(fail);
   let waitingBytes = 0;
+  let lines: Buffer[] = [];
   let last: Promise<void> = Promise.resolve();
-  const write = (text: string) => {
-    const bytes = Buffer.from(text);
-    waitingBytes += bytes.byteLength;
-    // One after the other: two lines must not mix.
-    const written = last
-      .catch(() => {})
-      .then(() => handle.writeFile(bytes))
-      .catch(fail)
-      .finally(() => {
-        waitingBytes -= bytes.byteLength;
-      });
-    last = written;
-    return written;
+  const flush = async () => {
+    const bytes = Buffer.concat(lines);
+    lines = [];
+    try {
+      await handle.writeFile(bytes);
+    } catch (error) {
+      fail(error);
+    } finally {
+      waitingBytes -= bytes.byteLength;
+    }
+  };
+  /** Lines that come while others are written wait and are written together: many exchanges stay few writes. */
+  const write = (text: string): Promise<void> => {
+    const line = Buffer.from(text);
+    waitingBytes += line.byteLength;
+    if (lines.push(line) === 1) last = last.catch(() => {}).then(flush);
+    return last;
   };
   await write(writeLine({ chat_mock_recording: RECORDING_VERSION, ...header }));
   return {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { RecordingLine } from '../../src/contract/record/recording.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { runCli } from '../cli/support/fake-io.ts';
@@ -61,6 +61,11 @@ async function beginTurn(url: string): Promise<() => Promise<string>> {
 test.each([1, 100])('kill -9 of the proxy with %i open streams: its file is readable and names them', async (count) => {
   const { url, file, cwd, kill } = await startProxy();
   const rests = await Promise.all(Array.from({ length: count }, () => beginTurn(url)));
+  // A client can have an answer a moment before the recording has it.
+  await vi.waitFor(
+    () => expect(readFileSync(file, 'utf8').split('"operation":"createSession"')).toHaveLength(count + 1),
+    30_000,
+  );
   expect(await kill()).toBe('');
   expect(new Set(await Promise.all(rests.map((rest) => rest())))).toEqual(new Set(['TypeError']));
 
