@@ -21,6 +21,9 @@ const SHORTEST = 6;
 /** The last places at which a text was cut: what stands before one may be the beginning of a secret. */
 const MAX_CUTS = 8;
 const CUT = '…';
+/** Keys of objects that are remembered to hold no secret. */
+const MAX_KEYS = 1000;
+const LONGEST_KEY = 40;
 /** What is shown between two cuts is no longer than this. */
 const MAX_EXCERPT = 1000;
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization', 'x-api-key']);
@@ -35,6 +38,8 @@ export function createRedactor(keys: readonly string[]): Redactor {
   const forms = [...all.flatMap(({ whole }) => whole), ...within].filter(({ length }) => length >= SHORTEST);
   const matcher = createMatcher({ shortest: SHORTEST });
   for (const form of forms) matcher.add(form);
+  /** The same few keys stand in every report. */
+  const cleanKeys = new Set<string>();
   const rangesIn = (text: string) => {
     const plain = unescapeText(text);
     const found = matcher
@@ -55,27 +60,35 @@ export function createRedactor(keys: readonly string[]): Redactor {
     }
     return from === 0 ? given : `${parts.join('')}${given.slice(from)}`;
   };
-  // Most values hold no secret; they stay the same objects.
-  const value = (given: unknown): unknown => {
+  const isClean = (given: unknown): boolean => {
+    if (typeof given === 'string') return given.length < SHORTEST || rangesIn(given).length === 0;
+    if (typeof given !== 'object' || given === null) return true;
+    if (Array.isArray(given)) return given.every(isClean);
+    for (const key of Object.keys(given)) {
+      if (!cleanKeys.has(key)) {
+        if (!isClean(key)) return false;
+        if (cleanKeys.size < MAX_KEYS && key.length <= LONGEST_KEY) cleanKeys.add(key);
+      }
+      if (!isClean((given as Record<string, unknown>)[key])) return false;
+    }
+    return true;
+  };
+  const redacted = (given: unknown): unknown => {
     if (typeof given === 'string') return text(given);
     if (typeof given !== 'object' || given === null) return given;
-    if (Array.isArray(given)) {
-      const items = given.map(value);
-      return items.every((item, index) => item === given[index]) ? given : items;
-    }
-    const entries = Object.entries(given);
-    const clean = entries.map(([key, inner]) => [text(key), value(inner)] as const);
-    const isSame = clean.every(([key, inner], index) => key === entries[index]?.[0] && inner === entries[index]?.[1]);
-    return isSame ? given : Object.fromEntries(clean);
+    if (Array.isArray(given)) return given.map(redacted);
+    return Object.fromEntries(Object.entries(given).map(([key, inner]) => [text(key), redacted(inner)]));
   };
   return {
     learn: (token) => {
       if (typeof token !== 'string') return;
+      cleanKeys.clear();
       matcher.add(token);
       matcher.add(Buffer.from(token).toString('latin1'));
     },
     text,
-    value: <Value>(given: Value) => value(given) as Value, // Only texts change.
+    // Most values hold no secret; they stay the same objects.
+    value: <Value>(given: Value) => (isClean(given) ? given : (redacted(given) as Value)), // Only texts change.
     isSecret: (given) => rangesIn(given).length > 0,
     rangesIn,
   };

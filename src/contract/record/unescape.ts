@@ -28,6 +28,7 @@ export function unescapeText(text: string): Unescaped {
 
 /** Null where there is nothing to undo. What is kept costs nothing by character: a body may have megabytes. */
 function unescapeOnce(text: string): Unescaped | null {
+  if (!/[%\\&]/.test(text)) return null;
   const parts: string[] = [];
   // Where a part begins in the plain text, and where in the original.
   const starts: number[] = [];
