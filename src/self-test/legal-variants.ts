@@ -87,6 +87,11 @@ export const legalVariants: readonly LegalVariant[] = table({
   })),
   'nulls left out': { mock: { choices: { optional_keys: 'omitted' } } },
   'nulls left out in some views': inJson(['getSessionSummary'], bare),
+  'the defaults of a run left out in some views': inJson(['getSessionSummary', 'generateSessionTitle'], (json) => {
+    const { turns, duration_ms, is_error, error, ...job } = json.job_metadata ?? {};
+    const told = { ...(turns !== 1 && { turns }), ...(duration_ms !== 0 && { duration_ms }), ...job };
+    return { ...json, job_metadata: json.job_metadata && { ...told, ...(is_error && { is_error, error }) } };
+  }),
   'null on the last page': { mock: { choices: { last_page_token: 'null' } } },
   'an empty text on the last page': { mock: { choices: { last_page_token: 'empty' } } },
   'no thinking': { mock: { choices: { thinking: 'none' } } },
@@ -200,7 +205,7 @@ export const legalVariants: readonly LegalVariant[] = table({
   'usage without anything': (() => {
     const inStream = eachEvent('stop', (event) => ({ ...event, usage: {} }));
     const poor = (json: Json) => ({ ...json, job_metadata: json.job_metadata && { is_error: false } });
-    const inViews = inJson(['getSession', 'getSessionSummary', 'listSessions'], (json) => {
+    const inViews = inJson(['getSession', 'getSessionSummary', 'listSessions', 'generateSessionTitle'], (json) => {
       if ('items' in json) return { ...json, items: json.items.map(poor) };
       if (!('events' in json)) return poor(json);
       const events = json.events.map((event: Json) => (event.type === 'stop' ? { ...event, usage: {} } : event));

@@ -6,6 +6,7 @@ import {
   byRole,
   type Fields,
   fieldsOf,
+  fillRun,
   finding,
   idOf,
   isFields,
@@ -49,8 +50,6 @@ const viewsAgree = defineCheck({
   },
 });
 
-const USAGE = { total_input_tokens: null, total_output_tokens: null, turns: 1, duration_ms: 0 } as const;
-
 const metadata = defineCheck({
   id: 'history.job-metadata',
   requirement: 'job_metadata MUST equal the usage and error of the last stop event.',
@@ -71,16 +70,11 @@ const metadata = defineCheck({
         if (turn && place && context.spoiltFrames(turn).has(place.frame)) return [];
         const stop = isFields(place?.value) ? place.value : undefined;
         const usage = isFields(stop?.['usage']) ? stop['usage'] : {};
-        const job = fieldsOf(detail)['job_metadata'];
-        if (!isFields(job))
-          return [finding(detail, { at: '$.job_metadata', expected: show(usage), actual: show(job) })];
-        const wanted: Fields = {
-          ...USAGE,
-          ...usage,
-          is_error: stop?.['is_error'] ?? false,
-          error: stop?.['error'] ?? null,
-        };
-        const told: Fields = { ...USAGE, is_error: false, error: null, ...job };
+        const told = fillRun(fieldsOf(detail)['job_metadata']);
+        if (!isFields(told))
+          return [finding(detail, { at: '$.job_metadata', expected: show(usage), actual: show(told) })];
+        const outcome = { is_error: stop?.['is_error'] ?? false, error: stop?.['error'] ?? null };
+        const wanted = fillRun({ ...usage, ...outcome }) as Fields; // An object stays one.
         return ['total_input_tokens', 'total_output_tokens', 'turns', 'duration_ms', 'is_error', 'error']
           .filter((key) => !sameJson(wanted[key] ?? null, told[key] ?? null))
           .map((key) =>

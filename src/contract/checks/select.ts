@@ -1,3 +1,4 @@
+import { JobMetadata } from '../../api/events.ts';
 import { type Operation, operations } from '../../api/operations.ts';
 import { ChatSessionSummary } from '../../api/sessions.ts';
 import { isEmpty } from '../flow/values.ts';
@@ -85,9 +86,16 @@ export function viewsOf(exchange: Exchange, id: unknown): Fields[] {
 
 const SUMMARY_KEYS = Object.keys(ChatSessionSummary.shape);
 
-/** A view of a session without keys that the server adds; those may differ between views. */
+/** A view of a session without keys that the server adds, which may differ between views, and with its run filled in. */
 export function toSummary(view: Fields): Fields {
-  return Object.fromEntries(SUMMARY_KEYS.flatMap((key) => (key in view ? [[key, view[key]]] : [])));
+  return Object.fromEntries(SUMMARY_KEYS.flatMap((key) => (key in view ? [[key, fillRun(view[key])]] : [])));
+}
+
+const RUN_DEFAULTS: Fields = JobMetadata.parse({});
+
+/** A run with the values that its left-out keys stand for; any other value as it is. */
+export function fillRun(value: unknown): unknown {
+  return isFields(value) ? { ...RUN_DEFAULTS, ...value } : value;
 }
 
 /** What a session that was read twice shows otherwise the second time, but when it was last updated. */

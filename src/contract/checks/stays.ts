@@ -1,10 +1,10 @@
 import { changes, type Lifetime } from '../../api/editions.ts';
-import { Event } from '../../api/events.ts';
+import { Event, JobMetadata } from '../../api/events.ts';
 import { type OperationId, operations } from '../../api/operations.ts';
 import type { SessionDetail } from '../../api/sessions.ts';
 import { type Exchange, isSuccess } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
-import { type Fields, fieldsOf, finding, idOf, isFields, itemsOf, sameJson } from './select.ts';
+import { type Fields, fieldsOf, fillRun, finding, idOf, isFields, itemsOf, sameJson } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
 type Field = Exclude<keyof SessionDetail, 'session_id'>;
@@ -73,7 +73,7 @@ const rules: readonly Rule[] = [
     id: 'stays.job-metadata',
     field: 'job_metadata',
     explainedBy: ['history.job-metadata', 'sessions.views-agree', 'history.views-agree'],
-    isSame: (before, after) => sameJson(before ?? null, after ?? null),
+    isSame: (before, after) => sameJson(fillRun(before ?? null), fillRun(after ?? null)),
     mayBecome: anything,
     mayBecomeLate: nothing,
   },
@@ -210,12 +210,17 @@ function lookAtAnswer({ life, view, exchange }: Seen, rule: Rule): Finding[] {
   return look({ life: { ...life, known }, view, exchange }, rule);
 }
 
-/** Whether two objects say the same where both say something: an answer may tell more than a summary, or less. */
+/** What a run may leave untold; null for its error says that there was none. */
+const UNTOLD: readonly string[] = ['total_input_tokens', 'total_output_tokens', 'export_config_ids'];
+
+/** Whether two runs say the same: an answer may tell more than a summary of what may be left untold, or less. */
 function agree(one: unknown, other: unknown): boolean {
-  if (!isFields(one) || !isFields(other)) return false;
-  return Object.keys(one).every(
-    (key) => isNothing(one[key]) || isNothing(other[key]) || sameJson(one[key], other[key]),
-  );
+  const [told, known] = [fillRun(one), fillRun(other)];
+  if (!isFields(told) || !isFields(known)) return false;
+  return [...new Set([...Object.keys(told), ...Object.keys(known)])].every((key) => {
+    const isUntold = UNTOLD.includes(key) && (isNothing(told[key]) || isNothing(known[key]));
+    return isUntold || !(key in JobMetadata.shape) || sameJson(told[key] ?? null, known[key] ?? null);
+  });
 }
 
 /** Deltas may be dropped at any time, and keys beyond the schema may do what they like. */

@@ -196,6 +196,13 @@ export const brokenStates: readonly BrokenMock[] = [
     }),
   }),
   ...breaking('stays.job-metadata', {
+    'the answer with a title tells of an error': inJson(['generateSessionTitle'], (session) => ({
+      ...session,
+      job_metadata: { ...session.job_metadata, error: 'The title could not be made.' },
+    })),
+    'the answer with a title tells of a failed run': inJson(['generateSessionTitle'], (session) =>
+      session.job_metadata ? { ...session, job_metadata: { ...session.job_metadata, is_error: true } } : session,
+    ),
     'the answer with a title knows of no run': inJson(['generateSessionTitle'], (session) => ({
       ...session,
       job_metadata: null,
