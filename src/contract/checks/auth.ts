@@ -52,10 +52,14 @@ const changesNothing = defineCheck({
     exchange.expectation.kind === 'refused_key',
   run: (exchanges) => {
     const [before] = exchanges.filter((exchange) => plays('control')(exchange) && exchange.operation === 'getSession');
+    const refused = exchanges
+      .filter(({ expectation }) => expectation.kind === 'refused_key')
+      .map(({ number }) => number);
     const kept = exchanges.filter(plays('still_there')).flatMap((exchange) => {
-      if (isSuccess(exchange)) return before ? compareSessions(before, exchange) : [];
+      if (isSuccess(exchange))
+        return (before ? compareSessions(before, exchange) : []).map((one) => ({ ...one, after: refused }));
       const actual = String(statusOf(exchange));
-      return [finding(exchange, { at: 'status', expected: 'the session is still there', actual })];
+      return [finding(exchange, { at: 'status', expected: 'the session is still there', actual, after: refused })];
     });
     return [...kept, ...createdAllTheSame(exchanges, ['keyless_create', 'keyless_page'])];
   },

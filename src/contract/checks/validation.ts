@@ -92,11 +92,17 @@ const changesNothing = defineCheck({
   run: (exchanges) => {
     const [before, after] = exchanges.filter(plays('before', 'after'));
     if (!before || !after) return { unseen: 'the session was not read twice' };
+    const refused = exchanges
+      .filter(({ expectation }) => expectation.kind === 'refused_input')
+      .map(({ number }) => number);
     const deleted = exchanges.filter(plays('after_delete')).filter((exchange) => statusOf(exchange) === 404);
     return [
-      ...compareSessions(before, after),
+      ...compareSessions(before, after).map((one) => ({ ...one, after: refused })),
       ...deleted.map((exchange) =>
-        finding(exchange, { at: 'status', expected: 'the session that was not to be deleted', actual: '404' }),
+        finding(exchange, {
+          ...{ at: 'status', expected: 'the session that was not to be deleted', actual: '404' },
+          after: refused,
+        }),
       ),
       ...createdAllTheSame(exchanges, ['refused_create', 'refused_page']),
     ];

@@ -16,14 +16,14 @@ export function tellCase(
   { result, target }: { readonly result: FlowOutcome['results'][number]; readonly target: string },
 ): CaseReport {
   const { verdict, why, flow, findings } = result;
-  const told = findings.slice(0, MOST_FINDINGS).map((finding): ReportedFinding => {
+  const told = findings.slice(0, MOST_FINDINGS).map(({ after = [], ...finding }): ReportedFinding => {
     const exchange = record.exchanges.find(({ number }) => number === finding.exchange);
     return {
       ...finding,
       at: shorten(finding.at, MOST_CHARS),
       expected: shorten(finding.expected, MOST_CHARS),
       actual: shorten(finding.actual, MOST_CHARS),
-      reproduce: exchange ? toReproduction(exchange, { before: record.exchanges, baseUrl: target }) : [],
+      reproduce: exchange ? toReproduction(exchange, { before: record.exchanges, baseUrl: target, after }) : [],
       timeline: exchange ? toTimeline(exchange, finding.frame) : [],
     };
   });

@@ -21,6 +21,8 @@ export interface Finding {
   readonly frame?: number;
   /** It puts the whole stream in doubt and not this frame alone, such as an order that is wrong. */
   readonly spoilsAll?: true;
+  /** Requests before it that were refused and may have done it all the same: a reproduction sends them, too. */
+  readonly after?: readonly number[];
 }
 
 /** Why there was nothing to judge, where the contract leaves the server free to show nothing. */

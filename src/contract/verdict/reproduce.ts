@@ -1,6 +1,6 @@
 import { quoteForShell } from '../../runtime/escape.ts';
 import { valueAt } from '../flow/values.ts';
-import { type Exchange, type Header, isSuccess, isTurn, jsonOf, mediaType } from '../record/exchange.ts';
+import { type Exchange, type Header, isSuccess, isTurn, jsonOf, mediaType, statusOf } from '../record/exchange.ts';
 
 /** Of more requests before it, only the latest are repeated. */
 const MOST_BEFORE = 5;
@@ -12,7 +12,16 @@ const SESSION_ID = `sed -n 's/.*"session_id" *: *"\\([^"]*\\)".*/\\1/p'`;
  */
 export function toReproduction(
   exchange: Exchange,
-  { before, baseUrl }: { readonly before: readonly Exchange[]; readonly baseUrl: string },
+  {
+    before,
+    baseUrl,
+    after = [],
+  }: {
+    readonly before: readonly Exchange[];
+    readonly baseUrl: string;
+    /** The numbers of refused requests that may be why. */
+    readonly after?: readonly number[];
+  },
 ): string[] {
   const { sessionId, request } = exchange;
   const own = createdBy(exchange);
@@ -28,6 +37,8 @@ export function toReproduction(
       // Not what its flow did elsewhere, such as to create another session, which would stay.
       one.request.target.includes(encodeURIComponent(sessionId ?? '')) &&
       one.request.method !== 'GET' &&
+      // What was refused has done nothing, and would only take the place of what has.
+      (!isRefused(one) || after.includes(one.number)) &&
       one.number > creation.number &&
       one.number < exchange.number,
   );
@@ -50,6 +61,10 @@ export function listCreated(
       ? []
       : [{ session_id: id, delete: remove(exchange, baseUrl).replace('"$id"', quoteForShell(encodeURIComponent(id))) }];
   });
+}
+
+function isRefused(exchange: Exchange): boolean {
+  return statusOf(exchange) >= 400 && statusOf(exchange) < 500;
 }
 
 /** The session that an exchange created. */
