@@ -20,7 +20,7 @@ import { createApp } from '../server/app.ts';
 import { toBasePath } from '../server/base-path.ts';
 import { createControls, resetWorld, type WorldControls } from '../server/controls.ts';
 import { isLoopbackHost } from '../server/cors.ts';
-import type { Bounds, ControlRules, Engine } from '../server/engine.ts';
+import type { Capacity, ControlRules, Engine } from '../server/engine.ts';
 import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { type InstallOptions, installFetch } from '../server/fetch/install.ts';
 import { unlogged } from '../server/inputs.ts';
@@ -186,7 +186,7 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
       const listen = await platform.loadListen();
       const server = await listen(
         app,
-        { allowHost: (host) => allowHost(engine, host), basePath, bounds: engine.bounds, onError: engine.onError },
+        { allowHost: (host) => allowHost(engine, host), basePath, capacity: engine.capacity, onError: engine.onError },
         where,
       );
       servers.add(server);
@@ -195,7 +195,7 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
     nodeHandler: async (...asked: Parameters<NodeHandler>) => {
       handler ??= platform
         .loadNodeHandler()
-        .then((create) => create(app, { closing, basePath, bounds: engine.bounds }));
+        .then((create) => create(app, { closing, basePath, capacity: engine.capacity }));
       return (await handler)(...asked);
     },
     basePath,
@@ -244,11 +244,11 @@ function createEngine(
     onError = (error) => console.error(error),
     control = true,
     controlToken = null,
-    limits: bounded = {},
+    limits: chosenLimits = {},
   }: ChatMockOptions,
 ): { readonly engine: Engine; readonly replaceFixtures: ChatMock['replaceFixtures'] } {
   const choices: Choices = { ...defaultChoices, ...defined(chosen) };
-  const bounds = createBounds({ ...defaultLimits, ...defined(bounded) });
+  const capacity = createCapacity({ ...defaultLimits, ...defined(chosenLimits) });
   const random = createRandom(seed);
   const wallClock = createRealClock();
   const memory = new RecentMemory();
@@ -280,13 +280,13 @@ function createEngine(
       wallClock,
       nowMicros: unlogged.nowMicros,
       createHash,
-      limits: bounds.limits,
-      stored: bounds.stored,
-      recorded: bounds.recorded,
+      limits: capacity.limits,
+      stored: capacity.stored,
+      recorded: capacity.recorded,
       memory,
     }),
     inputs: unlogged,
-    bounds,
+    capacity,
     counts: new Counts(),
     readProcess: createProcessReader(),
     keeping: {
@@ -319,7 +319,7 @@ function createEngine(
   return { engine, replaceFixtures };
 }
 
-function createBounds(limits: Limits): Bounds {
+function createCapacity(limits: Limits): Capacity {
   return {
     limits,
     connections: new Tally(limits.maxConnections),

@@ -1,4 +1,4 @@
-import type { Bounds } from '../server/engine.ts';
+import type { Capacity } from '../server/engine.ts';
 import type { Closing } from './closing.ts';
 import { createDeliveryWatch } from './delivery.ts';
 import type { Wiring } from './socket-transport.ts';
@@ -15,11 +15,11 @@ export interface House extends Wiring {
 
 interface Parts extends Pick<House, 'basePath' | 'isLight'>, Partial<Pick<House, 'rawSocket'>> {
   readonly closing: Closing;
-  readonly bounds: Bounds;
+  readonly capacity: Capacity;
 }
 
 /** Creates what the doors of one server share. */
-export function createHouse({ bounds: { limits, waiting, refused }, ...parts }: Parts): House {
+export function createHouse({ capacity: { limits, waiting, refused }, ...parts }: Parts): House {
   return {
     rawSocket: (socket) => socket,
     ...parts,

@@ -3,13 +3,13 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { ChatMockError } from '../runtime/errors.ts';
 import type { App } from '../server/app.ts';
-import type { Bounds } from '../server/engine.ts';
+import type { Capacity } from '../server/engine.ts';
 import { announcesTooMuch, bodyLimits } from '../server/read-body.ts';
-import { boundConnections } from './bound-connections.ts';
 import { type TlsOptions, type TrustedCertificate, useCertificate } from './certificate.ts';
 import { type CloseOptions, Closing } from './closing.ts';
 import { createPlainServer, createTlsServer, type ProtocolServer } from './create-server.ts';
 import { createHouse } from './house.ts';
+import { limitConnections } from './limit-connections.ts';
 import { createNodeListener } from './node-listener.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { createClose } from './shut-down.ts';
@@ -60,7 +60,7 @@ interface Address {
 interface Host {
   readonly allowHost: (host: string) => void;
   readonly basePath: string;
-  readonly bounds: Bounds;
+  readonly capacity: Capacity;
   readonly onError: (error: unknown) => void;
 }
 
@@ -73,7 +73,7 @@ const BACKLOG = 65_535;
 /** Serves an app on a socket. Throws ChatMockError `port_in_use`, `port_forbidden` or `cannot_listen`. */
 export async function listen(
   app: App,
-  { allowHost, basePath, bounds, onError }: Host,
+  { allowHost, basePath, capacity, onError }: Host,
   { port = 0, host = '127.0.0.1', socketPath, tls, replaceGlobals = false }: ListenOptions = {},
 ): Promise<Listening> {
   allowHost(host);
@@ -81,10 +81,10 @@ export async function listen(
   const certificate = tls === undefined ? null : useCertificate(tls, { host, onError });
   const rawSocket = (socket: Socket) => http.rawSocket(socket);
   // The adapter's short way throws at headers that HTTP/2 cannot carry.
-  const house = createHouse({ isLight: replaceGlobals && !certificate, closing, basePath, bounds, rawSocket });
-  const admit = boundConnections(bounds);
+  const house = createHouse({ isLight: replaceGlobals && !certificate, closing, basePath, capacity, rawSocket });
+  const admit = limitConnections(capacity);
   const listener = admit.listener(createNodeListener(app, house));
-  const parts = { limits: bounds.limits, listener };
+  const parts = { limits: capacity.limits, listener };
   const http: ProtocolServer = certificate
     ? createTlsServer({ ...parts, pair: certificate.pair })
     : createPlainServer(parts);
@@ -102,7 +102,7 @@ export async function listen(
   else await bindToPath(server, socketPath);
   const stopWatching = certificate?.watch((pair) => http.replaceCertificate(pair));
   server.once('close', () => stopWatching?.());
-  const close = createClose({ http, closing, streams: bounds.streams });
+  const close = createClose({ http, closing, streams: capacity.streams });
   const address = server.address() as AddressInfo | string; // It listens, so it has one.
   const bound = typeof address === 'string' ? 0 : address.port;
   return {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../server/app.ts';
-import type { Bounds } from '../server/engine.ts';
+import type { Capacity } from '../server/engine.ts';
 import { isOwnPath } from '../server/own-paths.ts';
 import type { Closing } from './closing.ts';
 import { createHouse } from './house.ts';
@@ -35,9 +35,13 @@ export type NodeHandler = (
 /** A handler for an app whose streams end when `closing` begins. */
 export function createNodeHandler(
   app: App,
-  { closing, basePath, bounds }: { readonly closing: Closing; readonly basePath: string; readonly bounds: Bounds },
+  {
+    closing,
+    basePath,
+    capacity,
+  }: { readonly closing: Closing; readonly basePath: string; readonly capacity: Capacity },
 ): NodeHandler {
-  const house = createHouse({ isLight: false, closing, basePath, bounds });
+  const house = createHouse({ isLight: false, closing, basePath, capacity });
   const listener = createNodeListener(app, house);
   return async (request, response, next) => {
     // The one or the other, of which only what both have is used.

@@ -1,7 +1,7 @@
 /** Hands what is pushed to whoever iterates, in order; an error given to `end` is thrown there. One reader at most. */
 export interface Channel<Item> extends AsyncIterable<Item> {
   /**
-   * Settles as soon as there is room for more, which bounds the queue of a pusher that waits. What is pushed once
+   * Settles as soon as there is room for more, which limits the queue of a pusher that waits. What is pushed once
    * nobody reads any more is dropped.
    */
   push(item: Item): Promise<void>;

@@ -2,13 +2,13 @@ import { ChatMockError } from './errors.ts';
 
 const MIB = 1024 * 1024;
 
-/** One bound: its default, what may be set instead, and what happens beyond it. */
+/** One limit: its default, what may be set instead, and what happens beyond it. */
 export interface LimitRow {
   readonly default: number;
   readonly min: number;
   readonly max: number;
   readonly unit: 'count' | 'bytes' | 'ms';
-  /** What has the bound: the whole server, each world, or each request. */
+  /** What has the limit: the whole server, each world, or each request. */
   readonly of: 'server' | 'world' | 'request';
   /** What is counted, as it follows "Most …" or, of a time, "Longest …". */
   readonly what: string;
@@ -17,7 +17,7 @@ export interface LimitRow {
 }
 
 /**
- * Every bound that can be set. Flags, the option `limits` of a program, keys of a configuration file, docs/limits.md and
+ * Every limit that can be set. Flags, the option `limits` of a program, keys of a configuration file, docs/limits.md and
  * the metrics derive from it.
  */
 export const limitRows = {
@@ -167,18 +167,18 @@ export const limitRows = {
   },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 
-/** The name of a bound. */
+/** The name of a limit. */
 export type LimitName = keyof typeof limitRows;
 
-/** The values of all bounds. */
+/** The values of all limits. */
 export type Limits = Readonly<Record<LimitName, number>>;
 
-/** Every bound's default. */
+/** Every limit’s default. */
 export const defaultLimits = Object.fromEntries(
   Object.entries(limitRows).map(([name, row]) => [name, row.default]),
 ) as Limits; // Its names are those of the table.
 
-/** What refuses when a bound is reached: the status and the code of its error. */
+/** What refuses when a limit is reached: the status and the code of its error. */
 const refusals = {
   maxConnections: { status: 503, code: 'connections_full' },
   maxStreams: { status: 503, code: 'streams_full' },
@@ -191,10 +191,10 @@ const refusals = {
   maxQueued: { status: 429, code: 'queue_full' },
 } as const satisfies Partial<Record<LimitName, { readonly status: number; readonly code: string }>>;
 
-/** The bounds that refuse. */
+/** The limits that refuse. */
 export type RefusingLimit = keyof typeof refusals;
 
-/** A bound is reached. The message reads "Failed to «act»: «reason». «advice»". */
+/** A limit is reached. The message reads "Failed to «act»: «reason». «advice»". */
 export class LimitError extends ChatMockError {
   readonly limit: RefusingLimit;
   readonly status: number;

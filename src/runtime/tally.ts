@@ -1,4 +1,4 @@
-/** An amount that goes up and down, with a bound that its owner looks at. */
+/** An amount that goes up and down, with a maximum that its owner looks at. */
 export class Tally {
   readonly max: number;
   #used = 0;

@@ -24,7 +24,7 @@ const encoder = new TextEncoder();
 
 type ScriptedScenario = InlineScenario & { readonly steps: Step[] };
 
-/** The upper bounds of a turn. */
+/** The limits of a turn. */
 interface Extent {
   readonly events: number;
   readonly bytes: number;

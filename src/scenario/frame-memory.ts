@@ -26,7 +26,7 @@ const FRAME_BYTES = 400;
 /** Events whose only keys are type and content, in this order. */
 export type PlainEvent = Extract<Event, { type: keyof typeof limits }>;
 
-/** What turns of one server share, since to make it anew costs more than all else on its way. All of it is bounded. */
+/** What turns of one server share, since to make it anew costs more than all else on its way. All of it is limited. */
 export class FrameMemory {
   readonly #plain: Readonly<Record<PlainEvent['type'], Map<string, EventMoment>>> = {
     text_delta: new Map(),

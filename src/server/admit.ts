@@ -9,7 +9,7 @@ type Asking = Pick<Exchange, 'engine'> & Partial<Pick<Exchange, 'crowded'>>;
 
 /** Throws LimitError if no further answer may be streamed. */
 export function admitStream({ engine, crowded = findCrowding(engine) }: Asking): void {
-  const { streams, waiting } = engine.bounds;
+  const { streams, waiting } = engine.capacity;
   const act = 'begin a stream';
   const advice = 'End some';
   if (crowded === 'maxStreams') {
@@ -29,9 +29,9 @@ export function admitTurn(asking: Asking, world: World): void {
   if (asking.crowded === undefined ? world.holds.isFull : asking.crowded === 'maxHolds') throw world.holds.refusal();
 }
 
-/** Which bound on what is under way is reached now; without a world, of the whole server. */
-function findCrowding({ bounds }: Engine, world: World | null = null): Crowding | null {
-  if (bounds.streams.isFull) return 'maxStreams';
-  if (bounds.waiting.isFull) return 'maxWaitingBytes';
+/** Which limit on what is under way is reached now; without a world, of the whole server. */
+function findCrowding({ capacity }: Engine, world: World | null = null): Crowding | null {
+  if (capacity.streams.isFull) return 'maxStreams';
+  if (capacity.waiting.isFull) return 'maxWaitingBytes';
   return world?.holds.isFull ? 'maxHolds' : null;
 }

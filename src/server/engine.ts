@@ -30,8 +30,8 @@ export interface ControlRules {
   readonly hosts: ReadonlySet<string>;
 }
 
-/** What is bounded on the whole server, and how far each bound is reached. */
-export interface Bounds {
+/** What is limited on the whole server, and how much of each limit is used. */
+export interface Capacity {
   readonly limits: Limits;
   readonly connections: Tally;
   /** Answers under way that are streamed, held or hanging. */
@@ -39,7 +39,7 @@ export interface Bounds {
   readonly waiting: WaitingBytes;
   readonly stored: Tally;
   readonly recorded: Tally;
-  /** How often each bound has refused. */
+  /** How often each limit has refused. */
   readonly refused: Map<RefusingLimit, number>;
 }
 
@@ -55,7 +55,7 @@ export interface Engine {
   readonly worlds: Worlds;
   /** What every change of a world goes through. */
   readonly inputs: Inputs;
-  readonly bounds: Bounds;
+  readonly capacity: Capacity;
   readonly counts: Counts;
   /** What the platform knows of its process. */
   readonly readProcess: () => readonly Metric[];
@@ -93,7 +93,7 @@ export function emitActivity({ watchers, onError }: Engine, activity: Activity):
 }
 
 /** Counts a refusal; returns its error. */
-export function countRefusal({ bounds: { refused } }: Pick<Engine, 'bounds'>, error: LimitError): LimitError {
+export function countRefusal({ capacity: { refused } }: Pick<Engine, 'capacity'>, error: LimitError): LimitError {
   refused.set(error.limit, (refused.get(error.limit) ?? 0) + 1);
   return error;
 }

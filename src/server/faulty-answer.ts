@@ -121,7 +121,7 @@ function performer(actions: WireActions, exchange: Scene) {
   admitStream(exchange);
   return (transport: Parameters<typeof perform>[1]) => {
     let performing: Performing | null = null;
-    engine.bounds.streams.add(1);
+    engine.capacity.streams.add(1);
     performing = perform(
       {
         actions,
@@ -129,7 +129,7 @@ function performer(actions: WireActions, exchange: Scene) {
         wallClock: engine.wallClock,
         onError: engine.onError,
         onEnd: () => {
-          engine.bounds.streams.add(-1);
+          engine.capacity.streams.add(-1);
           if (performing) world.hanging.delete(performing);
         },
       },

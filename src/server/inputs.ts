@@ -51,7 +51,7 @@ interface Fixtures {
   readonly indexes?: readonly IndexFixture[];
 }
 
-/** Which bound on what is under way is reached. */
+/** Which limit on what is under way is reached. */
 export type Crowding = Extract<RefusingLimit, 'maxStreams' | 'maxWaitingBytes' | 'maxHolds'>;
 
 /** A request that waits. */

@@ -1,7 +1,7 @@
 /** The limits of a request body. A body beyond either of them is refused with 413. */
 export interface BodyLimits {
   readonly bytes: number;
-  /** Each piece costs time however small it is, so the size alone does not bound an upload. */
+  /** Each piece costs time however small it is, so the size alone does not limit an upload. */
   readonly pieces: number;
 }
 

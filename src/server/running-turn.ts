@@ -47,7 +47,7 @@ export class RunningTurn implements Performance {
     this.onError = engine.onError;
     this.#startMs = engine.wallClock.now();
     this.#isLogged = engine.inputs.isLogged;
-    engine.bounds.streams.add(1);
+    engine.capacity.streams.add(1);
     engine.inputs.begin(this);
   }
 
@@ -139,7 +139,7 @@ export class RunningTurn implements Performance {
     const { engine, world, request, turn, record } = this.#parts;
     this.#isOver = true;
     engine.inputs.end(this);
-    engine.bounds.streams.add(-1);
+    engine.capacity.streams.add(-1);
     if (how === 'client_left' && engine.choices.on_client_abort === 'finish') this.#finishUnseen(elapsedMs);
     const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
     record.ended(how, endMs);

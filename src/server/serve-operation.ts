@@ -97,7 +97,7 @@ function handle(exchange: Exchange<Route>): Answer | Promise<Answer> {
   }
 }
 
-/** The answer where a bound is reached; throws every other error. */
+/** The answer where a limit is reached; throws every other error. */
 function refuseBeyond({ engine }: Exchange, error: unknown): Answer {
   if (!(error instanceof LimitError)) throw error;
   const { status, message } = countRefusal(engine, error);

@@ -59,7 +59,7 @@ export function redactBody(body: unknown, known: KnownSecrets): unknown {
   return typeof body === 'string' ? redactText(body, known) : redactValue(body, known);
 }
 
-/** A copy without secrets. It is called for bodies of a bounded depth only. */
+/** A copy without secrets. It is called for bodies of a limited depth only. */
 export function redactValue(value: unknown, known: KnownSecrets): unknown {
   if (typeof value === 'string') return known.redact(value);
   if (Array.isArray(value)) return value.map((item) => redactValue(item, known));

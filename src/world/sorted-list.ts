@@ -10,7 +10,7 @@ export interface SortedListOptions<Item, Key> {
 }
 
 /**
- * Items in the order of their keys, in blocks of a bounded size. Adding, deleting and finding an item cost the same
+ * Items in the order of their keys, in blocks of a limited size. Adding, deleting and finding an item cost the same
  * among 20 items and among 100,000; one array would move all items after the place.
  */
 export class SortedList<Item, Key> {

@@ -76,7 +76,7 @@ test.each<[what: string, fails: string, verdict: string, send: (timer: StallTime
     url,
     timer,
     concurrency: 1,
-    bounds: { bodyBytes: 256 * 1024 },
+    answerLimits: { bodyBytes: 256 * 1024 },
     flows: flowsNamed('one-turn', 'two-turns'),
   });
   expect(failedOf(report)).toEqual([fails]);

@@ -8,8 +8,8 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-const bounds = { bodyBytes: 200_000, pieces: 2000, lines: 2000, interimAnswers: 20 };
-/** Each is asked once with small bounds; test/slow/hostile.test.ts runs the whole program with the usual ones. */
+const answerLimits = { bodyBytes: 200_000, pieces: 2000, lines: 2000, interimAnswers: 20 };
+/** Each is asked once with small limits; test/slow/hostile.test.ts runs the whole program with the usual ones. */
 async function ask(name: string) {
   const hostility = hostilities[name];
   if (!hostility) throw new Error(`There is no hostility ${name}.`);
@@ -18,7 +18,7 @@ async function ask(name: string) {
   closers.push(server.close, client.close);
   const request = { method: 'GET', target: '/', headers: [], body: null };
   return client.send(request, {
-    ...{ signal: new AbortController().signal, idleMs: 1000, totalMs: 1500, bounds },
+    ...{ signal: new AbortController().signal, idleMs: 1000, totalMs: 1500, answerLimits },
     ...{ leaveAfter: null, isStream: hostility.at === 'streams', paceMs: 0 },
   });
 }
@@ -61,10 +61,10 @@ test('what comes too slowly is idle', async () => {
   expect(await Promise.all(names.map(endingOf))).toEqual(names.map(() => 'idle'));
 });
 
-/** How the answer ends; none is longer than the bounds. */
+/** How the answer ends; none is longer than the limits. */
 async function endingOf(name: string): Promise<string> {
   const { response, ending } = await ask(name);
-  expect(response?.body.length ?? 0).toBeLessThanOrEqual(bounds.bodyBytes);
-  expect(response?.chunks.length ?? 0).toBeLessThanOrEqual(bounds.pieces + 1);
+  expect(response?.body.length ?? 0).toBeLessThanOrEqual(answerLimits.bodyBytes);
+  expect(response?.chunks.length ?? 0).toBeLessThanOrEqual(answerLimits.pieces + 1);
   return ending;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { createSocketClient } from '../../src/contract/client/socket-client.ts';
 import { type RunEvent, verify } from '../../src/contract/index.ts';
-import { defaultBounds } from '../../src/contract/record/bounds.ts';
+import { defaultAnswerLimits } from '../../src/contract/record/answer-limits.ts';
 import { har } from '../../src/reporters/har.ts';
 import { wallTimer } from '../../src/runtime/timer.ts';
 import type { InlineScenario } from '../../src/scenario/schema.ts';
@@ -40,7 +40,15 @@ async function record(
     body: new TextEncoder().encode(JSON.stringify({ prompt: 'Go', index_ids: ['idx-abc123'] })),
   };
   const signal = new AbortController().signal;
-  const limits = { signal, idleMs, totalMs: 20_000, bounds: defaultBounds, leaveAfter, isStream: true, paceMs: 0 };
+  const limits = {
+    signal,
+    idleMs,
+    totalMs: 20_000,
+    answerLimits: defaultAnswerLimits,
+    leaveAfter,
+    isStream: true,
+    paceMs: 0,
+  };
   return client.send(request, limits);
 }
 

@@ -8,7 +8,7 @@ import { diskFiles } from '../../src/contract/ledger/files.ts';
 import { createDiskLedger, type Ledger } from '../../src/contract/ledger/ledger.ts';
 import { type Owner, whoAmI } from '../../src/contract/ledger/owner.ts';
 import { sweepLeftovers } from '../../src/contract/ledger/sweep.ts';
-import { defaultBounds } from '../../src/contract/record/bounds.ts';
+import { defaultAnswerLimits } from '../../src/contract/record/answer-limits.ts';
 import { createBudget, defaultLimits } from '../../src/contract/run/budget.ts';
 import type { Activity } from '../../src/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
@@ -73,7 +73,12 @@ async function sweep(signal = new AbortController().signal) {
   const present = (await listed()).map((id) => ({ id, indexIds: null, isUntouched: true }));
   const stage = {
     ...({ ledger, timer, signal, plans: planOperations(), edition: '2026-05', index: 'idx' } as const),
-    ...{ budget: createBudget(defaultLimits.safe), idleMs: 1000, bounds: defaultBounds, fuzz: { runs: 0, seed: 1 } },
+    ...{
+      budget: createBudget(defaultLimits.safe),
+      idleMs: 1000,
+      answerLimits: defaultAnswerLimits,
+      fuzz: { runs: 0, seed: 1 },
+    },
     ...{ atOnce: 1, seen: { stalls: 0 }, caller: { apiKey: 'x', headers: [], cookie: '' } },
     client: createFetchClient({ fetch: mock.fetch, baseUrl: target, timer }),
     onExchange: async () => {},

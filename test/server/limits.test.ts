@@ -41,7 +41,7 @@ test('a refusal stands in the journal with its operation', async () => {
   expect(mock.journal.entries.at(-1)).toMatchObject({ operation: 'createSession', status: 429 });
 });
 
-test('a lenient server bounds the sessions that it makes of unknown ids', async () => {
+test('a lenient server limits the sessions that it makes of unknown ids', async () => {
   const { call } = instantMock({ lenient: true, limits: { maxSessions: 1 } });
   expect((await call('GET /api/v1/chat/one')).status).toBe(200);
   const [status, body] = await told(call('GET /api/v1/chat/two'));

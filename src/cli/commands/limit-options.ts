@@ -4,15 +4,15 @@ import { wholeNumber } from '../value-types.ts';
 
 const rows = Object.entries(limitRows) as readonly (readonly [LimitName, LimitRow])[]; // Its names are those of the table.
 
-/** The names of all bounds. */
+/** The names of all limits. */
 export const limitNames = rows.map(([name]) => name);
 
-/** A flag for each bound. */
+/** A flag for each limit. */
 export const limitOptions = Object.fromEntries(rows.map(([name, row]) => [name, toOption(row)])) as Readonly<
   Record<LimitName, Single<number, number>>
 >; // As above.
 
-/** The bounds that were chosen; null where all are the defaults. */
+/** The limits that were chosen; null where all are the defaults. */
 export function toLimits(values: Limits): { readonly limits?: Partial<Limits> } {
   const chosen = rows.filter(([name, row]) => values[name] !== row.default).map(([name]) => [name, values[name]]);
   return chosen.length === 0 ? {} : { limits: Object.fromEntries(chosen) };

@@ -1,11 +1,11 @@
-import type { Bounds } from '../record/bounds.ts';
+import type { AnswerLimits } from '../record/answer-limits.ts';
 import type { Chunk, Header } from '../record/exchange.ts';
 import type { ReadLimits } from './client.ts';
 import { type ContentDecoder, createContentDecoder, readLayers, TooMuchError } from './content-decoder.ts';
 import { createStreamWatch } from './stream-watch.ts';
 
 /**
- * Why the rest of a body is not read: it was asked for no more, it goes beyond the bounds, it cannot be decoded, or
+ * Why the rest of a body is not read: it was asked for no more, it goes beyond the limits, it cannot be decoded, or
  * nothing but comments came.
  */
 export type Cutoff = 'we_left' | 'too_much' | 'undecodable' | 'idle';
@@ -21,7 +21,7 @@ interface ReadBody {
   readonly reason: string | null;
 }
 
-/** Collects one body. All bounds are kept here, for every client alike. */
+/** Collects one body. All limits are kept here, for every client alike. */
 export interface BodyReader {
   /** Takes bytes as they arrived. Resolves when they are decoded; the next bytes may be pushed before that. */
   push(bytes: Uint8Array, atMs: number): void | Promise<void>;
@@ -53,8 +53,8 @@ export function createBodyReader(options: BodyReaderOptions): BodyReader {
     const decoded = layers === null ? `content-encoding ${encoding} is unknown: judged as it came` : null;
     return { push: recorder.take, finish: async () => ({ ...recorder.read(), decoded }) };
   }
-  const decoder = createContentDecoder(layers, limits.bounds.bodyBytes);
-  return createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, bounds: limits.bounds });
+  const decoder = createContentDecoder(layers, limits.answerLimits.bodyBytes);
+  return createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, answerLimits: limits.answerLimits });
 }
 
 interface Recorder {
@@ -74,9 +74,9 @@ interface Grown extends Chunk {
   sizeBytes: number;
 }
 
-/** Keeps decoded bytes and when they arrived, up to the bounds. */
+/** Keeps decoded bytes and when they arrived, up to the limits. */
 function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptions): Recorder {
-  const { bounds, leaveAfter, isStream } = limits;
+  const { answerLimits, leaveAfter, isStream } = limits;
   const watch = isStream ? createStreamWatch() : null;
   const chunks: Grown[] = [];
   let buffer = new Uint8Array(0);
@@ -105,9 +105,9 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
     },
     take: (bytes, atMs) => {
       if (stopped) return;
-      const room = bounds.bodyBytes - sizeBytes;
+      const room = answerLimits.bodyBytes - sizeBytes;
       const kept = bytes.byteLength <= room ? bytes : bytes.subarray(0, room);
-      buffer = withRoom(buffer, { sizeBytes: sizeBytes + kept.byteLength, mostBytes: bounds.bodyBytes });
+      buffer = withRoom(buffer, { sizeBytes: sizeBytes + kept.byteLength, mostBytes: answerLimits.bodyBytes });
       buffer.set(kept, sizeBytes);
       pieces += 1;
       const last = chunks.at(-1);
@@ -122,9 +122,12 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
         lastEventMs = atMs;
       }
       const eventlessMs = limits.idleMs * EVENTLESS_PER_IDLE;
-      if (kept.byteLength < bytes.byteLength) stop('too_much', `its body has more than ${bounds.bodyBytes} bytes`);
-      else if (pieces > bounds.pieces) stop('too_much', `its body came in more than ${bounds.pieces} pieces`);
-      else if (watch && watch.lines > bounds.lines) stop('too_much', `the stream has more than ${bounds.lines} lines`);
+      if (kept.byteLength < bytes.byteLength)
+        stop('too_much', `its body has more than ${answerLimits.bodyBytes} bytes`);
+      else if (pieces > answerLimits.pieces)
+        stop('too_much', `its body came in more than ${answerLimits.pieces} pieces`);
+      else if (watch && watch.lines > answerLimits.lines)
+        stop('too_much', `the stream has more than ${answerLimits.lines} lines`);
       else if (watch && typeof leaveAfter === 'object' && leaveAfter && watch.events >= leaveAfter.events)
         stop('we_left', null);
       else if (watch && !watch.hasStop && atMs - lastEventMs > eventlessMs)
@@ -142,7 +145,7 @@ function createRecorder({ headersMs, limits, onStop, onLinger }: BodyReaderOptio
   };
 }
 
-/** So much is kept of an answer that goes beyond the bounds: it fails for that, and its beginning shows what it was. */
+/** So much is kept of an answer that goes beyond the limits: it fails for that, and its beginning shows what it was. */
 const KEPT_OF_TOO_MUCH = 256 * 1024;
 
 function beginningOf(body: Uint8Array, chunks: readonly Chunk[]): Pick<ReadBody, 'body' | 'chunks'> {
@@ -159,14 +162,14 @@ interface Decoding {
   readonly decoder: ContentDecoder;
   readonly encoding: string;
   readonly mayBeDecoded: boolean;
-  readonly bounds: Bounds;
+  readonly answerLimits: AnswerLimits;
 }
 
 /**
  * Decodes what is pushed before it is recorded. What arrives while the decoder works is decoded as one piece, with the
  * time of its last byte: a chunk of one byte would cost as much as one of megabytes.
  */
-function createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, bounds }: Decoding): BodyReader {
+function createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, answerLimits }: Decoding): BodyReader {
   let encodedBytes = 0;
   let pushes = 0;
   let isAbandoned = false;
@@ -186,7 +189,7 @@ function createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, bound
       }
     } catch (error) {
       if (error instanceof TooMuchError)
-        return recorder.stop('too_much', `its body decodes to more than ${bounds.bodyBytes} bytes`);
+        return recorder.stop('too_much', `its body decodes to more than ${answerLimits.bodyBytes} bytes`);
       if (!held) return recorder.stop('undecodable', `the body is not ${encoding}, which its content-encoding says`);
       isPlain = true;
       decoded = `content-encoding ${encoding} was undone before we saw it`;
@@ -206,9 +209,10 @@ function createDecodingReader({ recorder, decoder, encoding, mayBeDecoded, bound
     push: (bytes, atMs) => {
       encodedBytes += bytes.byteLength;
       pushes += 1;
-      if (encodedBytes > bounds.bodyBytes)
-        recorder.stop('too_much', `its body has more than ${bounds.bodyBytes} bytes`);
-      if (pushes > bounds.pieces) recorder.stop('too_much', `its body came in more than ${bounds.pieces} pieces`);
+      if (encodedBytes > answerLimits.bodyBytes)
+        recorder.stop('too_much', `its body has more than ${answerLimits.bodyBytes} bytes`);
+      if (pushes > answerLimits.pieces)
+        recorder.stop('too_much', `its body came in more than ${answerLimits.pieces} pieces`);
       if (recorder.isStopped) return undefined;
       waiting = join(waiting, bytes, atMs);
       working ??= work();

@@ -1,4 +1,4 @@
-import type { Bounds } from '../record/bounds.ts';
+import type { AnswerLimits } from '../record/answer-limits.ts';
 import type { Ending, ExchangeRequest, ExchangeResponse } from '../record/exchange.ts';
 
 /** How much of an answer is read, and how fast. */
@@ -8,10 +8,10 @@ export interface ReadLimits {
   readonly idleMs: number;
   /** The whole answer may take this long: comments that never end keep a stalled stream from being silent. */
   readonly totalMs: number;
-  readonly bounds: Bounds;
+  readonly answerLimits: AnswerLimits;
   /** Where the client leaves the connection of its own accord; null reads to the end. */
   readonly leaveAfter: 'headers' | { readonly events: number } | null;
-  /** Read as a stream of events: its lines are bounded, and once its stop has arrived the end must follow soon. */
+  /** Read as a stream of events: its lines are limited, and once its stop has arrived the end must follow soon. */
   readonly isStream: boolean;
   /** Wait this long before each further read; 0: read as it comes. */
   readonly paceMs: number;

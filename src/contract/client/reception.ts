@@ -3,7 +3,7 @@ import type { Ending, Header } from '../record/exchange.ts';
 import { type BodyReader, createBodyReader } from './body-reader.ts';
 import type { ReadLimits, Received } from './client.ts';
 
-/** Takes an answer as it arrives, whatever protocol brings it, and keeps all bounds of reading. */
+/** Takes an answer as it arrives, whatever protocol brings it, and keeps all limits of reading. */
 export interface Reception {
   /** What came, once it is over. */
   readonly received: Promise<Received>;
@@ -79,7 +79,7 @@ export function createReception({ limits, timer, abort, httpVersion }: Reception
       patience.renew();
       if (status < 200) {
         interimAnswers += 1;
-        const most = limits.bounds.interimAnswers;
+        const most = limits.answerLimits.interimAnswers;
         if (interimAnswers > most) leave('too_much', `more than ${most} interim answers came before the final one`);
         return;
       }

@@ -49,10 +49,10 @@ async function deleteWithin(ids: readonly string[], stage: Stage): Promise<void>
 }
 
 async function deleteOne(sessionId: string, stage: Stage): Promise<number | undefined> {
-  const { plans, caller, idleMs, bounds, signal } = stage;
+  const { plans, caller, idleMs, answerLimits, signal } = stage;
   const request = buildRequest(wishFor(plans, { operation: 'deleteSession', sessionId }), caller);
   const reading: ReadLimits = {
-    ...{ signal, idleMs, totalMs: idleMs, bounds },
+    ...{ signal, idleMs, totalMs: idleMs, answerLimits },
     ...{ leaveAfter: null, isStream: false, paceMs: 0 },
   };
   const sent = await send({ operation: 'deleteSession', request, sessionId, indexIds: null, reading }, stage);

@@ -31,14 +31,14 @@ export function createObserving(): Observing {
         const value = found.has(observer) ? undefined : observer.see(answered);
         if (value === undefined) continue;
         const { about, choice } = observer;
-        found.set(observer, { about, value: bounded(value), choice, flow: flow.flow });
+        found.set(observer, { about, value: shortened(value), choice, flow: flow.flow });
       }
     },
     seen: () => observers.flatMap((observer) => found.get(observer) ?? []),
   };
 }
 
-function bounded(value: unknown): unknown {
+function shortened(value: unknown): unknown {
   const text = preview(value, MAX_VALUE_CHARS + 1);
   return text.length > MAX_VALUE_CHARS ? text : value;
 }

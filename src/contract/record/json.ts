@@ -1,5 +1,5 @@
 import { messageOf } from '../../runtime/errors.ts';
-import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from './bounds.ts';
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from './answer-limits.ts';
 import { firstBadByte } from './utf8.ts';
 
 /** The JSON of a body, or why it is not JSON. */
@@ -9,7 +9,7 @@ export type JsonReading =
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Parses bytes by the letter of RFC 8259: UTF-8 without a byte order mark, within the bounds of `parseJson`. */
+/** Parses bytes by the letter of RFC 8259: UTF-8 without a byte order mark, within the limits of `parseJson`. */
 export function parseJsonBytes(bytes: Uint8Array): JsonReading {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
     return { ok: false, reason: 'it starts with a byte order mark', at: 'byte 0' };
@@ -43,7 +43,7 @@ export function parseJson(text: string): JsonReading {
 }
 
 /**
- * Where a text goes beyond the bounds. It counts brackets and commas outside strings, which also ends for what is not
+ * Where a text goes beyond the limits. It counts brackets and commas outside strings, which also ends for what is not
  * JSON.
  */
 function findExcess(text: string): { readonly reason: string; readonly at: string } | null {

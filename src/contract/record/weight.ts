@@ -1,11 +1,11 @@
-import { defaultBounds, MAX_JSON_VALUES } from './bounds.ts';
+import { defaultAnswerLimits, MAX_JSON_VALUES } from './answer-limits.ts';
 import type { Exchange, ExchangeResponse } from './exchange.ts';
 
 /** What a piece of a body, a value or a line in it costs in memory once it is parsed; measured on Node 20, rounded up. */
 const BYTES_PER_PIECE = 64;
 const BYTES_PER_VALUE = 100;
 const BYTES_PER_LINE = 350;
-const MAX_VALUES = MAX_JSON_VALUES + defaultBounds.lines;
+const MAX_VALUES = MAX_JSON_VALUES + defaultAnswerLimits.lines;
 const COMMA = 0x2c;
 const BRACKET = 0x5b;
 const BRACE = 0x7b;
@@ -29,7 +29,8 @@ function weigh(response: ExchangeResponse): number {
     else if (byte === LINE_FEED) lines += 1;
   }
   // What holds more is not parsed.
-  const parsed = Math.min(values, MAX_VALUES) * BYTES_PER_VALUE + Math.min(lines, defaultBounds.lines) * BYTES_PER_LINE;
+  const parsed =
+    Math.min(values, MAX_VALUES) * BYTES_PER_VALUE + Math.min(lines, defaultAnswerLimits.lines) * BYTES_PER_LINE;
   const weight = body.byteLength + chunks.length * BYTES_PER_PIECE + parsed;
   known.set(response, weight);
   return weight;

@@ -23,7 +23,7 @@ const names: Readonly<Record<keyof VerifyOptions, true>> = {
   },
   ...{ timeoutMs: true, budget: true, maxRunMs: true, concurrency: true, bail: true, allowProduction: true },
   ...{ index: true, fuzz: true, waivers: true, flows: true, checks: true, ledgerDirectory: true, ledgerFiles: true },
-  ...{ tls: true, http1: true, usesProxy: true, bounds: true, record: true, signal: true, timer: true },
+  ...{ tls: true, http1: true, usesProxy: true, answerLimits: true, record: true, signal: true, timer: true },
 };
 
 /**
@@ -48,7 +48,7 @@ export function checkValues(options: VerifyOptions): void {
   checkWhole('budget.turns', options.budget?.turns, 0);
   checkWhole('budget.keptBytes', options.budget?.keptBytes, 1);
   checkWhole('budget.fruitlessMs', options.budget?.fruitlessMs, 0);
-  for (const [name, value] of Object.entries(options.bounds ?? {})) checkWhole(`bounds.${name}`, value, 1);
+  for (const [name, value] of Object.entries(options.answerLimits ?? {})) checkWhole(`answerLimits.${name}`, value, 1);
   if (options.url !== undefined && options.fetch)
     throw usage('fetch', 'there is a url, too, and only one of them can be asked. Leave out one.');
 }

@@ -88,7 +88,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     ...{ client, ledger, budget, timer, plans: planOperations(), caller, index: settings.index },
     edition: defaultEdition,
     idleMs: settings.timeoutMs,
-    bounds: settings.bounds,
+    answerLimits: settings.answerLimits,
     seen: { stalls: 0 },
     atOnce: settings.concurrency === 1 ? 1 : Math.max(MOST_AT_ONCE, settings.concurrency),
     fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },

@@ -11,7 +11,7 @@ import type { Flow, Profile } from '../flow/flow.ts';
 import { readFlows } from '../flow/parse-flows.ts';
 import { builtInFlows } from '../generated/flows.ts';
 import type { LedgerFiles } from '../ledger/files.ts';
-import { type Bounds, defaultBounds } from '../record/bounds.ts';
+import { type AnswerLimits, defaultAnswerLimits } from '../record/answer-limits.ts';
 import type { Check } from '../verdict/check.ts';
 import { checkWaivers, type Waiver } from '../verdict/waivers.ts';
 import { defaultLimits, defaultRunMs, type Limits } from './budget.ts';
@@ -74,7 +74,7 @@ export interface VerifyOptions {
   /** Go through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name: those of this process, or these variables. */
   readonly usesProxy?: boolean | Environment;
   /** What one answer may hold. */
-  readonly bounds?: Partial<Bounds>;
+  readonly answerLimits?: Partial<AnswerLimits>;
   /** Gets every exchange without its secrets, in the form that `replay` reads; each call holds whole lines. */
   readonly record?: RecordingSink;
   readonly signal?: AbortSignal;
@@ -92,7 +92,7 @@ export interface Settings
   readonly edition: Edition | 'auto';
   readonly limits: Limits;
   readonly maxRunMs: number;
-  readonly bounds: Bounds;
+  readonly answerLimits: AnswerLimits;
   /** Null connects directly. */
   readonly proxy: ProxyServer | null;
   readonly flows: readonly Flow[];
@@ -142,7 +142,7 @@ export function settle(options: VerifyOptions): Settings {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     limits: { ...defaultLimits[profile], ...options.budget },
     maxRunMs: options.maxRunMs ?? defaultRunMs[profile],
-    bounds: { ...defaultBounds, ...options.bounds },
+    answerLimits: { ...defaultAnswerLimits, ...options.answerLimits },
     proxy: findProxy(options, target),
     concurrency: options.concurrency ?? 8,
     bail: options.bail ?? false,

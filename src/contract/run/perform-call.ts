@@ -7,7 +7,7 @@ import { buildRequest, type Caller, type Wish } from '../flow/build-request.ts';
 import type { Call, Flow } from '../flow/flow.ts';
 import { isEmpty, type Values, valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Bounds } from '../record/bounds.ts';
+import type { AnswerLimits } from '../record/answer-limits.ts';
 import {
   type Exchange,
   type Expectation,
@@ -43,7 +43,7 @@ export interface Stage {
   /** Index ids to ask with; the first is always there. */
   readonly index: string;
   readonly idleMs: number;
-  readonly bounds: Bounds;
+  readonly answerLimits: AnswerLimits;
   /** What the flows have seen of the server together. */
   readonly seen: { stalls: number };
   /** Requests that one flow may have under way, where they do not depend on each other. */
@@ -142,13 +142,13 @@ function toReadLimits(
   read: Call['read'],
   { stage, operation }: { readonly stage: Stage; readonly operation: OperationId | null },
 ): ReadLimits {
-  const { signal, bounds, seen } = stage;
+  const { signal, answerLimits, seen } = stage;
   const isStream = isTurn({ operation }) || (read !== undefined && 'events' in read);
   const isImpatient = isStream && seen.stalls > 0;
   const lessMs = Math.max(stage.idleMs / IMPATIENCE, LEAST_PATIENCE_MS);
   const idleMs = isImpatient ? Math.min(stage.idleMs, lessMs) : stage.idleMs;
   const totalMs = idleMs * TOTAL_PER_IDLE;
-  const base: ReadLimits = { signal, idleMs, totalMs, bounds, leaveAfter: null, isStream, paceMs: 0 };
+  const base: ReadLimits = { signal, idleMs, totalMs, answerLimits, leaveAfter: null, isStream, paceMs: 0 };
   if (read === undefined) return base;
   if ('until' in read) return { ...base, leaveAfter: 'headers' };
   if ('pace_ms' in read) return { ...base, paceMs: read.pace_ms };

@@ -1,5 +1,5 @@
 import { createContentDecoder, readLayers } from '../client/content-decoder.ts';
-import { defaultBounds } from '../record/bounds.ts';
+import { defaultAnswerLimits } from '../record/answer-limits.ts';
 import { type Exchange, isSuccess } from '../record/exchange.ts';
 import { findOperation } from '../record/find-operation.ts';
 
@@ -25,7 +25,7 @@ async function decodeBody(response: NonNullable<Exchange['response']>): Promise<
   const encodings = response.headers.filter(([name]) => name.toLowerCase() === 'content-encoding');
   const layers = readLayers(encodings.map(([, value]) => value));
   if (layers === null || layers.length === 0) return response;
-  const decoder = createContentDecoder(layers, defaultBounds.bodyBytes);
+  const decoder = createContentDecoder(layers, defaultAnswerLimits.bodyBytes);
   const pieces: { readonly atMs: number; readonly bytes: Uint8Array }[] = [];
   try {
     for (const { atMs, offset, sizeBytes } of response.chunks)

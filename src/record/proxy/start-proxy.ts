@@ -66,7 +66,7 @@ export async function startProxy(
       : new ProxyAgent({ ...settings, uri: options.through.url, requestTls: connect, proxyTls: connect });
   const underWay = new Set<Promise<void>>();
   const leaver = new AbortController();
-  // Each exchange listens, and the limits bound their number: Node would warn from the eleventh on.
+  // Each exchange listens, and the limits keep their number small: Node would warn from the eleventh on.
   setMaxListeners(0, leaver.signal);
   const held = { bytes: 0 };
   const answer = (request: IncomingMessage, outgoing: ServerResponse) => {

@@ -41,11 +41,11 @@ export function serveLive(engine: Engine, world: string | null): StreamAnswer<20
         stopPing = engine.wallClock.schedule(engine.wallClock.now() + PING_MS, ping);
       };
       const close = () => {
-        if (engine.watchers.delete(watch)) engine.bounds.streams.add(-1);
+        if (engine.watchers.delete(watch)) engine.capacity.streams.add(-1);
         stopPing?.();
       };
       engine.watchers.add(watch);
-      engine.bounds.streams.add(1);
+      engine.capacity.streams.add(1);
       transport.onClose(close);
       ping();
       transport.onStop?.(() => {

@@ -27,19 +27,19 @@ export class Counts {
 
 /** Everything that can be measured of a mock; `ofProcess` adds what the platform knows. */
 export function collectMetrics(engine: Engine, ofProcess: readonly Metric[]): readonly Metric[] {
-  const { counts, bounds } = engine;
+  const { counts, capacity } = engine;
   const worlds = engine.worlds.all();
   const running = worlds.flatMap(({ streams }) => streams.records.filter(({ performing }) => performing !== null));
   const sum = <Item>(items: readonly Item[], amount: (item: Item) => number) =>
     items.reduce((total, item) => total + amount(item), 0);
   const most = (amount: (world: (typeof worlds)[number]) => number) => Math.max(...worlds.map(amount));
   const used: Partial<Record<LimitName, number>> = {
-    maxConnections: bounds.connections.used,
-    maxStreams: bounds.streams.used,
-    maxWaitingBytes: bounds.waiting.used,
+    maxConnections: capacity.connections.used,
+    maxStreams: capacity.streams.used,
+    maxWaitingBytes: capacity.waiting.used,
     maxWorlds: worlds.length - 1,
-    maxStoredBytes: bounds.stored.used,
-    maxRecordBytes: bounds.recorded.used,
+    maxStoredBytes: capacity.stored.used,
+    maxRecordBytes: capacity.recorded.used,
     maxSessions: most(({ storage }) => storage.sessions),
     maxEvents: most(({ storage }) => storage.events),
     maxHolds: most(({ holds }) => holds.size),
@@ -66,8 +66,8 @@ export function collectMetrics(engine: Engine, ofProcess: readonly Metric[]): re
       type: 'histogram',
       samples: () => counts.lateness.samples,
     },
-    gauge('streams_open', 'Streams under way.', () => one(bounds.streams.used)),
-    gauge('connections_open', 'Open connections.', () => one(bounds.connections.used)),
+    gauge('streams_open', 'Streams under way.', () => one(capacity.streams.used)),
+    gauge('connections_open', 'Open connections.', () => one(capacity.connections.used)),
     gauge('holds_waiting', 'Streams that wait at holds.', () => one(sum(worlds, ({ holds }) => holds.size))),
     gauge('worlds', 'Worlds besides the default one.', () => one(worlds.length - 1)),
     gauge('queued_answers', 'Queued answers that wait for a request.', () =>
@@ -76,12 +76,12 @@ export function collectMetrics(engine: Engine, ofProcess: readonly Metric[]): re
     gauge('journal_dropped', 'Requests that journals of the present worlds have forgotten.', () =>
       one(sum(worlds, ({ journal }) => journal.dropped)),
     ),
-    gauge('limit', 'What each bound allows.', () => byLimit((name) => bounds.limits[name])),
-    gauge('limit_used', 'How much of a bound is used; of a bound of each world, the most that one has.', () =>
+    gauge('limit', 'What each limit allows.', () => byLimit((name) => capacity.limits[name])),
+    gauge('limit_used', 'How much of a limit is used; of a limit of each world, the most that one has.', () =>
       byLimit((name) => used[name]),
     ),
-    counter('refused', 'Requests and connections refused because a bound was reached.', () =>
-      [...bounds.refused].map(([name, value]) => ({ suffix: '_total', labels: [['limit', name]], value })),
+    counter('refused', 'Requests and connections refused because a limit was reached.', () =>
+      [...capacity.refused].map(([name, value]) => ({ suffix: '_total', labels: [['limit', name]], value })),
     ),
     ...ofProcess,
   ];

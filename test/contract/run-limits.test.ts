@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFetchClient } from '../../src/contract/client/fetch-client.ts';
 import { createSocketClient } from '../../src/contract/client/socket-client.ts';
-import { defaultBounds } from '../../src/contract/record/bounds.ts';
+import { defaultAnswerLimits } from '../../src/contract/record/answer-limits.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
 import { type Timer, wallTimer } from '../../src/runtime/timer.ts';
 import { flowsNamed, runVerify } from '../support/verify.ts';
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 const limits = {
   ...{ signal: new AbortController().signal, idleMs: 50, totalMs: 100, paceMs: 0, leaveAfter: null, isStream: false },
-  bounds: { ...defaultBounds, bodyBytes: 100_000, pieces: 1000, lines: 1000 },
+  answerLimits: { ...defaultAnswerLimits, bodyBytes: 100_000, pieces: 1000, lines: 1000 },
 };
 const get = { method: 'GET', target: '/', headers: [], body: null };
 const bodyOf = (pull: (controller: ReadableStreamDefaultController) => void | Promise<void>) =>

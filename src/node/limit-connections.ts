@@ -1,25 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { LimitError } from '../runtime/limits.ts';
-import { type Bounds, countRefusal } from '../server/engine.ts';
+import { type Capacity, countRefusal } from '../server/engine.ts';
 import { headersFor, http2StreamOf } from './http2-stream.ts';
 import { HEADERS_TOO_LARGE } from './refuse-unreadable.ts';
 
-/** Beyond the bound so many connections get an answer that says so; more are closed at once. */
+/** Beyond the limit so many connections get an answer that says so; more are closed at once. */
 const REFUSED_AT_ONCE = 1000;
 
 type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
-/** Bounds the connections of all servers of a mock: what comes over one too many is answered with 503. */
-export function boundConnections(bounds: Bounds) {
-  const { connections } = bounds;
+/** Limits the connections of all servers of a mock: what comes over one too many is answered with 503. */
+export function limitConnections(capacity: Capacity) {
+  const { connections } = capacity;
   const refused = new WeakSet<object>();
   return {
     /** Counts the connections of a server. */
     watch: (server: Server): void => {
       server.on('connection', (socket: Socket) => {
         if (connections.used >= connections.max + REFUSED_AT_ONCE) {
-          countRefusal({ bounds }, tooMany(bounds));
+          countRefusal({ capacity }, tooMany(capacity));
           socket.destroy();
           return;
         }
@@ -39,9 +39,12 @@ export function boundConnections(bounds: Bounds) {
       (incoming, outgoing) => {
         const stream = http2StreamOf(outgoing);
         if (refused.has(stream?.session ?? incoming.socket)) {
-          const { status, message } = countRefusal({ bounds }, tooMany(bounds));
+          const { status, message } = countRefusal({ capacity }, tooMany(capacity));
           refuse({ incoming, outgoing, status, detail: message });
-        } else if ((stream || 'encrypted' in incoming.socket) && headerBytes(incoming) > bounds.limits.maxHeaderBytes) {
+        } else if (
+          (stream || 'encrypted' in incoming.socket) &&
+          headerBytes(incoming) > capacity.limits.maxHeaderBytes
+        ) {
           // Without TLS Node's parser does that.
           refuse({ incoming, outgoing, status: 431, detail: HEADERS_TOO_LARGE });
         } else void serve(incoming, outgoing);
@@ -66,7 +69,7 @@ function headerBytes({ rawHeaders, url = '' }: IncomingMessage): number {
   return rawHeaders.reduce((sum, text) => sum + text.length, url.length);
 }
 
-function tooMany({ connections }: Bounds): LimitError {
+function tooMany({ connections }: Capacity): LimitError {
   return new LimitError('maxConnections', {
     act: 'take the connection',
     reason: `${connections.max} are open`,

@@ -1,5 +1,5 @@
 /** What one answer may hold. A reader leaves the connection where an answer goes beyond it. */
-export interface Bounds {
+export interface AnswerLimits {
   /** Bytes of the body, as sent and after each layer of its content-encoding. */
   readonly bodyBytes: number;
   /** Pieces in which the body arrives, empty ones included. */
@@ -11,7 +11,7 @@ export interface Bounds {
 }
 
 /** Far above what a conforming server sends, and low enough that several answers at once fit into memory. */
-export const defaultBounds: Bounds = {
+export const defaultAnswerLimits: AnswerLimits = {
   bodyBytes: 6 * 1024 * 1024,
   pieces: 50_000,
   lines: 100_000,
