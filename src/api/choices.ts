@@ -82,6 +82,11 @@ export const choiceRows = {
   ),
   sse_newline: oneOf(['lf', 'crlf'], 'lf', 'Line ending in frames; the documented frames use LF.'),
   sse_ids: oneOf([false, true], false, 'Whether frames have an `id:` line; the API does not document resuming.'),
+  sse_resume: oneOf(
+    [false, true],
+    false,
+    'Whether a client that lost a stream may resume it: frames have an `id:` line, and a request with `Last-Event-ID` continues the newest turn of the session after that event. The API does not document it, so by default the header is ignored.',
+  ),
   sse_retry_ms: {
     allowed: { type: 'integer', min: 0, max: 3_600_000, orNull: true },
     default: null,

@@ -2,7 +2,7 @@
 export interface Framing {
   readonly newline: '\n' | '\r\n' | '\r';
   /** The frame's `id:`; null: it has none. */
-  readonly id: number | null;
+  readonly id: string | null;
 }
 
 /** The text of one frame: event name, one `data: ` line with the JSON text, an empty line. */

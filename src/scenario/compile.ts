@@ -5,6 +5,7 @@ import { Framer, textOf } from './framing.ts';
 import type { Moments, Patience } from './program/moment.ts';
 import { Program } from './program/program.ts';
 import type { Wire } from './schema.ts';
+import { type Skipped, skip } from './skip.ts';
 import { split } from './split.ts';
 import { tamper } from './tamper.ts';
 import type { TurnInput } from './turn.ts';
@@ -15,15 +16,17 @@ const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /**
  * Compiles script × request × session × seed to wire actions. Pure: no clock, no socket; equal input gives equal bytes.
- * Faults are transforms of the sequence, in this order: events, bytes, where it ends, what makes one write.
+ * Faults are transforms of the sequence, in this order: events, bytes, where it ends, what makes one write. A turn that
+ * is resumed leaves its beginning out before it is split.
  */
-export function compileTurn(script: Script, input: TurnInput): WireActions {
+export function compileTurn(script: Script, input: TurnInput, skipped: Skipped | null = null): WireActions {
   const { wire = {}, ends } = script;
   const played = programOf(script, input).play(script.pace, input);
   const moments = wire.drop || wire.duplicate || wire.swap ? tamper(played, wire) : played;
   const whole = new TurnActions(moments, wire, input);
   const ended = ends ? cut(whole, ends) : whole;
-  return wire.split === undefined ? ended : split(ended, wire.split, input);
+  const rest = skipped ? skip(ended, skipped) : ended;
+  return wire.split === undefined ? rest : split(rest, wire.split, input);
 }
 
 /** Steps that a person wrote come again; those of the generated agent do not. */

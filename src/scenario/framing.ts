@@ -1,6 +1,8 @@
 import type { Choices } from '../api/choices.ts';
 import type { Event } from '../api/events.ts';
+import type { Random } from '../runtime/random.ts';
 import { commentText, type Framing, frameText, retryText } from '../runtime/sse.ts';
+import { eventIdPrefix } from './event-ids.ts';
 import { Frame, isDelta } from './frame.ts';
 import { type FrameMemory, LARGE_CHARACTERS } from './frame-memory.ts';
 import type { EventMoment, HugeMoment } from './program/moment.ts';
@@ -23,14 +25,17 @@ export class Framer {
   readonly #memory: FrameMemory | null;
   /** Whether frames look as those do that are kept. */
   readonly isUsual: boolean;
-  /** How many frames had an id; null: they have none. */
-  #ids: number | null;
+  /** What the ids of the frames begin with; null: they have none. */
+  readonly #idPrefix: string | null;
+  /** How many frames had an id. */
+  #ids = 0;
 
-  constructor(wire: Wire, { choices, frames }: { readonly choices: Choices; readonly frames: FrameMemory | null }) {
-    const { newline = choices.sse_newline, ids = choices.sse_ids } = wire;
+  constructor(wire: Wire, input: FramerInput) {
+    const { choices, frames } = input;
+    const { newline = choices.sse_newline, ids = choices.sse_ids || choices.sse_resume } = wire;
     this.#newline = newlines[newline];
     this.#memory = frames;
-    this.#ids = ids ? 0 : null;
+    this.#idPrefix = ids ? eventIdPrefix(input) : null;
     this.isUsual = newline === choices.sse_newline && !ids;
   }
 
@@ -43,8 +48,7 @@ export class Framer {
 
   /** One whose text fills it up to its size, framing included. */
   huge({ sizeBytes }: HugeMoment): Frame {
-    if (this.#ids !== null) this.#ids += 1;
-    const bare = textOf({ type: 'text', content: '' }, { newline: this.#newline, id: this.#ids });
+    const bare = textOf({ type: 'text', content: '' }, { newline: this.#newline, id: this.#nextId() });
     const encode = () => buildFilled(bare, Math.max(0, sizeBytes - bare.length));
     return this.#memory && sizeBytes > LARGE_CHARACTERS ? this.#memory.large(`${sizeBytes} ${bare}`, encode) : encode();
   }
@@ -58,11 +62,24 @@ export class Framer {
   }
 
   #encode(event: Event, json: string | null): Frame {
-    if (this.#ids !== null) this.#ids += 1;
-    const text = textOf(event, { newline: this.#newline, id: this.#ids }, json ?? undefined);
+    const text = textOf(event, { newline: this.#newline, id: this.#nextId() }, json ?? undefined);
     const encode = () => new Frame(encoder.encode(text), event);
     return this.#memory && text.length > LARGE_CHARACTERS ? this.#memory.large(text, encode) : encode();
   }
+
+  #nextId(): string | null {
+    if (this.#idPrefix === null) return null;
+    this.#ids += 1;
+    return `${this.#idPrefix}${this.#ids}`;
+  }
+}
+
+/** What a turn's framing depends on. */
+interface FramerInput {
+  readonly choices: Choices;
+  readonly frames: FrameMemory | null;
+  /** The turn's, which names it in its ids. */
+  readonly random: Random;
 }
 
 /** The frame of a text of so many letters, made without going through them: `bare` is that of an empty one. */

@@ -3,6 +3,7 @@ import { LoopShare } from '../runtime/event-loop.ts';
 import type { FrameRun } from '../scenario/frame.ts';
 import { type HoldOutcome, noActions, type PerformanceEnd, type WireActions, type Write } from '../scenario/wire.ts';
 import { redactPath } from '../world/redact.ts';
+import type { ResumableTurn } from '../world/resumable-turns.ts';
 import type { StreamRecord } from '../world/stream-record.ts';
 import type { Turn } from '../world/turn.ts';
 import type { World } from '../world/world.ts';
@@ -18,8 +19,16 @@ interface Parts {
   readonly request: IncomingRequest;
   /** The number of the input that began it. */
   readonly input: number;
-  readonly turn: Turn;
+  readonly turn: Pick<Turn, 'sessionId' | 'sent' | 'sentRun' | 'end'>;
   readonly record: StreamRecord;
+  /** Null: it cannot be resumed. */
+  readonly resumable: Resumable | null;
+}
+
+/** A turn that a client may resume, and how many of its events this stream does not send again. */
+export interface Resumable {
+  readonly entry: ResumableTurn;
+  readonly skippedEvents: number;
 }
 
 /**
@@ -78,6 +87,7 @@ export class RunningTurn implements Performance {
 
   onOutcome(outcome: HoldOutcome): void {
     if (this.#isLogged) this.#holds.push(outcome);
+    this.#parts.resumable?.entry.outcomes.push(outcome);
   }
 
   onBytes(write: Write, elapsedMs: number): void {
@@ -114,6 +124,7 @@ export class RunningTurn implements Performance {
     const { engine, world, record } = this.#parts;
     world.streams.changed(record);
     const { id: stream, state, hold, events, performing } = record;
+    if (state === 'hanging') this.#endsAsScripted();
     if (!performing) return; // It has not begun, or is over.
     const { sessionId, scenario } = record;
     emitActivity(engine, { kind: 'state', world: world.name, stream, sessionId, scenario, state, hold, events });
@@ -143,6 +154,7 @@ export class RunningTurn implements Performance {
     if (how === 'client_left' && engine.choices.on_client_abort === 'finish') this.#finishUnseen(elapsedMs);
     const end = turn.end(how === 'client_left' || how === 'stopped' ? how : 'cut', elapsedMs);
     record.ended(how, endMs);
+    this.#leaveResumable(how);
     engine.counts.stream(how, record);
     world.streams.changed(record);
     emitActivity(engine, {
@@ -161,6 +173,19 @@ export class RunningTurn implements Performance {
       end,
       how,
     });
+  }
+
+  #endsAsScripted(): void {
+    if (this.#parts.resumable) this.#parts.resumable.entry.hasEnded = true;
+  }
+
+  #leaveResumable(how: PerformanceEnd): void {
+    const { engine, record, resumable } = this.#parts;
+    if (!resumable) return;
+    const { entry, skippedEvents } = resumable;
+    if (how !== 'client_left' && how !== 'stopped') this.#endsAsScripted();
+    entry.sentEvents = Math.max(entry.sentEvents, skippedEvents + record.events);
+    entry.endedMs = engine.inputs.nowMicros() / 1000;
   }
 
   #progress(elapsedMs: number): Omit<TurnInput, 'kind' | 'how' | 'endMs'> {

@@ -38,6 +38,11 @@ export class History {
     this.#size = size;
   }
 
+  /** Whether it is noted what the newest turn holds. */
+  get isWeighed(): boolean {
+    return this.#size !== null;
+  }
+
   /** What its finished turns hold, one by one. */
   get sizes(): readonly TurnSize[] {
     const sizes: TurnSize[] = [];

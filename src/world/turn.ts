@@ -27,6 +27,7 @@ export class Turn {
   readonly #spend: Strike['spend'];
   #stop: StopEvent | null = null;
   #isOver = false;
+  #isTakenBack = false;
 
   constructor(
     world: World,
@@ -75,6 +76,28 @@ export class Turn {
     this.#sent.addRun(run);
   }
 
+  /** Whether its session has forgotten it, as the choice `on_client_abort` says. */
+  get isTakenBack(): boolean {
+    return this.#isTakenBack;
+  }
+
+  /** Whether its stop was sent: its session holds all of it. */
+  get isComplete(): boolean {
+    return this.#stop !== null;
+  }
+
+  /**
+   * Returns the session without this turn, which is over but not complete and will be taken again; null if the session
+   * is gone or has another turn after it.
+   */
+  withdraw(): Session | null {
+    const session = this.#current();
+    if (session?.history !== this.#history) return null;
+    const { indexIds, scenarios, history } = this.#before;
+    if (this.#history.isWeighed) this.#world.storage.removeTurn(this.#size);
+    return { ...session, turns: session.turns - 1, indexIds, scenarios, history };
+  }
+
   /** Ends the turn; returns how it ended. */
   end(how: 'cut' | 'client_left' | 'stopped', elapsedMs: number): TurnEnd {
     this.#world.countRunning(this.sessionId, -1);
@@ -99,6 +122,7 @@ export class Turn {
 
   /** Undoes the turn, but not what others have written meanwhile. */
   #takeBack(session: Session): void {
+    this.#isTakenBack = true;
     this.#history.forget();
     const { title, indexIds, scenarios, updatedAt } = this.#before;
     const rest = {

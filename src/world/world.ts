@@ -9,6 +9,7 @@ import { Chaos } from './chaos.ts';
 import { Holds } from './holds.ts';
 import { Journal } from './journal.ts';
 import type { RecentMemory } from './recent-memory.ts';
+import { ResumableTurns } from './resumable-turns.ts';
 import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { Storage } from './storage.ts';
@@ -54,6 +55,7 @@ export class World {
   readonly chaos: Chaos;
   readonly journal: Journal;
   readonly streams: StreamLog;
+  readonly resumable: ResumableTurns;
   /** Answers without a turn that are still being performed. */
   readonly hanging = new Set<Stoppable>();
   /** How often each scenario has answered. */
@@ -89,6 +91,7 @@ export class World {
     this.sessions = new SessionStore(shared, { order: choices.list_order, storage: this.storage });
     this.queue = new AnswerQueue(limits, this.storage);
     this.holds = new Holds(limits);
+    this.resumable = new ResumableTurns(limits, this.storage);
     this.journal = new Journal(limits, recorded);
     this.#realTime = isRealTime;
     this.#wallMicros = nowMicros;

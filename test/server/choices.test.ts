@@ -95,6 +95,7 @@ const probes: Record<keyof Choices, readonly [other: unknown, probe: Probe, opti
   ],
   sse_newline: ['crlf', streamed('/short')],
   sse_ids: [true, streamed('/short')],
+  sse_resume: [true, streamed('/short')],
   sse_retry_ms: [100, streamed('/short')],
   sse_ping_ms: [0, streamed('/pausing')],
   sse_ping_text: ['still here', streamed('/pausing')],

@@ -37,7 +37,7 @@ export function writesFrame(
   // Only its type decides how it is framed.
   const written = textOf(event as unknown as Event, {
     newline: newlines[framing.newline],
-    id: framing.ids ? number : null,
+    id: framing.ids ? String(number) : null,
   });
   return written === text;
 }

@@ -24,8 +24,10 @@ export const getSessionSummary: Handler<'getSessionSummary'> = (call) => {
 /** `DELETE /api/v1/chat/{session_id}` */
 export const deleteSession: Handler<'deleteSession'> = (call) => {
   const session = findSession(call);
-  if (session) call.world.sessions.delete(session);
-  else if (call.engine.choices.second_delete === 404) return unknownSession(call.engine);
+  if (session) {
+    call.world.sessions.delete(session);
+    call.world.resumable.forget(session.id);
+  } else if (call.engine.choices.second_delete === 404) return unknownSession(call.engine);
   return empty(204);
 };
 

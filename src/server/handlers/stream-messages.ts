@@ -1,19 +1,27 @@
 import { unescapeBraces } from '../../scenario/braces.ts';
 import { compileTurn } from '../../scenario/compile.ts';
-import type { WireActions } from '../../scenario/wire.ts';
 import type { Session } from '../../world/session.ts';
 import { Turn } from '../../world/turn.ts';
 import { admitTurn } from '../admit.ts';
-import { errorAnswer, type Headers, type StreamAnswer, type WholeAnswer } from '../answer.ts';
+import type { WholeAnswer } from '../answer.ts';
 import { chooseScenario } from '../choose-scenario.ts';
 import type { Intervention } from '../exchange.ts';
 import { afterDelay, answerScripted, answersItself, decorate } from '../faulty-answer.ts';
 import { findSession } from '../find-session.ts';
 import type { Call, Handler } from '../handler.ts';
+import { keepResumable, readLastEventId, resumeTurn } from '../resume-turn.ts';
 import { RunningTurn } from '../running-turn.ts';
 import { makeTitle } from '../title.ts';
+import { answerWithTurn, conflict } from '../turn-answer.ts';
 import { untilOver } from '../until-over.ts';
 import { unknownSession } from './one-session.ts';
+
+interface Begun {
+  readonly session: Session;
+  readonly intervention: Intervention | null;
+  /** Null: a new turn. */
+  readonly lastEventId: string | null;
+}
 
 type StreamCall = Call<'streamMessages'>;
 /** The documented answers. A scenario may answer with any status; the type ignores that. */
@@ -24,14 +32,16 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
   const { engine, world, intervention } = call;
   const session = findSession(call);
   if (!session) return unknownSession(engine);
-  const refusal = refuse(call, session);
-  if (!refusal) return begin(call, { session, intervention });
+  const lastEventId = readLastEventId(call);
+  const refusal = refuse(call, { session, lastEventId });
+  if (!refusal) return begin(call, { session, intervention, lastEventId });
   if (!world.running.has(session.id)) return refusal;
   const wait = () => untilOver(session.id, { world, wallClock: engine.wallClock });
   return engine.inputs.resume(call, wait, () => {
     const now = findSession(call);
     if (!now) return unknownSession(engine);
-    return refuse(call, now) ?? begin(call, { session: now, intervention: intervention?.again() ?? null });
+    const again = { session: now, intervention: intervention?.again() ?? null, lastEventId };
+    return refuse(call, again) ?? begin(call, again);
   });
 };
 
@@ -39,10 +49,14 @@ export const streamMessages: Handler<'streamMessages'> = async (call) => {
  * Returns the refusal of a second turn while one is running, or of other indexes than the session is bound to; null if
  * the turn may begin.
  */
-function refuse(call: StreamCall, session: Session): WholeAnswer<409> | null {
+function refuse(
+  call: StreamCall,
+  { session, lastEventId }: { readonly session: Session; readonly lastEventId: string | null },
+): WholeAnswer<409> | null {
   const { engine, world, body } = call;
-  if (engine.choices.second_turn_while_running === 'reject' && world.running.has(session.id))
-    return conflict(call, 'A turn is already running in this session');
+  const isAlone = engine.choices.second_turn_while_running === 'reject' || lastEventId !== null;
+  if (isAlone && world.running.has(session.id)) return conflict(call, 'A turn is already running in this session');
+  if (lastEventId !== null) return null;
   const isOther = isLocked(session) && !sameSet(session.indexIds, body.index_ids);
   if (isOther && engine.choices.locked_index_ids === 'reject')
     return conflict(call, 'The indexes of this session are locked');
@@ -53,10 +67,9 @@ function isLocked(session: Session): session is Session & { readonly indexIds: r
   return session.turns > 0 && session.indexIds !== null;
 }
 
-async function begin(
-  call: StreamCall,
-  { session, intervention }: { readonly session: Session; readonly intervention: Intervention | null },
-): Promise<Documented> {
+/** Begins a turn, or continues one. A queued answer waits for the next turn that begins. */
+async function begin(call: StreamCall, { session, intervention, lastEventId }: Begun): Promise<Documented> {
+  if (lastEventId !== null) return resumeTurn(call, { session, lastEventId });
   const { engine, world, body } = call;
   admitTurn(call, world);
   const indexIds = isLocked(session) ? session.indexIds : body.index_ids;
@@ -87,9 +100,10 @@ async function begin(
   const turn = new Turn(world, session, { prompt: body.prompt, indexIds, title, spend: call.spend });
   const record = world.streams.add({ sessionId: session.id, scenario: chosen.scenario, why: chosen.why });
   call.stream = record.id;
-  const running = new RunningTurn({ engine, world, request: call.request, input: call.input, turn, record });
+  const isTemplate = engine.library.isTemplate(given);
+  const resumable = keepResumable(call, { chosen, turn, stream: record.id, input, indexIds, isTemplate });
+  const running = new RunningTurn({ engine, world, request: call.request, input: call.input, turn, record, resumable });
   try {
-    const isTemplate = engine.library.isTemplate(given);
     const actions = compileTurn(chosen.script, isTemplate ? { ...input, fill: (await engine.fill())() } : input);
     const go = () => decorate(answerWithTurn(call, { running, actions }), { script: given, exchange: call });
     return (await afterDelay(given, { exchange: call, go })) as Documented;
@@ -102,32 +116,6 @@ async function begin(
 /** The fill of a script that nobody wrote. */
 function asItIs(text: string): string {
   return text;
-}
-
-function answerWithTurn(
-  { engine }: StreamCall,
-  { running, actions }: { readonly running: RunningTurn; readonly actions: WireActions },
-): StreamAnswer<200> {
-  return {
-    status: 200,
-    headers: streamHeaders(engine.choices),
-    perform: (transport) => running.perform(actions, transport),
-    fail: () => running.fail(),
-  };
-}
-
-function streamHeaders(choices: StreamCall['engine']['choices']): Headers {
-  return {
-    'content-type': choices.stream_content_type,
-    ...(choices.stream_cache_control !== null && { 'cache-control': choices.stream_cache_control }),
-    ...(choices.stream_accel_buffering !== null && { 'x-accel-buffering': choices.stream_accel_buffering }),
-    ...(choices.stream_connection === 'close' && { connection: 'close' }),
-  };
-}
-
-function conflict({ engine }: StreamCall, detail: string): WholeAnswer<409> {
-  const { conflict_should_retry } = engine.choices;
-  return errorAnswer(409, detail, conflict_should_retry === null ? {} : { 'x-should-retry': conflict_should_retry });
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {

@@ -44,6 +44,8 @@ export function collectMetrics(engine: Engine, ofProcess: readonly Metric[]): re
     maxEvents: most(({ storage }) => storage.events),
     maxHolds: most(({ holds }) => holds.size),
     maxQueued: most(({ queue }) => queue.size),
+    maxResumableTurns: most(({ resumable }) => resumable.size),
+    maxResumableBytes: most(({ resumable }) => resumable.sizeBytes),
   };
   const limits = Object.keys(limitRows) as LimitName[]; // The names of the table.
   const byLimit = (value: (name: LimitName) => number | undefined): readonly Sample[] =>
