@@ -6,7 +6,8 @@ const SPARE_ROWS = 6;
 
 /**
  * A list of rows of one height of which only those in sight are drawn. It stays at its end while it is scrolled there.
- * Own code: with one height, which rows are in sight is two divisions.
+ * Own code: with one height, which rows are in sight is two divisions. @tanstack/virtual-core would take 9.7 KB of the
+ * 60 KB that the page may have, and walks all rows whenever one comes.
  */
 export function VirtualList({
   count,
