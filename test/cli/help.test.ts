@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { commands } from '../../src/cli/commands/index.ts';
+import { readBlocks } from '../support/blocks.ts';
 import { runCli } from './support/fake-io.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
@@ -25,6 +26,10 @@ describe('help', () => {
   test.each(commands.map(({ name }) => name))('chat-mock %s --help explains the command', async (name) => {
     const { stdout } = await runCli([...name.split(' '), '--help']);
     await expect(stdout).toMatchFileSnapshot(`golden/help-${name.replace(' ', '-')}.txt`);
+  });
+  test('README shows the flags of serve as they are; copy them there from golden/help-serve.txt', async () => {
+    const { stdout } = await runCli(['serve', '--help']);
+    expect(readBlocks(readFileSync('README.md', 'utf8'), 'console')).toContain(stdout);
   });
 });
 

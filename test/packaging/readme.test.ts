@@ -11,7 +11,7 @@ const root = new URL('../../', import.meta.url).pathname;
 const program = join(root, 'dist/bin/chat-mock.js');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const of = (language: string) => readBlocks(readme, language);
-const [started = '', frames = '', mistake = '', verified = '', help = ''] = of('console');
+const [started = '', frames = '', mistake = '', verified = ''] = of('console');
 
 const server = spawn(process.execPath, [program], { cwd: mkdtempSync(join(tmpdir(), 'chat-mock-readme-')) });
 const printed: string[] = [];
@@ -74,10 +74,6 @@ test('the documents are written and compared as shown', () => {
     [0, ''],
   ]);
   expect(runs[1]?.stdout).toContain('operation-removed');
-});
-
-test('the flags are those of --help', () => {
-  expect(execFileSync(process.execPath, [program, 'serve', '--help'], { encoding: 'utf8' }).trim()).toBe(help.trim());
 });
 
 test('the scenario is one, and its mistake is told as shown', () => {
