@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { VerifyOptions } from '../contract/index.ts';
 import type { ChatMockOptions } from '../node/mock.ts';
+import { asksForNoIndex, failingTurn } from './failed-turn.ts';
 import { type Hop, inJson, inRefusals, inText, type Json, type Meddle, noting, withHeader } from './meddle.ts';
 import { eachEvent, type Frame, inFrames, inPieces, inStreamText, toFrames } from './meddle-stream.ts';
 
@@ -189,11 +190,18 @@ export const legalVariants: readonly LegalVariant[] = table({
     sessionIn((json, hop) => ({ ...json, last_updated_at: `${json.last_updated_at}${hop.memory.get('reads') ?? ''}` })),
   ),
   'a turn with an unknown index is refused': async (hop) =>
-    hop.operation === 'streamMessages' && JSON.stringify(hop.body ?? null).includes('no-such-index')
+    hop.operation === 'streamMessages' && asksForNoIndex(hop.body)
       ? Response.json({ detail: 'Index not found' }, { status: 404 })
       : hop.next(),
+  'a turn with an unknown index fails, and is kept so': failingTurn((_, error) => ({ is_error: true, error })),
+  'a 204 says that its body is of no length': withHeader(['deleteSession'], 'content-length', '0'),
+  'ids are UUIDs, in capitals or not': (() => {
+    const inHex = (id: string) => [...id].map((letter) => letter.charCodeAt(0).toString(16)).join('');
+    const shown = (id: string) => `00000000-0000-4000-8000-${inHex(id).slice(-12)}`;
+    return { meddle: aliased(shown, (id) => id.toLowerCase()) };
+  })(),
   'a turn with an unknown index fails': async (hop) => {
-    const isFailing = hop.operation === 'streamMessages' && JSON.stringify(hop.body ?? null).includes('no-such-index');
+    const isFailing = hop.operation === 'streamMessages' && asksForNoIndex(hop.body);
     if (!isFailing) return hop.next();
     const path = new URL(hop.request.url).pathname.replace('/messages/stream', '');
     if (!(await hop.ask('GET', path)).ok) return hop.next();
@@ -254,4 +262,21 @@ function parallelTools(): Meddle {
   const inStream = inFrames((frames) => reorder(frames, ({ event }) => event));
   const inHistory = inJson(['getSession'], (json) => ({ ...json, events: turns(json.events) }));
   return (hop) => (hop.operation === 'streamMessages' ? inStream(hop) : inHistory(hop));
+}
+
+/** Sessions have other ids than in the mock; `same` gives ids that mean the same session one form. */
+function aliased(toShown: (id: string) => string, same: (id: string) => string): Meddle {
+  return async (hop) => {
+    const ids = (hop.memory.get('ids') ?? new Map()) as Map<string, string>;
+    hop.memory.set('ids', ids);
+    const real = ids.get(same(hop.sessionId ?? ''));
+    const url = new URL(hop.request.url);
+    if (real !== undefined) url.pathname = url.pathname.replace(/(\/chat\/)[^/]+/, `$1${real}`);
+    const response = await hop.next(real === undefined ? hop.request : new Request(url, hop.request.clone()));
+    return sessionIn((session) => {
+      const shown = toShown(session.session_id);
+      ids.set(same(shown), session.session_id);
+      return { ...session, session_id: shown };
+    })({ ...hop, next: async () => response });
+  };
 }

@@ -9,6 +9,7 @@ import { createDiskLedger, type Ledger } from '../../src/contract/ledger/ledger.
 import { type Owner, whoAmI } from '../../src/contract/ledger/owner.ts';
 import { sweepLeftovers } from '../../src/contract/ledger/sweep.ts';
 import { defaultAnswerLimits } from '../../src/contract/record/answer-limits.ts';
+import { createIdLog } from '../../src/contract/record/id-log.ts';
 import { createBudget, defaultLimits } from '../../src/contract/run/budget.ts';
 import type { Activity } from '../../src/index.ts';
 import { createChatMock } from '../../src/node/checked-mock.ts';
@@ -79,7 +80,7 @@ async function sweep(signal = new AbortController().signal) {
       answerLimits: defaultAnswerLimits,
       fuzz: { runs: 0, seed: 1 },
     },
-    ...{ atOnce: 1, seen: { stalls: 0 }, caller: { apiKey: 'x', headers: [], cookie: '' } },
+    ...{ atOnce: 1, seen: { stalls: 0 }, ids: createIdLog(), caller: { apiKey: 'x', headers: [], cookie: '' } },
     client: createFetchClient({ fetch: mock.fetch, baseUrl: target, timer }),
     onExchange: async () => {},
   };

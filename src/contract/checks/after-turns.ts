@@ -10,6 +10,7 @@ import {
   finding,
   idOf,
   isFields,
+  isWholeStream,
   plays,
   sameJson,
   toSummary,
@@ -50,6 +51,13 @@ const viewsAgree = defineCheck({
   },
 });
 
+/** The roles of turns, and of what was read after each. */
+const TURNS = [
+  ['turn', 'detail'],
+  ['turn_2', 'detail_2'],
+  ['failing', 'failing_detail'],
+] as const;
+
 const metadata = defineCheck({
   id: 'history.job-metadata',
   requirement: 'job_metadata MUST equal the usage and error of the last stop event.',
@@ -61,11 +69,14 @@ const metadata = defineCheck({
   requiredRoles: ['turn', 'detail'],
   explainedBy: ['sessions.ids-unique'],
   isByFrame: true,
-  appliesTo: plays('turn', 'detail', 'turn_2', 'detail_2'),
+  appliesTo: plays(...TURNS.flat()),
   run: (exchanges, context) =>
-    (['', '_2'] as const).flatMap((nth) => {
-      return byRole(exchanges, `detail${nth}`).flatMap((detail) => {
-        const [turn] = turnsOf(detail, byRole(exchanges, `turn${nth}`));
+    TURNS.flatMap(([turnRole, detailRole]) => {
+      return byRole(exchanges, detailRole).flatMap((detail) => {
+        const [turn] = turnsOf(detail, byRole(exchanges, turnRole));
+        // It may have been refused, or have left nothing.
+        const isLoose = turnRole === 'failing' && (!turn || !isWholeStream(turn) || !fieldsOf(detail)['job_metadata']);
+        if (isLoose) return [];
         const place = turn && eventsOf(turn).findLast(({ value }) => isFields(value) && value['type'] === 'stop');
         if (turn && place && context.spoiltFrames(turn).has(place.frame)) return [];
         const stop = isFields(place?.value) ? place.value : undefined;

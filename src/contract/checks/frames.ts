@@ -7,6 +7,7 @@ import type { SseFrame } from '../record/sse-decoder.ts';
 import { firstBadByte } from '../record/utf8.ts';
 import { type Check, type CheckContext, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
+import { findHalfCharacter, mayHoldHalf } from './half-characters.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { isFields, isStream, isWholeStream } from './select.ts';
 import { wireContract } from './wire-contract.ts';
@@ -20,24 +21,27 @@ const framesOf = ({ response }: Exchange) =>
 
 const utf8 = defineCheck({
   id: 'stream.utf8',
-  requirement: 'A stream MUST be valid UTF-8.',
+  requirement: 'A stream MUST be valid UTF-8, and no text in it may hold half a character.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('stream-utf8'),
   rationale: 'Browsers show replacement characters for invalid bytes.',
   requires: ['http.content-type', 'stream.whole'],
   appliesTo: isStream,
-  run: forEachFrame((exchange, frame) =>
-    frame.badByte === null
-      ? []
-      : [
-          inFrame(exchange, frame, {
-            what: `byte ${frame.badByte + badOffset(exchange, frame)}`,
-            expected: 'UTF-8',
-            actual: 'a byte that is none',
-          }),
-        ],
-  ),
+  run: forEachFrame((exchange, frame) => {
+    if (frame.badByte !== null)
+      return [
+        inFrame(exchange, frame, {
+          what: `byte ${frame.badByte + badOffset(exchange, frame)}`,
+          expected: 'UTF-8',
+          actual: 'a byte that is none',
+        }),
+      ];
+    const [data = ''] = frame.data;
+    const half = mayHoldHalf(data) ? findHalfCharacter(parse(data)) : null;
+    if (half === null) return [];
+    return [inFrame(exchange, frame, { what: half, expected: 'whole characters', actual: 'half of a surrogate pair' })];
+  }),
 });
 
 const oneLine = defineCheck({

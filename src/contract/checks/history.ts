@@ -103,11 +103,32 @@ function differing(detail: Exchange, { told, index, one }: Difference): Finding 
 
 /** Prompt, answer, prompt, answer: all of them and in this order. */
 function compareHistory(detail: Exchange, turns: readonly Exchange[], context: CheckContext): Finding[] {
-  const wanted = turns.flatMap((turn): Wanted[] => [
+  return firstDifference(detail, historyOf(detail, turns), wantedOf(turns, context));
+}
+
+function wantedOf(turns: readonly Exchange[], context: CheckContext): Wanted[] {
+  return turns.flatMap((turn): Wanted[] => [
     { type: 'user_input', content: promptOf(turn) },
     ...answerOf(turn, context),
   ]);
-  return firstDifference(detail, historyOf(detail, turns), wanted);
+}
+
+const isFailed = (turn: Exchange) => streamed(turn).at(-1)?.['is_error'] === true;
+
+/** What turns were to append to a history and did not. One that failed may have left nothing. */
+export function missingTurns(
+  {
+    before,
+    after,
+    turns,
+  }: { readonly before: Exchange; readonly after: Exchange; readonly turns: readonly Exchange[] },
+  context: CheckContext,
+): Finding[] {
+  const told = historyOf(after, turns).slice(historyOf(before, turns).length);
+  const findings = firstDifference(after, told, wantedOf(turns, context));
+  const good = turns.filter((turn) => !isFailed(turn));
+  const mayLack = good.length < turns.length && firstDifference(after, told, wantedOf(good, context)).length === 0;
+  return mayLack ? [] : findings;
 }
 
 const equals = defineCheck({

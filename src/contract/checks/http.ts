@@ -11,6 +11,7 @@ import {
   statusOf,
 } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
+import { findHalfCharacter, mayHoldHalf } from './half-characters.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { finding, isDocumentedSuccess, operationOf } from './select.ts';
 import { wireContract } from './wire-contract.ts';
@@ -19,6 +20,8 @@ import { wireContract } from './wire-contract.ts';
 const isJsonAnswer = (exchange: Exchange) =>
   (mayLookAt(exchange) && operationOf(exchange)?.success.kind === 'json' && isDocumentedSuccess(exchange)) ||
   isDocumented422(exchange);
+const isEmptyAnswer = (exchange: Exchange) =>
+  mayLookAt(exchange) && operationOf(exchange)?.success.kind === 'empty' && isDocumentedSuccess(exchange);
 /** An accepted invalid request is a finding of another check; its answer says nothing here. */
 const mayLookAt = ({ operation, expectation }: Exchange) =>
   operation !== null && ['accepted', 'valid_input', 'any'].includes(expectation.kind);
@@ -101,9 +104,15 @@ const noRedirect = defineCheck({
       ),
 });
 
+/** No charset, or one of which the body is: a client that obeys another one decodes every umlaut wrongly. */
+function isUtf8Said(response: ExchangeResponse): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(header(response, 'content-type') ?? '')?.[1];
+  return charset === undefined || /^(?:utf-?8|us-ascii|ascii)$/i.test(charset);
+}
+
 const contentType = defineCheck({
   id: 'http.content-type',
-  requirement: 'JSON MUST be sent as application/json and a stream as text/event-stream.',
+  requirement: 'JSON MUST be sent as application/json and a stream as text/event-stream, both in no charset but UTF-8.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('media-types'),
@@ -115,24 +124,28 @@ const contentType = defineCheck({
     exchanges.flatMap((exchange) => {
       const { response } = exchange;
       const expected = isJsonAnswer(exchange) ? 'application/json' : 'text/event-stream';
-      if (!response || mediaType(response) === expected) return [];
+      if (!response || (mediaType(response) === expected && isUtf8Said(response))) return [];
       return [
-        finding(exchange, { at: 'header content-type', expected, actual: header(response, 'content-type') ?? 'none' }),
+        finding(exchange, {
+          at: 'header content-type',
+          expected: mediaType(response) === expected ? `${expected} in UTF-8` : expected,
+          actual: header(response, 'content-type') ?? 'none',
+        }),
       ];
     }),
 });
 
 const whole = defineCheck({
   id: 'http.whole-body',
-  requirement: 'A body MUST be as long as its headers announce.',
+  requirement: 'A body MUST be as long as its headers announce; a 204 has none.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('whole-body'),
   rationale: 'A truncated body usually cannot be parsed.',
   requires: ['http.content-type'],
-  appliesTo: isJsonAnswer,
-  run: (exchanges) =>
-    exchanges
+  appliesTo: (exchange) => isJsonAnswer(exchange) || isEmptyAnswer(exchange),
+  run: (exchanges) => [
+    ...exchanges
       .filter(({ ending }) => ending !== 'complete')
       .map((exchange) =>
         finding(exchange, {
@@ -141,11 +154,17 @@ const whole = defineCheck({
           actual: `${exchange.ending.replace('_', ' ')}${exchange.reason ? ` (${exchange.reason})` : ''}`,
         }),
       ),
+    ...exchanges.filter(isEmptyAnswer).flatMap((exchange) => {
+      const told = exchange.response ? header(exchange.response, 'content-length') : null;
+      if (told === null || Number(told) === 0) return [];
+      return [finding(exchange, { at: 'header content-length', expected: 'no body with a 204', actual: told })];
+    }),
+  ],
 });
 
 const json = defineCheck({
   id: 'http.json',
-  requirement: 'A JSON body MUST be JSON in UTF-8 without byte order mark, NaN or Infinity.',
+  requirement: 'A JSON body MUST be JSON in UTF-8 without byte order mark, NaN, Infinity or half a character.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('json'),
@@ -154,10 +173,14 @@ const json = defineCheck({
   appliesTo: isJsonAnswer,
   run: (exchanges) =>
     exchanges.flatMap((exchange) => {
-      const reading = bodyJson(exchange.response as ExchangeResponse); // It was chosen by its status.
-      return reading.ok
-        ? []
-        : [finding(exchange, { at: reading.at, expected: 'JSON in UTF-8', actual: reading.reason })];
+      const response = exchange.response as ExchangeResponse; // It was chosen by its status.
+      const reading = bodyJson(response);
+      if (!reading.ok)
+        return [finding(exchange, { at: reading.at, expected: 'JSON in UTF-8', actual: reading.reason })];
+      const { buffer, byteOffset, byteLength } = response.body;
+      const half = mayHoldHalf(Buffer.from(buffer, byteOffset, byteLength)) ? findHalfCharacter(reading.value) : null;
+      if (half === null) return [];
+      return [finding(exchange, { at: half, expected: 'whole characters', actual: 'half of a surrogate pair' })];
     }),
 });
 

@@ -11,6 +11,14 @@ import { wireContract } from './wire-contract.ts';
 const ISO =
   /^[+-]?\d{4,6}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])(?:[Tt ](?:[01]\d|2[0-4])(?::?[0-5]\d(?::?[0-6]\d)?)?(?:[.,]\d+)?(?: ?(?:[Zz]|[+-]\d\d(?::?[0-5]\d(?::?[0-5]\d)?)?))?)?$/;
 
+/** Whether a text is a date and time in ISO format, on a day that the calendar has. */
+function isIsoTime(text: string): boolean {
+  if (!ISO.test(text)) return false;
+  const [, year, month, day] = /^[+-]?(\d{4,6})-?(\d\d)-?(\d\d)/.exec(text) ?? [];
+  // Day 0 of the next month is the last of this one. Years repeat after 400.
+  return Number(day) <= new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();
+}
+
 const iso = defineCheck({
   id: 'sessions.updated-at-iso',
   requirement: 'last_updated_at MUST be a date and time in ISO format.',
@@ -31,7 +39,7 @@ function judge(exchange: Exchange): Finding[] {
   const views: readonly (readonly [string, Fields])[] = Array.isArray(fieldsOf(exchange)['items'])
     ? itemsOf(exchange).map((item, index) => [`$.items[${index}]`, item] as const)
     : [['$', fieldsOf(exchange)]];
-  const wrong = views.find(([, { last_updated_at: at }]) => typeof at === 'string' && !ISO.test(at));
+  const wrong = views.find(([, { last_updated_at: at }]) => typeof at === 'string' && !isIsoTime(at));
   if (!wrong) return [];
   const [place, view] = wrong;
   const expected = 'an ISO date and time, such as "2026-04-22T12:34:41.342245"';

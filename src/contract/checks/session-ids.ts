@@ -12,19 +12,22 @@ const unique = defineCheck({
   rationale: 'Two sessions with one id become one conversation, and old links lead to somebody else’s.',
   requires: ['http.success-status', 'http.schema'],
   appliesTo: ({ operation, expectation }) => operation === 'createSession' && expectation.kind === 'accepted',
-  run: (exchanges) => {
+  run: (exchanges, { isRepeatedId }) => {
     const ids = exchanges.map(idOf);
     return exchanges.flatMap((exchange, index) => {
       const id = ids[index];
-      if (id !== '' && ids.indexOf(id) === index) return [];
-      return [finding(exchange, { at: '$.session_id', expected: 'an id that no other session has', actual: show(id) })];
+      if (id !== '' && ids.indexOf(id) === index && !isRepeatedId(exchange)) return [];
+      return [
+        finding(exchange, { at: '$.session_id', expected: 'an id that no other session has or had', actual: show(id) }),
+      ];
     });
   },
 });
 
 const encoded = defineCheck({
   id: 'sessions.id-percent-encoded',
-  requirement: 'A session_id in a path MUST be percent-decoded exactly once, whichever of its bytes are encoded.',
+  requirement:
+    'A session_id in a path MUST be percent-decoded exactly once, whichever of its bytes are encoded, and compared as a whole.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('session-id-in-path'),
@@ -32,11 +35,19 @@ const encoded = defineCheck({
   requires: ['sessions.created-is-found', 'http.success-status', 'http.schema'],
   requiredRoles: ['created', 'encoded', 'other_id'],
   explainedBy: ['sessions.ids-unique', 'sessions.created-is-found', 'sessions.unknown-is-refused'],
-  appliesTo: plays('created', 'encoded', 'other_id'),
+  appliesTo: plays('created', 'encoded', 'other_id', 'near_id'),
   run: (exchanges) => {
     const id = byRole(exchanges, 'created').map(idOf)[0];
     const lost = byRole(exchanges, 'encoded').filter((exchange) => !isSuccess(exchange) || idOf(exchange) !== id);
-    const mistaken = byRole(exchanges, 'other_id').filter(isSuccess);
+    const near = byRole(exchanges, 'near_id').filter((exchange) => isSuccess(exchange) && idOf(exchange) === id);
+    const mistaken = [
+      ...byRole(exchanges, 'other_id').filter(isSuccess),
+      ...near.filter(({ request }) => {
+        const asked = decodeURIComponent(request.target.split('/').at(-1) ?? '');
+        // A UUID is the same in capitals, and an id without letters has no others.
+        return asked !== id && !UUID.test(asked);
+      }),
+    ];
     return [...lost, ...mistaken].map((exchange) =>
       finding(exchange, {
         at: `GET ${exchange.request.target}`,
@@ -91,6 +102,8 @@ const unknown = defineCheck({
       }),
     ),
 });
+
+const UUID = /^[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}$/i;
 
 /** Checks of session ids. */
 export const sessionIdChecks: readonly Check[] = [unique, encoded, slash, unknown];

@@ -1,4 +1,4 @@
-import { type Exchange, isSuccess, statusOf } from '../record/exchange.ts';
+import { type Exchange, isSuccess, isTurn, statusOf } from '../record/exchange.ts';
 import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
 import {
   byRole,
@@ -168,7 +168,7 @@ const gone = defineCheck({
   source: wireContract('delete'),
   rationale: 'A user who deletes a conversation expects that nobody can read it.',
   requires: ['http.no-breakdown', 'http.success-status', 'http.schema'],
-  explainedBy: ['sessions.unknown-is-refused'],
+  explainedBy: ['sessions.unknown-is-refused', 'sessions.ids-unique'],
   requiredRoles: ['deleted', 'gone'],
   appliesTo: plays('deleted', 'gone', 'page_after', 'seen_page'),
   run: (exchanges) => {
@@ -235,7 +235,7 @@ const onlyThat = defineCheck({
 
 const projects = defineCheck({
   id: 'sessions.other-project-hidden',
-  requirement: 'A session MUST NOT be visible in another project.',
+  requirement: 'A session MUST NOT be visible in another project, nor used or deleted from there.',
   level: 'must',
   evidence: 'documented',
   source: wireContract('projects'),
@@ -243,12 +243,23 @@ const projects = defineCheck({
   requires: ['http.no-breakdown', 'http.success-status', 'http.schema'],
   explainedBy: ['sessions.unknown-is-refused'],
   requiredRoles: ['created', 'elsewhere'],
-  appliesTo: plays('created', 'elsewhere'),
+  appliesTo: plays('created', 'elsewhere', 'still_here'),
   run: (exchanges) => {
     const id = byRole(exchanges, 'created').map(idOf)[0];
-    return byRole(exchanges, 'elsewhere')
+    const shown = byRole(exchanges, 'elsewhere')
       .filter((exchange) => idOf(exchange) === id || listedIds([exchange]).includes(id))
       .map((exchange) => finding(exchange, { at: 'body', expected: `no session ${show(id)}`, actual: 'it is shown' }));
+    const used = byRole(exchanges, 'elsewhere')
+      .filter((exchange) => isTurn(exchange) && isSuccess(exchange))
+      .map((exchange) =>
+        finding(exchange, { at: 'status', expected: `no session ${show(id)}`, actual: String(statusOf(exchange)) }),
+      );
+    const lost = byRole(exchanges, 'still_here')
+      .filter((exchange) => statusOf(exchange) === 404)
+      .map((exchange) =>
+        finding(exchange, { at: 'status', expected: 'the session, which was deleted elsewhere only', actual: '404' }),
+      );
+    return [...shown, ...used, ...lost];
   },
 });
 

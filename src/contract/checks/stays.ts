@@ -3,7 +3,8 @@ import { Event, JobMetadata } from '../../api/events.ts';
 import { type OperationId, operations } from '../../api/operations.ts';
 import type { SessionDetail } from '../../api/sessions.ts';
 import { type Exchange, isSuccess } from '../record/exchange.ts';
-import { type Check, defineCheck, type Finding, show } from '../verdict/check.ts';
+import { type Check, type CheckContext, defineCheck, type Finding, show } from '../verdict/check.ts';
+import { missingTurns, streamPrerequisites } from './history.ts';
 import { type Fields, fieldsOf, fillRun, finding, idOf, isFields, itemsOf, sameJson } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
@@ -22,6 +23,8 @@ interface Rule extends Lifetime {
   readonly field: Field;
   /** Checks that would report the same cause. */
   readonly explainedBy: readonly string[];
+  /** Checks of what it is compared with, beside the answers themselves. */
+  readonly requires?: readonly string[];
   /** Null keys equal missing ones; lists of ids have no order. */
   readonly isSame: (before: unknown, after: unknown) => boolean;
   /** Whether the later value fits, where an operation named the field in between. */
@@ -38,7 +41,14 @@ const rules: readonly Rule[] = [
   {
     id: 'stays.history',
     field: 'events',
-    explainedBy: ['history.equals-stream', 'history.prompt-as-sent', 'history.second-turn-appends'],
+    requires: streamPrerequisites,
+    explainedBy: [
+      'history.equals-stream',
+      'history.prompt-as-sent',
+      'history.second-turn-appends',
+      'stream.call-ids-unique',
+      ...streamPrerequisites,
+    ],
     isSame: (before, after) => sameJson(toComplete(before), toComplete(after)),
     mayBecome: beginsWith,
     mayBecomeLate: nothing,
@@ -97,7 +107,7 @@ interface Life {
 }
 
 function stays(rule: Rule): Check {
-  const { id, field, explainedBy, since, until } = rule as Rule & Lifetime;
+  const { id, field, explainedBy, requires = [], since, until } = rule as Rule & Lifetime;
   return defineCheck({
     id,
     requirement: `${field} MUST change with the operations that are meant to change it, and with no others.`,
@@ -107,10 +117,11 @@ function stays(rule: Rule): Check {
     rationale: 'Nobody notices when an operation overwrites something that it was not asked to change.',
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
-    requires: ['http.success-status', 'http.schema'],
+    requires: ['http.success-status', 'http.schema', ...requires],
     explainedBy: ['sessions.ids-unique', 'sessions.created-is-found', ...explainedBy],
     appliesTo: ({ operation }) => operation !== null,
-    run: (exchanges, { recorded }) => compareOverTime({ recorded, sound: new Set(exchanges) }, rule),
+    run: (exchanges, context) =>
+      compareOverTime({ context, recorded: context.recorded, sound: new Set(exchanges) }, rule),
   });
 }
 
@@ -120,7 +131,20 @@ interface Story {
   readonly sound: ReadonlySet<Exchange>;
 }
 
-function compareOverTime({ recorded, sound }: Story, rule: Rule): Finding[] {
+function compareOverTime(story: Story & { readonly context: CheckContext }, rule: Rule): Finding[] {
+  const { recorded, sound, context } = story;
+  const missing = (before: Exchange, after: Exchange) => {
+    const turns = recorded
+      .filter(
+        ({ operation, sessionId, number }) =>
+          operation === 'streamMessages' &&
+          sessionId === after.sessionId &&
+          number > before.number &&
+          number < after.number,
+      )
+      .filter(isSuccess);
+    return turns.every((turn) => sound.has(turn)) ? missingTurns({ before, after, turns }, context) : [];
+  };
   const lives = new Map<unknown, Life>();
   return recorded.flatMap((exchange) => {
     const { operation, sessionId } = exchange;
@@ -130,7 +154,7 @@ function compareOverTime({ recorded, sound }: Story, rule: Rule): Finding[] {
       if (!life) return [];
       noteOperation(life, exchange, rule);
       return isSuccess(exchange) && sound.has(exchange)
-        ? lookAtAnswer({ life, view: fieldsOf(exchange), exchange }, rule)
+        ? lookAtAnswer({ life, view: fieldsOf(exchange), exchange, missing }, rule)
         : [];
     }
     // What is still shown of it afterwards is a matter of the deletion.
@@ -140,7 +164,7 @@ function compareOverTime({ recorded, sound }: Story, rule: Rule): Finding[] {
     const views = operation === 'listSessions' ? itemsOf(exchange) : [fieldsOf(exchange)];
     return views.flatMap((view) => {
       const life = lives.get(view['session_id']);
-      return life ? look({ life, view, exchange }, rule) : [];
+      return life ? look({ life, view, exchange, missing }, rule) : [];
     });
   });
 }
@@ -174,9 +198,11 @@ interface Seen {
   readonly life: Life;
   readonly view: Fields;
   readonly exchange: Exchange;
+  /** What the turns between two looks at a history have not appended to it. */
+  readonly missing: (before: Exchange, after: Exchange) => Finding[];
 }
 
-function look({ life, view, exchange }: Seen, rule: Rule): Finding[] {
+function look({ life, view, exchange, missing }: Seen, rule: Rule): Finding[] {
   const { field, isSame, mayBecome, mayBecomeLate } = rule;
   const { operation } = exchange;
   if (operation === null || (field === 'events' && operation !== 'getSession')) return [];
@@ -187,8 +213,9 @@ function look({ life, view, exchange }: Seen, rule: Rule): Finding[] {
     if (!before || mayBecome(before.value, value)) return [];
   }
   life.known.set(operation, { value, exchange, named: false });
-  if (!before || isSame(before.value, value)) return [];
-  if (before.named && mayBecome(before.value, value)) return [];
+  if (!before || (isSame(before.value, value) && !(field === 'events' && before.named))) return [];
+  if (before.named && mayBecome(before.value, value))
+    return field === 'events' ? missing(before.exchange, exchange) : [];
   if (life.hasTurn && mayBecomeLate(before.value, value)) return [];
   return [
     finding(exchange, {
@@ -200,14 +227,14 @@ function look({ life, view, exchange }: Seen, rule: Rule): Finding[] {
 }
 
 /** An operation that answers with the session shows it as a summary would; what no summary showed yet, no turn told. */
-function lookAtAnswer({ life, view, exchange }: Seen, rule: Rule): Finding[] {
+function lookAtAnswer({ life, view, exchange, missing }: Seen, rule: Rule): Finding[] {
   if (exchange.operation === null || operations[exchange.operation].success.kind !== 'json') return [];
   const known = new Map(life.known);
   const summary = known.get('getSessionSummary');
   if (summary && agree(summary.value, view[rule.field])) return [];
   if (summary) known.set(exchange.operation, summary);
   // A copy: what the session looks like is told by its views.
-  return look({ life: { ...life, known }, view, exchange }, rule);
+  return look({ life: { ...life, known }, view, exchange, missing }, rule);
 }
 
 /** What a run may leave untold; null for its error says that there was none. */

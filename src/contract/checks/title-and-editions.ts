@@ -29,6 +29,9 @@ const persists = defineCheck({
   },
 });
 
+/** A title of blanks and of characters without width shows nothing. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 const isSet = defineCheck({
   id: 'title.is-set',
   requirement: 'A title that is generated from a first message with content MUST NOT be empty.',
@@ -42,7 +45,7 @@ const isSet = defineCheck({
   appliesTo: plays('titled'),
   run: (exchanges) =>
     exchanges
-      .filter((exchange) => String(fieldsOf(exchange)['generated_title'] ?? '').trim() === '')
+      .filter((exchange) => !VISIBLE.test(String(fieldsOf(exchange)['generated_title'] ?? '')))
       .map((exchange) =>
         finding(exchange, {
           at: '$.generated_title',

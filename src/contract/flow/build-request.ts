@@ -86,8 +86,14 @@ function authorization({ key, scheme = 'Bearer' }: Wish, apiKey: string): Header
   }
 }
 
+function toOtherCase(text: string): string {
+  return text.replaceAll(/[a-z]+|[A-Z]+/g, (part) => (part < 'a' ? part.toLowerCase() : part.toUpperCase()));
+}
+
 function encodeId(id: string, encode: Wish['encode']): string {
   if (encode === 'as_needed') return encodeURIComponent(id);
+  if (encode === 'other_case') return encodeURIComponent(toOtherCase(id));
+  if (encode === 'shortened') return encodeURIComponent([...id].slice(0, -1).join(''));
   const every = [...encoder.encode(id)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
   return encode === 'twice' ? encodeURIComponent(every) : every;
 }

@@ -48,9 +48,9 @@ export const Call = z.strictObject({
   call: operationId,
   session: z.string().optional().describe('The session_id in the path.'),
   encode: z
-    .enum(['as_needed', 'every_byte', 'twice'])
+    .enum(['as_needed', 'every_byte', 'twice', 'other_case', 'shortened'])
     .default('as_needed')
-    .describe('How the session_id is percent-encoded.'),
+    .describe('How the session_id is written: percent-encoded; or another id, in other letters or without its last.'),
   ...sending,
   ...lifetime,
 });

@@ -2,6 +2,7 @@ import type { Edition } from '../../api/editions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Values } from '../flow/values.ts';
 import type { Exchange } from '../record/exchange.ts';
+import type { IdLog } from '../record/id-log.ts';
 import { weightOf } from '../record/weight.ts';
 import type { Check } from '../verdict/check.ts';
 import { appliesTo, type FlowRecord, judge, type Result } from '../verdict/judge.ts';
@@ -30,6 +31,7 @@ export interface Judging {
   /** All that the run has chosen, in the order in which they are judged. */
   readonly checks: readonly Check[];
   readonly edition: Edition;
+  readonly ids: Pick<IdLog, 'isRepeated'>;
 }
 
 /** What is needed to run and judge one flow. */
@@ -57,7 +59,7 @@ function isDeclared({ id }: Check, flow: Flow): boolean {
 
 /** Performs and judges a flow; where something fails, once more: what passes then is flaky, which is not a pass. */
 export async function runAndJudge(run: FlowRun): Promise<FlowOutcome> {
-  const judging: Judging = { checks: run.checks, edition: run.stage.edition };
+  const judging: Judging = { checks: run.checks, edition: run.stage.edition, ids: run.stage.ids };
   const first = judgePass(await perform(run), judging);
   const hasFailed = first.results.some(({ verdict }) => verdict === 'failed');
   // A stall is reported at once: to see it again would cost the whole wait again.
@@ -113,14 +115,15 @@ async function perform({ flow, stage, newValues, plainMs }: FlowRun): Promise<Pa
   return { record, plainMs: plainMs(record.exchanges) };
 }
 
-function judgePass(pass: Pass, { checks, edition }: Judging): FlowOutcome {
+function judgePass(pass: Pass, { checks, edition, ids }: Judging): FlowOutcome {
   const { record, plainMs } = pass;
   const { flow } = record;
   // In this flow there may be nothing for a check of the caller; another one may have it.
   const declared = checksOf(flow, checks).filter(
     (check) => isDeclared(check, flow) || record.exchanges.some((exchange) => appliesTo(check, exchange)),
   );
-  const judged = judge(record, { checks: withPrerequisites(declared, checks), context: { edition, plainMs } });
+  const context = { edition, plainMs, isRepeatedId: ids.isRepeated };
+  const judged = judge(record, { checks: withPrerequisites(declared, checks), context });
   // What a declared check depends on is judged as well, and reported where it fails.
   const isTold = ({ check, verdict }: Result) =>
     verdict === 'failed' || verdict === 'bug' || declared.some(({ id }) => id === check);

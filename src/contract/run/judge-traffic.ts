@@ -1,4 +1,5 @@
 import { type Exchange, isTurn } from '../record/exchange.ts';
+import { createIdLog } from '../record/id-log.ts';
 import { appliesTo, type FlowRecord, judge, type Result } from '../verdict/judge.ts';
 import type { FlowOutcome, Judging } from './flow-results.ts';
 import { medianOf } from './median.ts';
@@ -10,26 +11,32 @@ import { understand } from './understand.ts';
  */
 export async function judgeTraffic(
   recorded: readonly Exchange[],
-  { checks, edition, flow }: Judging & { readonly flow: string },
+  { checks, edition, flow }: Omit<Judging, 'ids'> & { readonly flow: string },
 ): Promise<FlowOutcome> {
   const exchanges: Exchange[] = [];
   for (const [index, exchange] of recorded.entries())
     exchanges.push(await understand(exchange, { number: index + 1, flow }));
+  const ids = createIdLog();
+  for (const exchange of exchanges) ids.note(exchange);
   const plainMs = medianOf(exchanges.filter((one) => !isTurn(one) && one.response).map(({ endMs }) => endMs));
   const record: FlowRecord = {
     flow: { flow, summary: '', profile: 'read-only', alone: true, checks: ['*'], steps: [] },
     ...{ exchanges, stop: null },
   };
   const isTimed = ({ check }: Result) => checks.find(({ id }) => id === check)?.isTimed === true;
-  const results = judge(record, { checks, context: { edition, plainMs } }).map((result): Result => {
-    const isSeen = exchanges.some((one) => checks.some((check) => check.id === result.check && appliesTo(check, one)));
-    if (result.verdict === 'failed' && isTimed(result))
-      return {
-        ...{ ...result, verdict: 'skipped', findings: [] },
-        why: 'not observed: it judges by the clock, and what a recording shows once may be the load of a machine',
-      };
-    if (result.verdict !== 'inconclusive') return result;
-    return { ...result, verdict: 'skipped', why: `not observed: ${isSeen ? result.why : 'no exchange shows it'}` };
-  });
+  const results = judge(record, { checks, context: { edition, plainMs, isRepeatedId: ids.isRepeated } }).map(
+    (result): Result => {
+      const isSeen = exchanges.some((one) =>
+        checks.some((check) => check.id === result.check && appliesTo(check, one)),
+      );
+      if (result.verdict === 'failed' && isTimed(result))
+        return {
+          ...{ ...result, verdict: 'skipped', findings: [] },
+          why: 'not observed: it judges by the clock, and what a recording shows once may be the load of a machine',
+        };
+      if (result.verdict !== 'inconclusive') return result;
+      return { ...result, verdict: 'skipped', why: `not observed: ${isSeen ? result.why : 'no exchange shows it'}` };
+    },
+  );
   return { record, results, passes: [{ record, plainMs }] };
 }

@@ -9,6 +9,7 @@ import { valueAt } from '../flow/values.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type LedgerPlace, openLedger, toLedgerPlace } from '../ledger/sweep.ts';
 import { isTurn, jsonOf } from '../record/exchange.ts';
+import { createIdLog } from '../record/id-log.ts';
 import { createRedactor } from '../record/redact.ts';
 import type { Check } from '../verdict/check.ts';
 import type { Report, RunEvent } from '../verdict/report.ts';
@@ -90,6 +91,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     idleMs: settings.timeoutMs,
     answerLimits: settings.answerLimits,
     seen: { stalls: 0 },
+    ids: createIdLog(),
     atOnce: settings.concurrency === 1 ? 1 : Math.max(MOST_AT_ONCE, settings.concurrency),
     fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
     signal: stopped,

@@ -17,6 +17,7 @@ import {
   isTurn,
   jsonOf,
 } from '../record/exchange.ts';
+import type { IdLog } from '../record/id-log.ts';
 import { toId } from '../record/readable-id.ts';
 import { weightOf } from '../record/weight.ts';
 import { type Stop, sayUnheard } from '../verdict/judge.ts';
@@ -46,6 +47,7 @@ export interface Stage {
   readonly answerLimits: AnswerLimits;
   /** What the flows have seen of the server together. */
   readonly seen: { stalls: number };
+  readonly ids: IdLog;
   /** Requests that one flow may have under way, where they do not depend on each other. */
   readonly atOnce: number;
   /** Random bodies an operation, 0 for none. */
@@ -120,6 +122,7 @@ export async function performCall(
     ...sent.received,
   };
   if (endsNowhere(exchange)) stage.seen.stalls += 1;
+  stage.ids.note(exchange);
   await stage.onExchange(exchange);
   if (!stage.budget.hold(weightOf(exchange)))
     return { cause: 'budget', exchange: null, why: 'the answers of the flows at work do not fit into memory together' };

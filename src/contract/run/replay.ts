@@ -8,6 +8,7 @@ import { valueAt } from '../flow/values.ts';
 import { builtInFlows } from '../generated/flows.ts';
 import { createReplayRedactor } from '../record/conceal.ts';
 import { type Exchange, isTurn, jsonOf } from '../record/exchange.ts';
+import { createIdLog } from '../record/id-log.ts';
 import { type RecordingSource, readRecording } from '../record/read-recording.ts';
 import { fromRecorded, type RecordingHeader } from '../record/recording.ts';
 import type { Check } from '../verdict/check.ts';
@@ -150,7 +151,8 @@ async function judgeRecordings(loaded: readonly [Loaded, ...Loaded[]], { options
   const only = options.only?.length ? options.only : isRun ? run.only : [];
   const skip = options.skip?.length ? options.skip : isRun ? run.skip : [];
   const chosen = selectChecks(allChecks, { only, skip });
-  const judging = { checks: withPrerequisites(chosen, allChecks), edition };
+  const ids = createIdLog();
+  const judging = { checks: withPrerequisites(chosen, allChecks), edition, ids };
   const targets = [...new Set(loaded.map(({ header }) => header.target))];
   const settings = {
     ...{ target: targets.join(', '), profile: run?.profile ?? profiles[0], seed: run?.seed ?? 1, fuzz: run?.fuzz ?? 0 },
@@ -176,6 +178,7 @@ async function judgeRecordings(loaded: readonly [Loaded, ...Loaded[]], { options
   });
   for (const one of loaded) {
     for (const exchange of one.exchanges.values()) {
+      ids.note(exchange);
       redactor.learn(valueAt(jsonOf(exchange), '$.next_page_token'));
       await progress.emit({
         type: 'exchange',

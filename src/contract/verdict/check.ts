@@ -42,6 +42,8 @@ export interface CheckContext {
   readonly spoiltFrames: (exchange: Exchange) => ReadonlySet<number>;
   /** All that the flow recorded, including exchanges in which other checks have findings. */
   readonly recorded: readonly Exchange[];
+  /** Whether a create was answered with an id that an earlier one of the run, in any flow, was answered with. */
+  readonly isRepeatedId: (exchange: Exchange) => boolean;
   /** How long a plain request takes on this server, in ms: what "at once" means here. */
   readonly plainMs: number;
 }

@@ -67,6 +67,14 @@ export const brokenHistories: readonly BrokenMock[] = [
       content: event.content.trim(),
     })),
     'the prompt is normalised': eachOf('user_input', (event) => ({ ...event, content: event.content.normalize() })),
+    'the prompt loses its backslashes': eachOf('user_input', (event) => ({
+      ...event,
+      content: event.content.replaceAll('\\', ''),
+    })),
+    'a line separator of the prompt becomes a line break': eachOf('user_input', (event) => ({
+      ...event,
+      content: event.content.replaceAll('\u2028', '\n'),
+    })),
     'the prompt is cut at 500 characters': eachOf('user_input', (event) => ({
       ...event,
       content: event.content.slice(0, 500),
@@ -81,6 +89,11 @@ export const brokenHistories: readonly BrokenMock[] = [
       events.flatMap((event) => (event.type === 'user_input' ? [event, event] : [event])),
     ),
   }),
+  ...breaking(
+    'history.prompt-as-sent',
+    { 'an empty prompt is not kept': inHistory((events) => events.filter(({ content }) => content !== '')) },
+    { verify: { profile: 'full', only: ['history.*'] } },
+  ),
   ...breaking('history.second-turn-appends', {
     'the second prompt comes last': inHistory((events) => {
       const at = secondTurn(events);

@@ -55,6 +55,12 @@ export const brokenHttp: readonly BrokenMock[] = [
         : hop.next(),
   }),
   ...breaking('http.content-type', {
+    'retrieve says that it is UTF-16': withHeader(detail, 'content-type', 'application/json; charset=utf-16'),
+    'the stream says that it is Latin-1': withHeader(
+      ['streamMessages'],
+      'content-type',
+      'text/event-stream; charset=ISO-8859-1',
+    ),
     'list is text/plain': withHeader(list, 'content-type', 'text/plain'),
     'create has no content type': withHeader(['createSession'], 'content-type', null),
     'stream is application/json': withHeader(['streamMessages'], 'content-type', 'application/json'),
@@ -65,13 +71,17 @@ export const brokenHttp: readonly BrokenMock[] = [
       return new Response(response.body, { status: 422, headers: { 'content-type': 'text/html' } });
     },
   }),
-  ...breaking('http.whole-body', { 'retrieve is cut in the middle': cutBody }),
+  ...breaking('http.whole-body', {
+    'retrieve is cut in the middle': cutBody,
+    'a 204 announces a body': withHeader(['deleteSession'], 'content-length', '4'),
+  }),
   ...breaking('http.json', {
     'list starts with a byte order mark': inText(list, (text) => `\ufeff${text}`),
     'duration_ms is NaN': inText(detail, (text) => text.replace(/"duration_ms":[\d.]+/, '"duration_ms":NaN')),
     'retrieve is Latin-1': inText(detail, (text) =>
       Uint8Array.from(`${text.slice(0, -1)},"x":"é"}`, (letter) => letter.charCodeAt(0) & 255),
     ),
+    'a title ends in half a character': inJson(summary, (json) => ({ ...json, generated_title: 'Growth \ud83d' })),
     'summary has a comma too many': inText(summary, (text) => `${text.slice(0, -1)},}`),
   }),
   ...breaking('http.schema', {

@@ -30,6 +30,30 @@ const remembering =
     }
     return act({ ...hop, next: async (request) => (request ? hop.next(request) : response.clone()) });
   };
+/** Where an id is not found, another one is tried. */
+const orElse = (another: (id: string, known: readonly string[]) => string | undefined): Meddle =>
+  remembering(async (hop) => {
+    const response = await hop.next();
+    const path = `/api/v1/chat/${hop.sessionId}`;
+    const { pathname, search } = new URL(hop.request.url);
+    if (response.status !== 404 || hop.operation !== 'getSession' || pathname !== path || search !== '')
+      return response;
+    const other = another(String(hop.sessionId), [...hop.memory.keys()]);
+    return other === undefined
+      ? response
+      : hop.next(new Request(new URL(`/api/v1/chat/${other}`, hop.request.url), hop.request));
+  });
+/** Another project's requests for a session are answered as if they were of its own. */
+const everywhere =
+  (operation: Parameters<Meddle>[0]['operation']): Meddle =>
+  async (hop) => {
+    const url = new URL(hop.request.url);
+    const project = url.searchParams.get('project_id') ?? '';
+    // Not those with which it is tried whether a UUID is taken.
+    if (hop.operation !== operation || !/^(?!0{8}|abcdef)[\da-f-]{36}$/.test(project)) return hop.next();
+    url.search = '';
+    return hop.next(new Request(url, hop.request));
+  };
 /** Pages of a walk; other requests ask for all sessions at once. */
 const isWalk = ({ request }: Parameters<Meddle>[0]) =>
   /^[2-9]\d?$/.test(new URL(request.url).searchParams.get('page_size') ?? '');
@@ -87,6 +111,7 @@ export const brokenSessions: readonly BrokenMock[] = [
     'dates begin with the day': inTimes(
       (time) => `${time.slice(8, 10)}/${time.slice(5, 7)}/${time.slice(0, 4)}${time.slice(10)}`,
     ),
+    'dates are of a day that no calendar has': inTimes((time) => `2026-02-30${time.slice(10)}`),
     'dates are seconds, as a text': inTimes((time) => String(Date.parse(`${time}Z`) / 1000)),
   }),
   ...breaking('sessions.ids-unique', {
@@ -120,7 +145,8 @@ export const brokenSessions: readonly BrokenMock[] = [
     }),
     'a title is made for what is deleted': remembering(async (hop) => {
       const response = await hop.next();
-      const known = hop.operation === 'generateSessionTitle' && hop.memory.get(hop.sessionId ?? '');
+      const isOwn = hop.operation === 'generateSessionTitle' && new URL(hop.request.url).search === '';
+      const known = isOwn && hop.memory.get(hop.sessionId ?? '');
       return response.status === 404 && known ? Response.json(known) : response;
     }),
     'what is deleted stays listed': remembering(
@@ -169,6 +195,8 @@ export const brokenSessions: readonly BrokenMock[] = [
   ...breaking('sessions.id-percent-encoded', {
     'ids are decoded twice': async (hop) =>
       hop.next(new Request(hop.request.url.replaceAll('%25', '%'), hop.request.clone())),
+    'ids are compared without their case': orElse((id) => id.toLowerCase()),
+    'the beginning of an id is enough': orElse((id, known) => known.find((one) => id !== '' && one.startsWith(id))),
     'ids are trimmed': async (hop) =>
       hop.next(new Request(hop.request.url.replace(/(?:%20)+$/, ''), hop.request.clone())),
   }),
@@ -199,6 +227,11 @@ export const brokenSessions: readonly BrokenMock[] = [
     meddle: (hop) => hop.next(),
     mock: { choices: { project_isolation: false } },
   },
+  ...breaking('sessions.other-project-hidden', {
+    'another project may hold a turn': everywhere('streamMessages'),
+    'another project may make a title': everywhere('generateSessionTitle'),
+    'another project may delete': everywhere('deleteSession'),
+  }),
   ...breaking('title.persists', {
     'retrieve does not know of the title': inJson(['getSession'], (json) =>
       json.events.length === 0 ? { ...json, generated_title: null } : json,

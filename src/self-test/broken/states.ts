@@ -1,3 +1,4 @@
+import { asksForNoIndex, failingTurn } from '../failed-turn.ts';
 import { type Hop, inJson, isOne, type Json, type Meddle, noting } from '../meddle.ts';
 import { type BrokenMock, breaking, inEditionOf } from './broken-mock.ts';
 
@@ -45,6 +46,9 @@ const refusals =
     return response.status === 404 && isOf(hop) ? breakdown() : response;
   };
 const isGet = ({ operation }: Hop) => operation === 'getSession';
+
+const startsOf = (events: readonly Json[]) => events.flatMap(({ type }, at) => (type === 'user_input' ? [at] : []));
+const failing = failingTurn((_, error) => ({ is_error: true, error }));
 
 /** Mocks that break down, or do something else, in some state of a session. */
 export const brokenStates: readonly BrokenMock[] = [
@@ -101,34 +105,14 @@ export const brokenStates: readonly BrokenMock[] = [
     ),
   }),
   ...breaking('sessions.ids-unique', {
-    'the id of a deleted session is given again': async (hop) => {
-      const ids = (hop.memory.get('ids') ?? new Map()) as Map<string, string>;
-      hop.memory.set('ids', ids);
-      const path = (id: string) => `/api/v1/chat/${id}`;
-      const real = [...ids].find(([shown]) => shown === hop.sessionId)?.[1];
-      const response = await hop.next(
-        real
-          ? new Request(hop.request.url.replace(path(String(hop.sessionId)), path(real)), hop.request.clone())
-          : undefined,
-      );
-      if (hop.operation === 'deleteSession' && response.ok) {
-        hop.memory.set('free', [...((hop.memory.get('free') ?? []) as string[]), hop.sessionId]);
-        ids.delete(String(hop.sessionId));
-      }
-      const shownOf = (id: string) => [...ids].find(([, own]) => own === id)?.[0] ?? id;
-      if (hop.operation === 'createSession' && response.ok) {
-        const json: Json = await response.json();
-        const free = ((hop.memory.get('free') ?? []) as string[]).pop();
-        if (free) ids.set(free, json.session_id);
-        return Response.json({ ...json, session_id: shownOf(json.session_id) }, { status: 201 });
-      }
-      return inViews((session) => ({ ...session, session_id: shownOf(session.session_id) }))({
-        ...hop,
-        next: async () => response,
-      });
-    },
+    'the id of a deleted session is given again': givingAgain((free) => free.pop()),
+    'the id of the session that was deleted first is given again': givingAgain((free) => free.shift()),
   }),
   ...breaking('title.is-set', {
+    'a title is a character without width': onceDone('generateSessionTitle', (session) => ({
+      ...session,
+      generated_title: '\u200b',
+    })),
     'a title is only blanks': onceDone('generateSessionTitle', (session) => ({ ...session, generated_title: '  ' })),
     'a session with a turn gets no title of its own': noting(
       (hop, isOk) => {
@@ -142,6 +126,26 @@ export const brokenStates: readonly BrokenMock[] = [
     ),
   }),
   ...breaking('stays.history', {
+    'the third turn is not kept': inJson(['getSession'], (session) => {
+      const starts = startsOf(session.events);
+      return { ...session, events: starts.length > 2 ? session.events.slice(0, starts[2]) : session.events };
+    }),
+    'a question that was asked before is not kept': inJson(['getSession'], (session) => {
+      const asked = (event: Json) => (event.type === 'user_input' ? event.content : null);
+      const isNew = (event: Json, at: number) =>
+        asked(event) === null || session.events.findIndex((one: Json) => asked(one) === asked(event)) === at;
+      return { ...session, events: session.events.filter(isNew) };
+    }),
+    'a client that leaves takes the history along': inJson(['getSession'], (session) => {
+      const left = session.events.findIndex(({ content }: Json) => String(content).startsWith('Tell me a long story'));
+      return { ...session, events: left > 0 ? session.events.slice(left) : session.events };
+    }),
+    'of a turn that failed the question is not kept': async (hop) => {
+      if (hop.operation === 'streamMessages' && asksForNoIndex(hop.body)) hop.memory.set('failed', hop.sessionId);
+      const isFailed = hop.operation === 'getSession' && hop.memory.get('failed') === hop.sessionId;
+      const inHistory = inJson(['getSession'], (session) => ({ ...session, events: session.events.slice(1) }));
+      return isFailed ? inHistory({ ...hop, next: () => failing(hop) }) : failing(hop);
+    },
     'a title empties the history': onceDone('generateSessionTitle', (session) =>
       session.events ? { ...session, events: [] } : session,
     ),
@@ -222,7 +226,21 @@ export const brokenStates: readonly BrokenMock[] = [
     },
     inEditionOf('2026-09'),
   ),
+  ...breaking('history.job-metadata', {
+    'a turn that failed is told as a good run': failingTurn((good) => good),
+    'of a turn that failed the reason is not told': failingTurn(() => ({ is_error: true })),
+  }),
   ...breaking('stays.last-updated-at', {
+    'a new session moves the time of every other': noting(
+      (hop, isOk) => {
+        if (isOk && hop.operation === 'createSession')
+          hop.memory.set('moved', Number(hop.memory.get('moved') ?? 0) + 1);
+      },
+      inViews((session, hop) => ({
+        ...session,
+        last_updated_at: `${session.last_updated_at}${hop.memory.get('moved') ?? ''}`,
+      })),
+    ),
     'a turn moves the time of every session': noting(
       (hop, isOk) => {
         if (isOk && hop.operation === 'streamMessages')
@@ -242,5 +260,35 @@ function onceTitled(remove: (hop: Hop) => Promise<Response>): Meddle {
     const response = await hop.next();
     if (response.ok && hop.operation === 'generateSessionTitle') hop.memory.set(`titled ${hop.sessionId}`, true);
     return response;
+  };
+}
+
+/** An id that is free again is given to the next session. */
+function givingAgain(take: (free: string[]) => string | undefined): Meddle {
+  return async (hop) => {
+    const ids = (hop.memory.get('ids') ?? new Map()) as Map<string, string>;
+    hop.memory.set('ids', ids);
+    const path = (id: string) => `/api/v1/chat/${id}`;
+    const real = [...ids].find(([shown]) => shown === hop.sessionId)?.[1];
+    const response = await hop.next(
+      real
+        ? new Request(hop.request.url.replace(path(String(hop.sessionId)), path(real)), hop.request.clone())
+        : undefined,
+    );
+    if (hop.operation === 'deleteSession' && response.ok) {
+      hop.memory.set('free', [...((hop.memory.get('free') ?? []) as string[]), hop.sessionId]);
+      ids.delete(String(hop.sessionId));
+    }
+    const shownOf = (id: string) => [...ids].find(([, own]) => own === id)?.[0] ?? id;
+    if (hop.operation === 'createSession' && response.ok) {
+      const json: Json = await response.json();
+      const free = take((hop.memory.get('free') ?? []) as string[]);
+      if (free) ids.set(free, json.session_id);
+      return Response.json({ ...json, session_id: shownOf(json.session_id) }, { status: 201 });
+    }
+    return inViews((session) => ({ ...session, session_id: shownOf(session.session_id) }))({
+      ...hop,
+      next: async () => response,
+    });
   };
 }

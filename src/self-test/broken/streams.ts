@@ -33,6 +33,10 @@ export const brokenStreams: readonly BrokenMock[] = [
       const at = bytes.indexOf(0xc3);
       return Uint8Array.from([...bytes.slice(0, at + 1), ...bytes.slice(at + 2)]);
     }),
+    'half a character is written as an escape': firstEvent('text_delta', (event) => ({
+      ...event,
+      content: `${event.content}\ud83d`,
+    })),
     'the stream is Latin-1': inStreamText((text) =>
       Uint8Array.from(text.replace('"content":"', '"content":"ü'), (letter) => letter.charCodeAt(0) & 255),
     ),
