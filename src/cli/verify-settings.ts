@@ -51,7 +51,8 @@ export async function toVerifyOptions(values: VerifyValues, io: Io) {
   checkCertificates(io.env, [url, ...(values.against === undefined ? [] : [values.against])]);
   const tls = readIdentity(values);
   const { keep, failUnderCoverage, shard, cookie, header: headers } = values;
-  const { edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction } = values;
+  const { edition, profile, only, skip, fuzz, stateful, seed, timeoutMs, concurrency, index, bail, allowProduction } =
+    values;
   return {
     ...{ url: withBasePath(url, values.basePath), keep, failUnderCoverage, headers: Object.fromEntries(headers) },
     ...(cookie !== undefined && { cookie }),
@@ -59,7 +60,7 @@ export async function toVerifyOptions(values: VerifyValues, io: Io) {
     ...(values.flows !== undefined && { flows: await allFlows(values, io) }),
     ...(tls && { tls }),
     http1: values.http1,
-    ...{ edition, profile, only, skip, fuzz, seed, timeoutMs, concurrency, index, bail, allowProduction },
+    ...{ edition, profile, only, skip, fuzz, stateful, seed, timeoutMs, concurrency, index, bail, allowProduction },
     ...(key !== undefined && { apiKey: key }),
     ...(budgetRequests !== undefined && { budget: { requests: budgetRequests } }),
     ...(waivers !== undefined && { waivers: await readWaivers(waivers, io) }),

@@ -23,6 +23,7 @@ export const furtherSettings = [
   'waivers',
   'learn',
   'fuzz',
+  'stateful',
   'against',
   'timeoutMs',
   'budgetRequests',

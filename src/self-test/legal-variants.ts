@@ -114,12 +114,17 @@ export const legalVariants: readonly LegalVariant[] = table({
     }));
     return { meddle: inHistory, mock: { choices: { echo_user_input: true } } };
   })(),
-  'titles are made while one looks': inJson(['getSession', 'getSessionSummary'], (json, hop) => {
-    const reads = Number(hop.memory.get(`reads ${json.session_id}`) ?? 0) + 1;
-    hop.memory.set(`reads ${json.session_id}`, reads);
-    const isYoung = json.job_metadata !== null && reads < 3;
-    return isYoung ? { ...json, generated_title: null } : json;
-  }),
+  'titles are made while one looks': noting(
+    (hop) => {
+      if (hop.operation === 'generateSessionTitle') hop.memory.set(`titled ${hop.sessionId}`, true);
+    },
+    inJson(['getSession', 'getSessionSummary'], (json, hop) => {
+      const reads = Number(hop.memory.get(`reads ${json.session_id}`) ?? 0) + 1;
+      hop.memory.set(`reads ${json.session_id}`, reads);
+      const isYoung = json.job_metadata !== null && reads < 3 && !hop.memory.has(`titled ${hop.sessionId}`);
+      return isYoung ? { ...json, generated_title: null } : json;
+    }),
+  ),
   'deltas are kept': { mock: { choices: { deltas_in_history: 'always' } } },
   'oldest first': { mock: { choices: { list_order: 'created_asc' } } },
   'small pages': { mock: { choices: { page_size_max: 3, page_size_default: 2 } } },

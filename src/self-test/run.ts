@@ -4,6 +4,7 @@ import { pauselessTimer } from '../runtime/timer.ts';
 import { brokenHistories } from './broken/history.ts';
 import { brokenHttp } from './broken/http.ts';
 import { brokenRequests } from './broken/requests.ts';
+import { brokenSequences } from './broken/sequences.ts';
 import { brokenSessions } from './broken/sessions.ts';
 import { brokenStates } from './broken/states.ts';
 import { brokenStreams } from './broken/streams.ts';
@@ -18,6 +19,7 @@ export const brokenMocks = [
   ...brokenStates,
   ...brokenStreams,
   ...brokenHistories,
+  ...brokenSequences,
 ];
 export { legalVariants };
 

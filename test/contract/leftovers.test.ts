@@ -79,6 +79,7 @@ async function sweep(signal = new AbortController().signal) {
       idleMs: 1000,
       answerLimits: defaultAnswerLimits,
       fuzz: { runs: 0, seed: 1 },
+      sequences: { count: 0, seed: 1 },
     },
     ...{ atOnce: 1, seen: { stalls: 0 }, ids: createIdLog(), caller: { apiKey: 'x', headers: [], cookie: '' } },
     client: createFetchClient({ fetch: mock.fetch, baseUrl: target, timer }),

@@ -1,4 +1,5 @@
 import { editions } from '../../api/editions.ts';
+import { MOST_ACTS } from '../../contract/flow/sequence.ts';
 import { defaultRunMs } from '../../contract/run/budget.ts';
 import type { Values } from '../option.ts';
 import { anyText, apiKey, header, oneOf, path, report, seed, shard, wholeNumber } from '../value-types.ts';
@@ -100,6 +101,12 @@ export const options = {
     type: wholeNumber(0, 100_000, 'Give how many random bodies an operation shall get.'),
     default: 0,
     summary: 'Number of random bodies per operation, in profile full.',
+  },
+  stateful: {
+    kind: 'single',
+    type: wholeNumber(0, 1000, 'Give how many random sequences shall be sent.'),
+    default: 0,
+    summary: `Number of random sequences of at most ${MOST_ACTS} operations; one that fails is shrunk to the shortest.`,
   },
   against: {
     kind: 'single',

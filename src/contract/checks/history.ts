@@ -101,8 +101,8 @@ function differing(detail: Exchange, { told, index, one }: Difference): Finding 
   });
 }
 
-/** Prompt, answer, prompt, answer: all of them and in this order. */
-function compareHistory(detail: Exchange, turns: readonly Exchange[], context: CheckContext): Finding[] {
+/** Compares a history with the turns of its session: prompt, answer, prompt, answer, all of them and in this order. */
+export function compareHistory(detail: Exchange, turns: readonly Exchange[], context: CheckContext): Finding[] {
   return firstDifference(detail, historyOf(detail, turns), wantedOf(turns, context));
 }
 

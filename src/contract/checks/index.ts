@@ -1,5 +1,6 @@
 import type { Check } from '../verdict/check.ts';
 import { afterTurnsChecks } from './after-turns.ts';
+import { anySequenceChecks } from './any-sequence.ts';
 import { authChecks } from './auth.ts';
 import { endingChecks } from './ending.ts';
 import { frameChecks } from './frames.ts';
@@ -34,4 +35,5 @@ export const checks: readonly Check[] = [
   ...historyChecks,
   ...afterTurnsChecks,
   ...robustnessChecks,
+  ...anySequenceChecks,
 ];

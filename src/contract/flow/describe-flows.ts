@@ -4,6 +4,7 @@ import type { OperationPlan } from '../../api/plan.ts';
 import { planOperations } from '../../api/plan-operations.ts';
 import { type Flow, type Profile, profiles, type Step } from './flow.ts';
 import { invalidInputs, laterInputs } from './inputs.ts';
+import { MOST_ACTS } from './sequence.ts';
 import { validInputs } from './valid-inputs.ts';
 
 /**
@@ -64,6 +65,8 @@ function describe(step: Step, context: Context): string[] {
       .filter((id) => existsIn(plans[id], edition))
       .map((id) => `${line(id)} with key ${step.keys.join(', ')}`);
   if ('fuzz' in step) return step.fuzz.map((id) => `${line(id)} with random bodies, as many as --fuzz says`);
+  if ('sequences' in step)
+    return [`as many random sequences as --stateful says, of at most ${MOST_ACTS} operations each`];
   if ('look' in step)
     return [
       ...(['getSession', 'getSessionSummary'] as const).map((id) => `${line(id)} (of ${step.look.length} sessions)`),

@@ -99,6 +99,15 @@ const Fuzz = z.strictObject({ fuzz: z.array(operationId).min(1), session: z.stri
 /** A step that sends random bodies. */
 export type Fuzz = z.infer<typeof Fuzz>;
 
+/** Random sequences of operations, as many as --stateful says; none by default. */
+const Sequences = z.strictObject({
+  sequences: z.literal('random').describe('Sends as many random sequences of operations as --stateful says.'),
+});
+/** The roles of what a sequence sends, beside those of the look at its end. */
+export const sequenceRoles = ['made', 'sequence', 'sequence_page', 'deleted', 'gone'] as const;
+/** A step that sends random sequences of operations. */
+export type Sequences = z.infer<typeof Sequences>;
+
 /** Reads every view of some sessions, to compare what a step changed. */
 const Look = z.strictObject({
   look: z
@@ -126,7 +135,7 @@ interface Each {
   readonly do: readonly Step[];
 }
 /** One step of a flow. */
-export type Step = Call | Send | Walk | Inputs | Keys | Fuzz | Look | Repeat | Together | Each;
+export type Step = Call | Send | Walk | Inputs | Keys | Fuzz | Sequences | Look | Repeat | Together | Each;
 
 const steps = z.lazy(() => z.array(Step).min(1));
 const Repeat: z.ZodType<Repeat> = z.strictObject({
@@ -146,7 +155,7 @@ const Each: z.ZodType<Each> = z.strictObject({
     .describe('Saved values. The steps are done for each, side by side; {{each}} is the value.'),
   do: steps,
 });
-const Step: z.ZodType<Step> = z.union([Call, Send, Walk, Inputs, Keys, Fuzz, Look, Repeat, Together, Each]);
+const Step: z.ZodType<Step> = z.union([Call, Send, Walk, Inputs, Keys, Fuzz, Sequences, Look, Repeat, Together, Each]);
 
 /** A conversation with the server as data: the requests, the saved values, and the checks that judge it. */
 export const Flow = z.strictObject({
@@ -183,6 +192,7 @@ export function rolesOf(steps: readonly Step[]): string[] {
     if ('together' in step) return step.together.flatMap((branch) => rolesOf(branch));
     if ('each' in step) return rolesOf(step.do);
     if ('look' in step) return [...lookRoles];
+    if ('sequences' in step) return [...sequenceRoles, ...lookRoles];
     return 'role' in step && step.role !== undefined ? [step.role] : [];
   });
 }

@@ -86,6 +86,7 @@ const RecordedRun = z.strictObject({
   profile: z.enum(['read-only', 'safe', 'full']),
   seed: z.union([z.string(), z.number()]),
   fuzz: z.int().min(0),
+  stateful: z.int().min(0).default(0),
   max_run_ms: milliseconds,
   only: z.array(z.string()),
   skip: z.array(z.string()),

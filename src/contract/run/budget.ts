@@ -1,4 +1,6 @@
 import type { Profile } from '../flow/flow.ts';
+import { MOST_ACTS } from '../flow/sequence.ts';
+import { MOST_TRIES } from './shrink.ts';
 
 /** What a run may spend at most; clean-up is always allowed. */
 export interface Limits {
@@ -20,6 +22,21 @@ export const defaultLimits: Readonly<Record<Profile, Limits>> = {
   safe: { requests: 2000, turns: 120, ...shared },
   full: { requests: 10_000, turns: 500, ...shared },
 };
+
+/** Requests of one random sequence, and turns in it, at most: what looks at the result and deletes it included. */
+const PER_SEQUENCE = { requests: 40, turns: MOST_ACTS };
+
+/** The limits of a profile with room for so many random sequences; one that fails is sent again to shrink it, twice. */
+export function limitsFor(profile: Profile, sequences: number): Limits {
+  const limits = defaultLimits[profile];
+  if (sequences === 0) return limits;
+  const sent = 2 * (sequences + MOST_TRIES);
+  return {
+    ...limits,
+    requests: limits.requests + sent * PER_SEQUENCE.requests,
+    turns: limits.turns + sent * PER_SEQUENCE.turns,
+  };
+}
 
 /** How long a run may take, clean-up apart. */
 export const defaultRunMs: Readonly<Record<Profile, number>> = {

@@ -22,7 +22,16 @@ const names: Readonly<Record<keyof VerifyOptions, true>> = {
     seed: true,
   },
   ...{ timeoutMs: true, budget: true, maxRunMs: true, concurrency: true, bail: true, allowProduction: true },
-  ...{ index: true, fuzz: true, waivers: true, flows: true, checks: true, ledgerDirectory: true, ledgerFiles: true },
+  ...{
+    index: true,
+    fuzz: true,
+    stateful: true,
+    waivers: true,
+    flows: true,
+    checks: true,
+    ledgerDirectory: true,
+    ledgerFiles: true,
+  },
   ...{ tls: true, http1: true, usesProxy: true, answerLimits: true, record: true, signal: true, timer: true },
 };
 
@@ -41,6 +50,7 @@ export function checkValues(options: VerifyOptions): void {
   checkWhole('maxRunMs', options.maxRunMs, 1);
   checkWhole('concurrency', options.concurrency, 1);
   checkWhole('fuzz', options.fuzz, 0);
+  checkWhole('stateful', options.stateful, 0);
   checkWhole('failUnderCoverage', options.failUnderCoverage, 0);
   checkWhole('shard.number', options.shard?.number, 1);
   checkWhole('shard.of', options.shard?.of, options.shard?.number ?? 1);

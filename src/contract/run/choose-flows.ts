@@ -15,13 +15,22 @@ export function chooseFlows(
 ): Flow[] {
   const allowed = profiles.slice(0, profiles.indexOf(settings.profile) + 1);
   const fitting = settings.flows.filter(
-    (flow) => allowed.includes(flow.profile) && existsIn(flow, edition) && checksOf(flow, chosen).length > 0,
+    (flow) =>
+      allowed.includes(flow.profile) &&
+      existsIn(flow, edition) &&
+      checksOf(flow, chosen).length > 0 &&
+      (settings.stateful > 0 || !has('sequences', flow.steps)),
   );
   const flows = fitting.filter(({ covered_by: by }) => by === undefined || !fitting.some(({ flow }) => flow === by));
-  if (settings.fuzz > 0 && flows.length > 0 && !flows.some(({ steps }) => hasFuzz(steps)))
+  if (settings.fuzz > 0 && flows.length > 0 && !flows.some(({ steps }) => has('fuzz', steps)))
     throw new ChatMockError(
       'usage',
       'Failed to fuzz: no flow that runs any of the chosen checks sends random bodies. Choose validation.* too, or leave out --fuzz.',
+    );
+  if (settings.stateful > 0 && !flows.some(({ steps }) => has('sequences', steps)))
+    throw new ChatMockError(
+      'usage',
+      `Failed to send random sequences: no flow of profile ${settings.profile} that runs any of the chosen checks sends them. Choose profile safe or full, and states.* too, or leave out --stateful.`,
     );
   const { number, of } = settings.shard;
   const shard = flows.filter((_, index) => index % of === number - 1);
@@ -37,12 +46,12 @@ export function chooseFlows(
   );
 }
 
-function hasFuzz(steps: readonly Step[]): boolean {
+function has(kind: 'fuzz' | 'sequences', steps: readonly Step[]): boolean {
   return steps.some((step) => {
-    if ('repeat' in step) return hasFuzz(step.repeat);
-    if ('together' in step) return step.together.some(hasFuzz);
-    if ('each' in step) return hasFuzz(step.do);
-    return 'fuzz' in step;
+    if ('repeat' in step) return has(kind, step.repeat);
+    if ('together' in step) return step.together.some((branch) => has(kind, branch));
+    if ('each' in step) return has(kind, step.do);
+    return kind in step;
   });
 }
 

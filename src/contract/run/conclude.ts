@@ -12,7 +12,7 @@ import type { RecordedFacts } from './recorder.ts';
 export interface Concluding {
   readonly settings: Pick<
     Settings,
-    'target' | 'profile' | 'seed' | 'fuzz' | 'only' | 'skip' | 'waivers' | 'failUnderCoverage'
+    'target' | 'profile' | 'seed' | 'fuzz' | 'stateful' | 'only' | 'skip' | 'waivers' | 'failUnderCoverage'
   >;
   /** The checks that are reported. */
   readonly checks: readonly Check[];
@@ -75,13 +75,15 @@ export function toRepeat(
     seed,
     profile,
     fuzz,
+    stateful,
     edition,
-  }: Pick<Settings, 'target' | 'seed' | 'profile' | 'fuzz'> & { readonly edition: Edition },
+  }: Pick<Settings, 'target' | 'seed' | 'profile' | 'fuzz' | 'stateful'> & { readonly edition: Edition },
 ): string {
   const flags = [
     ...(edition === defaultEdition ? [] : [`--edition ${edition}`]),
     ...(profile === 'safe' ? [] : [`--profile ${profile}`]),
     ...(fuzz === 0 ? [] : [`--fuzz ${fuzz}`]),
+    ...(stateful === 0 ? [] : [`--stateful ${stateful}`]),
   ];
   return ['chat-mock verify', target, '--only', id, '--seed', seed, ...flags].join(' ');
 }

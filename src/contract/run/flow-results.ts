@@ -9,7 +9,7 @@ import { appliesTo, type FlowRecord, judge, type Result } from '../verdict/judge
 import { fits, withPrerequisites } from '../verdict/select-checks.ts';
 import type { Budget } from './budget.ts';
 import { isOwn, suits } from './own-checks.ts';
-import { endsNowhere, type Stage } from './perform-call.ts';
+import { endsNowhere, type FlowState, type Stage } from './perform-call.ts';
 import { runFlow } from './run-flow.ts';
 
 /** A flow as it was performed once, and how long a plain request took by then. */
@@ -77,12 +77,11 @@ export function judgeAgain([first, second]: readonly [Pass, Pass?], judging: Jud
 
 /** The results of both times together. */
 function reconcile(first: FlowOutcome, second: FlowOutcome, { checks }: Judging): FlowOutcome {
-  const isTimed = ({ check }: Result) => checks.find(({ id }) => id === check)?.isTimed === true;
   const results = first.results.map((result) => {
     if (result.verdict !== 'failed') return result;
     const again = second.results.find(({ check }) => check === result.check)?.verdict;
     if (again !== 'passed' && again !== 'skipped') return result;
-    if (isTimed(result))
+    if (isTimed(result, checks))
       return { ...result, verdict: again, why: 'seen once, and not when the flow was run again', findings: [] };
     return { ...result, verdict: 'flaky' as const, why: `it failed, and ${again} when the flow was run again` };
   });
@@ -90,7 +89,7 @@ function reconcile(first: FlowOutcome, second: FlowOutcome, { checks }: Judging)
   const late = second.results.filter(
     (late) =>
       late.verdict === 'failed' &&
-      !isTimed(late) &&
+      !isTimed(late, checks) &&
       results.some((one) => one.check === late.check && one.verdict === 'passed'),
   );
   return {
@@ -105,13 +104,23 @@ function reconcile(first: FlowOutcome, second: FlowOutcome, { checks }: Judging)
   };
 }
 
+function isTimed({ check }: Result, checks: readonly Check[]): boolean {
+  return checks.find(({ id }) => id === check)?.isTimed === true;
+}
+
 /** Releases the memory of a flow's answers once they are judged. */
 export function releaseRecord({ exchanges }: FlowRecord, budget: Budget): void {
   for (const exchange of exchanges) budget.release(weightOf(exchange));
 }
 
-async function perform({ flow, stage, newValues, plainMs }: FlowRun): Promise<Pass> {
-  const record = await runFlow(flow, newValues(), stage);
+async function perform({ flow, stage, newValues, plainMs, checks }: FlowRun): Promise<Pass> {
+  const judgePart: FlowState['judgePart'] = (exchanges, stop) => {
+    const pass = { record: { flow, exchanges, stop }, plainMs: plainMs(exchanges) };
+    return judgePass(pass, { checks, edition: stage.edition, ids: stage.ids })
+      .results.filter((result) => result.verdict === 'failed' && !isTimed(result, checks))
+      .map(({ check }) => check);
+  };
+  const record = await runFlow(flow, { values: newValues(), stage, judgePart });
   return { record, plainMs: plainMs(record.exchanges) };
 }
 

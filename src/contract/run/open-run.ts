@@ -93,6 +93,7 @@ export function openRun({ plan, options, client, emit, signal }: Opening): Run {
     seen: { stalls: 0 },
     ids: createIdLog(),
     atOnce: settings.concurrency === 1 ? 1 : Math.max(MOST_AT_ONCE, settings.concurrency),
+    sequences: { count: settings.stateful, seed: settings.seed },
     fuzz: { runs: settings.fuzz, seed: createRandom(settings.seed).fork('fuzz').integer(0, 0x7fff_ffff) },
     signal: stopped,
     onExchange: async (exchange) => {

@@ -14,7 +14,7 @@ import type { LedgerFiles } from '../ledger/files.ts';
 import { type AnswerLimits, defaultAnswerLimits } from '../record/answer-limits.ts';
 import type { Check } from '../verdict/check.ts';
 import { checkWaivers, type Waiver } from '../verdict/waivers.ts';
-import { defaultLimits, defaultRunMs, type Limits } from './budget.ts';
+import { defaultRunMs, type Limits, limitsFor } from './budget.ts';
 import { checkValues } from './check-values.ts';
 import { checkOwnChecks } from './own-checks.ts';
 import type { RecordingSink } from './recorder.ts';
@@ -53,6 +53,8 @@ export interface VerifyOptions {
    * Number of random bodies per operation; needs the packages fast-check and @cfworker/json-schema, and profile full.
    */
   readonly fuzz?: number;
+  /** Number of random sequences of operations; one that fails is shrunk to the shortest that does. Default: 0. */
+  readonly stateful?: number;
   readonly waivers?: readonly Waiver[];
   /** Instead of the built-in flows; `[...builtInFlows, …]` adds. */
   readonly flows?: readonly Flow[];
@@ -103,6 +105,7 @@ export interface Settings
   readonly failUnderCoverage: number;
   readonly keep: boolean;
   readonly fuzz: number;
+  readonly stateful: number;
   readonly timer: Timer;
 }
 
@@ -122,7 +125,7 @@ export const IN_PROCESS = 'http://in-process.test';
 /** Checks the options and fills in the defaults. Throws ChatMockError `usage` or `production`. */
 export function settle(options: VerifyOptions): Settings {
   checkValues(options);
-  const { profile = 'safe', checks = [], waivers = [] } = options;
+  const { profile = 'safe', checks = [], waivers = [], stateful = 0 } = options;
   const allChecks = [...builtInChecks, ...checks];
   checkWaivers(
     waivers,
@@ -140,7 +143,7 @@ export function settle(options: VerifyOptions): Settings {
     skip: options.skip ?? [],
     seed: options.seed ?? 1,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    limits: { ...defaultLimits[profile], ...options.budget },
+    limits: { ...limitsFor(profile, stateful), ...options.budget },
     maxRunMs: options.maxRunMs ?? defaultRunMs[profile],
     answerLimits: { ...defaultAnswerLimits, ...options.answerLimits },
     proxy: findProxy(options, target),
@@ -150,6 +153,7 @@ export function settle(options: VerifyOptions): Settings {
     failUnderCoverage: options.failUnderCoverage ?? 0,
     keep: options.keep ?? false,
     fuzz: options.fuzz ?? 0,
+    stateful,
     timer: options.timer ?? wallTimer,
     index: options.index ?? 'idx-abc123',
     flows,

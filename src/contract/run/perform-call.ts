@@ -52,6 +52,8 @@ export interface Stage {
   readonly atOnce: number;
   /** Random bodies an operation, 0 for none. */
   readonly fuzz: { readonly runs: number; readonly seed: number };
+  /** Random sequences of operations, 0 for none. */
+  readonly sequences: { readonly count: number; readonly seed: number | string };
   readonly signal: AbortSignal;
   /** Receives each exchange as it is over; the flow goes on when the promise settles. */
   readonly onExchange: (exchange: Exchange) => Promise<void>;
@@ -66,12 +68,14 @@ export interface FlowState {
   readonly exchanges: Exchange[];
   /** Numbers the exchanges in the order in which they are sent. */
   readonly counter: { count: number };
+  /** Judges a part of the flow by itself; returns the ids of the checks that fail, but for those that judge by the clock. */
+  readonly judgePart: (exchanges: readonly Exchange[], stop: Stop | null) => readonly string[];
 }
 
 /** What is asked before the flows and after them. */
 export function outsideFlows(stage: Stage): FlowState {
   const flow: Flow = { flow: 'opening', summary: '', profile: 'read-only', alone: true, checks: [], steps: [] };
-  return { flow, values: new Map(), stage, exchanges: [], counter: { count: 0 } };
+  return { flow, values: new Map(), stage, exchanges: [], counter: { count: 0 }, judgePart: () => [] };
 }
 
 /** A request to send, and the answer it expects. */

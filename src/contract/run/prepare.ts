@@ -47,7 +47,15 @@ export async function prepare(run: Run): Promise<Prepared> {
   await run.recorder.start({
     ...{ target, started_at: run.startedAt },
     run: {
-      ...{ edition, edition_evidence: [...evidence], profile, seed, fuzz: settings.fuzz, max_run_ms: maxRunMs },
+      ...{
+        edition,
+        edition_evidence: [...evidence],
+        profile,
+        seed,
+        fuzz: settings.fuzz,
+        stateful: settings.stateful,
+        max_run_ms: maxRunMs,
+      },
       ...{ only: [...settings.only], skip: [...settings.skip], flows: flows.map(({ flow }) => flow) },
     },
   });

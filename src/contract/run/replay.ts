@@ -156,6 +156,7 @@ async function judgeRecordings(loaded: readonly [Loaded, ...Loaded[]], { options
   const targets = [...new Set(loaded.map(({ header }) => header.target))];
   const settings = {
     ...{ target: targets.join(', '), profile: run?.profile ?? profiles[0], seed: run?.seed ?? 1, fuzz: run?.fuzz ?? 0 },
+    stateful: run?.stateful ?? 0,
     ...{ only, skip, waivers, failUnderCoverage },
   };
   const evidence = run?.edition_evidence ?? [

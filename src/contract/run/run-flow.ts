@@ -19,14 +19,18 @@ import { fillIn, isEmpty, sessionOf, type Values } from '../flow/values.ts';
 import { type Expectation, isSuccess, isTurn } from '../record/exchange.ts';
 import type { FlowRecord, Stop } from '../verdict/judge.ts';
 import { settleAll } from './in-parallel.ts';
-import { type FlowState, performCall, type Stage } from './perform-call.ts';
+import { type FlowState, performCall } from './perform-call.ts';
 import { runFuzz } from './run-fuzz.ts';
+import { runSequences } from './run-sequences.ts';
 import { effectOf } from './sender.ts';
 import { inBranch, sideBySide } from './side-by-side.ts';
 
 /** Performs a flow's steps and records every exchange; ends at the first that leaves the rest without meaning. */
-export async function runFlow(flow: Flow, values: Values, stage: Stage): Promise<FlowRecord> {
-  const flowState: FlowState = { flow, values, stage, exchanges: [], counter: { count: 0 } };
+export async function runFlow(
+  flow: Flow,
+  start: Pick<FlowState, 'values' | 'stage' | 'judgePart'>,
+): Promise<FlowRecord> {
+  const flowState: FlowState = { flow, ...start, exchanges: [], counter: { count: 0 } };
   const stop = await runSteps(flow.steps, flowState);
   return { flow, exchanges: flowState.exchanges.toSorted((a, b) => a.number - b.number), stop };
 }
@@ -46,6 +50,7 @@ function runStep(step: Step, flowState: FlowState): Promise<Stop | null> {
   if ('inputs' in step) return runInputs(step, flowState);
   if ('keys' in step) return runKeys(step, flowState);
   if ('fuzz' in step) return runFuzz(step, flowState);
+  if ('sequences' in step) return runSequences({ flowState, runSteps });
   if ('repeat' in step) return runRepeat(step, flowState);
   if ('look' in step) return runLook(step, flowState);
   if ('each' in step)

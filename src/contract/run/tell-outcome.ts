@@ -2,6 +2,7 @@ import { shorten } from '../../runtime/shorten.ts';
 import { type Exchange, isTurn } from '../record/exchange.ts';
 import type { CaseReport, ReportedFinding, StreamReport } from '../verdict/report.ts';
 import { toReproduction } from '../verdict/reproduce.ts';
+import { hasSequences, toSequence } from '../verdict/reproduce-sequence.ts';
 import { toStreamReport, toTimeline } from '../verdict/tell.ts';
 import type { FlowOutcome } from './flow-results.ts';
 
@@ -18,12 +19,14 @@ export function tellCase(
   const { verdict, why, flow, findings } = result;
   const told = findings.slice(0, MOST_FINDINGS).map(({ after = [], ...finding }): ReportedFinding => {
     const exchange = record.exchanges.find(({ number }) => number === finding.exchange);
+    const given = { before: record.exchanges, baseUrl: target, after };
+    const reproduce = hasSequences(record.flow) ? toSequence : toReproduction;
     return {
       ...finding,
       at: shorten(finding.at, MOST_CHARS),
       expected: shorten(finding.expected, MOST_CHARS),
       actual: shorten(finding.actual, MOST_CHARS),
-      reproduce: exchange ? toReproduction(exchange, { before: record.exchanges, baseUrl: target, after }) : [],
+      reproduce: exchange ? reproduce(exchange, given) : [],
       timeline: exchange ? toTimeline(exchange, finding.frame) : [],
     };
   });

@@ -44,6 +44,8 @@ export interface CheckContext {
   readonly recorded: readonly Exchange[];
   /** Whether a create was answered with an id that an earlier one of the run, in any flow, was answered with. */
   readonly isRepeatedId: (exchange: Exchange) => boolean;
+  /** Why the flow ended before its last step, as a part of a sentence; null if it did not. */
+  readonly endedEarly: string | null;
   /** How long a plain request takes on this server, in ms: what "at once" means here. */
   readonly plainMs: number;
 }

@@ -35,7 +35,7 @@ export interface Result {
 export interface JudgeOptions {
   /** Those the flow declares, prerequisites before what depends on them. */
   readonly checks: readonly Check[];
-  readonly context: Omit<CheckContext, 'recorded' | 'spoiltFrames'>;
+  readonly context: Omit<CheckContext, 'recorded' | 'spoiltFrames' | 'endedEarly'>;
 }
 
 /** Judges a recorded flow by every check it declares: a check that could not run says so and is never absent. */
@@ -91,7 +91,12 @@ function judgeOne(check: Check, state: State): Judged {
     if (verdict.verdict === 'blocked') spoil(failed, check.id, seen);
     return verdict;
   }
-  const outcome = attempt(check, good, { ...context, recorded: record.exchanges, spoiltFrames });
+  const outcome = attempt(check, good, {
+    ...context,
+    recorded: record.exchanges,
+    spoiltFrames,
+    endedEarly: record.stop?.why ?? null,
+  });
   if ('bug' in outcome) return toJudged('bug', outcome.bug);
   if ('unseen' in outcome) {
     if (inFrames === undefined) return toJudged('skipped', outcome.unseen);

@@ -4,7 +4,8 @@ import { type Exchange, type Header, isSuccess, isTurn, jsonOf, mediaType, statu
 
 /** Of more requests before it, only the latest are repeated. */
 const MOST_BEFORE = 5;
-const SESSION_ID = `sed -n 's/.*"session_id" *: *"\\([^"]*\\)".*/\\1/p'`;
+/** What reads the id from the answer to a create, in a shell. */
+export const SESSION_ID = `sed -n 's/.*"session_id" *: *"\\([^"]*\\)".*/\\1/p'`;
 
 /**
  * Lines for a shell that make an exchange happen again: they create its session, take it to the same state, send the
@@ -26,10 +27,10 @@ export function toReproduction(
   const { sessionId, request } = exchange;
   const own = createdBy(exchange);
   const creation = sessionId === null ? undefined : before.find((one) => createdBy(one) === sessionId);
-  const write = (one: Exchange, flags: string) =>
-    toCurl(one, { baseUrl, flags, sessionId: creation ? sessionId : null });
+  const session = creation && sessionId !== null ? { id: sessionId, variable: 'id' } : null;
+  const write = (one: Exchange, flags: string) => toCurl(one, { baseUrl, flags, session });
   if (own !== undefined)
-    return [`id=$(${write(exchange, '-sS')} | tee /dev/stderr | ${SESSION_ID})`, remove(exchange, baseUrl)];
+    return [`id=$(${write(exchange, '-sS')} | tee /dev/stderr | ${SESSION_ID})`, toRemoval(exchange, { baseUrl })];
   if (!creation) return [write(exchange, '-sS -N -i')];
   const steps = before.filter(
     (one) =>
@@ -46,7 +47,7 @@ export function toReproduction(
     `id=$(${write(creation, '-sS')} | ${SESSION_ID})`,
     ...steps.slice(-MOST_BEFORE).map((one) => `${write(one, '-sS -N')} > /dev/null`),
     write(exchange, '-sS -N -i'),
-    ...(request.method === 'DELETE' ? [] : [remove(creation, baseUrl)]),
+    ...(request.method === 'DELETE' ? [] : [toRemoval(creation, { baseUrl })]),
   ];
 }
 
@@ -59,7 +60,7 @@ export function listCreated(
     const id = createdBy(exchange);
     return id === undefined
       ? []
-      : [{ session_id: id, delete: remove(exchange, baseUrl).replace('"$id"', quoteForShell(encodeURIComponent(id))) }];
+      : [{ session_id: id, delete: toRemoval(exchange, { baseUrl, name: quoteForShell(encodeURIComponent(id)) }) }];
   });
 }
 
@@ -68,28 +69,36 @@ function isRefused(exchange: Exchange): boolean {
 }
 
 /** The session that an exchange created. */
-function createdBy(exchange: Exchange): string | undefined {
+export function createdBy(exchange: Exchange): string | undefined {
   const { request, sessionId } = exchange;
   if (request.method !== 'POST' || sessionId !== null || !isSuccess(exchange)) return undefined;
   const id = valueAt(jsonOf(exchange), '$.session_id');
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Deletes the session that `id` names, with the headers and the query of the request that created it. */
-function remove(creation: Exchange, baseUrl: string): string {
+/** Returns the line that deletes a session, with the headers and the query of the request that created it. */
+export function toRemoval(
+  creation: Exchange,
+  { baseUrl, name = '"$id"' }: { readonly baseUrl: string; readonly name?: string },
+): string {
   const [path = '', query] = creation.request.target.split('?');
   const headers = creation.request.headers.filter(([name]) => name !== 'content-type');
-  const address = `${quoteForShell(`${baseUrl.replace(/\/$/, '')}${path}/`)}"$id"${query === undefined ? '' : quoteForShell(`?${query}`)}`;
+  const address = `${quoteForShell(`${baseUrl.replace(/\/$/, '')}${path}/`)}${name}${query === undefined ? '' : quoteForShell(`?${query}`)}`;
   return ['curl -sS -X DELETE', ...headers.map(toFlag), address].join(' ');
 }
 
-function toCurl(
+/** Returns the line that sends a request; `session`: the shell's variable that holds the id of its session. */
+export function toCurl(
   exchange: Exchange,
   {
     baseUrl,
     flags,
-    sessionId,
-  }: { readonly baseUrl: string; readonly flags: string; readonly sessionId: string | null },
+    session,
+  }: {
+    readonly baseUrl: string;
+    readonly flags: string;
+    readonly session: { readonly id: string; readonly variable: string } | null;
+  },
 ): string {
   const { request, response } = exchange;
   // Servers that answer `application/json` with a stream do not look at it; then the usual header is shown.
@@ -103,9 +112,9 @@ function toCurl(
     `curl ${flags} -X ${request.method}`,
     ...headers.map(toFlag),
     ...body,
-    sessionId === null
+    session === null
       ? quoteForShell(address)
-      : address.split(encodeURIComponent(sessionId)).map(quoteForShell).join('"$id"'),
+      : address.split(encodeURIComponent(session.id)).map(quoteForShell).join(`"$${session.variable}"`),
   ].join(' ');
 }
 

@@ -11,7 +11,7 @@ export interface BrokenMock {
   readonly also?: readonly string[];
   readonly meddle: Meddle;
   readonly mock?: ChatMockOptions;
-  readonly verify?: Pick<VerifyOptions, 'apiKey' | 'edition' | 'profile' | 'timeoutMs' | 'only' | 'fuzz'>;
+  readonly verify?: Pick<VerifyOptions, 'apiKey' | 'edition' | 'profile' | 'timeoutMs' | 'only' | 'fuzz' | 'stateful'>;
 }
 
 /** The faults that one check must find. */
