@@ -103,10 +103,9 @@ export type Fuzz = z.infer<typeof Fuzz>;
 const Sequences = z.strictObject({
   sequences: z.literal('random').describe('Sends as many random sequences of operations as --stateful says.'),
 });
+type Sequences = z.infer<typeof Sequences>;
 /** The roles of what a sequence sends, beside those of the look at its end. */
 export const sequenceRoles = ['made', 'sequence', 'sequence_page', 'deleted', 'gone'] as const;
-/** A step that sends random sequences of operations. */
-export type Sequences = z.infer<typeof Sequences>;
 
 /** Reads every view of some sessions, to compare what a step changed. */
 const Look = z.strictObject({
