@@ -1,3 +1,4 @@
+import { changes } from '../../api/editions.ts';
 import type { Random } from '../../runtime/random.ts';
 import type { Call, Step, sequenceRoles } from './flow.ts';
 
@@ -135,7 +136,7 @@ function toCall(one: OnSession, role: (typeof sequenceRoles)[number]): Call {
   const call = { call: calls[one.act], role, session: `{{${nameOf(one.session)}}}`, ...defaults };
   if (one.act === 'stream') return { ...call, body: { prompt: one.text, index_ids: ['{{index}}'] } };
   // Later editions have no such operation.
-  if (one.act === 'title') return { ...call, body: { first_message: one.text }, until: '2026-08' };
+  if (one.act === 'title') return { ...call, body: { first_message: one.text }, ...changes.generate_title };
   return call;
 }
 
