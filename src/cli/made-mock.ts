@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Hidden } from '../record/index.ts';
 import { quoteForShell } from '../runtime/escape.ts';
 
 /** The file of a recording within its directory. */
@@ -22,4 +23,14 @@ interface Counts {
 
 function quoteWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : quoteForShell(text);
+}
+
+/** How much was hidden, for a person. */
+export function formatHidden({ secrets, texts }: Hidden, replacesTexts: boolean): string {
+  return `${secrets} secrets hidden${replacesTexts ? `, ${texts} texts replaced` : ''}`;
+}
+
+/** How many texts were replaced, for programs, where they were to be. */
+export function replacedOf({ texts }: Hidden, replacesTexts: boolean): { readonly replaced?: number } {
+  return replacesTexts ? { replaced: texts } : {};
 }

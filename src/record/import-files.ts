@@ -4,12 +4,12 @@ import { readRecording } from '../contract/record/read-recording.ts';
 import type { RecordedExchange } from '../contract/record/recording.ts';
 import { ChatMockError, messageOf } from '../runtime/errors.ts';
 import { formatMicros, wallMicros } from '../runtime/timestamp.ts';
+import { createExchangeRedactor, type Hidden, noneHidden } from './exchange-redactor.ts';
 import { importCurlTrace } from './import/curl-trace.ts';
 import { importHar } from './import/har.ts';
 import type { Imported, ImportedExchange, ImportSource } from './import/source.ts';
 import { importSse } from './import/sse.ts';
 import { createRecordingFile } from './recording-file.ts';
-import { createTrafficRedactor } from './traffic-redactor.ts';
 
 /** What is imported, and where to. */
 export interface ImportOptions {
@@ -18,13 +18,15 @@ export interface ImportOptions {
   readonly out: string;
   /** Names whose values are hidden in addition to those that look secret. */
   readonly redact: readonly string[];
+  /** Replaces what people wrote by pseudonyms. */
+  readonly redactPrompts?: boolean;
   readonly replaces: boolean;
 }
 
 /** What was imported. */
 export interface ImportedFiles {
   readonly exchanges: number;
-  readonly hidden: number;
+  readonly hidden: Hidden;
   readonly notes: readonly string[];
 }
 
@@ -34,25 +36,26 @@ const MOST_BYTES = 256 * 1024 * 1024;
  * Writes what other tools have saved as a recording, without its secrets: a HAR file, a trace of curl, the saved body of
  * a stream, or another recording. Throws `input` for what is none of them.
  */
-export async function importFiles({ files, out, redact, replaces }: ImportOptions): Promise<ImportedFiles> {
+export async function importFiles({ files, out, replaces, ...redaction }: ImportOptions): Promise<ImportedFiles> {
   const all: Imported[] = [];
   for (const file of files) all.push(await readSource(file));
-  const redactor = createTrafficRedactor(redact);
+  const redactor = createExchangeRedactor(redaction);
   const target = all.find((one) => one.target !== null)?.target ?? 'http://unknown.test';
   const started_at = formatMicros(wallMicros(), 'utc_milliseconds');
   const recording = await createRecordingFile(out, { header: { made_by: 'import', target, started_at }, replaces });
-  let [exchanges, hidden] = [0, 0];
+  let exchanges = 0;
+  const hidden = noneHidden();
   try {
     for (const one of all.flatMap((imported) => imported.exchanges)) {
       exchanges += 1;
       const shown = redactor.conceal(withPlace(one, exchanges));
-      hidden += shown.hidden;
+      hidden.add(shown.hidden);
       await recording.append({ exchange: shown.exchange });
     }
   } finally {
     await recording.close();
   }
-  return { exchanges, hidden, notes: all.flatMap(({ notes }) => notes) };
+  return { exchanges, hidden: hidden.total, notes: all.flatMap(({ notes }) => notes) };
 }
 
 function withPlace(exchange: ImportedExchange, id: number): RecordedExchange {

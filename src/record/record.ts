@@ -5,11 +5,11 @@ import { type RecordedExchange, writeBody } from '../contract/record/recording.t
 import { fits } from '../contract/verdict/select-checks.ts';
 import { type Timer, wallTimer } from '../runtime/timer.ts';
 import { formatMicros, wallMicros } from '../runtime/timestamp.ts';
+import { createExchangeRedactor, type Hidden, noneHidden } from './exchange-redactor.ts';
 import type { Begun } from './proxy/pass-on.ts';
 import { defaultProxyLimits, type ProxyLimits } from './proxy/proxy-limits.ts';
 import { type ListenerCertificate, type RecordingProxy, startProxy } from './proxy/start-proxy.ts';
 import { createRecordingFile } from './recording-file.ts';
-import { createTrafficRedactor } from './traffic-redactor.ts';
 
 /** What is recorded, and where. */
 export interface RecordOptions {
@@ -21,6 +21,8 @@ export interface RecordOptions {
   readonly host: string;
   /** Names whose values are hidden in addition to those that look secret. */
   readonly redact: readonly string[];
+  /** Replaces what people wrote by pseudonyms. */
+  readonly redactPrompts?: boolean;
   /** Globs of the paths that are recorded; none records all. */
   readonly only: readonly string[];
   /** Whether a recording that is there is replaced. */
@@ -32,7 +34,7 @@ export interface RecordOptions {
   readonly env: Environment;
   readonly timer?: Timer;
   /** Called for each exchange that stands in the file. */
-  readonly onExchange?: (exchange: RecordedExchange, hidden: number) => void;
+  readonly onExchange?: (exchange: RecordedExchange, hidden: Hidden) => void;
   /** Called once with the first reason why the file cannot be written; what comes is passed on all the same. */
   readonly onError?: (error: Error) => void;
 }
@@ -40,7 +42,7 @@ export interface RecordOptions {
 /** A recording that is being made. */
 export interface Recording extends Pick<RecordingProxy, 'url'> {
   /** Stops the proxy and closes the file; resolves with what it holds. */
-  close(): Promise<{ readonly exchanges: number; readonly hidden: number }>;
+  close(): Promise<{ readonly exchanges: number; readonly hidden: Hidden }>;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function startRecording(options: RecordOptions): Promise<Recording>
   });
   const limits = { ...defaultProxyLimits, ...options.limits };
   const through = chooseProxy(upstream, options.env);
-  const redactor = createTrafficRedactor(options.redact);
+  const redactor = createExchangeRedactor(options);
   const file = await createRecordingFile(options.file, {
     header: {
       made_by: 'record',
@@ -65,7 +67,8 @@ export async function startRecording(options: RecordOptions): Promise<Recording>
     replaces: options.replaces,
   });
   const startMs = timer.now();
-  let [ids, written, hidden] = [0, 0, 0];
+  let [ids, written] = [0, 0];
+  const hidden = noneHidden();
   let failure: Error | null = null;
   const append = (line: Parameters<typeof file.append>[0]) =>
     file.append(line).catch((error: Error) => {
@@ -101,7 +104,7 @@ export async function startRecording(options: RecordOptions): Promise<Recording>
           const shown = redactor.conceal({ ...exchange, ...finished });
           await append({ exchange: shown.exchange });
           written += 1;
-          hidden += shown.hidden;
+          hidden.add(shown.hidden);
           options.onExchange?.(shown.exchange, shown.hidden);
         };
       },
@@ -117,7 +120,7 @@ export async function startRecording(options: RecordOptions): Promise<Recording>
     close: async () => {
       await proxy.close();
       await file.close();
-      return { exchanges: written, hidden };
+      return { exchanges: written, hidden: hidden.total };
     },
   };
 }

@@ -1,7 +1,7 @@
-import { placeholder, type RecordedExchange, readBody, writeBody } from '../contract/record/recording.ts';
+import { placeholder, type RecordedExchange } from '../contract/record/recording.ts';
 import { createRedactor, type Redactor } from '../contract/record/redact.ts';
+import { rewriteBodies } from './rewrite-bodies.ts';
 import { isSecretPair, type NameRule, type Place, secretPlaces } from './secret-places.ts';
-import { undoEncoding } from './undo-encoding.ts';
 
 /** Takes secrets out of exchanges before they are written, and counts them. */
 export interface TrafficRedactor {
@@ -9,10 +9,6 @@ export interface TrafficRedactor {
   conceal(exchange: RecordedExchange): { readonly exchange: RecordedExchange; readonly hidden: number };
 }
 
-type Body = NonNullable<RecordedExchange['request']['body']>;
-
-/** Why a body is not the one on the wire. */
-const DECODED = 'The content-encoding was undone, since the body has secrets; its chunks and their times are lost.';
 /** Names that hide their value in every recording. */
 const ALWAYS = ['organization_id'];
 /** Of the secrets that were seen once, so many are looked for everywhere else. */
@@ -48,45 +44,21 @@ export function createTrafficRedactor(names: readonly string[]): TrafficRedactor
           const [scheme = ''] = /^[\w-]{1,20} (?=\S)/.exec(value) ?? [];
           return [name, `${scheme}${placeholder(value.length - scheme.length)}`];
         });
-      const body = (given: Body) => {
+      const body = (bytes: Uint8Array) => {
         // As Latin-1 text, in which each byte is one character.
-        const plain = Buffer.from(readBody(given)).toString('latin1');
-        const shown = text(plain);
-        return shown === plain ? given : writeBody(Buffer.from(shown, 'latin1'));
-      };
-      /** A compressed body with secrets becomes its plain text; any other stays as it is. */
-      const packed = (given: Body, sent: readonly (readonly [string, string])[]): Body | null => {
-        const plain = undoEncoding(readBody(given), sent);
-        if (plain === null) return null;
-        const before = Buffer.from(plain).toString('latin1');
-        const after = text(before);
-        return after === before ? given : writeBody(Buffer.from(after, 'latin1'));
-      };
-      const answer = (given: NonNullable<RecordedExchange['response']>) => {
-        const shown = { ...given, headers: headers(given.headers) };
-        const unpacked = given.decoded === undefined ? packed(given.body, given.headers) : null;
-        if (unpacked === null) return { ...shown, body: body(given.body) };
-        if (unpacked === given.body) return shown;
-        const lastMs = given.chunks.at(-1)?.[0] ?? given.headers_ms;
-        const chunks: [number, number][] = [[lastMs, readBody(unpacked).byteLength]];
-        return { ...shown, body: unpacked, chunks, decoded: DECODED };
-      };
-      const question = (given: RecordedExchange['request']) => {
-        const shown = { ...given, target: text(given.target), headers: headers(given.headers) };
-        const unpacked = given.body && packed(given.body, given.headers);
-        if (unpacked === null) return { ...shown, body: given.body && body(given.body) };
-        if (unpacked === given.body) return shown;
-        const kept = shown.headers.filter(([name]) => name.toLowerCase() !== 'content-encoding');
-        return { ...shown, headers: kept, body: unpacked };
+        const plain = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+        const after = text(plain);
+        return after === plain ? bytes : Buffer.from(after, 'latin1');
       };
       const shown: RecordedExchange = {
         ...exchange,
         session_id: exchange.session_id && hide(exchange.session_id, redactor.rangesIn(exchange.session_id)),
         reason: exchange.reason && text(exchange.reason),
-        request: question(request),
-        response: response && answer(response),
+        request: { ...request, target: text(request.target), headers: headers(request.headers) },
+        response: response && { ...response, headers: headers(response.headers) },
       };
-      return { exchange: shown, hidden };
+      const whole = rewriteBodies(shown, { request: body, response: body, has: 'secrets' });
+      return { exchange: whole, hidden };
     },
   };
 }

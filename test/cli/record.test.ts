@@ -20,7 +20,6 @@ test('it prints where it listens, a line for each exchange, and what it has reco
   const text = await record([server.url, '--out', 'recorded'], cwd, ask);
   const json = await record([server.url, '--out', 'recorded', '--force', '--json'], cwd, ask);
   const again = await record([server.url, '--out', 'recorded'], cwd);
-  await server.close();
 
   const file = join(cwd, 'recorded', 'recording.ndjson');
   expect(text.exitCode).toBe(0);
@@ -41,6 +40,10 @@ test('it prints where it listens, a line for each exchange, and what it has reco
     { event: 'stopped', exchanges: 1, hidden: 2, scenarios: 0, sessions: 15 },
   ]);
   expect(readFileSync(file, 'utf8')).not.toMatch(/secret-of-mine|secret-key/);
+  const replaced = await record([server.url, '--out', 'hidden', '--redact-prompts'], cwd, ask);
+  expect(replaced.stdout).toMatch(/, 2 hidden, \d+ replaced\n/);
+  expect(replaced.stdout).toMatch(/\nRecorded 1 exchanges, 2 secrets hidden, \d+ texts replaced, in /);
+  await server.close();
   expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('it exists already.')]);
 
   const shown = await runCli(['verify', '--replay', file], { cwd, neverInterrupts: true });

@@ -72,7 +72,7 @@ test('a HAR file: whole bodies at the default pace, without its keys, and what i
     ),
   });
   expect(text).not.toContain(KEY);
-  expect(imported).toMatchObject({ exchanges: 2, hidden: 2 });
+  expect(imported).toMatchObject({ exchanges: 2, hidden: { secrets: 2, texts: 0 } });
   expect(notes).toEqual([
     `a.har: the body of POST ${path} is not in the file, since the page left the stream.`,
     'a.har: 1 requests are not for the Chat API, and were left out.',

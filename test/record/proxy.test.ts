@@ -146,7 +146,7 @@ test('the file is for its owner only, replaces no other, and only a recording wh
   const first = await startRecording({ ...common, replaces: false });
   await fetch(`${first.url}/api/v1/chat`);
   await fetch(`${first.url}/health`);
-  expect(await first.close()).toEqual({ exchanges: 1, hidden: 0 });
+  expect(await first.close()).toEqual({ exchanges: 1, hidden: { secrets: 0, texts: 0 } });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   await expect(startRecording({ ...common, replaces: false })).rejects.toThrow(
     'it exists already. Name another directory with --out, or replace it with --force.',

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { RecordedExchange } from '../../contract/record/recording.ts';
 import type { UsedCertificate } from '../../node/certificate.ts';
+import type { Hidden } from '../../record/index.ts';
 import { ChatMockError, messageOf } from '../../runtime/errors.ts';
 import { escapeUnsafe } from '../../runtime/escape.ts';
 import { shortenMiddle } from '../../runtime/shorten.ts';
 import { formatDuration } from '../activity-log.ts';
 import { defineCommand } from '../command.ts';
 import type { Io, TextStyle } from '../io.ts';
-import { formatMock, RECORDING_FILE } from '../made-mock.ts';
+import { formatHidden, formatMock, RECORDING_FILE, replacedOf } from '../made-mock.ts';
 import { anyText } from '../value-types.ts';
 import { config, host, port, recordingOptions } from './shared-options.ts';
 import { plainTlsOptions, tlsOf } from './tls-options.ts';
@@ -39,12 +40,12 @@ export const record = defineCommand({
   },
   groups: {
     Listen: ['port', 'host', 'tls', 'tlsCert', 'tlsKey'],
-    Recording: ['out', 'only', 'redact', 'force'],
+    Recording: ['out', 'only', 'redact', 'redactPrompts', 'force'],
     Output: ['json'],
   },
   positional: 'upstream',
   async run(values, io) {
-    const { upstream, out, port, host, only, redact, force, json } = values;
+    const { upstream, out, port, host, only, redact, redactPrompts, force, json } = values;
     const tls = tlsOf(values);
     if (upstream === undefined)
       throw missing(
@@ -62,9 +63,13 @@ export const record = defineCommand({
         onError: (error) => io.stderr.write(`${messageOf(error)}\n`),
       });
     const recording = await startRecording({
-      ...{ upstream, file, port, host, only, redact, replaces: force, env: io.env },
+      ...{ upstream, file, port, host, only, redact, redactPrompts, replaces: force, env: io.env },
       ...(certificate && { certificate }),
-      onExchange: (exchange, hidden) => say(toEvent(exchange, hidden), formatExchange(exchange, { io, hidden })),
+      onExchange: (exchange, hidden) =>
+        say(
+          { ...toEvent(exchange, hidden), ...replacedOf(hidden, redactPrompts) },
+          formatExchange(exchange, { io, hidden }),
+        ),
       onError: ({ message }) => io.stderr.write(`${message}\nTraffic is passed on, and no longer recorded.\n`),
     });
     // Signals are handled before `ready` is printed: a caller may send one right after that line.
@@ -81,8 +86,15 @@ export const record = defineCommand({
     const made = await makeMock(file);
     for (const note of made.notes) io.stderr.write(`${escapeUnsafe(note)}\n`);
     say(
-      { event: 'stopped', exchanges, hidden, scenarios: made.scenarios, sessions: made.sessions },
-      `Recorded ${exchanges} exchanges, ${hidden} secrets hidden, in ${file}\n${formatMock(made, out)}`,
+      {
+        event: 'stopped',
+        exchanges,
+        hidden: hidden.secrets,
+        ...replacedOf(hidden, redactPrompts),
+        scenarios: made.scenarios,
+        sessions: made.sessions,
+      },
+      `Recorded ${exchanges} exchanges, ${formatHidden(hidden, redactPrompts)}, in ${file}\n${formatMock(made, out)}`,
     );
     return 0;
   },
@@ -122,7 +134,7 @@ function caOf(certificate: UsedCertificate | undefined): string | null {
   return certificate?.trust.isSelfSigned ? certificate.trust.certFile : null;
 }
 
-function toEvent({ id, request, response, end_ms, ending }: RecordedExchange, hidden: number) {
+function toEvent({ id, request, response, end_ms, ending }: RecordedExchange, { secrets }: Hidden) {
   return {
     ...{
       event: 'exchange',
@@ -132,19 +144,20 @@ function toEvent({ id, request, response, end_ms, ending }: RecordedExchange, hi
       status: response?.status ?? null,
     },
     ...{ duration_ms: Math.round(end_ms * 1000) / 1000, chunks: response?.chunks.length ?? 0 },
-    ...{ bytes: sizeOf(response), ending, hidden },
+    ...{ bytes: sizeOf(response), ending, hidden: secrets },
   };
 }
 
 function formatExchange(
   { request, response, end_ms, ending }: RecordedExchange,
-  { io, hidden }: { readonly io: Io; readonly hidden: number },
+  { io, hidden }: { readonly io: Io; readonly hidden: Hidden },
 ): string {
   const shown = shortenMiddle(escapeUnsafe(pathOf(request.target)), PATH_WIDTH);
   const details = [
     ...(response ? [`${response.chunks.length} chunks, ${sizeOf(response)} bytes`] : []),
     ...(ending === 'complete' ? [] : [ending.replaceAll('_', ' ')]),
-    ...(hidden > 0 ? [`${hidden} hidden`] : []),
+    ...(hidden.secrets > 0 ? [`${hidden.secrets} hidden`] : []),
+    ...(hidden.texts > 0 ? [`${hidden.texts} replaced`] : []),
   ].join(', ');
   const status = io.paint(styleOf(response?.status ?? 0), String(response?.status ?? '---'));
   return `${escapeUnsafe(request.method).padEnd(6)} ${shown.padEnd(PATH_WIDTH.characters)}  ${status}  ${formatDuration(end_ms).padStart(7)}  ${io.paint('dim', details)}`;

@@ -57,5 +57,6 @@ export const recordingOptions = {
     type: anyText('NAME'),
     summary: 'Hide the values of this name too: a header, a query parameter or a JSON key.',
   },
+  redactPrompts: { kind: 'switch', summary: 'Replace prompts, answers and tool results by pseudonyms.' },
   force: { kind: 'switch', summary: 'Replace a recording that is there.' },
 } as const satisfies Readonly<Record<string, Option>>;
