@@ -20,6 +20,7 @@ import { KEPT_RECENT_BYTES } from '../src/world/recent-memory.ts';
 import { KEPT_BODY_BYTES } from '../src/world/request-record.ts';
 import { KEPT_STREAM_BYTES } from '../src/world/sent-log.ts';
 import { KEPT_STATES } from '../src/world/stream-record.ts';
+import { renderLoad } from './render-load.ts';
 import { table } from './show-schema.ts';
 
 const MIB = 1024 * 1024;
@@ -129,6 +130,10 @@ Each is a flag of \`serve\` and \`run\`, an environment variable (\`--max-sessio
 ${renderBounds()}
 
 ${parts.join('\n\n')}
+
+## What two cores hold
+
+${renderLoad()}
 
 ## What holds for long
 
