@@ -10,7 +10,7 @@ const flows = flowsNamed('sequences');
 test.each(legalVariants)('legal: $variant', async ({ meddle, mock = {}, verify = {} }) => {
   const { fetch } = createChatMock({ speed: 'instant', ...mock });
   const asked = meddle ? meddleWith(fetch, meddle) : fetch;
-  const { report } = await runVerify({ fetch: asked, ...verify, flows, stateful: 8 });
+  const { report } = await runVerify({ fetch: asked, ...verify, flows, stateful: 3 });
   expect(complaints(report)).toEqual([]);
 });
 
