@@ -25,6 +25,8 @@ export interface ScenarioSource {
 
 /** A mock sends comments into longer silences, unless it is told not to. */
 const PING_MS = 10_000;
+/** A mock takes about so long itself from a request to the headers of its answer. */
+const OWN_MS = 3;
 /** Headers that the mock adds to a stream by itself; null leaves one out that the recording has not. */
 const OWN_HEADERS = ['cache-control', 'x-accel-buffering'] as const;
 
@@ -39,7 +41,7 @@ export function toScenario({ exchange, name, when, usual }: ScenarioSource): Mad
     return { scenario: { ...base, ends }, comments: [`No answer came: ${exchange.reason ?? exchange.ending}.`] };
   }
   const headers = headersOf(response);
-  const delay = response.headers_ms >= 1 ? { delay_ms: roundMs(response.headers_ms) } : {};
+  const delay = response.headers_ms >= OWN_MS ? { delay_ms: roundMs(response.headers_ms) } : {};
   const body = Buffer.from(readBody(response.body));
   const comments = [...endComment(exchange, how), ...encodingComment(response)];
   if (response.status !== 200 || !isStream(response)) {
