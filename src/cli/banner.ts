@@ -1,6 +1,7 @@
 import type { TrustedCertificate } from '../node/certificate.ts';
 import { escapeUnsafe } from '../runtime/escape.ts';
 import type { TextStyle } from './io.ts';
+import type { OtherRuntime } from './tell-runtime.ts';
 
 /** What the banner says about a ready server. */
 export interface Readiness {
@@ -24,6 +25,8 @@ export interface Readiness {
   /** Number of accepted keys; 0 accepts any key. The keys themselves are never printed. */
   readonly apiKeyCount: number;
   readonly pid: number;
+  /** Null: Node. */
+  readonly runtime: OtherRuntime | null;
 }
 
 const NAMES_SHOWN = 4;
@@ -32,7 +35,7 @@ const NAMES_SHOWN = 4;
 export function formatBanner(readiness: Readiness, paint: (style: TextStyle, text: string) => string): string {
   const { version, url, socketPath, certificate, controlUrl, host, control, edition, seed, speed, clock, isLenient } =
     readiness;
-  const { sessionCount, apiKeyCount } = readiness;
+  const { sessionCount, apiKeyCount, runtime } = readiness;
   const row = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))}  ${text}`;
   const world = [
     edition,
@@ -59,6 +62,7 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
     row('Scenarios', summarize(readiness.scenarioNames)),
     row('Sessions', String(sessionCount)),
     row('Keys', apiKeyCount === 0 ? 'any key is accepted' : `${apiKeyCount} configured, all others are refused`),
+    ...(runtime ? [row('Runtime', `${runtime.name}: ${runtime.differs}`)] : []),
     ...(isLoopback(host) ? [] : [row('Warning', paint('yellow', warnOfOthers(host, control)))]),
     '',
     '  Try it, or point your client here:',
@@ -73,7 +77,7 @@ export function formatBanner(readiness: Readiness, paint: (style: TextStyle, tex
 
 /** The banner as one JSON object, the first line of `--json`. */
 export function formatReady(readiness: Readiness): string {
-  const { url, socketPath, certificate, controlUrl, edition, seed, scenarioNames, pid, version } = readiness;
+  const { url, socketPath, certificate, controlUrl, edition, seed, scenarioNames, pid, version, runtime } = readiness;
   const event = {
     event: 'ready',
     url,
@@ -85,6 +89,7 @@ export function formatReady(readiness: Readiness): string {
     scenarios: scenarioNames.length,
     pid,
     version,
+    ...(runtime && { runtime: runtime.name, runtime_differs: runtime.differs }),
   };
   return `${JSON.stringify(event)}\n`;
 }

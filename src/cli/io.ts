@@ -16,6 +16,8 @@ export interface Io {
   /** Absolute; where a configuration file is looked for, and what relative paths start from. */
   readonly cwd: string;
   readonly pid: number;
+  /** `process.versions`: which runtime this is. */
+  readonly versions: Readonly<Record<string, string | undefined>>;
   /** Reads all of standard input; rejects if it is larger than the limit. */
   readStdin(limitBytes: number): Promise<Uint8Array>;
   /** Asks the user in the terminal; null where there is no terminal. */

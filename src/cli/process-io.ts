@@ -20,6 +20,7 @@ export function createProcessIo(load: Loaders): Io {
     env: process.env,
     cwd: process.cwd(),
     pid: process.pid,
+    versions: process.versions,
     readStdin,
     ask,
     stdout: toOutput(process.stdout, 'stdout'),

@@ -256,3 +256,24 @@ test('a busy port leaves nothing behind that is watched', async () => {
     last: ['unwatch', ['/nowhere/here']],
   });
 });
+
+test.each([
+  [{ node: '26.3.0', bun: '1.4.5' }, 'Bun 1.4.5', 'may share an HTTP/1.1 chunk'],
+  [{ node: '26.3.0', deno: '2.9.6', v8: '14' }, 'Deno 2.9.6', 'no difference is known'],
+])('a runtime that is not Node is named with what differs: %o', async (versions, name, differs) => {
+  const { stdout } = await runCli([], { versions });
+  const [line = ''] = /^ {2}Runtime .*$/m.exec(stdout) ?? [];
+  expect(line).toContain(`${name}: `);
+  expect(line).toContain(differs);
+  expect(line).toContain('every ending is exact');
+  const { stdout: json } = await runCli(['--json'], { versions });
+  expect(JSON.parse(json.split('\n')[0] ?? '')).toMatchObject({
+    runtime: name,
+    runtime_differs: expect.stringContaining(differs),
+  });
+});
+
+test('on Node, nothing is said of the runtime', async () => {
+  const all = await Promise.all([runCli([]), runCli(['--json'])]);
+  expect(all.map(({ stdout }) => /runtime/i.test(stdout))).toEqual([false, false]);
+});

@@ -61,6 +61,19 @@ console.log(ends.join());`,
   },
 );
 
+test.each(['bun', 'deno run --allow-all --node-modules-dir=manual'])(
+  '%s serves and verifies from the command line, and says what differs',
+  async (runtime) => {
+    const program = `${runtime} node_modules/chat-mock/dist/bin/chat-mock.js`;
+    folder.write('verify.sh', `exec ${program} verify "$CHAT_MOCK_URL"\n`);
+    const { status, output } = folder.run(`${program} run --speed instant -- sh verify.sh`);
+    expect([status, output]).toEqual([0, expect.stringMatching(/^conforms: /m)]);
+    const serving = folder.start(`${program} serve --port 0 --json`);
+    await serving.printed(/every ending is exact/);
+    expect(await serving.stop()).toBe(0);
+  },
+);
+
 test.skipIf(!hasChromium)('the tests of the guide pass in the browser mode of Vitest, with a mock in the page', () => {
   for (const { title, text } of listFiles(guide, 'Vitest')) folder.write(title, text);
   folder.edit('src/answer.test.ts', (text) =>

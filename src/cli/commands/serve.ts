@@ -9,6 +9,7 @@ import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Values } from '../option.ts';
 import type { Telemetry } from '../telemetry/start.ts';
+import { findRuntime } from '../tell-runtime.ts';
 import { apiKey, unixSocket, wholeNumber } from '../value-types.ts';
 import {
   createLoader,
@@ -128,6 +129,7 @@ export const serve = defineCommand({
       sessionCount: mock.sessionCount,
       apiKeyCount: values.apiKey.length,
       pid: io.pid,
+      runtime: findRuntime(io.versions),
     };
     // Signals are handled before `ready` is printed: a caller may send one right after that line.
     const interrupted = early ?? io.interrupted();

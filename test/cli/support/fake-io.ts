@@ -10,6 +10,8 @@ import type { QueuedAnswer } from '../../../src/world/answer-queue.ts';
 export interface FakeOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
+  /** Of the runtime; those of Node unless told otherwise. */
+  readonly versions?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   /** What is typed when the program asks; nothing: there is no terminal. */
   readonly reply?: string;
@@ -56,6 +58,7 @@ export async function runCli(argv: readonly string[], options: FakeOptions = {})
     env: options.env ?? {},
     cwd: options.cwd ?? '/nowhere',
     pid: 7,
+    versions: options.versions ?? { node: '20.20.2' },
     ask: async (question) => {
       calls.push(['ask', question]);
       return options.reply ?? null;
