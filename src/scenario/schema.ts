@@ -9,6 +9,8 @@ import { paceNames } from './paces.ts';
 /** Text in which `{{module.method}}` stands for seeded fake data (faker). */
 const text = z.string();
 const milliseconds = z.number().min(0).max(3_600_000);
+/** A scenario needs no more lines of one header; Node itself reads 2000 headers at most. */
+const MOST_LINES = 100;
 const anything = z.json().meta({ id: 'Json', description: 'Any JSON value.' });
 
 const eventNumber = z.int().min(1);
@@ -243,7 +245,7 @@ const answer = {
     .describe('Instead of steps: answers with this status, without a stream.')
     .optional(),
   headers: z
-    .record(HeaderName, z.union([HeaderValue, z.array(HeaderValue).min(1), z.null()]))
+    .record(HeaderName, z.union([HeaderValue, z.array(HeaderValue).min(1).max(MOST_LINES), z.null()]))
     .describe('Added to the usual headers, or in their place; a list is one line for each value; null omits one.')
     .optional(),
   body: anything.describe('The body of an answer with a status: JSON; a text is sent unchanged.').optional(),

@@ -177,8 +177,32 @@ test('recordings are joined', async () => {
 test.each([
   ['a.txt', 'hello', 'it is none of the forms that can be read'],
   ['a.har', '{"log":{}}', 'it is not a HAR file, since log.entries'],
+  ['a.har', har(entry({}, { status: 2000 })), 'it is not a HAR file, since log.entries.0.response.status'],
+  ['a.har', har(entry({ method: '' })), 'it is not a HAR file, since log.entries.0.request.method'],
+  ['a.har', `{"log":${'['.repeat(100_000)}`, 'it begins as a HAR file and is not JSON'],
+  ['a.har', '{"log":{"entries":[{"__proto__":{}}]}}', 'it is not a HAR file, since log.entries.0'],
   ['a.har', '{"log":', 'it begins as a HAR file and is not JSON'],
   ['a.txt', '12:00:00.000000 == Info: Could not resolve host\n', 'it holds no request for the Chat API'],
 ])('%s with %j is an error: %s', async (name, text, message) => {
   await expect(importText({ [name]: text })).rejects.toThrow(message);
+});
+
+test('names that lead out of the directory, and keys of prototypes, become plain names', async () => {
+  const prompts = ['../../../etc/passwd', '__proto__', 'C:\\con', '..'];
+  const entries = prompts.map((prompt) =>
+    entry({
+      url: `https://api.example.test/api/v1/chat/${encodeURIComponent(`${prompt}/x`)}/messages/stream`,
+      postData: { mimeType: 'application/json', text: JSON.stringify({ prompt, __proto__: 1, index_ids: ['a'] }) },
+    }),
+  );
+  const { made, scenarios } = await importText({ 'a.har': har(...entries), '...sse': body, '__proto__.sse': body });
+  expect(scenarios.map(({ scenario }) => scenario).toSorted()).toEqual([
+    '001-etc-passwd',
+    '002-proto',
+    '003-c-con',
+    '004-turn',
+    'proto',
+    expect.stringMatching(/^stream-\d$/),
+  ]);
+  for (const { path } of made.files) expect(path).toMatch(/^(?:scenarios\/|sessions\/)?[\w-]+\.yaml$/);
 });

@@ -23,6 +23,7 @@ const unsendable: readonly (readonly [what: string, answer: object, place: strin
   ],
   ['a reserved header left out', { status: 500, headers: { connection: null } }, 'connection', 'the server sets'],
   ['a header twice', { steps, headers: { 'x-a': '1', 'X-A': '2' } }, 'X-A', 'is the same header as "x-a"'],
+  ['more values than a header may have', { steps, headers: { 'x-a': Array(101).fill('b') } }, 'x-a', '100'],
   ['a line end in a value', { steps, headers: { 'x-a': 'b\r\nx-b: c' } }, 'x-a', 'must be one line of Latin-1'],
   ['a lone line feed', { steps, headers: { 'x-a': 'b\nc' } }, 'x-a', 'must be one line of Latin-1'],
   ['a control character', { steps, headers: { 'x-a': 'b\u0000' } }, 'x-a', 'must be one line of Latin-1'],

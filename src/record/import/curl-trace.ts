@@ -102,7 +102,7 @@ function toExchange(parts: readonly Part[], firstMs: number): ReadExchange | nul
     .toString('latin1')
     .split(/(?=^HTTP\/[\d.]+ \d{3})/m)
     .map(readHead);
-  const head = heads.findLast(({ first }) => !/ 1\d\d\b/.test(first));
+  const head = heads.findLast(({ first }) => /^HTTP\/[\d.]+ [2-9]\d\d\b/.test(first));
   const answered = { headers: head?.headers ?? [] };
   const headersMs = since(parts.findLast(({ kind }) => kind === 'Recv header')?.atMs ?? startMs);
   const reads = parts
@@ -136,7 +136,7 @@ function toExchange(parts: readonly Part[], firstMs: number): ReadExchange | nul
           }
         : null,
       ending: head ? (isCut ? 'truncated' : 'complete') : 'not_connected',
-      end_ms: Math.max(headersMs, ...reads.map(({ atMs }) => atMs)),
+      end_ms: reads.reduce((most, { atMs }) => Math.max(most, atMs), headersMs),
       ...{ reason: isCut ? 'the trace ends before the body does' : null, retries: 0, is_broken: false },
     },
   };

@@ -13,13 +13,13 @@ const Har = z.looseObject({
         startedDateTime: z.string(),
         time: z.number().optional(),
         request: z.looseObject({
-          method: z.string(),
+          method: z.string().min(1),
           url: z.string(),
           headers: Pairs,
           postData: z.looseObject({ text: z.string().optional() }).optional(),
         }),
         response: z.looseObject({
-          status: z.number(),
+          status: z.int().max(999),
           statusText: z.string().optional(),
           headers: Pairs,
           content: z.looseObject({ text: z.string().optional(), encoding: z.string().optional() }).optional(),
@@ -43,9 +43,11 @@ export function importHar({ file, bytes }: ImportSource): Imported {
     );
   }
   const { entries } = data.log;
-  const startMs = Math.min(
-    ...entries.map(({ startedDateTime }) => Date.parse(startedDateTime)).filter(Number.isFinite),
-  );
+  // Not by spreading: a call has fewer arguments than a file may have entries.
+  const startMs = entries
+    .map(({ startedDateTime }) => Date.parse(startedDateTime))
+    .filter(Number.isFinite)
+    .reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
   const notes: string[] = [];
   let others = 0;
   let target: string | null = null;

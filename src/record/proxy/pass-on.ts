@@ -214,8 +214,15 @@ function sendHead(
       // Node throws on one that announces trailers of a body without chunks, which cannot come.
       (!/^trailer$/i.test(name) || has('transfer-encoding')),
   );
-  outgoing.writeHead(status, statusText, kept.flat());
+  outgoing.writeHead(status, toReason(statusText), kept.flat());
   outgoing.flushHeaders();
+}
+
+/** undici has read the bytes as UTF-8, and Node writes Latin-1 and throws on control characters. */
+function toReason(statusText: string): string {
+  return Buffer.from(statusText)
+    .toString('latin1')
+    .replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '?');
 }
 
 /** Ends the connection to the client as that to the upstream has ended. */
