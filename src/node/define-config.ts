@@ -42,6 +42,7 @@ export const furtherSettings = [
   'record',
   'replay',
   'redact',
+  'redactPrompts',
   'force',
   'otel',
   'spec',
