@@ -42,6 +42,7 @@ const reasons: Readonly<Record<string, string>> = {
   clock_not_manual: 'Only a manual clock can be advanced.',
   not_steerable: 'The stream is over or in the wrong state; the message names its state.',
   body_stalled: 'The rest of the body did not arrive in time.',
+  log_failed: 'The log of `--log` cannot be written; nothing has changed.',
   not_kept: 'The bytes of the stream are not kept: it is longer than 1 MiB, or newer streams needed the room.',
   queue_full: 'Too many answers are queued.',
   worlds_full: 'All worlds are in use: each has an open stream, a delayed answer or a pending wait.',

@@ -23,7 +23,7 @@ import { isLoopbackHost } from '../server/cors.ts';
 import type { Capacity, ControlRules, Engine } from '../server/engine.ts';
 import { createFetch, type Fetch } from '../server/fetch/fetch.ts';
 import { type InstallOptions, installFetch } from '../server/fetch/install.ts';
-import { unlogged } from '../server/inputs.ts';
+import { type Inputs, unlogged } from '../server/inputs.ts';
 import type { Metric } from '../server/metrics/metric.ts';
 import { Counts, collectMetrics } from '../server/metrics/metrics.ts';
 import { SessionViews } from '../server/views.ts';
@@ -157,13 +157,28 @@ export interface ChatMock extends WorldControls {
   readonly sessionCount: number;
 }
 
-/** Builds a mock on a platform from options that are known to be good. */
-export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatMock {
-  const { engine, replaceFixtures } = createEngine(platform, options);
+/** What a mock is built on: its platform and, if its inputs are written down, where they go. */
+interface Ground extends Platform {
+  readonly log?: EngineLog | undefined;
+}
+
+/** Takes the inputs of an engine, and can apply those of an earlier run to it. */
+export interface EngineLog extends Inputs {
+  /** Called with the engine, and with what a replay needs beside it, before the engine takes any input. */
+  attach(
+    engine: Engine,
+    ground: Pick<ChatMock, 'replaceScenarios' | 'replaceFixtures'> & Pick<Platform, 'createHash'>,
+  ): void;
+}
+
+/** Builds a mock from options that are known to be good. */
+export function buildMockOn(ground: Ground, options: ChatMockOptions): ChatMock {
+  const { engine, replaceFixtures } = createEngine(ground, options);
   const replaceScenarios = (scenarios: readonly Scenario[]) =>
     engine.inputs.submit({ kind: 'scenarios', scenarios: findOwn(scenarios) }, () =>
       engine.library.replace(preferOwn(scenarios)),
     );
+  ground.log?.attach(engine, { replaceScenarios, replaceFixtures, createHash: ground.createHash });
   const app = createApp(engine);
   const basePath = toBasePath(options.basePath ?? '');
   const servers = new Set<Listening>();
@@ -183,7 +198,7 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
     ready: Promise.resolve(),
     metrics: () => collectMetrics(engine, engine.readProcess()),
     listen: async (where: ListenOptions = {}) => {
-      const listen = await platform.loadListen();
+      const listen = await ground.loadListen();
       const server = await listen(
         app,
         { allowHost: (host) => allowHost(engine, host), basePath, capacity: engine.capacity, onError: engine.onError },
@@ -193,7 +208,7 @@ export function buildMockOn(platform: Platform, options: ChatMockOptions): ChatM
       return server;
     },
     nodeHandler: async (...asked: Parameters<NodeHandler>) => {
-      handler ??= platform
+      handler ??= ground
         .loadNodeHandler()
         .then((create) => create(app, { closing, basePath, capacity: engine.capacity }));
       return (await handler)(...asked);
@@ -226,7 +241,7 @@ function allowHost(engine: Engine, host: string): void {
 }
 
 function createEngine(
-  { compilePattern, createHash, createPageFileReader, createProcessReader }: Platform,
+  { compilePattern, createHash, createPageFileReader, createProcessReader, log }: Ground,
   {
     seed = 1,
     edition = defaultEdition,
@@ -260,6 +275,7 @@ function createEngine(
   };
   const { catalogue, shared } = share({ sessions, indexes });
   const pacing = clock === 'manual' ? 'manual' : speed;
+  const inputs = log ?? unlogged;
   const rules: ControlRules = { isOn: control, token: controlToken, hosts: new Set(['mock']) };
   let fill: Promise<CreateFill> | undefined;
   const engine: Engine = {
@@ -278,14 +294,15 @@ function createEngine(
       pacing,
       speed,
       wallClock,
-      nowMicros: unlogged.nowMicros,
+      nowMicros: () => inputs.nowMicros(),
+      ...(log && { clientNowMs: () => log.nowMicros() / 1000, makesRoom: false }),
       createHash,
       limits: capacity.limits,
       stored: capacity.stored,
       recorded: capacity.recorded,
       memory,
     }),
-    inputs: unlogged,
+    inputs,
     capacity,
     counts: new Counts(),
     readProcess: createProcessReader(),

@@ -47,15 +47,31 @@ export class StreamClock implements Clock {
   #pacing: Pacing;
   #speed: Speed;
   /** Where this clock and the real one stood when the pacing was last set. */
-  #anchor: { readonly ownMs: number; readonly unscaledMs: number; readonly realMs: number };
+  #anchor: { readonly ownMs: number; readonly unscaledMs: number; readonly realMs: number; readonly clientMs: number };
+  readonly #clientNowMs: () => number;
   #order = 0;
 
-  /** `speed`: what a manual clock goes on with when it is no longer manual. */
-  constructor(real: Clock, pacing: Pacing, speed: Speed = 1) {
+  /**
+   * `speed`: what a manual clock goes on with when it is no longer manual. `clientNowMs`: real time as clients see it;
+   * by default that of the real clock.
+   */
+  constructor(
+    real: Clock,
+    {
+      pacing,
+      speed = 1,
+      clientNowMs = () => real.now(),
+    }: {
+      readonly pacing: Pacing;
+      readonly speed?: Speed | undefined;
+      readonly clientNowMs?: (() => number) | undefined;
+    },
+  ) {
     this.#real = real;
     this.#pacing = pacing;
     this.#speed = pacing === 'manual' ? speed : pacing;
-    this.#anchor = { ownMs: 0, unscaledMs: 0, realMs: real.now() };
+    this.#clientNowMs = clientNowMs;
+    this.#anchor = { ownMs: 0, unscaledMs: 0, realMs: real.now(), clientMs: clientNowMs() };
   }
 
   get pacing(): Pacing {
@@ -89,8 +105,8 @@ export class StreamClock implements Clock {
 
   /** The time of clients, who know nothing of a speed: real, but for a manual clock, with which it stands and moves. */
   unscaledNow(): number {
-    const { unscaledMs, realMs } = this.#anchor;
-    return this.#pacing === 'manual' ? unscaledMs : unscaledMs + this.#real.now() - realMs;
+    const { unscaledMs, clientMs } = this.#anchor;
+    return this.#pacing === 'manual' ? unscaledMs : unscaledMs + this.#clientNowMs() - clientMs;
   }
 
   schedule(deadlineMs: number, callback: () => void): (() => void) | undefined {
@@ -136,7 +152,8 @@ export class StreamClock implements Clock {
 
   /** Changes the pacing; whoever waits waits by the new one from now on. */
   setPacing(pacing: Pacing): void {
-    this.#anchor = { ownMs: this.now(), unscaledMs: this.unscaledNow(), realMs: this.#real.now() };
+    const unscaledMs = this.unscaledNow();
+    this.#anchor = { ownMs: this.now(), unscaledMs, realMs: this.#real.now(), clientMs: this.#clientNowMs() };
     this.#pacing = pacing;
     if (pacing !== 'manual') this.#speed = pacing;
     const waiting = this.#waiters.all.filter(({ isWaiting }) => isWaiting).sort((a, b) => (isBefore(a, b) ? -1 : 1));
@@ -168,8 +185,8 @@ export class StreamClock implements Clock {
   }
 
   #moveTo(ownMs: number): void {
-    const { ownMs: beforeMs, unscaledMs, realMs } = this.#anchor;
-    this.#anchor = { ownMs, unscaledMs: unscaledMs + ownMs - beforeMs, realMs };
+    const { ownMs: beforeMs, unscaledMs } = this.#anchor;
+    this.#anchor = { ...this.#anchor, ownMs, unscaledMs: unscaledMs + ownMs - beforeMs };
   }
 
   #keepIn<Waiters extends Bag<StreamWait>>(waiters: Waiters): Waiters {

@@ -17,7 +17,8 @@ export function admitStream({ engine, crowded = findCrowding(engine) }: Asking):
     throw new LimitError('maxStreams', { act, reason, advice });
   }
   if (crowded === 'maxWaitingBytes') {
-    const reason = `${waiting.used} bytes wait for readers that do not read`;
+    // How many there are now is chance: the answer would not be the same in a replay.
+    const reason = `${waiting.max} bytes or more wait for readers that do not read`;
     throw new LimitError('maxWaitingBytes', { act, reason, advice });
   }
 }
@@ -30,7 +31,7 @@ export function admitTurn(asking: Asking, world: World): void {
 }
 
 /** Which limit on what is under way is reached now; without a world, of the whole server. */
-function findCrowding({ capacity }: Engine, world: World | null = null): Crowding | null {
+export function findCrowding({ capacity }: Engine, world: World | null = null): Crowding | null {
   if (capacity.streams.isFull) return 'maxStreams';
   if (capacity.waiting.isFull) return 'maxWaitingBytes';
   return world?.holds.isFull ? 'maxHolds' : null;

@@ -7,11 +7,12 @@ import { LimitError } from '../runtime/limits.ts';
 import { type Answer, errorAnswer, type WholeAnswer } from './answer.ts';
 import { serveControl } from './control/control.ts';
 import { leadToPage } from './control/lead-to-page.ts';
-import { answerPreflight, corsHeaders } from './cors.ts';
+import { answerPreflight, withCors } from './cors.ts';
+import { createRoute } from './create-route.ts';
 import { countRefusal, type Engine } from './engine.ts';
-import { Exchange, type Route } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { answerUnmatched } from './fastapi/fallback.ts';
-import { createValidator } from './fastapi/validate.ts';
+import { LogError } from './inputs.ts';
 import { type IncomingRequest, worldName } from './request.ts';
 import { controlRoute, routePath } from './routes.ts';
 import { decide, serveOperation } from './serve-operation.ts';
@@ -37,7 +38,7 @@ export function createApp(engine: Engine): App {
   for (const [id, plan] of plans) {
     if (!existsIn(plan, engine.edition)) continue;
     const hasParameters = plan.path.includes('{');
-    const route: Route = { id, plan, validate: createValidator(plan, engine.edition) };
+    const route = createRoute(id, engine.edition);
     app.on(plan.method, routePath(plan), (c): Response | Promise<Response> => {
       const request = requestOf(c);
       const exchange = new Exchange(engine, { request, route, ...(hasParameters && { path: c.req.param() }) });
@@ -64,6 +65,8 @@ export function createApp(engine: Engine): App {
   app.onError((error, c) => {
     const request = requestOf(c);
     if (request.hasLeft) throw error; // A caller that gives up is not an error.
+    // In no journal: a replay knows nothing of it.
+    if (error instanceof LogError) return c.env.door.deliver(errorAnswer(503, error.message));
     if (error instanceof LimitError) {
       const { status, limit, message } = countRefusal(engine, error);
       const world = limit === 'maxWorlds' ? engine.worlds.outside(worldName(request)) : null;
@@ -83,7 +86,7 @@ export function createApp(engine: Engine): App {
   }
 
   function deliver(c: AppContext, exchange: Exchange, answer: Answer): Response {
-    const dressed = withCors(exchange.request, answer);
+    const dressed = withCors(answer, exchange.request, engine.corsRules);
     if (!('perform' in dressed)) {
       exchange.answered(answer.status, dressed);
       return c.env.door.deliver(dressed);
@@ -99,12 +102,6 @@ export function createApp(engine: Engine): App {
       engine.onError(error);
       return deliver(c, exchange, errorAnswer(500, 'Internal Server Error'));
     }
-  }
-
-  function withCors(request: IncomingRequest, answer: Answer): Answer {
-    if ('vary' in answer.headers) return answer; // The answer to a preflight brings its own, more precise headers.
-    const cors = corsHeaders(request, engine.corsRules);
-    return cors ? { ...answer, headers: { ...cors, ...answer.headers } } : answer;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Choices } from '../api/choices.ts';
-import { empty, type Headers, type WholeAnswer } from './answer.ts';
+import { type Answer, empty, type Headers, type WholeAnswer } from './answer.ts';
 import type { IncomingRequest } from './request.ts';
 
 /** Which origins may call the mock from a page. */
@@ -34,6 +34,13 @@ export function corsHeaders(request: IncomingRequest, rules: CorsRules): Headers
     'access-control-expose-headers': EXPOSED,
     vary: 'Origin',
   };
+}
+
+/** Adds the CORS headers of an answer, if a page called. */
+export function withCors(answer: Answer, request: IncomingRequest, rules: CorsRules): Answer {
+  if ('vary' in answer.headers) return answer; // The answer to a preflight brings its own, more precise headers.
+  const cors = corsHeaders(request, rules);
+  return cors ? { ...answer, headers: { ...cors, ...answer.headers } } : answer;
 }
 
 /** The answer to a preflight, which needs no key; null if the request is none. */

@@ -4,6 +4,7 @@ import type { InlineScenario } from '../scenario/schema.ts';
 import type { Strike } from '../world/chaos.ts';
 import { type RecordedAnswer, RequestRecord } from '../world/request-record.ts';
 import type { World } from '../world/world.ts';
+import type { WholeAnswer } from './answer.ts';
 import { type Engine, emitActivity } from './engine.ts';
 import type { KeyVerdict } from './fastapi/auth.ts';
 import type { createValidator } from './fastapi/validate.ts';
@@ -59,6 +60,8 @@ export class Exchange<Of extends Route | null = Route | null> {
   crowded: Crowding | null | undefined;
   /** The body as it was sent, once it is read. */
   sent: Uint8Array | null = null;
+  /** What was answered without its operation; an answer of null: the client left before it had sent its body. */
+  decided: { readonly answer: WholeAnswer | null } | null = null;
   /** The query and the body, once they are validated. */
   query: Readonly<Record<string, unknown>> = NO_PARAMETERS;
   body: unknown = null;

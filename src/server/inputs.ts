@@ -1,3 +1,4 @@
+import { ChatMockError } from '../runtime/errors.ts';
 import type { RefusingLimit } from '../runtime/limits.ts';
 import { wallMicros } from '../runtime/timestamp.ts';
 import type { IndexFixture, SessionFixture } from '../scenario/fixture-schema.ts';
@@ -13,12 +14,14 @@ import type { RunningTurn } from './running-turn.ts';
  * A change of what a mock holds, with what decided it. Whoever applies the same inputs in the same order to the same
  * engine has the same sessions, dates and answers.
  */
-type Input =
+export type Input =
   /** A wait of a request is over: that of a delay, or for the end of another turn. */
   | { readonly kind: 'resumed'; readonly of: number; readonly left: boolean; readonly crowded: Crowding | null }
   | TurnInput
   /** A world is made, or becomes the one that was used last. */
   | { readonly kind: 'visit'; readonly world: string | null }
+  /** A world is dropped to make room for another. */
+  | { readonly kind: 'drop'; readonly world: string }
   | { readonly kind: 'reset'; readonly world: string | null; readonly seed?: number | string | undefined }
   | { readonly kind: 'reset_all' }
   | {
@@ -43,10 +46,13 @@ export type TurnInput = {
   readonly holds: readonly HoldOutcome[];
   /** Scripted time. */
   readonly elapsedMs: number;
-} & ({ readonly kind: 'sent' } | { readonly kind: 'ended'; readonly how: PerformanceEnd; readonly endMs: number });
+} & (
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'ended'; readonly how: PerformanceEnd; readonly endMs: number; readonly hung?: true }
+);
 
 /** What every world starts from. */
-interface Fixtures {
+export interface Fixtures {
   readonly sessions?: readonly SessionFixture[];
   readonly indexes?: readonly IndexFixture[];
 }
@@ -55,7 +61,7 @@ interface Fixtures {
 export type Crowding = Extract<RefusingLimit, 'maxStreams' | 'maxWaitingBytes' | 'maxHolds'>;
 
 /** A request that waits. */
-type Waiting = Pick<Exchange, 'engine' | 'input' | 'request' | 'crowded'>;
+export type Waiting = Pick<Exchange, 'engine' | 'input' | 'request' | 'crowded'>;
 
 /**
  * Where every input goes before it is applied. Applying is synchronous: nothing else changes meanwhile. A log writes an
@@ -76,6 +82,18 @@ export interface Inputs {
   end(turn: RunningTurn): void;
 }
 
+/** An input could not be written down, so it is not applied. */
+export class LogError extends ChatMockError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(
+      'log_failed',
+      `Failed to write the log: ${reason}. Nothing has changed; make room and send it again.`,
+      options,
+    );
+    this.name = 'LogError';
+  }
+}
+
 /** Applies each input at once and keeps none. */
 export const unlogged: Inputs = {
   isLogged: false,
@@ -88,6 +106,6 @@ export const unlogged: Inputs = {
 };
 
 /** Applies once a wait is over: in the same turn of the event loop, and before whatever else has waited for it. */
-function goOn<Result>(waiting: Promise<void>, apply: () => Result): Promise<Awaited<Result>> {
+export function goOn<Result>(waiting: Promise<void>, apply: () => Result): Promise<Awaited<Result>> {
   return waiting.then(apply) as Promise<Awaited<Result>>; // What `then` resolves to; its own type does not say so.
 }

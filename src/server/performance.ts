@@ -3,6 +3,7 @@ import type { LoopShare } from '../runtime/event-loop.ts';
 import type { Ending, Http2Code } from '../scenario/endings.ts';
 import type { FrameRun } from '../scenario/frame.ts';
 import type { HoldOutcome, PerformanceEnd, WireActions, Write } from '../scenario/wire.ts';
+import type { Performing } from '../world/stream-record.ts';
 
 /**
  * The destination of a turn's bytes. Synchronous: `write` returns false when it is full, and `onReady` calls back when
@@ -28,6 +29,8 @@ export interface StreamTransport {
    * the answer.
    */
   onStop?(callback: () => void): void;
+  /** Performs in a way of its own, as a replay does, which goes by what is written instead of by a clock. */
+  perform?(performance: Performance): Performing;
 }
 
 /** Waits for the release of a hold; returns a function that gives up. */

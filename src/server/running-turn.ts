@@ -46,7 +46,10 @@ export class RunningTurn implements Performance {
   #isOver = false;
   readonly #isLogged: boolean;
   #writes = 0;
+  /** What its newest input says. */
+  #loggedWrites = 0;
   #holds: HoldOutcome[] = [];
+  #hasHung = false;
 
   constructor(parts: Parts) {
     const { engine, world } = parts;
@@ -58,6 +61,23 @@ export class RunningTurn implements Performance {
     this.#isLogged = engine.inputs.isLogged;
     engine.capacity.streams.add(1);
     engine.inputs.begin(this);
+  }
+
+  /** The number of the input that began it. */
+  get input(): number {
+    return this.#parts.input;
+  }
+
+  /** Whether it is a turn of this session, or of any session of the world. */
+  isOf({ world, sessionId }: { readonly world: string | null; readonly sessionId?: string | undefined }): boolean {
+    const { world: own, turn } = this.#parts;
+    return own.name === world && (sessionId === undefined || turn.sessionId === sessionId);
+  }
+
+  /** Writes down how far it has come, unless that is written. */
+  report(): void {
+    if (this.#writes === this.#loggedWrites || this.#parts.world.isOver) return;
+    this.#parts.engine.inputs.submit({ kind: 'sent', ...this.#progress(this.#parts.record.elapsedMs) }, () => {});
   }
 
   get actions(): WireActions {
@@ -124,7 +144,10 @@ export class RunningTurn implements Performance {
     const { engine, world, record } = this.#parts;
     world.streams.changed(record);
     const { id: stream, state, hold, events, performing } = record;
-    if (state === 'hanging') this.#endsAsScripted();
+    if (state === 'hanging') {
+      this.#hasHung = true;
+      this.#endsAsScripted();
+    }
     if (!performing) return; // It has not begun, or is over.
     const { sessionId, scenario } = record;
     emitActivity(engine, { kind: 'state', world: world.name, stream, sessionId, scenario, state, hold, events });
@@ -135,7 +158,11 @@ export class RunningTurn implements Performance {
     const end = () => this.#end({ how, elapsedMs, endMs });
     // Whoever drops a world ends all of its turns: that is part of the input which does so.
     if (!this.#isLogged || world.isOver) end();
-    else engine.inputs.submit({ kind: 'ended', ...this.#progress(elapsedMs), how, endMs }, end);
+    else
+      engine.inputs.submit(
+        { kind: 'ended', ...this.#progress(elapsedMs), how, endMs, ...(this.#hasHung && { hung: true }) },
+        end,
+      );
   }
 
   #end({
@@ -188,9 +215,10 @@ export class RunningTurn implements Performance {
     entry.endedMs = engine.inputs.nowMicros() / 1000;
   }
 
-  #progress(elapsedMs: number): Omit<TurnInput, 'kind' | 'how' | 'endMs'> {
+  #progress(elapsedMs: number): Pick<TurnInput, 'of' | 'writes' | 'holds' | 'elapsedMs'> {
     const holds = this.#holds;
     this.#holds = [];
+    this.#loggedWrites = this.#writes;
     return { of: this.#parts.input, writes: this.#writes, holds, elapsedMs };
   }
 

@@ -26,6 +26,7 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
     const answer = explainUpload(error);
     if (answer) return decide(exchange, answer);
     // The client left during its upload; the journal still records the request.
+    exchange.decided = { answer };
     exchange.engine.inputs.request(exchange, () => exchange.answered(null, null));
     throw error;
   }
@@ -34,11 +35,12 @@ async function serveWithBody(exchange: Exchange<Route>): Promise<Answer> {
 
 /** Answers a request that never comes to an operation. */
 export function decide<Decided extends WholeAnswer>(exchange: Exchange, answer: Decided): Decided {
+  exchange.decided = { answer };
   return exchange.engine.inputs.request(exchange, () => answer);
 }
 
 /** Answers a request whose body was read. An intervention of a test comes before the operation itself. */
-function intervene(exchange: Exchange<Route>): Answer | Promise<Answer> {
+export function intervene(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const found = findIntervention(exchange);
   if ('refusal' in found) return found.refusal;
   exchange.intervention = found.intervention;
@@ -80,7 +82,7 @@ function handle(exchange: Exchange<Route>): Answer | Promise<Answer> {
   const { engine, request, route } = exchange;
   const body = readGivenBody(exchange);
   if (body.kind === 'refused') return json(body.status, body.body);
-  const refusal = refuse(exchange.key ?? judgeKey(request, engine), engine.choices);
+  const refusal = refuse(judgeCaller(exchange), engine.choices);
   if (refusal) return refusal;
   const valid = route.validate({ query: request.query, body });
   if (!valid.ok) return json(422, valid.body);
@@ -102,6 +104,11 @@ function refuseBeyond({ engine }: Exchange, error: unknown): Answer {
   if (!(error instanceof LimitError)) throw error;
   const { status, message } = countRefusal(engine, error);
   return errorAnswer(status, message);
+}
+
+/** What its input says of the key of a request, or what its key says. */
+export function judgeCaller({ key, request, engine }: Exchange): NonNullable<Exchange['key']> {
+  return key ?? judgeKey(request, engine);
 }
 
 const NO_BODY = { kind: 'none' } as const satisfies BodyReading;

@@ -30,6 +30,10 @@ export interface WorldOptions {
   readonly wallClock: Clock;
   /** Real microseconds since 1970. */
   readonly nowMicros: () => number;
+  /** Real milliseconds as clients see them; by default those of the wall clock. */
+  readonly clientNowMs?: (() => number) | undefined;
+  /** Whether a new world may push out an idle one by itself. Default true. */
+  readonly makesRoom?: boolean | undefined;
   readonly createHash: () => Hash;
   readonly limits: Limits;
   /** What the sessions of all worlds hold, and what their journals hold, in bytes. */
@@ -77,6 +81,7 @@ export class World {
       speed,
       wallClock,
       nowMicros,
+      clientNowMs,
       createHash,
       limits,
       stored,
@@ -95,7 +100,7 @@ export class World {
     this.journal = new Journal(limits, recorded);
     this.#realTime = isRealTime;
     this.#wallMicros = nowMicros;
-    this.clock = new StreamClock(wallClock, pacing, speed);
+    this.clock = new StreamClock(wallClock, { pacing, speed, clientNowMs });
     this.chaos = new Chaos(this.random);
     this.streams = new StreamLog({ createHash, nowMs: wallClock.now, nowMicros, memory }, limits);
   }

@@ -35,16 +35,38 @@ export class Worlds {
       this.#named.set(name, known);
       return known;
     }
-    if (this.#named.size >= this.#options.limits.maxWorlds) this.#makeRoom();
+    if (this.#isFull) this.#makeRoom();
     const world = new World(name, this.#seeded(seed));
     this.#named.set(name, world);
     this.#newest = world;
     return world;
   }
 
+  /** The world of this name, if there is one; it is not used by that. */
+  find(name: string | null): World | null {
+    return name === null ? this.#default : (this.#named.get(name) ?? null);
+  }
+
   /** Whether this world is there, and none was used after it. */
   isNewest(name: string | null): boolean {
     return name === null || (this.#newest !== null && this.#newest === this.#named.get(name));
+  }
+
+  /** The world that has to go before one of this name can begin; null: none has to, or none can. */
+  findVictim(name: string | null): string | null {
+    if (name === null || this.#named.has(name) || !this.#isFull) return null;
+    for (const [idle, world] of this.#named) if (!world.isBusy) return idle;
+    return null;
+  }
+
+  /** Drops a world to make room for another. What was queued in it is remembered. */
+  drop(name: string): void {
+    const world = this.#named.get(name);
+    if (!world) return;
+    this.#named.delete(name);
+    if (this.#newest === world) this.#newest = null;
+    const lost = end(world).map((answer) => ({ world: name, answer }));
+    if (lost.length > 0) this.#lost = [...this.#lost, ...lost].slice(-MAX_LOST);
   }
 
   /** Creates a world that no later request can reach, for the answer that there is no room for another world. */
@@ -109,13 +131,15 @@ export class Worlds {
     return seed === undefined ? this.#options : { ...this.#options, seed };
   }
 
+  get #isFull(): boolean {
+    return this.#named.size >= this.#options.limits.maxWorlds;
+  }
+
   #makeRoom(): void {
-    for (const [name, world] of this.#named) {
+    const { makesRoom = true } = this.#options;
+    for (const [name, world] of makesRoom ? this.#named : []) {
       if (world.isBusy) continue;
-      this.#named.delete(name);
-      if (this.#newest === world) this.#newest = null;
-      const lost = end(world).map((answer) => ({ world: name, answer }));
-      if (lost.length > 0) this.#lost = [...this.#lost, ...lost].slice(-MAX_LOST);
+      this.drop(name);
       return;
     }
     throw new LimitError('maxWorlds', {

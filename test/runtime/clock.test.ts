@@ -6,7 +6,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 /** A stream clock on a fake real one, and a log of who was woken when, by its own time. */
 function start(pacing: Pacing) {
   const real = new FakeClock();
-  const clock = new StreamClock(real, pacing);
+  const clock = new StreamClock(real, { pacing });
   const log: [name: string, atMs: number][] = [];
   const wait = (name: string, deadlineMs: number) => clock.schedule(deadlineMs, () => log.push([name, clock.now()]));
   return { real, clock, log, wait };
@@ -167,7 +167,7 @@ describe('changing the pacing while streams wait', () => {
     clock.setPacing('instant');
     clock.setPacing('manual');
     expect(clock.speed).toBe('instant');
-    expect(new StreamClock(new FakeClock(), 'manual', 4).speed).toBe(4);
+    expect(new StreamClock(new FakeClock(), { pacing: 'manual', speed: 4 }).speed).toBe(4);
   });
 
   test.each<[from: Pacing, to: number, realMs: number]>([

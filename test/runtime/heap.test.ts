@@ -57,7 +57,7 @@ describe('a manual clock', () => {
     );
     fc.assert(
       fc.property(waits, (all) => {
-        const clock = new StreamClock(new FakeClock(), 'manual');
+        const clock = new StreamClock(new FakeClock(), { pacing: 'manual' });
         const woken: string[] = [];
         const wait = (name: string, delayMs: number, again: number): (() => void) | undefined =>
           clock.schedule(clock.now() + delayMs, () => {

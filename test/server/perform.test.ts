@@ -17,7 +17,7 @@ const pace = { first_ms: 0 };
 /** Performs a script on a fake clock; the log says what was done when, in milliseconds since the start. */
 function play(steps: Script['steps'], more: Partial<Performance> & { readonly wire?: Script['wire'] } = {}) {
   const real = new FakeClock();
-  const clock = new StreamClock(real, 1);
+  const clock = new StreamClock(real, { pacing: 1 });
   const holds = new Holds(defaultLimits);
   const log: (readonly [atMs: number, what: string])[] = [];
   const say = (what: string) => void log.push([clock.now(), what]);

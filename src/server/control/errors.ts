@@ -25,6 +25,7 @@ export const errorStatuses: Readonly<Record<string, number>> = {
   readers_full: 503,
   storage_full: 429,
   body_stalled: 408,
+  log_failed: 503,
 };
 
 /** The answer to a request whose endpoint has thrown; throws what is not an error of the request. */
