@@ -13,6 +13,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   world: ['runtime', 'api', 'scenario'],
   server: ['runtime', 'api', 'openapi', 'scenario', 'world', 'generated'],
   generated: ['api', 'scenario', 'world'],
+  log: ['runtime', 'api', 'scenario', 'world', 'server', 'generated'],
   node: ['runtime', 'api', 'openapi', 'scenario', 'world', 'server', 'generated'],
   client: ['api'],
   // What a page may see: the types of what the control API answers, and the client that draws a turn.
@@ -34,6 +35,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
     'scenario',
     'world',
     'server',
+    'log',
     'node',
   ],
 };

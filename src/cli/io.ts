@@ -53,7 +53,7 @@ export interface Loaders {
       'loadScenarios' | 'loadScenario' | 'loadFixtures' | 'loadChoices' | 'checkScenarios' | 'findFiles'
     >
   >;
-  builtIn(): Promise<Pick<typeof import('../node/built-in.ts'), 'addBuiltIn'>>;
+  builtIn(): Promise<Pick<typeof import('../node/built-in.ts'), 'addBuiltIn' | 'builtInScenarios' | 'findOwn'>>;
   newScenario(): Promise<Pick<typeof import('../node/new-scenario.ts'), 'createScenarioFile'>>;
   play(): Promise<Pick<typeof import('../node/play.ts'), 'compileScenario'>>;
   watch(): Promise<Pick<typeof import('../node/watch.ts'), 'watchDirectories'>>;
@@ -67,5 +67,6 @@ export interface Loaders {
   childProcess(): Promise<typeof import('./child-process.ts')>;
   telemetry(): Promise<Pick<typeof import('./telemetry/start.ts'), 'startTelemetry'>>;
   openUrl(): Promise<Pick<typeof import('./open-url.ts'), 'openUrl'>>;
+  log(): Promise<Pick<typeof import('../log/index.ts'), 'openLog' | 'readLogFile' | 'toData' | 'InputLog'>>;
   document(): Promise<Pick<typeof import('../runtime/document.ts'), 'readDocument'>>;
 }

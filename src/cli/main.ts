@@ -23,6 +23,7 @@ const io = createProcessIo({
   childProcess: () => import('./child-process.ts'),
   telemetry: () => import('./telemetry/start.ts'),
   openUrl: () => import('./open-url.ts'),
+  log: () => import('../log/index.ts'),
   document: () => import('../runtime/document.ts'),
 });
 

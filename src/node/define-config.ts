@@ -45,6 +45,8 @@ export const furtherSettings = [
   'redactPrompts',
   'force',
   'otel',
+  'log',
+  'logSync',
   'spec',
   'format',
   'out',

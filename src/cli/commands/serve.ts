@@ -1,5 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { ChatMock } from '../../node/mock.ts';
+import type { ChatMock, ChatMockOptions } from '../../node/mock.ts';
 import { ChatMockError } from '../../runtime/errors.ts';
 import { oneAtATime } from '../../runtime/one-at-a-time.ts';
 import type { Activity, LoggedActivity } from '../../world/activity.ts';
@@ -7,10 +7,11 @@ import { createActivityLog, formatActivity, formatActivityJson } from '../activi
 import { formatBanner, formatReady, hasInspector, type Readiness } from '../banner.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
+import { keepLog } from '../keep-log.ts';
 import type { Values } from '../option.ts';
 import type { Telemetry } from '../telemetry/start.ts';
 import { findRuntime } from '../tell-runtime.ts';
-import { apiKey, unixSocket, wholeNumber } from '../value-types.ts';
+import { apiKey, oneOf, path, unixSocket, wholeNumber } from '../value-types.ts';
 import {
   createLoader,
   dataOptions,
@@ -44,6 +45,18 @@ const options = {
     summary: 'How long streams may go on to their end after SIGTERM or SIGINT, in ms; meanwhile GET health is a 503.',
   },
   ...engineOptions,
+  log: {
+    kind: 'single',
+    type: path('FILE'),
+    default: undefined,
+    summary: 'Keep everything in this file, prompts too, and go on with it after a restart.',
+  },
+  logSync: {
+    kind: 'single',
+    type: oneOf(['os', 'always']),
+    default: 'os',
+    summary: 'When an answer may leave: os once the system has its line of --log, always once the disk has it.',
+  },
   json: { kind: 'switch', summary: 'Print one JSON object per line instead of text.' },
   watch: { kind: 'switch', summary: 'Reload --scenarios and --fixtures when they change.' },
   noControl: { kind: 'switch', summary: 'Disable the control API, except GET health.' },
@@ -71,7 +84,7 @@ export const serve = defineCommand({
   options,
   groups: {
     Listen: ['port', 'host', 'listen', 'tls', 'tlsCert', 'tlsKey', 'drainMs', 'apiKey', 'cors'],
-    Data: [...dataOptions, 'watch'],
+    Data: [...dataOptions, 'watch', 'log', 'logSync'],
     Streams: streamOptions,
     Control: ['noControl', 'controlToken'],
     Output: ['open', 'json', 'quiet', 'otel'],
@@ -91,13 +104,20 @@ export const serve = defineCommand({
       if (!values.quiet && activity.kind !== 'state') log.add(activity);
       telemetry.current?.onActivity(activity);
     };
-    const mock = buildMock({
-      ...toMockOptions(values),
-      control: !values.noControl,
-      controlToken: values.controlToken ?? null,
-      ...(await load()).given,
-      ...((!values.quiet || values.otel) && { onActivity }),
-    });
+    const given: ChatMockOptions = { ...toMockOptions(values), ...(await load()).given };
+    const kept =
+      values.log === undefined ? null : await keepLog({ path: values.log, sync: values.logSync, options: given }, io);
+    const mock = buildMock(
+      {
+        ...given,
+        ...kept?.data,
+        control: !values.noControl,
+        controlToken: values.controlToken ?? null,
+        ...((!values.quiet || values.otel) && { onActivity }),
+      },
+      kept?.log,
+    );
+    await kept?.catchUp();
     if (values.otel) {
       const { startTelemetry } = await io.load.telemetry();
       const { version } = packageJson;
@@ -146,7 +166,9 @@ export const serve = defineCommand({
     if (telemetry.current) await Promise.race([telemetry.current.stop(), io.pause(CLOSE_WITHIN_MS)]);
     io.exitAfter(EXIT_WITHIN_MS, 0);
     log.flush();
-    reportUnused(mock.resetAll(), io);
+    kept?.close(); // To forget everything when it ends is no input.
+    // What waits in a log waits for the next start.
+    if (!kept) reportUnused(mock.resetAll(), io);
     if (values.json) io.stdout.write('{"event":"stopped"}\n');
     return 0;
   },

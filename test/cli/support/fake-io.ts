@@ -135,9 +135,9 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
         findFiles,
       }),
       builtIn: async () => {
-        const { addBuiltIn } = await import('../../../src/node/built-in.ts');
+        const { addBuiltIn, ...rest } = await import('../../../src/node/built-in.ts');
         // What this stub has loaded has no names to go by.
-        return { addBuiltIn: (own) => (own.scenarios?.length === 0 ? addBuiltIn(own) : own) };
+        return { ...rest, addBuiltIn: (own) => (own.scenarios?.length === 0 ? addBuiltIn(own) : own) };
       },
       newScenario: () => import('../../../src/node/new-scenario.ts'),
       play: () => import('../../../src/node/play.ts'),
@@ -162,6 +162,7 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
       childProcess: () => import('../../../src/cli/child-process.ts'),
       telemetry: () => import('../../../src/cli/telemetry/start.ts'),
       openUrl: async () => ({ openUrl: async (url) => void calls.push(['openUrl', url]) }),
+      log: () => import('../../../src/log/index.ts'),
       document: () => import('../../../src/runtime/document.ts'),
     },
   };
