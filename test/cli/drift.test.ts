@@ -62,6 +62,85 @@ test('a check that failed since then breaks clients, and so does a field that is
   expect(breaking).toContain('$.items[].last_updated_at: string: sent before, never now');
 });
 
+interface Traffic {
+  readonly events?: readonly object[];
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly history?: readonly object[];
+}
+const said = { type: 'text', content: 'Hi' };
+const streamed = ['content-type', 'text/event-stream'] as const;
+
+/** A recording of a turn and of a look at its session. */
+function recordingOf({ events = [said], headers = [streamed], history = [said] }: Traffic): string {
+  const stream = events.map((event) => `event: message\ndata: ${JSON.stringify(event)}\n\n`).join('');
+  const json = JSON.stringify({ session_id: 'ses-1', events: history });
+  const exchange = (id: number, request: object, response: { readonly body: string; readonly headers: unknown }) => ({
+    ...{ id, number: id, flow: null, role: null, session_id: 'ses-1', start_ms: id },
+    ...{ operation: id === 1 ? 'streamMessages' : 'getSession' },
+    request: { headers: [], ...request },
+    response: { status: 200, headers_ms: 1, chunks: [[2, response.body.length]], ...response },
+    ...{ ending: 'complete', end_ms: 3, reason: null, retries: 0, is_broken: false },
+  });
+  const target = '/api/v1/chat/ses-1';
+  const sent = { method: 'POST', target: `${target}/messages/stream`, body: '{"prompt":"Hi","index_ids":["a"]}' };
+  return [
+    { chat_mock_recording: 1, made_by: 'record', target: 'http://127.0.0.1:1', started_at: '2026-01-02T03:04:05.000Z' },
+    { exchange: exchange(1, sent, { body: stream, headers }) },
+    { exchange: exchange(2, { method: 'GET', target, body: null }, { body: json, headers: [] }) },
+  ]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
+}
+
+const note = { type: 'note', text: 'x' };
+const toned = { ...said, tone: 1 };
+
+test.each<readonly [string, Traffic, string, string]>([
+  [
+    'a new type of an event',
+    { events: [note, said] },
+    'Breaks clients',
+    'streamMessages event note: object: never before, sent now',
+  ],
+  [
+    'a new type of an event in the history',
+    { history: [said, note] },
+    'Breaks clients',
+    'getSession $.events[] event note: object: never before, sent now',
+  ],
+  [
+    'a new field of an event',
+    { events: [toned] },
+    'Additions',
+    'streamMessages event text.tone: number: never before, sent now',
+  ],
+  [
+    'a new field of an event in the history',
+    { history: [toned] },
+    'Additions',
+    'getSession $.events[] event text.tone: number: never before, sent now',
+  ],
+  [
+    'a new header',
+    { headers: [['X-New', '1'], streamed] },
+    'Additions',
+    'streamMessages header x-new: never before, sent now',
+  ],
+  [
+    'a header that is gone',
+    { headers: [] },
+    'Breaks clients',
+    'streamMessages header content-type: sent before, never now',
+  ],
+  ['a header of a moment', { headers: [['Date', 'x'], streamed] }, 'No change since', ''],
+])('--check tells of %s whom it breaks', async (_, traffic, heading, line) => {
+  const cwd = temporaryDirectory({ 'run.ndjson': recordingOf({}), 'now.ndjson': recordingOf(traffic) });
+  await cli(['--replay', 'run.ndjson', '--learn', 'learned.json'], cwd);
+  const { stdout } = await cli(['--replay', 'now.ndjson', '--learn', 'learned.json', '--check'], cwd);
+  expect(stdout).toContain(heading);
+  expect(stdout.slice(stdout.indexOf(heading)).split('\n\n')[0]).toContain(line);
+});
+
 test('--check needs a file that --learn has written', async () => {
   const { cwd, check } = await recordOnce();
   expect(await check()).toMatchObject({

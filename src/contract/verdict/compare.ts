@@ -23,7 +23,7 @@ export interface Comparison {
 /** What a run showed. */
 export interface RunTrace {
   readonly report: Report;
-  /** By operation: every path in its successful answers with the type of what stands there. */
+  /** By operation: the headers of its successful answers, and every path in them with the type of what stands there. */
   readonly shapes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -45,11 +45,16 @@ export async function traceRun(
     // A body that was cut has no rest to compare.
     if (event.type !== 'exchange' || event.exchange.is_cut) continue;
     if (event.exchange.status === null || event.exchange.status >= 300) continue;
-    const { operation, response_body } = event.exchange;
+    const { operation, response_body, response_headers } = event.exchange;
     if (operation === null) continue;
     const known = shapes.get(operation) ?? new Set<string>();
     shapes.set(operation, known);
-    for (const value of valuesIn(response_body)) addPaths(value, '$', known);
+    const add = (path: string) => {
+      if (known.size < MOST_PATHS) known.add(path);
+    };
+    for (const [name] of response_headers)
+      if (!PASSING_HEADERS.has(name.toLowerCase())) add(`header ${name.toLowerCase()}`);
+    for (const { value, root } of valuesIn(response_body)) addPaths(value, { path: root, add });
   }
   if (!report) throw new Error('The run ended without a report.');
   return { report, shapes };
@@ -121,23 +126,47 @@ function shapeDrifts(here: Compared, there: Compared): Drift[] {
   });
 }
 
-/** A body's JSON; of a stream, each event's. */
-function valuesIn(body: string): unknown[] {
-  const texts = /^\s*[{[]/.test(body) ? [body] : [...body.matchAll(/^data: ?(.*)$/gm)].map(([, data]) => data ?? '');
+/** A body's JSON; of a stream, each event's, by the name of its type. */
+function valuesIn(body: string): { readonly value: unknown; readonly root: string }[] {
+  const isJson = /^\s*[{[]/.test(body);
+  const texts = isJson ? [body] : [...body.matchAll(/^data: ?(.*)$/gm)].map(([, data]) => data ?? '');
   return texts.flatMap((text) => {
     const reading = parseJson(text);
-    return reading.ok ? [reading.value] : []; // What is not JSON has no shape; a check reports it.
+    if (!reading.ok) return []; // What is not JSON has no shape; a check reports it.
+    return [{ value: reading.value, root: isJson ? '$' : `event ${typeOf(reading.value)}` }];
   });
+}
+
+/** Of an event; one that has no plain type is any. */
+function typeOf(value: unknown): string {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : null;
+  return typeof type === 'string' && /^[\w.-]{1,64}$/.test(type) ? type : '?';
 }
 
 /** Free-form parts, whose keys are data. */
 const FREE = /\.(arguments|result)$/;
+/** The history of a session: its events differ by their types as those of a stream do. */
+const HISTORY = '$.events';
+/** A server whose keys are data would fill the memory. */
+const MOST_PATHS = 5000;
+/** Headers of one connection or moment, and how the body of one answer was sent. */
+const PASSING_HEADERS: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'trailer', 'date', 'age'],
+  ...['content-length', 'content-encoding'],
+]);
 
-function addPaths(value: unknown, path: string, into: Set<string>): void {
-  into.add(`${path}: ${value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value}`);
+interface Adding {
+  readonly path: string;
+  readonly add: (path: string) => void;
+}
+
+function addPaths(value: unknown, { path, add }: Adding): void {
+  add(`${path}: ${value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value}`);
   if (FREE.test(path) || typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) for (const item of value) addPaths(item, `${path}[]`, into);
-  else for (const [key, inner] of Object.entries(value)) addPaths(inner, `${path}.${key}`, into);
+  if (Array.isArray(value))
+    for (const item of value)
+      addPaths(item, { path: path === HISTORY ? `${path}[] event ${typeOf(item)}` : `${path}[]`, add });
+  else for (const [key, inner] of Object.entries(value)) addPaths(inner, { path: `${path}.${key}`, add });
 }
 
 function isSame(a: unknown, b: unknown): boolean {
