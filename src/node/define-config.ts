@@ -47,6 +47,8 @@ export const furtherSettings = [
   'otel',
   'log',
   'logSync',
+  'at',
+  'diff',
   'spec',
   'format',
   'out',

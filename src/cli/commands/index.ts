@@ -5,6 +5,7 @@ import { init } from './init.ts';
 import { openapi } from './openapi.ts';
 import { openapiDiff } from './openapi-diff.ts';
 import { record } from './record.ts';
+import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { scenarioCheck } from './scenario-check.ts';
 import { scenarioNew } from './scenario-new.ts';
@@ -20,6 +21,7 @@ export const commands: readonly [Command, ...Command[]] = [
   verify,
   record,
   importCommand,
+  replay,
   selfTest,
   openapi,
   openapiDiff,

@@ -2,6 +2,7 @@ import type { Io, Loaders } from '../../../src/cli/io.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import type { TlsOptions, TrustedCertificate } from '../../../src/node/certificate.ts';
 import { checkScenarios, findFiles } from '../../../src/node/files.ts';
+import { buildMock } from '../../../src/node/mock.ts';
 import { writeDocument } from '../../../src/openapi/write-document.ts';
 import type { ChatMockError } from '../../../src/runtime/errors.ts';
 import type { Activity } from '../../../src/world/activity.ts';
@@ -15,6 +16,8 @@ export interface FakeOptions {
   readonly stdin?: string;
   /** What is typed when the program asks; nothing: there is no terminal. */
   readonly reply?: string;
+  /** Mocks are real. */
+  readonly realMock?: boolean;
   /** What `listen` fails with. */
   readonly listenError?: Error;
   /** How many edits a watch sees at once; one unless told otherwise. */
@@ -98,7 +101,8 @@ function createLoaders(options: FakeOptions, calls: [string, unknown][]) {
   const state: { onActivity?: (activity: Activity) => void; loaders: Loaders } = {
     loaders: {
       mock: async () => ({
-        buildMock: (given) => {
+        buildMock: (given, log) => {
+          if (options.realMock) return buildMock(given, log);
           const { onActivity, ...rest } = given;
           calls.push(['buildMock', rest]);
           if (onActivity) state.onActivity = onActivity;
