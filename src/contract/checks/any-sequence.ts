@@ -2,7 +2,7 @@ import { operations } from '../../api/operations.ts';
 import { type Exchange, isSuccess } from '../record/exchange.ts';
 import { type Check, type CheckContext, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
-import { compareRun } from './after-turns.ts';
+import { compareRun } from './compare-run.ts';
 import { compareHistory, streamPrerequisites } from './history.ts';
 import { type Fields, fieldsOf, finding, idOf, isFields, itemsOf, listedIds, walksOf } from './select.ts';
 import { wireContract } from './wire-contract.ts';
@@ -26,7 +26,7 @@ const ALONE: readonly string[] = [
   ...['sessions.ids-unique', 'sessions.created-is-found', 'sessions.deleted-is-gone', 'sessions.delete-only-that'],
   ...['sessions.views-agree', 'sessions.index-ids-kept', 'title.is-set', 'title.persists', 'history.equals-stream'],
   ...['history.prompt-as-sent', 'history.second-turn-appends', 'history.job-metadata', 'history.views-agree'],
-  ...['stays.history', 'stays.title', 'stays.index-ids', 'stays.job-metadata'],
+  ...['stays.history', 'stays.title', 'stays.index-ids', 'stays.job-metadata', 'stays.views-agree'],
 ];
 
 const anySequence = defineCheck({

@@ -2,6 +2,7 @@ import { Event } from '../../api/events.ts';
 import type { Exchange } from '../record/exchange.ts';
 import { type Check, type CheckContext, defineCheck, type Finding, show } from '../verdict/check.ts';
 import { eventsOf } from '../verdict/stream-verdict.ts';
+import { compareRun } from './compare-run.ts';
 import { byRole, type Fields, fieldsOf, finding, isFields, plays, sameJson } from './select.ts';
 import { wireContract } from './wire-contract.ts';
 
@@ -218,14 +219,17 @@ const notMixed = defineCheck({
   rationale: 'One user must never read another user’s answer.',
   requires: streamPrerequisites,
   requiredRoles: ['turn_a', 'turn_b', 'detail_a', 'detail_b'],
-  explainedBy: ['sessions.ids-unique', 'history.equals-stream', 'history.prompt-as-sent'],
+  explainedBy: ['sessions.ids-unique', 'history.equals-stream', 'history.prompt-as-sent', 'history.job-metadata'],
   isByFrame: true,
   appliesTo: plays('turn_a', 'turn_b', 'detail_a', 'detail_b'),
   run: (exchanges, context) =>
     (['a', 'b'] as const).flatMap((one) => {
       const turns = byRole(exchanges, `turn_${one}`);
       const others = byRole(exchanges, `turn_${one === 'a' ? 'b' : 'a'}`);
-      const kept = byRole(exchanges, `detail_${one}`).flatMap((detail) => compareHistory(detail, turns, context));
+      const kept = byRole(exchanges, `detail_${one}`).flatMap((detail) => [
+        ...compareHistory(detail, turns, context),
+        ...compareRun({ exchange: detail, view: fieldsOf(detail), turn: turns[0] }, context),
+      ]);
       return [...kept, ...turns.flatMap((turn) => findMark(turn, others))];
     }),
 });

@@ -13,6 +13,7 @@ import { robustnessChecks } from './robustness.ts';
 import { sessionIdChecks } from './session-ids.ts';
 import { sessionChecks } from './sessions.ts';
 import { stayingChecks } from './stays.ts';
+import { alikeChecks } from './stays-alike.ts';
 import { titleAndEditionChecks } from './title-and-editions.ts';
 import { grammarChecks } from './turn-grammar.ts';
 import { validationChecks } from './validation.ts';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   ...isoTimeChecks,
   ...titleAndEditionChecks,
   ...stayingChecks,
+  ...alikeChecks,
   ...paginationChecks,
   ...frameChecks,
   ...endingChecks,

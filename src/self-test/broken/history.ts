@@ -164,6 +164,13 @@ export const brokenHistories: readonly BrokenMock[] = [
           : json;
       })(hop);
     },
+    'the cost of the other turn is told': async (hop) => {
+      const prompt: string = (hop.body as Json)?.prompt ?? '';
+      if (hop.operation === 'streamMessages' && / Mark \w+\.$/.test(prompt)) hop.memory.set(hop.sessionId ?? '', true);
+      return inJson(detail, (json, { memory }) =>
+        memory.has(json.session_id) ? { ...json, job_metadata: { ...json.job_metadata, total_input_tokens: 7 } } : json,
+      )(hop);
+    },
     'answers are swapped': async (hop) => {
       const prompt: string = (hop.body as Json)?.prompt ?? '';
       if (hop.operation === 'streamMessages' && / Mark \w+\.$/.test(prompt))

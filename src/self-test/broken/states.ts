@@ -163,6 +163,25 @@ export const brokenStates: readonly BrokenMock[] = [
       ),
     ),
   }),
+  ...breaking(
+    'stays.views-agree',
+    {
+      'retrieve shows the title of a session with a turn in part': inJson(['getSession'], (session) => ({
+        ...session,
+        generated_title:
+          session.events.length > 0 ? (session.generated_title?.slice(1) ?? null) : session.generated_title,
+      })),
+      'the list shows the title of a session with a turn in part': inJson(['listSessions'], (json) => ({
+        ...json,
+        items: json.items.map((item: Json) =>
+          item.job_metadata && item.generated_title
+            ? { ...item, generated_title: item.generated_title.slice(0, 9) }
+            : item,
+        ),
+      })),
+    },
+    { mock: { choices: { title_from_prompt: 'never' } } },
+  ),
   ...breaking('stays.title', {
     'a turn takes away the title that was asked for': noting(
       (hop, isOk) => {
