@@ -71,6 +71,10 @@ test('a recording that was cut: the flows that are whole are judged, the rest is
 test.each([
   ['', 'Failed to read the recording run.ndjson: it has no whole line. Name a file that chat-mock has recorded.'],
   ['{"log":{}}\n', 'run.ndjson:1:1: is not a recording: its first line has no "chat_mock_recording"'],
+  [
+    `{"chat_mock_recording":1,"made_by":"record","target":"x","started_at":"x"}\n{"exchange":${'['.repeat(50_000)}${']'.repeat(50_000)}}\n`,
+    'run.ndjson:2:1: is nested too deeply',
+  ],
   ['{"chat_mock_recording":9}\n', 'run.ndjson:1:1: chat_mock_recording'],
 ])('what is not a recording is an error with its line: %j', async (text, message) => {
   await expect(replayText(text)).rejects.toThrow(message);

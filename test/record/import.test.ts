@@ -158,6 +158,12 @@ test('a trace whose body is not chunked, and one that ends too soon', async () =
   expect(cut.scenarios).toMatchObject([{ ends: { after: { byte: frames[0]?.length }, how: 'truncate' } }]);
 });
 
+test('an event that is nested too deeply for a file of a person is raw', async () => {
+  const deep = `data: {"type":"note","any":${'['.repeat(50_000)}${']'.repeat(50_000)}}\n\n`;
+  const { made, scenarios } = await importText({ 'deep.sse': deep + body });
+  expect([made.notes, scenarios[0]]).toMatchObject([[], { steps: [{ raw: deep }, { text: 'Fine, ü.' }, {}] }]);
+});
+
 test('the saved body of a stream: a scenario by the name of its file', async () => {
   const { scenarios, notes } = await importText({ 'My Answer.sse': body });
   expect(scenarios).toMatchObject([

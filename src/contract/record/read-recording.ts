@@ -86,7 +86,7 @@ function readHeader(bytes: Uint8Array, file: string): RecordingHeader {
       { file, number: 1 },
       'is not a recording: its first line has no "chat_mock_recording". Name a file that chat-mock has recorded',
     );
-  const { data, issues } = parseValue(RecordingHeader, value);
+  const { data, issues } = checkDepth({ file, number: 1 }, () => parseValue(RecordingHeader, value));
   if (data === undefined) throw problem({ file, number: 1 }, issues.map(sayIssue).join('; '));
   return data;
 }
@@ -107,9 +107,21 @@ function readLine(bytes: Uint8Array, place: Place): RecordingLine {
       `is ${JSON.stringify(found)}${didYouMean(found, kinds) || '.'} A line is one of: ${kinds.join(', ')}`,
     );
   }
-  const { data, issues } = parseValue<RecordingLine>(recordingLines[kind], value, { worded: 1 });
+  const { data, issues } = checkDepth(place, () =>
+    parseValue<RecordingLine>(recordingLines[kind], value, { worded: 1 }),
+  );
   if (data === undefined) throw problem(place, issues.slice(0, 3).map(sayIssue).join('; '));
   return data;
+}
+
+/** Runs what looks through a value, which overflows the stack where it is nested too deeply. */
+function checkDepth<Result>(place: Place, parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) throw problem(place, 'is nested too deeply');
+    throw error;
+  }
 }
 
 function readJson(bytes: Uint8Array, place: Place): unknown {

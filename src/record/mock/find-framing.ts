@@ -9,6 +9,8 @@ export interface StreamFraming {
   readonly ids: boolean;
 }
 
+/** A step that is nested more deeply could not be written to a file; no event of a chat is. */
+const DEEPEST = 100;
 /** Of the events of a stream, so many are looked at. */
 const MOST_EVENTS = 50;
 
@@ -34,10 +36,21 @@ export function writesFrame(
 ): boolean {
   if (event === null) return false;
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  if (isDeep(text)) return false;
   // Only its type decides how it is framed.
   const written = textOf(event as unknown as Event, {
     newline: newlines[framing.newline],
     id: framing.ids ? String(number) : null,
   });
   return written === text;
+}
+
+/** Brackets in texts count, too: then the frame is raw, which has the same bytes. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const { 0: bracket } of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }

@@ -39,9 +39,21 @@ const kinds: readonly Kind[] = [
   { name: 'emoji', fits: (one) => /\p{Extended_Pictographic}/u.test(one) },
 ];
 const known = new Map<string, Alphabet>();
+/** The alphabets of the characters that were seen last. */
+const seen = new Map<string, Alphabet | null>();
+const MOST_SEEN = 10_000;
 
 /** The alphabet of a character; null for one that stays as it is, such as punctuation. */
 export function alphabetOf(character: string): Alphabet | null {
+  const before = seen.get(character);
+  if (before !== undefined) return before;
+  const alphabet = findAlphabet(character);
+  if (seen.size >= MOST_SEEN) seen.clear();
+  seen.set(character, alphabet);
+  return alphabet;
+}
+
+function findAlphabet(character: string): Alphabet | null {
   const kind = kinds.find(({ fits }) => fits(character));
   if (!kind || kind.name === 'fixed') return null;
   const point = character.codePointAt(0) ?? 0;

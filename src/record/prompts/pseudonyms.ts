@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createHmac, randomBytes } from 'node:crypto';
 import { type Alphabet, alphabetOf } from './alphabets.ts';
 
 /** Replaces each word of a text by its pseudonym; lengths, whitespace and punctuation stay as they are. */
@@ -10,10 +10,11 @@ const WORDS =
 /** Scripts that write no blanks between words. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-/** A longer word is replaced in pieces. */
+/** A longer word is no word of a language; two such are never one pseudonym but by an incredible chance. */
 const LONGEST_WORD = 60;
 const LONGEST_RUN = 500;
 const MOST_REMEMBERED = 50_000;
+const MOST_REMEMBERED_CHARACTERS = 200;
 /** Of a Feistel network: four are enough against whoever only sees the results (Luby and Rackoff). */
 const ROUNDS = 6;
 
@@ -27,9 +28,8 @@ export function createPseudonyms(key: Uint8Array = randomBytes(32)): ReplaceWord
   const replace = (word: string) => {
     const before = remembered.get(word);
     if (before !== undefined) return before;
-    const after = pieces([...word], LONGEST_WORD)
-      .map((piece) => replacePiece(piece, key))
-      .join('');
+    const after = replaceWord([...word], key);
+    if (word.length > MOST_REMEMBERED_CHARACTERS) return after;
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(word, after);
     return after;
@@ -56,8 +56,8 @@ interface Letter {
   readonly isUpper: boolean;
 }
 
-/** A permutation of all words of the same form, by a Feistel network over the numbers of their characters. */
-function replacePiece(characters: readonly string[], key: Uint8Array): string {
+/** Replaces the characters of a word by others of their alphabets. */
+function replaceWord(characters: readonly string[], key: Uint8Array): string {
   const isNumber = characters.every((one) => /[0-9]/.test(one));
   const letters: Letter[] = [];
   const numbers: number[] = [];
@@ -74,7 +74,7 @@ function replacePiece(characters: readonly string[], key: Uint8Array): string {
     numbers.push(number);
     places.push(index);
   }
-  const shuffled = shuffle(numbers, { letters, key });
+  const shuffled = (numbers.length > LONGEST_WORD ? shiftAll : shuffle)(numbers, { letters, key });
   const replaced = [...characters];
   for (const [order, place] of places.entries()) {
     const letter = letters[order];
@@ -97,6 +97,20 @@ interface Shuffling {
   readonly key: Uint8Array;
 }
 
+/** Shifts each number by a stream of bytes that depends on the whole word. */
+function shiftAll(numbers: readonly number[], { letters, key }: Shuffling): readonly number[] {
+  const seed = createHmac('sha512', key).update(numbers.join()).digest();
+  const stream = createCipheriv('aes-256-ctr', seed.subarray(0, 32), seed.subarray(32, 48)).update(
+    Buffer.alloc(2 * numbers.length),
+  );
+  return numbers.map((number, index) => (number + stream.readUInt16LE(2 * index)) % (sizeOf(letters[index]) || 1));
+}
+
+function sizeOf(letter: Letter | undefined): number {
+  return letter?.alphabet.characters.length ?? 0;
+}
+
+/** A permutation of all words of the same form, by a Feistel network over the numbers of their characters. */
 function shuffle(numbers: readonly number[], { letters, key }: Shuffling): readonly number[] {
   const sizes = letters.map(({ alphabet }) => alphabet.characters.length);
   const form = letters.map(({ alphabet }) => alphabet.id).join('|');
