@@ -1,5 +1,6 @@
 import type { ToolPart } from 'chat-mock/client';
 import { useEffect, useState } from 'react';
+import { serviceUrl } from './service-url.ts';
 
 /** The page of a document that a tool looked at; its address is asked for when it is shown. */
 export function PageImage({ image }: { readonly image: NonNullable<ToolPart['image']> }) {
@@ -7,7 +8,7 @@ export function PageImage({ image }: { readonly image: NonNullable<ToolPart['ima
   const { attachment_name: name, source_id: source } = image;
   useEffect(() => {
     const leaving = new AbortController();
-    const address = `/api/v1/beta/attachments/${name}?source_id=${encodeURIComponent(source)}`;
+    const address = `${serviceUrl}/api/v1/beta/attachments/${name}?source_id=${encodeURIComponent(source)}`;
     fetch(address, { headers: { authorization: 'Bearer any' }, signal: leaving.signal })
       .then((response) => response.json())
       .then((found: { readonly url: string }) => setUrl(found.url))

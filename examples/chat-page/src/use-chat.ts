@@ -1,6 +1,7 @@
 import LlamaCloud, { APIError } from '@llamaindex/llama-cloud';
 import { applyEvent, emptyTurn, readEvents, type Turn } from 'chat-mock/client';
 import { useRef, useState } from 'react';
+import { serviceUrl } from './service-url.ts';
 
 /** A question and what became of it. */
 export interface Exchange {
@@ -21,7 +22,7 @@ const SESSION_ID = 'ses-never-run';
 const createClient = () =>
   new LlamaCloud({
     apiKey: 'any',
-    baseURL: location.origin,
+    baseURL: serviceUrl,
     maxRetries: 0, // A question that is sent again is asked, and paid for, again: the reader decides.
   });
 
