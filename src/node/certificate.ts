@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -38,12 +38,14 @@ export function useCertificate(
   { host, onError }: { readonly host: string; readonly onError: (error: unknown) => void },
 ): UsedCertificate {
   if (tls === 'self-signed') return makeCertificate(host);
+  const files = [tls.certFile, tls.keyFile];
+  const state = stateOf(files); // Before they are read: what comes later is a change.
   const pair = loadPair(tls);
   return {
     pair,
     trust: { ...describe(pair), certFile: tls.certFile, isSelfSigned: false },
     watch: (replaced) =>
-      watchFiles([tls.certFile, tls.keyFile], () => {
+      watchFiles({ files, state }, () => {
         try {
           replaced(loadPair(tls));
         } catch (error) {
@@ -111,10 +113,32 @@ function describe({ cert, key }: CertificatePair): Pick<TrustedCertificate, 'fin
   };
 }
 
-/** By `stat`, which follows the links that Kubernetes replaces a mounted secret by. */
-function watchFiles(files: readonly string[], changed: () => void): () => void {
-  for (const file of files) watchFile(file, { interval: LOOK_MS, persistent: false }, changed);
-  return () => {
-    for (const file of files) unwatchFile(file, changed);
-  };
+/** Calls back when files are no longer in a state. `fs.watchFile` misses what comes before its own first look. */
+function watchFiles(
+  { files, state }: { readonly files: readonly string[]; readonly state: string },
+  changed: () => void,
+): () => void {
+  let last = state;
+  const timer = setInterval(() => {
+    const now = stateOf(files);
+    if (now === last) return;
+    last = now;
+    changed();
+  }, LOOK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** What changes when one of these files does. It follows the links that Kubernetes replaces a mounted secret by. */
+function stateOf(files: readonly string[]): string {
+  return files
+    .map((file) => {
+      try {
+        const { ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+        return [ino, size, mtimeNs, ctimeNs].join(' ');
+      } catch {
+        return 'none'; // Whoever reads it says why.
+      }
+    })
+    .join();
 }

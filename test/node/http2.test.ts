@@ -5,7 +5,8 @@ import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { useCertificate } from '../../src/node/certificate.ts';
 import type { ListenOptions } from '../../src/node/listen.ts';
 import type { ChatMockOptions } from '../../src/node/mock.ts';
 import { createSelfSigned } from '../../src/node/self-signed.ts';
@@ -354,6 +355,19 @@ describe('the certificate', () => {
     copyFileSync(keyFile, join(directory, 'old.pem'));
     writeFileSync(keyFile, two.key);
     await expect.poll(shown, { timeout: 20_000 }).toBe(second);
+  });
+
+  test('that is replaced before anybody watches it is noticed, too', async () => {
+    const [one, two] = [createSelfSigned(['a'], Date.now()), createSelfSigned(['a'], Date.now())];
+    const directory = temporaryDirectory({ 'cert.pem': one.cert, 'key.pem': one.key });
+    const [certFile, keyFile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+    const { watch } = useCertificate({ certFile, keyFile }, { host: '127.0.0.1', onError: () => {} });
+    writeFileSync(certFile, two.cert);
+    writeFileSync(keyFile, two.key);
+    const pair = await new Promise((resolve) => {
+      onTestFinished(watch(resolve));
+    });
+    expect(pair).toEqual({ cert: two.cert, key: two.key });
   });
 
   test('that is missing or does not fit stops the start', async () => {
