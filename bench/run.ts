@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -69,6 +69,7 @@ async function run(): Promise<void> {
   const results = { mode: mode.name, machine: describeMachine([loadBefore, loadText()]), rows: measured };
   const out = values.out ?? (values.full && !values.only ? benchFile('.') : undefined);
   if (out !== undefined) {
+    mkdirSync(out, { recursive: true });
     writeFileSync(join(out, 'results.md'), toMarkdown(results));
     writeFileSync(join(out, 'results.json'), toJson(results));
   }
