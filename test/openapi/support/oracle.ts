@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { registerSchema as registerSchema31, validate as validate31 } from '@hyperjump/json-schema/openapi-3-1';
 import { registerSchema as registerSchema32, validate as validate32 } from '@hyperjump/json-schema/openapi-3-2';
 import type { SpecVersion } from '../../../src/openapi/index.ts';
@@ -7,7 +8,6 @@ const validators = {
   '3.1': { registerSchema: registerSchema31, validate: validate31 },
   '3.2': { registerSchema: registerSchema32, validate: validate32 },
 };
-let documents = 0;
 
 /** A validator that knows an emitted document only, as JSON Schema in the document's own dialect. */
 export interface Oracle {
@@ -16,7 +16,8 @@ export interface Oracle {
 }
 
 export function createOracle(document: JsonObject, spec: SpecVersion): Oracle {
-  const uri = `https://chat-mock.test/openapi/${documents++}`;
+  // Not a counter: the library remembers all documents of a worker, and this module begins anew with each test file.
+  const uri = `https://chat-mock.test/openapi/${randomUUID()}`;
   const { registerSchema, validate } = validators[spec];
   // A copy: the library keeps what it is given, and takes any JSON for a schema.
   registerSchema(structuredClone(document) as never, uri, `https://spec.openapis.org/oas/${spec}/schema-base`);
