@@ -57,7 +57,9 @@ export async function openLog(path: string, { now, sync, builtIn }: OpenOptions)
     };
     const catchUp = async () => {
       let count = 0;
-      for (const entry of readEntries(path, file.lines())) {
+      const lines = file.lines();
+      lines.next(); // The header.
+      for (const entry of parseEntries(path, lines)) {
         await log.apply(entry);
         count += 1;
       }
@@ -77,13 +79,7 @@ export function readLogFile(path: string): { readonly header: LogHeader; entries
   const first = lines.next();
   return {
     header: parseHeader(path, first.done ? undefined : first.value),
-    entries: function* () {
-      let n = 0;
-      for (const line of lines) {
-        n += 1;
-        yield parseEntry(path, { line, n });
-      }
-    },
+    entries: () => parseEntries(path, lines),
   };
 }
 
@@ -116,10 +112,11 @@ function startLog(file: LogFile, { path, now }: { readonly path: string; readonl
   return header;
 }
 
-function* readEntries(path: string, lines: Iterable<string>): Generator<Entry> {
+/** The entries in the lines after the first. */
+function* parseEntries(path: string, lines: Iterable<string>): Generator<Entry> {
   let n = 0;
   for (const line of lines) {
-    if (n > 0) yield parseEntry(path, { line, n });
     n += 1;
+    yield parseEntry(path, { line, n });
   }
 }

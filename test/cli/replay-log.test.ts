@@ -72,6 +72,13 @@ test('--diff finds the first answer that differs', async () => {
   expect(lines[0].sha256).not.toBe(lines[1].sha256);
 });
 
+test('--at beyond the last input is refused', async () => {
+  const { path } = await writeLog();
+  const { exitCode, stderr } = await runCli(['replay', path, '--at', '6', '--port', '0'], { realMock: true });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Failed to serve the log after input 6: its last input is 5.');
+});
+
 test('a log of another version is played, and stderr says so', async () => {
   const { path } = await writeLog();
   writeFileSync(path, readFileSync(path, 'utf8').replace(/"version":"[^"]+"/, '"version":"0.0.1"'));

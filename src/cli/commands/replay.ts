@@ -51,10 +51,17 @@ export const replay = defineCommand({
     const tell = (answers: readonly Replayed[]) => {
       for (const answer of answers) io.stdout.write(show(answer));
     };
+    let last = 0;
     for (const entry of entries()) {
       if (at !== undefined && entry.n > at) break;
       tell(await log.apply(entry));
+      last = entry.n;
     }
+    if (at !== undefined && last < at)
+      throw new ChatMockError(
+        'usage',
+        `Failed to serve the log after input ${at}: its last input is ${last}. Give --at that number, or a smaller one.`,
+      );
     tell(log.goLive());
     if (at === undefined) return 0;
     const server = await mock.listen({ port, replaceGlobals: true });

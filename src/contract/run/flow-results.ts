@@ -104,7 +104,8 @@ function reconcile(first: FlowOutcome, second: FlowOutcome, { checks }: Judging)
   };
 }
 
-function isTimed({ check }: Result, checks: readonly Check[]): boolean {
+/** Whether the check of a result judges by the clock. */
+export function isTimed({ check }: Result, checks: readonly Check[]): boolean {
   return checks.find(({ id }) => id === check)?.isTimed === true;
 }
 

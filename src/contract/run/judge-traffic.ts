@@ -1,7 +1,7 @@
 import { type Exchange, isTurn } from '../record/exchange.ts';
 import { createIdLog } from '../record/id-log.ts';
 import { appliesTo, type FlowRecord, judge, type Result } from '../verdict/judge.ts';
-import type { FlowOutcome, Judging } from './flow-results.ts';
+import { type FlowOutcome, isTimed, type Judging } from './flow-results.ts';
 import { medianOf } from './median.ts';
 import { understand } from './understand.ts';
 
@@ -23,13 +23,12 @@ export async function judgeTraffic(
     flow: { flow, summary: '', profile: 'read-only', alone: true, checks: ['*'], steps: [] },
     ...{ exchanges, stop: null },
   };
-  const isTimed = ({ check }: Result) => checks.find(({ id }) => id === check)?.isTimed === true;
   const results = judge(record, { checks, context: { edition, plainMs, isRepeatedId: ids.isRepeated } }).map(
     (result): Result => {
       const isSeen = exchanges.some((one) =>
         checks.some((check) => check.id === result.check && appliesTo(check, one)),
       );
-      if (result.verdict === 'failed' && isTimed(result))
+      if (result.verdict === 'failed' && isTimed(result, checks))
         return {
           ...{ ...result, verdict: 'skipped', findings: [] },
           why: 'not observed: it judges by the clock, and what a recording shows once may be the load of a machine',

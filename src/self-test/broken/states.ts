@@ -8,6 +8,17 @@ const inViews = (edit: (session: Json, hop: Hop) => Json): Meddle =>
   inJson(views, (json, hop) =>
     'items' in json ? { ...json, items: json.items.map((item: Json) => edit(item, hop)) } : edit(json, hop),
   );
+/** An operation that moves the time of every session. */
+const movingAll = (operation: Hop['operation']): Meddle =>
+  noting(
+    (hop, isOk) => {
+      if (isOk && hop.operation === operation) hop.memory.set('moved', Number(hop.memory.get('moved') ?? 0) + 1);
+    },
+    inViews((session, hop) => ({
+      ...session,
+      last_updated_at: `${session.last_updated_at}${hop.memory.get('moved') ?? ''}`,
+    })),
+  );
 /** Once an operation has succeeded on a session, its views are changed. */
 const onceDone = (operation: Hop['operation'], edit: (session: Json, hop: Hop) => Json): Meddle =>
   noting(
@@ -250,26 +261,8 @@ export const brokenStates: readonly BrokenMock[] = [
     'of a turn that failed the reason is not told': failingTurn(() => ({ is_error: true })),
   }),
   ...breaking('stays.last-updated-at', {
-    'a new session moves the time of every other': noting(
-      (hop, isOk) => {
-        if (isOk && hop.operation === 'createSession')
-          hop.memory.set('moved', Number(hop.memory.get('moved') ?? 0) + 1);
-      },
-      inViews((session, hop) => ({
-        ...session,
-        last_updated_at: `${session.last_updated_at}${hop.memory.get('moved') ?? ''}`,
-      })),
-    ),
-    'a turn moves the time of every session': noting(
-      (hop, isOk) => {
-        if (isOk && hop.operation === 'streamMessages')
-          hop.memory.set('moved', Number(hop.memory.get('moved') ?? 0) + 1);
-      },
-      inViews((session, hop) => ({
-        ...session,
-        last_updated_at: `${session.last_updated_at}${hop.memory.get('moved') ?? ''}`,
-      })),
-    ),
+    'a new session moves the time of every other': movingAll('createSession'),
+    'a turn moves the time of every session': movingAll('streamMessages'),
   }),
 ];
 
