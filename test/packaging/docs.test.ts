@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -204,3 +204,29 @@ function pick(value: unknown, named: unknown): unknown {
   if (typeof named !== 'object' || named === null || typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(named).map(([key, inner]) => [key, pick(Reflect.get(value, key), inner)]));
 }
+
+test('operating.md: its commands keep a log, play it, serve it and compare it', async () => {
+  const [keep = '', plays = ''] = readBlocks(read('operating.md'), 'sh').filter((text) => text.includes('mock.log'));
+  const argumentsOf = (command: string) => command.trim().split(' ').slice(2);
+  const kept = await serve(...argumentsOf(keep));
+  await fetch(`${kept.url}/api/v1/chat`, { method: 'POST', headers: { authorization: 'Bearer any' } });
+  kept.stop();
+  copyFileSync(join(temporary, 'mock.log'), join(temporary, 'other.log'));
+  const [play = '', stop = '', compare = ''] = plays.trim().split('\n');
+  const printed = [play, compare].map((command) =>
+    execFileSync(process.execPath, [program, ...argumentsOf(command)], { cwd: temporary, encoding: 'utf8' }),
+  );
+  expect(printed).toEqual([
+    expect.stringMatching(/^ +1 {2}201 .*POST \/api\/v1\/chat\n$/),
+    'No answer differs (1 compared).\n',
+  ]);
+  const stopped = spawn(process.execPath, [program, ...argumentsOf(stop.replace('120', '1')), '--port', '0'], {
+    cwd: temporary,
+  });
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: stopped.stdout })) {
+    lines.push(line);
+    if (line.startsWith('After input 1: http://')) stopped.kill();
+  }
+  expect(lines.at(-1)).toMatch(/^After input 1: http/);
+});

@@ -97,7 +97,7 @@ function compare(
     for (const answer of pair) io.stdout.write(answer ? show(answer) : 'no such request\n');
     return 1;
   }
-  io.stdout.write(show === showJson ? '' : `All ${before.length} answers are the same.\n`);
+  io.stdout.write(show === showJson ? '' : `No answer differs (${before.length} compared).\n`);
   return 0;
 }
 
